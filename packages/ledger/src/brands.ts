@@ -1,0 +1,21 @@
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** A ledger's number, 1 to 2^32 − 1. */
+export type LedgerSequence = Branded<number, 'LedgerSequence'>;
+/** 32 bytes as 64 lower-case hex digits. */
+export type Hash = Branded<string, 'Hash'>;
+/** A classic account, `G…`. A muxed account is stored as its `G…` account with its id beside it. */
+export type AccountId = Branded<string, 'AccountId'>;
+/** `native`, or `CODE:ISSUER`. */
+export type AssetId = Branded<string, 'AssetId'>;
+/** A liquidity pool: its hash as 64 lower-case hex digits. */
+export type PoolId = Branded<string, 'PoolId'>;
+/** An int64 amount in the asset's smallest unit: 1 unit = 10^7 stroops. */
+export type Stroops = Branded<bigint, 'Stroops'>;
+/** `ledger · 2^32 + transaction index · 2^12 + operation index`, both indices counted from 1 (SEP-35). */
+export type OperationId = Branded<bigint, 'OperationId'>;
+/**
+ * A result code spelled as in the protocol's `.x` files, e.g. `PAYMENT_LINE_FULL`, `opNO_ACCOUNT`, `txBAD_SEQ`.
+ */
+export type ResultCode = Branded<string, 'ResultCode'>;

@@ -1,0 +1,64 @@
+/**
+ * - `lake_unreachable`, `rpc_unreachable`: no answer, a time-out or a 5xx, after all retries.
+ * - `rate_limited`: still refused with 429 after all retries.
+ * - `manifest_invalid`: the lake's `.config.json` is absent or unusable.
+ * - `ledger_missing`: the source does not hold the ledger though it should.
+ * - `history_lost`: the RPC no longer keeps the ledger.
+ * - `ledger_corrupt`: the bytes are truncated or are not what the format says.
+ * - `ledger_mislabelled`: the bytes are of another ledger than their name says.
+ * - `hash_mismatch`: header, transaction set or results do not hash to the value that names them.
+ * - `chain_broken`: the ledger does not name the one before it by its hash.
+ * - `wrong_network`: the source or the ledger belongs to another network.
+ * - `ledger_unsupported`: an unknown union arm; this software is older than the ledger.
+ * - `rpc_invalid_response`: the answer is not what the protocol says.
+ */
+export type LedgerErrorCode =
+  | 'lake_unreachable'
+  | 'manifest_invalid'
+  | 'rpc_unreachable'
+  | 'rate_limited'
+  | 'ledger_missing'
+  | 'history_lost'
+  | 'ledger_corrupt'
+  | 'ledger_mislabelled'
+  | 'hash_mismatch'
+  | 'chain_broken'
+  | 'wrong_network'
+  | 'ledger_unsupported'
+  | 'rpc_invalid_response';
+
+interface LedgerErrorFacts {
+  /** The ledger concerned; absent if the fault is the whole source's. */
+  readonly ledger?: number;
+  readonly found: string;
+  readonly expected: string;
+  /** What the reader of the message can do about it. */
+  readonly action: string;
+  /** Whether the same call may work later without anybody doing anything. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** A ledger could not be had or could not be trusted. The message says what was found, what was expected, what to do. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+  readonly code: LedgerErrorCode;
+  readonly ledger: number | undefined;
+  readonly found: string;
+  readonly expected: string;
+  readonly action: string;
+  readonly retryable: boolean;
+
+  constructor(code: LedgerErrorCode, facts: LedgerErrorFacts) {
+    const subject = facts.ledger === undefined ? '' : `ledger ${facts.ledger}: `;
+    super(`${subject}found ${facts.found}, expected ${facts.expected}; ${facts.action}`, {
+      cause: facts.cause,
+    });
+    this.code = code;
+    this.ledger = facts.ledger;
+    this.found = facts.found;
+    this.expected = facts.expected;
+    this.action = facts.action;
+    this.retryable = facts.retryable ?? false;
+  }
+}

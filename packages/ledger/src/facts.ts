@@ -1,0 +1,174 @@
+import type {
+  AccountId,
+  AssetId,
+  Hash,
+  LedgerSequence,
+  OperationId,
+  PoolId,
+  ResultCode,
+  Stroops,
+} from './brands.ts';
+
+/** Everything this software knows of one ledger. All of it is covered by the ledger's hash. */
+export interface LedgerFacts {
+  readonly header: LedgerHeaderFacts;
+  /** In apply order. */
+  readonly transactions: readonly TransactionFact[];
+  /** In apply order, of failed transactions too. */
+  readonly payments: readonly PaymentFact[];
+  /** In apply order, of failed transactions too. */
+  readonly claimableBalances: readonly ClaimableBalanceFact[];
+  /** In apply order, of successful transactions only. */
+  readonly trades: readonly TradeFact[];
+}
+
+export interface LedgerHeaderFacts {
+  readonly sequence: LedgerSequence;
+  readonly hash: Hash;
+  readonly previousHash: Hash;
+  /** Unix time in milliseconds. */
+  readonly closedAt: number;
+  readonly protocolVersion: number;
+  readonly baseFee: Stroops;
+  readonly baseReserve: Stroops;
+  readonly totalCoins: Stroops;
+  readonly feePool: Stroops;
+}
+
+export interface TransactionFact {
+  readonly ledger: LedgerSequence;
+  /** Place in apply order, from 1. */
+  readonly index: number;
+  /** The hash in the ledger: of a fee bump, the outer one. */
+  readonly hash: Hash;
+  /** The inner transaction's hash; null if this is no fee bump. */
+  readonly innerHash: Hash | null;
+  /** Source of the (inner) transaction. */
+  readonly source: AccountId;
+  readonly sourceMuxedId: bigint | null;
+  /** Who paid the fee: the fee bump's source, else `source`. */
+  readonly feeSource: AccountId;
+  readonly feeSourceMuxedId: bigint | null;
+  readonly feeCharged: Stroops;
+  readonly succeeded: boolean;
+  /** The code in the ledger, e.g. `txSUCCESS`, `txFEE_BUMP_INNER_FAILED`. */
+  readonly result: ResultCode;
+  /** The inner transaction's code; null if this is no fee bump. */
+  readonly innerResult: ResultCode | null;
+  /** Operations in the envelope, whatever became of them. */
+  readonly operationCount: number;
+  readonly memo: Memo;
+}
+
+export type Memo =
+  | { readonly type: 'none' }
+  /** `bytes` is base64 and exact; `text` is the same read as UTF-8, with U+FFFD where it is not. */
+  | { readonly type: 'text'; readonly text: string; readonly bytes: string }
+  | { readonly type: 'id'; readonly id: bigint }
+  | { readonly type: 'hash'; readonly hash: Hash }
+  | { readonly type: 'return'; readonly hash: Hash };
+
+/** The three kinds of operation that count as a payment attempt of a corridor. */
+export type AttemptType = 'payment' | 'path_payment_strict_send' | 'path_payment_strict_receive';
+/** Also moves value between two accounts, native to native, but is counted apart. */
+export type PaymentType = AttemptType | 'create_account' | 'account_merge';
+
+/** Who could have prevented a failure. A code that is in no list is `unknown`. */
+export type Blame = 'sender' | 'receiver' | 'issuer' | 'market' | 'network' | 'unknown';
+
+/** One operation that moves, or tried to move, value from one account to another. */
+export interface PaymentFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionIndex: number;
+  /** From 1. */
+  readonly operationIndex: number;
+  readonly transactionHash: Hash;
+  readonly type: PaymentType;
+  /** The operation's source, else the transaction's. */
+  readonly source: AccountId;
+  readonly sourceMuxedId: bigint | null;
+  readonly destination: AccountId;
+  readonly destinationMuxedId: bigint | null;
+  /** Corridor: `sourceAsset` → `destAsset`; equal in all but path payments. */
+  readonly sourceAsset: AssetId;
+  readonly destAsset: AssetId;
+  /** The assets between, of a path payment. */
+  readonly path: readonly AssetId[];
+  /** The side whose amount the sender fixed: `source` in a strict send, else `dest`. */
+  readonly fixedSide: 'source' | 'dest';
+  /** What the envelope asks for on the fixed side; null for a merge that moved nothing. */
+  readonly fixedAmount: Stroops | null;
+  /** Limit on the other side: `sendMax` of a strict receive, `destMin` of a strict send, else null. */
+  readonly limitAmount: Stroops | null;
+  /** What left the source; null if the attempt failed. */
+  readonly sentAmount: Stroops | null;
+  /** What arrived; null if the attempt failed. */
+  readonly deliveredAmount: Stroops | null;
+  /** The transaction succeeded and the operation did. */
+  readonly succeeded: boolean;
+  /** The operation's own result; null if the transaction failed before it had any. */
+  readonly operationResult: ResultCode | null;
+  /** Why it failed; null if it succeeded. */
+  readonly failure: PaymentFailure | null;
+  /** Source and destination are the same account, muxed ids ignored. */
+  readonly isSelfPayment: boolean;
+  /** A path payment whose send asset is its destination asset. */
+  readonly isCycle: boolean;
+}
+
+export interface PaymentFailure {
+  /**
+   * The operation's own code if it failed; else the (inner) transaction's if the operation has no result;
+   * else, as it was rolled back, `txFAILED`.
+   */
+  readonly reason: ResultCode;
+  /** The first failed operation of the transaction, to which later failures may be due; null if none has a result. */
+  readonly cause: { readonly operationIndex: number; readonly code: ResultCode } | null;
+  /** Of `reason`; what was rolled back inherits the blame of `cause`. */
+  readonly blame: Blame;
+}
+
+/**
+ * One half of a two-step payment. Creating is not delivery, claiming is. The two halves meet in `balanceId`; what a
+ * claim delivers is told by its creation.
+ */
+export interface ClaimableBalanceFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionHash: Hash;
+  readonly type: 'create_claimable_balance' | 'claim_claimable_balance';
+  /** Who created or claimed. */
+  readonly account: AccountId;
+  readonly accountMuxedId: bigint | null;
+  /** 64 hex digits; null for a creation that failed. */
+  readonly balanceId: Hash | null;
+  /** Of a creation; null for a claim. */
+  readonly asset: AssetId | null;
+  readonly amount: Stroops | null;
+  /** Who may claim, of a creation; empty for a claim. */
+  readonly claimants: readonly AccountId[];
+  readonly succeeded: boolean;
+  readonly operationResult: ResultCode | null;
+  readonly failure: PaymentFailure | null;
+}
+
+/** One claim atom: an offer or a pool gave `soldAmount` and got `boughtAmount`. Either may be rounded to 0. */
+export interface TradeFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  /** Place among the operation's claims, from 0. */
+  readonly order: number;
+  /** The maker: an account with its offer, or a pool. */
+  readonly maker:
+    | { readonly type: 'offer'; readonly seller: AccountId; readonly offerId: bigint }
+    | { readonly type: 'pool'; readonly pool: PoolId };
+  /** The taker: source of the operation. */
+  readonly buyer: AccountId;
+  /** What the maker gave. */
+  readonly soldAsset: AssetId;
+  readonly soldAmount: Stroops;
+  /** What the maker got. */
+  readonly boughtAsset: AssetId;
+  readonly boughtAmount: Stroops;
+}
