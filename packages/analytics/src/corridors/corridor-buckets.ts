@@ -1,0 +1,77 @@
+import type { PaymentFact } from '@stellar-insights/ledger';
+import { StatisticsInputError } from '../statistics-input-error.ts';
+import { addPayment, addTable, emptyTable, type CorridorTable } from './corridor-table.ts';
+
+const FIVE_MINUTES_MS = 300_000;
+
+/** Corridor tables per span of time. A bucket is there only if an attempt fell into it. */
+export interface CorridorBuckets {
+  /** Length of every bucket, in milliseconds. */
+  readonly sizeMs: number;
+  /** By the bucket's start, in unix milliseconds; it holds `start` ≤ time < `start + sizeMs`. */
+  readonly tables: Map<number, CorridorTable>;
+}
+
+/** @throws StatisticsInputError unless the size is a positive whole number of milliseconds */
+export function emptyBuckets(sizeMs = FIVE_MINUTES_MS): CorridorBuckets {
+  if (!Number.isSafeInteger(sizeMs) || sizeMs <= 0) {
+    throw new StatisticsInputError('bucket size', `${sizeMs}`, 'a positive whole number of milliseconds');
+  }
+  return { sizeMs, tables: new Map() };
+}
+
+/**
+ * Start of the bucket that `time` falls into; both in unix milliseconds. Buckets are aligned to the unix epoch.
+ *
+ * @throws StatisticsInputError unless the time is a whole number of milliseconds
+ */
+export function bucketStart(time: number, sizeMs = FIVE_MINUTES_MS): number {
+  if (!Number.isSafeInteger(time)) {
+    throw new StatisticsInputError('close time', `${time}`, 'a whole number of unix milliseconds');
+  }
+  return Math.floor(time / sizeMs) * sizeMs;
+}
+
+/**
+ * Counts the payments of one ledger, closed at `closedAt` (unix milliseconds), into `buckets`, which it changes.
+ *
+ * @throws StatisticsInputError if a fact contradicts itself; `buckets` may then hold a part of the ledger: drop it
+ */
+export function addPayments(
+  buckets: CorridorBuckets,
+  closedAt: number,
+  payments: Iterable<PaymentFact>,
+): void {
+  const start = bucketStart(closedAt, buckets.sizeMs);
+  const table = buckets.tables.get(start) ?? emptyTable();
+  for (const payment of payments) addPayment(table, payment);
+  if (table.size > 0) buckets.tables.set(start, table);
+}
+
+/**
+ * The buckets of both, new ones that share nothing with them. Associative, commutative, `emptyBuckets` of that size
+ * its identity.
+ *
+ * @throws StatisticsInputError if their sizes differ
+ */
+export function mergeBuckets(a: CorridorBuckets, b: CorridorBuckets): CorridorBuckets {
+  if (a.sizeMs !== b.sizeMs) {
+    throw new StatisticsInputError('bucket size', `${a.sizeMs} and ${b.sizeMs}`, 'two of the same size');
+  }
+  const merged = emptyBuckets(a.sizeMs);
+  for (const { tables } of [a, b]) {
+    for (const [start, from] of tables) {
+      const into = merged.tables.get(start) ?? emptyTable();
+      addTable(into, from);
+      merged.tables.set(start, into);
+    }
+  }
+  return merged;
+}
+
+/** One table over all buckets; a new one that shares nothing with them. */
+export function collapseBuckets(buckets: CorridorBuckets): CorridorTable {
+  const whole = emptyTable();
+  for (const table of buckets.tables.values()) addTable(whole, table);
+  return whole;
+}
