@@ -1,1 +1,5 @@
-export {};
+export { ConfigError, type ConfigFault } from './env/config-error.ts';
+export { describeWhatItTakes } from './env/describe-what-it-takes.ts';
+export { defineEnv, type EnvDeclarations, type EnvValues, type EnvVariable } from './env/env-declarations.ts';
+export { envExample, type EnvGroup } from './env/env-example.ts';
+export { parseEnv } from './env/parse-env.ts';

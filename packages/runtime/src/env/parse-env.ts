@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { ConfigError, type ConfigFault } from './config-error.ts';
+import { describeWhatItTakes } from './describe-what-it-takes.ts';
+import type { EnvDeclarations, EnvValues, EnvVariable } from './env-declarations.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the declared variables from `env`; what is blank counts as unset. Undeclared names are ignored, save those that
+ * begin with one of `closedPrefixes` (e.g. `SHUTDOWN_`): there a misspelt name would silently do nothing.
+ *
+ * @throws ConfigError with every fault
+ */
+export function parseEnv<Declarations extends EnvDeclarations>(
+  declarations: Declarations,
+  env: Env,
+  closedPrefixes: readonly string[] = [],
+): EnvValues<Declarations> {
+  const values: Record<string, unknown> = {};
+  const faults: ConfigFault[] = [];
+  for (const [name, variable] of Object.entries(declarations)) {
+    const text = env[name]?.trim() === '' ? undefined : env[name];
+    const result = variable.schema.safeParse(text);
+    if (result.success) values[name] = result.data;
+    else faults.push(faultOf(name, variable, text, result.error));
+  }
+  for (const prefix of closedPrefixes) faults.push(...unknownNames(declarations, env, prefix));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return values as EnvValues<Declarations>;
+}
+
+function faultOf(
+  name: string,
+  variable: EnvVariable,
+  text: string | undefined,
+  error: z.ZodError,
+): ConfigFault {
+  const takes = describeWhatItTakes(variable.schema);
+  if (text === undefined) return { name, found: 'nothing', expected: takes };
+  // A schema's own message may quote the value.
+  if (variable.secret === true) return { name, found: 'a secret value that does not fit', expected: takes };
+  const details = error.issues.filter(({ code }) => code === 'custom').map(({ message }) => `; ${message}`);
+  return { name, found: JSON.stringify(text), expected: takes + details.join('') };
+}
+
+function unknownNames(declarations: EnvDeclarations, env: Env, prefix: string): ConfigFault[] {
+  const known = Object.keys(declarations).filter((name) => name.startsWith(prefix));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(prefix) && !known.includes(name))
+    .map((name) => ({ name, found: 'a name that does not exist', expected: `one of ${known.join(', ')}` }));
+}
