@@ -1,0 +1,26 @@
+import type { OperationBodyWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
+import type { Hash, LedgerSequence, OperationId } from '../brands.ts';
+import type { OperationOutcome } from './outcome.ts';
+import type { Party, PartyNames } from './parties.ts';
+
+/** One operation, wherever it ended, with all that the facts about it are made of. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionIndex: number;
+  readonly operationIndex: number;
+  readonly transactionHash: Hash;
+  readonly source: Party;
+  readonly body: OperationBodyWire;
+  readonly outcome: OperationOutcome;
+  /** The result of an operation that took effect; null if it did not. */
+  readonly effect: OperationResultTrWire | null;
+  readonly names: PartyNames;
+}
+
+/** See SEP-35. Both indices count from 1. */
+export function operationId(ledger: number, transactionIndex: number, operationIndex: number): OperationId {
+  return ((BigInt(ledger) << 32n) |
+    (BigInt(transactionIndex) << 12n) |
+    BigInt(operationIndex)) as OperationId;
+}

@@ -1,0 +1,51 @@
+import { StrKey } from '@stellar/stellar-sdk/base';
+import type { AssetWire, MuxedAccountWire, PublicKeyWire } from '@stellar/stellar-sdk/xdr';
+import type { AccountId, AssetId } from '../brands.ts';
+
+/** A classic account and, where it was named as `M…`, its id. */
+export interface Party {
+  readonly account: AccountId;
+  readonly muxedId: bigint | null;
+}
+
+/** Spells accounts and assets of one ledger; the same few keys come again and again, so each is encoded once. */
+export class PartyNames {
+  readonly #accounts = new Map<string, AccountId>();
+
+  account(key: PublicKeyWire): AccountId {
+    return this.ed25519(key.ed25519);
+  }
+
+  party(key: MuxedAccountWire): Party {
+    return key.type === 0
+      ? { account: this.ed25519(key.ed25519), muxedId: null }
+      : { account: this.ed25519(key.med25519.ed25519), muxedId: key.med25519.id };
+  }
+
+  ed25519(bytes: Uint8Array): AccountId {
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    let account = this.#accounts.get(key);
+    if (account === undefined) {
+      account = StrKey.encodeEd25519PublicKey(bytes) as AccountId;
+      this.#accounts.set(key, account);
+    }
+    return account;
+  }
+
+  asset(asset: AssetWire): AssetId {
+    if (asset.type === 0) return 'native' as AssetId;
+    const { assetCode, issuer } = asset.type === 1 ? asset.alphaNum4 : asset.alphaNum12;
+    return `${assetCodeText(assetCode)}:${this.account(issuer)}` as AssetId;
+  }
+}
+
+/** A code's bytes without the zeros that pad it; what is no letter or digit, in a malformed operation, as `\xNN`. */
+function assetCodeText(bytes: Uint8Array): string {
+  const shortest = bytes.length > 4 ? 5 : 0;
+  let length = bytes.length;
+  while (length > shortest && bytes[length - 1] === 0) length--;
+  return Array.from(bytes.subarray(0, length), (byte) => {
+    const char = String.fromCharCode(byte);
+    return /[A-Za-z0-9]/.test(char) ? char : `\\x${byte.toString(16).padStart(2, '0')}`;
+  }).join('');
+}

@@ -1,0 +1,68 @@
+import { decodeLedger } from './decode/decode-ledger.ts';
+import { LedgerError } from './errors.ts';
+import type { LedgerFacts, LedgerHeaderFacts } from './facts.ts';
+import type { LedgerSource } from './raw-ledger.ts';
+
+export interface ReadLedgersOptions {
+  /** First ledger wanted. */
+  readonly from: number;
+  /** Last ledger wanted; without it the tip is followed for ever. */
+  readonly to?: number;
+  /** The network they must belong to; without it, the one the source says it serves. */
+  readonly networkPassphrase?: string;
+  /** The hash of ledger `from − 1`, if it is known. */
+  readonly previousHash?: string;
+}
+
+/**
+ * The facts of a range of ledgers, in order and without a gap, each tied to the one before it by hash.
+ *
+ * @throws LedgerError of the source or of `decodeLedger`, `wrong_network`, `chain_broken`, `ledger_missing`;
+ * the signal's reason when it aborts
+ */
+export async function* readLedgers(
+  source: LedgerSource,
+  { from, to, networkPassphrase, previousHash }: ReadLedgersOptions,
+  signal: AbortSignal,
+): AsyncGenerator<LedgerFacts, void, undefined> {
+  const passphrase = await source.networkPassphrase(signal);
+  if (networkPassphrase !== undefined && networkPassphrase !== passphrase) {
+    throw new LedgerError('wrong_network', {
+      found: `a source of the network "${passphrase}"`,
+      expected: `"${networkPassphrase}"`,
+      action: 'name a source of this network, or the passphrase of that one',
+    });
+  }
+
+  let next = from;
+  let expectedHash = previousHash;
+  const range = to === undefined ? { from } : { from, to };
+  for await (const raw of source.ledgers(range, signal)) {
+    if (raw.sequence !== next) throw gap(next, raw.sequence);
+    const facts = decodeLedger(raw, passphrase);
+    requireChain(facts.header, expectedHash);
+    yield facts;
+    expectedHash = facts.header.hash;
+    next++;
+  }
+  if (to === undefined || next <= to) throw gap(next, 'the end of the source');
+}
+
+function requireChain({ sequence, previousHash }: LedgerHeaderFacts, expected: string | undefined): void {
+  if (expected === undefined || previousHash === expected) return;
+  throw new LedgerError('chain_broken', {
+    ledger: sequence,
+    found: `${previousHash} named as the hash of ledger ${sequence - 1}`,
+    expected,
+    action: 'read both ledgers again from another source: one of them is not of this chain',
+  });
+}
+
+function gap(expected: number, found: number | string): LedgerError {
+  return new LedgerError('ledger_missing', {
+    ledger: expected,
+    found: typeof found === 'number' ? `ledger ${found} in its place` : found,
+    expected: `ledger ${expected}`,
+    action: 'complete the source or read from another one',
+  });
+}

@@ -1,0 +1,68 @@
+import { LedgerError } from '../errors.ts';
+import type { LakeManifest } from '../lake-layout.ts';
+import type { LakeStore } from './lake-store.ts';
+
+const MANIFEST_KEY = '.config.json';
+const MAX_MANIFEST_BYTES = 64 * 1024;
+const MAX_SEQUENCE = 0xffff_ffff;
+
+/** @throws LedgerError `manifest_invalid`, or the store's own */
+export async function readManifest(store: LakeStore, signal: AbortSignal): Promise<LakeManifest> {
+  const origin = store.locate(MANIFEST_KEY);
+  const object = await store.read({ key: MANIFEST_KEY, maxBytes: MAX_MANIFEST_BYTES }, signal);
+  if (!object.present) {
+    throw new LedgerError('manifest_invalid', {
+      found: `no manifest (${object.evidence})`,
+      expected: `the exporter's manifest at ${origin}`,
+      action:
+        'name the folder or URL that directly holds .config.json; for a lake from before manifests, write one: ' +
+        '{"networkPassphrase":"…","compression":"zstd","ledgersPerBatch":1,"batchesPerPartition":64000}',
+    });
+  }
+  return parseManifest(object.bytes, origin);
+}
+
+function parseManifest(bytes: Buffer, origin: string): LakeManifest {
+  const fields = parseObject(bytes, origin);
+  const fault = (field: string, expected: string) =>
+    invalid(origin, `${field} ${JSON.stringify(fields[field]) ?? 'absent'}`, `${field} to be ${expected}`);
+  const count = (field: string): number => {
+    const value = fields[field];
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_SEQUENCE) {
+      return value;
+    }
+    throw fault(field, 'an integer from 1 on');
+  };
+
+  const { networkPassphrase, compression = 'zstd', version = '1.0' } = fields;
+  if (typeof networkPassphrase !== 'string' || networkPassphrase === '') {
+    throw fault('networkPassphrase', "the network's passphrase");
+  }
+  if (compression !== 'zstd') throw fault('compression', '"zstd"');
+  if (typeof version !== 'string' || !/^1(\.|$)/.test(version)) throw fault('version', 'one of "1.x"');
+  const ledgersPerBatch = count('ledgersPerBatch');
+  const batchesPerPartition = count('batchesPerPartition');
+  if (ledgersPerBatch * batchesPerPartition > MAX_SEQUENCE) {
+    throw fault('batchesPerPartition', `at most ${Math.floor(MAX_SEQUENCE / ledgersPerBatch)}`);
+  }
+  return { networkPassphrase, ledgersPerBatch, batchesPerPartition };
+}
+
+function parseObject(bytes: Buffer, origin: string): Readonly<Record<string, unknown>> {
+  const text = bytes.toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Not JSON: the text is quoted below, as for JSON that is no object.
+  }
+  throw invalid(origin, JSON.stringify(text.slice(0, 80)), 'a JSON object');
+}
+
+function invalid(origin: string, found: string, expected: string): LedgerError {
+  return new LedgerError('manifest_invalid', {
+    found: `${found} in ${origin}`,
+    expected,
+    action: "correct the manifest to what the lake's exporter was configured with",
+  });
+}

@@ -1,0 +1,169 @@
+import { LedgerError } from '../errors.ts';
+import { batchKey, batchOf, LAKE_EXTENSIONS, type LakeManifest } from '../lake-layout.ts';
+import type { LedgerSource, RawLedger } from '../raw-ledger.ts';
+import { ledgersOfBatch, unpackBatch, type BatchLabel } from './lake-batch.ts';
+import { readManifest } from './lake-manifest.ts';
+import type { AbsentObject, LakeStore, StoredObject } from './lake-store.ts';
+import { MAX_LEDGER_SEQUENCE, requireRange } from './ledger-range.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { systemTiming, type Timing } from './timing.ts';
+
+export interface LakeOptions {
+  /** How many batches to read at a time; default 8. As many, and the one in use, are held unpacked in memory. */
+  readonly prefetch?: number;
+  /** The largest batch to accept, packed and unpacked; default 512 MiB. */
+  readonly maxBatchBytes?: number;
+  /** How often to look for the next batch at the tip; default 2,000. */
+  readonly pollIntervalMs?: number;
+  readonly timing?: Timing;
+}
+
+type Located<T> = T & { readonly label: BatchLabel };
+type Batch = Located<{ readonly present: true; readonly bytes: Buffer }> | Located<AbsentObject>;
+
+/** Ledgers from a data lake as the ledger exporter (Galexie) writes it (SEP-54). */
+export class LakeSource implements LedgerSource {
+  readonly #store: LakeStore;
+  readonly #prefetch: number;
+  readonly #maxBatchBytes: number;
+  readonly #pollIntervalMs: number;
+  readonly #timing: Timing;
+  #manifest: LakeManifest | undefined;
+  /** The ending found last, which is tried first. */
+  #extension: string = LAKE_EXTENSIONS[0];
+
+  constructor(store: LakeStore, options: LakeOptions = {}) {
+    this.#store = store;
+    this.#prefetch = options.prefetch ?? 8;
+    if (!Number.isInteger(this.#prefetch) || this.#prefetch < 1) {
+      throw new RangeError(`a prefetch of ${this.#prefetch} batches: expected a whole number from 1 on`);
+    }
+    this.#maxBatchBytes = options.maxBatchBytes ?? 512 * 1024 * 1024;
+    this.#pollIntervalMs = options.pollIntervalMs ?? 2000;
+    this.#timing = options.timing ?? systemTiming;
+  }
+
+  async networkPassphrase(signal: AbortSignal): Promise<string> {
+    return (await this.#readManifest(signal)).networkPassphrase;
+  }
+
+  async *ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<RawLedger> {
+    requireRange(range);
+    const manifest = await this.#readManifest(signal);
+    let next = range.from;
+    for await (const { bytes, label } of this.#batches(range, manifest, signal)) {
+      for (const ledger of ledgersOfBatch(bytes, label)) {
+        if (ledger.sequence < next) continue;
+        if (ledger.sequence > next) throw missing(next, `ledger ${ledger.sequence} first in ${label.origin}`);
+        signal.throwIfAborted();
+        yield ledger;
+        if (next === range.to) return;
+        next++;
+      }
+    }
+  }
+
+  async #readManifest(signal: AbortSignal): Promise<LakeManifest> {
+    signal.throwIfAborted();
+    return (this.#manifest ??= await readManifest(this.#store, signal));
+  }
+
+  /** All batches that hold a ledger of the range, waiting for each that is not written yet. */
+  async *#batches(range: { from: number; to?: number }, manifest: LakeManifest, signal: AbortSignal) {
+    const end = range.to ?? MAX_LEDGER_SEQUENCE;
+    let { first } = batchOf(range.from, manifest);
+    while (first <= end) {
+      for await (const batch of this.#storedBatches(first, range, manifest, signal)) {
+        yield batch;
+        first = batch.label.last + 1;
+      }
+      if (first > end) return;
+      const batch = await this.#awaitBatch(this.#label(first, range.from, manifest), manifest, signal);
+      yield batch;
+      first = batch.label.last + 1;
+    }
+  }
+
+  /** The batches from `first` on, up to the end of the range or, if that is open, to the first that is absent. */
+  async *#storedBatches(
+    first: number,
+    { from, to }: { from: number; to?: number },
+    manifest: LakeManifest,
+    signal: AbortSignal,
+  ) {
+    const size = manifest.ledgersPerBatch;
+    const count = Math.floor(((to ?? MAX_LEDGER_SEQUENCE) - first) / size) + 1;
+    await using ahead = new ReadAhead(
+      (index, scope) => this.#read(this.#label(first + index * size, from, manifest), manifest, scope),
+      { count, limit: this.#prefetch, signal },
+    );
+    for (let index = 0; index < count; index++) {
+      const batch = await ahead.take();
+      if (batch.present) yield batch;
+      else if (to === undefined) return;
+      else throw missing(batch.label.wanted, batch.evidence);
+    }
+  }
+
+  /**
+   * Waits until the batch is there. That it is missing rather than not yet written shows when a later one exists; each
+   * look goes one step further ahead (1, 2, 4 … batches), so that a wide hole is found too.
+   */
+  async #awaitBatch(label: BatchLabel, manifest: LakeManifest, signal: AbortSignal) {
+    const size = manifest.ledgersPerBatch;
+    let later: BatchLabel | undefined;
+    for (let steps = 1; ; steps *= 2) {
+      await this.#timing.sleep(this.#pollIntervalMs, signal);
+      const batch = await this.#read(label, manifest, signal);
+      if (batch.present) return batch;
+      // The later one is believed only after another look: an exporter may have written both between two reads.
+      if (later) throw missing(label.wanted, `${batch.evidence}, but a later batch ${later.origin}`);
+      if (label.first + steps * size > MAX_LEDGER_SEQUENCE) steps = 1;
+      const probed = this.#label(label.first + steps * size, label.wanted, manifest);
+      if ((await this.#find(probed, manifest, signal)).present) later = probed;
+    }
+  }
+
+  async #read(label: BatchLabel, manifest: LakeManifest, signal: AbortSignal): Promise<Batch> {
+    const object = await this.#find(label, manifest, signal);
+    if (!object.present) return object;
+    const bytes = object.compressed
+      ? await unpackBatch(object.bytes, object.label, this.#maxBatchBytes)
+      : object.bytes;
+    return { present: true, bytes, label: object.label };
+  }
+
+  async #find(
+    label: BatchLabel,
+    manifest: LakeManifest,
+    signal: AbortSignal,
+  ): Promise<Located<StoredObject> | Located<AbsentObject>> {
+    const known = this.#extension;
+    let absent: AbsentObject | undefined;
+    for (const extension of [known, ...LAKE_EXTENSIONS.filter((other) => other !== known)]) {
+      const key = batchKey(label.first, manifest, extension);
+      const request = { key, ledger: label.wanted, maxBytes: this.#maxBatchBytes };
+      const object = await this.#store.read(request, signal);
+      if (object.present) {
+        this.#extension = extension;
+        return { ...object, label: { ...label, origin: this.#store.locate(key) } };
+      }
+      absent ??= object;
+    }
+    return { present: false, evidence: absent?.evidence ?? 'no file', label };
+  }
+
+  #label(first: number, wanted: number, manifest: LakeManifest): BatchLabel {
+    const origin = this.#store.locate(batchKey(first, manifest, this.#extension));
+    return { ...batchOf(first, manifest), origin, wanted: Math.max(first, wanted) };
+  }
+}
+
+function missing(ledger: number, found: string): LedgerError {
+  return new LedgerError('ledger_missing', {
+    ledger,
+    found,
+    expected: 'the ledger in the lake',
+    action: 'choose a range that the lake holds, or have its exporter fill the hole',
+  });
+}

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import type { LedgerSource } from '../raw-ledger.ts';
+import { FolderStore } from './folder-store.ts';
+import type { HttpOptions } from './http-exchange.ts';
+import { HttpStore } from './http-store.ts';
+import { LakeSource, type LakeOptions } from './lake.ts';
+import { RpcSource, type RpcOptions } from './rpc.ts';
+
+/** A data lake, as the path or `file:` URL of a folder or as an http(s) base URL; or the URL of a Stellar RPC. */
+export type SourceLocation = { readonly lake: string } | { readonly rpc: string };
+
+export type SourceOptions = LakeOptions & RpcOptions & HttpOptions;
+
+/**
+ * Opens nothing yet: the first read does.
+ *
+ * @throws TypeError if the location is of no known kind
+ */
+export function openSource(location: SourceLocation, options: SourceOptions = {}): LedgerSource {
+  return 'rpc' in location
+    ? new RpcSource(httpUrl(location.rpc, 'an RPC'), options)
+    : openLake(location.lake, options);
+}
+
+const BUCKET_HINT =
+  '; a bucket has one too, like https://aws-public-blockchain.s3.us-east-2.amazonaws.com/v1.1/stellar/ledgers/pubnet';
+
+function openLake(lake: string, options: SourceOptions): LedgerSource {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(lake)) {
+    if (lake === '') throw new TypeError('found no lake, expected a folder or an http(s) URL');
+    return new LakeSource(new FolderStore(lake), options);
+  }
+  if (/^file:/i.test(lake)) return new LakeSource(new FolderStore(fileURLToPath(lake)), options);
+  return new LakeSource(new HttpStore(httpUrl(lake, 'a lake', BUCKET_HINT), options), options);
+}
+
+function httpUrl(text: string, what: string, hint = ''): URL {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new TypeError(`found ${JSON.stringify(text)}, expected the http(s) URL of ${what}${hint}`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(`found a user name in the URL of ${what} at ${url.host}, expected one without`);
+  }
+  return url;
+}

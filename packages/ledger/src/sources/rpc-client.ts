@@ -1,0 +1,131 @@
+import { LedgerError } from '../errors.ts';
+import {
+  excerpt,
+  HttpExchange,
+  OversizedBodyError,
+  type HttpAnswer,
+  type HttpOptions,
+} from './http-exchange.ts';
+import { TransientError } from './retry.ts';
+import { isRecord, rpcInvalidResponse } from './rpc-answers.ts';
+
+export interface RpcClientOptions extends HttpOptions {
+  /** The largest answer to accept; default 256 MiB. */
+  readonly maxAnswerBytes?: number;
+}
+
+/** The RPC understood the call and declined it with a JSON-RPC error. */
+export class RpcRefusal extends Error {
+  override readonly name = 'RpcRefusal';
+}
+
+/** JSON-RPC's internal error; Stellar RPC also answers it while it is behind the network. */
+const INTERNAL_ERROR = -32603;
+
+/** JSON-RPC 2.0 over POST. */
+export class RpcClient {
+  /** Scheme and host, for messages: path and query may hold an access key. */
+  readonly origin: string;
+  readonly http: HttpExchange;
+  readonly #url: URL;
+  readonly #maxAnswerBytes: number;
+  #calls = 0;
+
+  constructor(url: URL, options: RpcClientOptions = {}) {
+    this.#url = url;
+    this.origin = url.origin;
+    this.http = new HttpExchange(options);
+    this.#maxAnswerBytes = options.maxAnswerBytes ?? 256 * 1024 * 1024;
+  }
+
+  /**
+   * The `result` of a call; `ledger` is the one for whose sake it is made. A method without parameters must be called
+   * with `undefined`: Stellar RPC refuses even an empty object.
+   *
+   * @throws RpcRefusal a JSON-RPC error other than an internal one
+   * @throws LedgerError `rpc_unreachable`, `rate_limited`, `rpc_invalid_response`
+   */
+  async call(
+    method: string,
+    params: object | undefined,
+    signal: AbortSignal,
+    ledger?: number,
+  ): Promise<unknown> {
+    const id = ++this.#calls;
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+    };
+    const subject = `${method} at ${this.origin}`;
+    try {
+      return await this.http.retrying(async () => {
+        const answer = await this.http.once(this.#url, init, this.#maxAnswerBytes, signal);
+        return resultOf(answer, id, subject, ledger);
+      }, signal);
+    } catch (error) {
+      throw this.#explain(error, subject, ledger);
+    }
+  }
+
+  #explain(error: unknown, subject: string, ledger: number | undefined): unknown {
+    if (error instanceof OversizedBodyError) {
+      const action = 'ask for fewer ledgers a page';
+      return rpcInvalidResponse(`${error.message} from ${subject}`, 'a smaller answer', ledger, action);
+    }
+    if (!(error instanceof TransientError)) return error;
+    return new LedgerError(error.rateLimited ? 'rate_limited' : 'rpc_unreachable', {
+      ...(ledger !== undefined && { ledger }),
+      found: `${error.message} from ${subject}, the last of ${this.http.policy.attempts} attempts`,
+      expected: 'an answer',
+      action: error.rateLimited
+        ? 'wait, or use an RPC with a higher rate limit'
+        : 'check the network and the state of the RPC, or use another one',
+      retryable: true,
+      cause: error,
+    });
+  }
+}
+
+function resultOf(answer: HttpAnswer, id: number, subject: string, ledger: number | undefined): unknown {
+  if (answer.status !== 200) {
+    throw new LedgerError('rpc_unreachable', {
+      ...(ledger !== undefined && { ledger }),
+      found: `HTTP ${answer.status}${excerpt(answer.body)} from ${subject}`,
+      expected: 'HTTP 200',
+      action: "check the RPC's URL and access key",
+    });
+  }
+  const message = parseJson(answer.body);
+  if (!isRecord(message) || message['jsonrpc'] !== '2.0') {
+    const found = `${excerpt(answer.body).trim() || 'nothing'} from ${subject}`;
+    throw rpcInvalidResponse(found, 'a JSON-RPC 2.0 answer', ledger);
+  }
+  const { error = null, result } = message;
+  // A server that could not read the request answers with an error and without its id.
+  if (message['id'] !== id && !(message['id'] === null && error !== null)) {
+    const found = `an answer to call ${JSON.stringify(message['id'])} from ${subject}`;
+    throw rpcInvalidResponse(found, `the answer to call ${id}`, ledger);
+  }
+  if (error !== null) throw refusalOf(error, subject, ledger);
+  if (result === undefined)
+    throw rpcInvalidResponse(`neither result nor error from ${subject}`, 'one', ledger);
+  return result;
+}
+
+function refusalOf(error: unknown, subject: string, ledger: number | undefined): Error {
+  if (!isRecord(error) || typeof error['code'] !== 'number') {
+    const found = `error ${JSON.stringify(error).slice(0, 200)} from ${subject}`;
+    return rpcInvalidResponse(found, 'a JSON-RPC error with a code', ledger);
+  }
+  const text = `error ${error['code']} (${String(error['message']).slice(0, 200)})`;
+  return error['code'] === INTERNAL_ERROR ? new TransientError(text) : new RpcRefusal(text);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,165 @@
+import type { LedgerSequence } from '../brands.ts';
+import { LedgerError } from '../errors.ts';
+import type { LedgerSource, RawLedger } from '../raw-ledger.ts';
+import { requireLabel } from './ledger-header.ts';
+import { MAX_LEDGER_SEQUENCE, requireRange } from './ledger-range.ts';
+import { TransientError } from './retry.ts';
+import {
+  parseHealth,
+  parsePage,
+  parsePassphrase,
+  rpcInvalidResponse,
+  type RpcHealth,
+  type RpcLedger,
+  type RpcPage,
+} from './rpc-answers.ts';
+import { RpcClient, RpcRefusal, type RpcClientOptions } from './rpc-client.ts';
+
+export interface RpcOptions extends RpcClientOptions {
+  /** Ledgers a page, 1 to 200; default 20. An RPC may allow fewer. */
+  readonly pageSize?: number;
+  /** How often to ask for the next ledger at the tip; default 1,000. */
+  readonly pollIntervalMs?: number;
+}
+
+/** Where the next page begins: at a ledger, or behind the page before. */
+interface Position {
+  readonly next: number;
+  readonly cursor?: string;
+}
+
+/** Ledgers from a Stellar RPC's `getLedgers`. */
+export class RpcSource implements LedgerSource {
+  readonly #client: RpcClient;
+  readonly #pageSize: number;
+  readonly #pollIntervalMs: number;
+
+  constructor(url: URL, options: RpcOptions = {}) {
+    this.#client = new RpcClient(url, options);
+    this.#pageSize = options.pageSize ?? 20;
+    if (!Number.isInteger(this.#pageSize) || this.#pageSize < 1 || this.#pageSize > 200) {
+      throw new RangeError(`a page size of ${this.#pageSize}: expected a whole number from 1 to 200`);
+    }
+    this.#pollIntervalMs = options.pollIntervalMs ?? 1000;
+  }
+
+  async networkPassphrase(signal: AbortSignal): Promise<string> {
+    try {
+      return parsePassphrase(await this.#client.call('getNetwork', undefined, signal));
+    } catch (error) {
+      if (!(error instanceof RpcRefusal)) throw error;
+      throw rpcInvalidResponse(`${error.message} from getNetwork at ${this.#client.origin}`, 'a passphrase');
+    }
+  }
+
+  async *ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<RawLedger> {
+    requireRange(range);
+    const end = range.to ?? MAX_LEDGER_SEQUENCE;
+    let position: Position = { next: range.from };
+    while (position.next <= end) {
+      const limit = Math.min(this.#pageSize, end - position.next + 1);
+      const page = await this.#page(position, limit, signal);
+      if ('latestLedger' in page) {
+        if (range.to !== undefined) throw this.#beyondTip(position.next, page);
+        await this.#client.http.timing.sleep(this.#pollIntervalMs, signal);
+        continue;
+      }
+      for (const ledger of page.ledgers) {
+        const raw = this.#open(ledger);
+        signal.throwIfAborted();
+        yield raw;
+      }
+      position = { next: position.next + page.ledgers.length, cursor: page.cursor };
+    }
+  }
+
+  /**
+   * The page, or the RPC's health if it has not got that far. A refusal of what it says it keeps is tried again: behind
+   * one URL there may be several servers, one a ledger ahead of the other.
+   */
+  async #page(position: Position, limit: number, signal: AbortSignal): Promise<RpcPage | RpcHealth> {
+    try {
+      return await this.#client.http.retrying(() => this.#pageOrHealth(position, limit, signal), signal);
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      throw rpcInvalidResponse(
+        `${error.message} from getLedgers at ${this.#client.origin}`,
+        'ledgers which getHealth says it keeps',
+        position.next,
+        'ask for fewer ledgers a page, or use another RPC',
+      );
+    }
+  }
+
+  async #pageOrHealth({ next, cursor }: Position, limit: number, signal: AbortSignal) {
+    const params =
+      cursor === undefined ? { startLedger: next, pagination: { limit } } : { pagination: { cursor, limit } };
+    let refusal = 'an empty page';
+    try {
+      const page = parsePage(await this.#client.call('getLedgers', params, signal, next), next, limit);
+      if (page.ledgers.length > 0) return page;
+    } catch (error) {
+      if (!(error instanceof RpcRefusal)) throw error;
+      refusal = error.message;
+    }
+
+    const health = parseHealth(await this.#health(next, signal), next);
+    if (next > health.latestLedger) return health;
+    if (next < health.oldestLedger) throw this.#historyLost(next, health);
+    throw new TransientError(refusal);
+  }
+
+  async #health(next: number, signal: AbortSignal): Promise<unknown> {
+    try {
+      return await this.#client.call('getHealth', undefined, signal, next);
+    } catch (error) {
+      if (!(error instanceof RpcRefusal)) throw error;
+      throw rpcInvalidResponse(
+        `${error.message} from getHealth at ${this.#client.origin}`,
+        'its health',
+        next,
+      );
+    }
+  }
+
+  #open({ sequence, hash, metadataXdr }: RpcLedger): RawLedger {
+    const bytes = Buffer.from(metadataXdr, 'base64');
+    // Node skips what is not base64 instead of refusing it, which shows in the length.
+    const padding = metadataXdr.endsWith('==') ? 2 : metadataXdr.endsWith('=') ? 1 : 0;
+    const length = (metadataXdr.length / 4) * 3 - padding;
+    if (bytes.length === 0 || bytes.length !== length) {
+      const found = `metadataXdr of ${metadataXdr.length} characters that hold ${bytes.length} bytes`;
+      throw rpcInvalidResponse(`${found}, from ${this.#client.origin}`, 'base64 of a ledger', sequence);
+    }
+    const raw = { sequence: sequence as LedgerSequence, bytes, origin: this.#client.origin };
+    const identity = requireLabel(raw);
+    if (identity.hash !== hash) {
+      throw new LedgerError('ledger_mislabelled', {
+        ledger: sequence,
+        found: `a ledger with hash ${identity.hash} from ${this.#client.origin}`,
+        expected: `hash ${hash}, as its entry says`,
+        action: 'use another RPC',
+      });
+    }
+    return raw;
+  }
+
+  #beyondTip(ledger: number, { latestLedger }: RpcHealth): LedgerError {
+    return new LedgerError('ledger_missing', {
+      ledger,
+      found: `ledger ${latestLedger} as the latest of ${this.#client.origin}`,
+      expected: 'the whole range to be closed',
+      action: `end the range at ${latestLedger} or before, or follow the tip`,
+      retryable: true,
+    });
+  }
+
+  #historyLost(ledger: number, { oldestLedger }: RpcHealth): LedgerError {
+    return new LedgerError('history_lost', {
+      ledger,
+      found: `ledger ${oldestLedger} as the oldest that ${this.#client.origin} still keeps`,
+      expected: `ledger ${ledger}`,
+      action: `read ledgers ${ledger} to ${oldestLedger - 1} from a data lake with \`backfill\``,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { OperationResultWire } from '@stellar/stellar-sdk/xdr';
+import { describe, expect, it } from 'vitest';
+import { blameOf } from '../../src/decode/blame.ts';
+import { operationResultCode, transactionResultCode } from '../../src/decode/result-codes.ts';
+
+// The SDK's declarations quote the protocol's .x files: the spelling is compared with them.
+const generated = join(fileURLToPath(import.meta.resolve('@stellar/stellar-sdk/xdr')), '../generated');
+const declarations = readdirSync(generated)
+  .filter((name) => name.endsWith('-result-code.d.ts'))
+  .map((name) => readFileSync(join(generated, name), 'utf8'));
+
+function quotedEnum(name: string): [spelling: string, value: number][] {
+  const declaration = declarations.find((text) => text.includes(`* enum ${name}\n`));
+  const body =
+    /\{([^}]*)\}/.exec(declaration?.slice(declaration.indexOf(`* enum ${name}\n`)) ?? '')?.[1] ?? '';
+  return [...body.matchAll(/\b([a-z]{2}[A-Z_]+|[A-Z][A-Z_]+) = (-?\d+)/g)].map((match) => [
+    match[1] ?? '',
+    Number(match[2]),
+  ]);
+}
+
+const OPERATIONS = [
+  ['CreateAccount', 0],
+  ['Payment', 1],
+  ['PathPaymentStrictReceive', 2],
+  ['ManageSellOffer', 3],
+  ['SetOptions', 5],
+  ['ChangeTrust', 6],
+  ['AllowTrust', 7],
+  ['AccountMerge', 8],
+  ['Inflation', 9],
+  ['ManageData', 10],
+  ['BumpSequence', 11],
+  ['ManageBuyOffer', 12],
+  ['PathPaymentStrictSend', 13],
+  ['CreateClaimableBalance', 14],
+  ['ClaimClaimableBalance', 15],
+  ['BeginSponsoringFutureReserves', 16],
+  ['EndSponsoringFutureReserves', 17],
+  ['RevokeSponsorship', 18],
+  ['Clawback', 19],
+  ['ClawbackClaimableBalance', 20],
+  ['SetTrustLineFlags', 21],
+  ['LiquidityPoolDeposit', 22],
+  ['LiquidityPoolWithdraw', 23],
+  ['InvokeHostFunction', 24],
+  ['ExtendFootprintTTL', 25],
+  ['RestoreFootprint', 26],
+] as const;
+
+describe('result codes', () => {
+  it.each(OPERATIONS)('of %s are spelled as in the .x files', (name, type) => {
+    const spellings = quotedEnum(`${name}ResultCode`);
+    expect(spellings.length).toBeGreaterThan(1);
+    const decoded = spellings.map(([, code]) => {
+      const result = { code: 0, tr: { type, result: { code } } } as unknown as OperationResultWire;
+      return [operationResultCode(result), code];
+    });
+    expect(decoded).toEqual(spellings);
+  });
+
+  it('of transactions are spelled as in the .x files', () => {
+    const spellings = quotedEnum('TransactionResultCode');
+    expect(spellings.length).toBeGreaterThan(18);
+    expect(spellings.map(([, code]) => [transactionResultCode(code), code])).toEqual(spellings);
+  });
+
+  it('of operations that never ran are spelled as in the .x files', () => {
+    const spellings = quotedEnum('OperationResultCode').filter(([name]) => name !== 'opINNER');
+    expect(spellings.length).toBeGreaterThan(5);
+    expect(spellings.map(([, code]) => [operationResultCode({ code } as OperationResultWire), code])).toEqual(
+      spellings,
+    );
+  });
+
+  it('that no list knows are kept raw', () => {
+    expect(transactionResultCode(-99)).toBe('tx(-99)');
+  });
+});
+
+describe('blame', () => {
+  it('is known for every failure of a payment', () => {
+    const codes = [
+      'Payment',
+      'PathPaymentStrictReceive',
+      'PathPaymentStrictSend',
+      'CreateAccount',
+      'AccountMerge',
+    ]
+      .flatMap((name) => quotedEnum(`${name}ResultCode`))
+      .filter(([, value]) => value !== 0);
+    expect(codes.filter(([code]) => blameOf(code as never) === 'unknown')).toEqual([]);
+  });
+
+  it.each([
+    ['PAYMENT_UNDERFUNDED', 'sender'],
+    ['PAYMENT_SRC_NO_TRUST', 'sender'],
+    ['PATH_PAYMENT_STRICT_SEND_OFFER_CROSS_SELF', 'sender'],
+    ['MANAGE_SELL_OFFER_SELL_NO_TRUST', 'sender'],
+    ['MANAGE_BUY_OFFER_LINE_FULL', 'sender'],
+    ['opBAD_AUTH', 'sender'],
+    ['txBAD_SEQ', 'sender'],
+    ['txINSUFFICIENT_BALANCE', 'sender'],
+    ['PAYMENT_NO_DESTINATION', 'receiver'],
+    ['PAYMENT_NO_TRUST', 'receiver'],
+    ['PATH_PAYMENT_STRICT_RECEIVE_LINE_FULL', 'receiver'],
+    ['PAYMENT_NOT_AUTHORIZED', 'issuer'],
+    ['PAYMENT_SRC_NOT_AUTHORIZED', 'issuer'],
+    ['PATH_PAYMENT_STRICT_SEND_NO_ISSUER', 'issuer'],
+    ['PATH_PAYMENT_STRICT_SEND_TOO_FEW_OFFERS', 'market'],
+    ['PATH_PAYMENT_STRICT_RECEIVE_OVER_SENDMAX', 'market'],
+    ['PATH_PAYMENT_STRICT_SEND_UNDER_DESTMIN', 'market'],
+    ['txTOO_LATE', 'network'],
+    ['txFROZEN_KEY_ACCESSED', 'network'],
+    ['INVOKE_HOST_FUNCTION_RESOURCE_LIMIT_EXCEEDED', 'network'],
+    ['SET_OPTIONS_BAD_SIGNER', 'unknown'],
+  ])('of %s is the %s', (code, blame) => {
+    expect(blameOf(code as never)).toBe(blame);
+  });
+});

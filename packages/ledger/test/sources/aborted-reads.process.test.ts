@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { lakeFiles } from './lake-files.ts';
+import { LocalServer, serveFiles } from './local-server.ts';
+
+it('a process whose reads were aborted ends by itself: no timer, socket or promise holds it', async () => {
+  // The lake is read up to its tip; the RPC never answers.
+  const serve = serveFiles(lakeFiles({ from: 10, to: 15 }), '/lake/');
+  await using server = await LocalServer.start((request, response) => {
+    if (request.url !== '/rpc') serve(request, response);
+  });
+  const program = fileURLToPath(new URL('./aborted-reads.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=source', program, server.url], { stdio: 'inherit' });
+  try {
+    expect(await once(child, 'exit')).toStrictEqual([0, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});

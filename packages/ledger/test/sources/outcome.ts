@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+import { LedgerError, type LedgerErrorCode } from '../../src/errors.ts';
+import type { LedgerSource } from '../../src/raw-ledger.ts';
+
+const never = new AbortController().signal;
+
+/** The numbers of the ledgers a source hands out over a range. */
+export async function sequences(
+  source: LedgerSource,
+  from: number,
+  to: number,
+  signal = never,
+): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { sequence } of source.ledgers({ from, to }, signal)) found.push(sequence);
+  return found;
+}
+
+/** The first `count` ledgers of an open range. */
+export async function follow(
+  source: LedgerSource,
+  from: number,
+  count: number,
+  signal = never,
+): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { sequence } of source.ledgers({ from }, signal)) {
+    found.push(sequence);
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+/** The error of that code, as which `reading` must fail. */
+export async function failure(reading: Promise<unknown>, code: LedgerErrorCode): Promise<LedgerError> {
+  const error = await reading.then(
+    (value) => expect.fail(`expected ${code}, but it gave ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof LedgerError)) throw error;
+  expect(error.code, error.message).toBe(code);
+  return error;
+}
