@@ -1,0 +1,50 @@
+import {
+  addPayment,
+  emptyTable,
+  replayRows,
+  type CorridorTable,
+  type ReplayRow,
+} from '@stellar-insights/analytics';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+
+/** What a range of ledgers amounts to. */
+export interface Replay {
+  readonly from: number;
+  readonly to: number;
+  readonly ledgers: number;
+  readonly transactions: { readonly succeeded: number; readonly failed: number };
+  /** Of all transactions, failed ones too. */
+  readonly operations: number;
+  readonly corridors: CorridorTable;
+}
+
+/** Counts a whole range; throws what reading it throws, and then there is no answer. */
+export async function replay(
+  ledgers: AsyncIterable<LedgerFacts>,
+  { from, to }: { from: number; to: number },
+  onLedger: (sequence: number) => void,
+): Promise<Replay> {
+  const transactions = { succeeded: 0, failed: 0 };
+  const corridors = emptyTable();
+  let count = 0;
+  let operations = 0;
+  for await (const facts of ledgers) {
+    count++;
+    for (const transaction of facts.transactions) {
+      transactions[transaction.succeeded ? 'succeeded' : 'failed']++;
+      operations += transaction.operationCount;
+    }
+    for (const payment of facts.payments) addPayment(corridors, payment);
+    onLedger(facts.header.sequence);
+  }
+  return { from, to, ledgers: count, transactions, operations, corridors };
+}
+
+/** The shape of `replay --json`. */
+export interface ReplayDocument extends Omit<Replay, 'corridors'> {
+  readonly corridors: readonly ReplayRow[];
+}
+
+export function replayDocument({ corridors, ...totals }: Replay): ReplayDocument {
+  return { ...totals, corridors: replayRows(corridors) };
+}

@@ -1,0 +1,5 @@
+/** A command was called wrongly; nothing was done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'usage';
+}

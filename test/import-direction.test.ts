@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const repository = resolve(import.meta.dirname, '..');
+
+/** Which packages of this repository each package's sources may import; `types` means by `import type` only. */
+const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types'>>>> = {
+  'packages/lifecycle': {},
+  'packages/runtime': {},
+  'packages/devstack': {},
+  'packages/ledger': {},
+  'packages/analytics': { ledger: 'types' },
+  'packages/simnet': { ledger: 'values' },
+  'apps/worker': { analytics: 'values', ledger: 'values', lifecycle: 'values', runtime: 'values' },
+};
+
+interface Import {
+  readonly from: string;
+  readonly typesOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(resolve(repository, file), 'utf8');
+  return [...text.matchAll(/^(import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gms)].map((match) => ({
+    from: match[3] ?? '',
+    typesOnly: match[2] !== undefined,
+  }));
+}
+
+describe('imports go one way', () => {
+  it('is decided for every package', () => {
+    const folders = globSync('{apps,packages}/*/package.json', { cwd: repository }).map((path) =>
+      path.replace('/package.json', ''),
+    );
+    expect(folders.toSorted()).toEqual(Object.keys(ALLOWED).toSorted());
+  });
+
+  it.each(Object.entries(ALLOWED))('%s', (folder, allowed) => {
+    const files = globSync(`${folder}/src/**/*.ts`, { cwd: repository });
+    expect(files).not.toEqual([]);
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter(({ from, typesOnly }) => {
+          if (from.startsWith('.')) return !resolve(repository, file, '..', from).includes(`/${folder}/`);
+          const own = /^@stellar-insights\/([^/]+)/.exec(from)?.[1];
+          if (own === undefined || folder.endsWith(`/${own}`)) return false;
+          const permitted = allowed[own];
+          return permitted === undefined || (permitted === 'types' && !typesOnly);
+        })
+        .map(({ from }) => `${file} imports ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('simnet knows no decoder: its truth is independent', () => {
+    const names = globSync('packages/simnet/src/**/*.ts', { cwd: repository })
+      .flatMap((file) => [
+        ...readFileSync(resolve(repository, file), 'utf8').matchAll(/\bdecodeLedger\b|\breadLedgers\b/g),
+      ])
+      .map(String);
+    expect(names).toEqual([]);
+  });
+});
