@@ -1,1 +1,11 @@
-export {};
+export { startPostgres } from './postgres/start-postgres.ts';
+export type { PostgresOptions } from './postgres/start-postgres.ts';
+export type { PostgresConnection, PostgresServer, StopMode } from './postgres/postgres-server.ts';
+export { PostgresUnavailableError } from './postgres/postgres-unavailable-error.ts';
+export { startRedis } from './redis/start-redis.ts';
+export type { RedisClient, RedisServer } from './redis/redis-server.ts';
+export { RedisUnavailableError } from './redis/redis-unavailable-error.ts';
+export type { ServerState } from './local-server.ts';
+export { ServerNotRunningError } from './server-not-running-error.ts';
+export { ServerStartError } from './server-start-error.ts';
+export { SupervisorError } from './supervisor/supervisor-error.ts';

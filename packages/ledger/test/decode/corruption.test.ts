@@ -1,8 +1,11 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { decodeLedger, LedgerError, type RawLedger } from '@stellar-insights/ledger';
+import { decodeLedger, LedgerError, openSource, readLedgers } from '@stellar-insights/ledger';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PUBNET, realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
+import { PUBNET, realLake, realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
 
 type Damage =
   | { readonly kind: 'flip'; readonly at: number; readonly bit: number }
@@ -42,30 +45,63 @@ function damaged(ledger: Uint8Array, done: Damage): Uint8Array {
   }
 }
 
-const RUNS = 10_000;
+const DECODES = 10_000;
+const FILES = 500;
 
 describe.skipIf(realLedgersAbsent)('a damaged ledger', () => {
-  it(`is refused by name or gives equal facts, ${RUNS} times`, { timeout: 900_000 }, () => {
-    const whole = realLedgers().map((raw) => ({ raw, facts: decodeLedger(raw, PUBNET) }));
+  const whole = realLedgers().map((raw) => ({ raw, facts: decodeLedger(raw, PUBNET) }));
+
+  function ledgerAt(index: number) {
+    const chosen = whole[index];
+    if (chosen === undefined) throw new RangeError(`no ledger ${index}`);
+    return chosen;
+  }
+
+  it(`is refused by name or gives equal facts, ${DECODES} times`, { timeout: 900_000 }, () => {
     let refused = 0;
     fc.assert(
-      fc.property(fc.nat(whole.length - 1), damage, (which, done) => {
-        const chosen = whole[which];
-        if (chosen === undefined) throw new RangeError(`no ledger ${which}`);
-        const { raw, facts } = chosen;
-        const touched: RawLedger = { ...raw, bytes: damaged(raw.bytes, done) };
-        let found;
+      fc.property(fc.nat(whole.length - 1), damage, (index, done) => {
+        const { raw, facts } = ledgerAt(index);
         try {
-          found = decodeLedger(touched, PUBNET);
+          const found = decodeLedger({ ...raw, bytes: damaged(raw.bytes, done) }, PUBNET);
+          expect(isDeepStrictEqual(found, facts)).toBe(true);
         } catch (error) {
           if (!(error instanceof LedgerError) || error.ledger !== raw.sequence) throw error;
           refused++;
-          return;
         }
-        expect(isDeepStrictEqual(found, facts)).toBe(true);
       }),
-      { numRuns: RUNS },
+      { numRuns: DECODES },
     );
-    expect(refused).toBeGreaterThan(RUNS / 3);
+    expect(refused).toBeGreaterThan(DECODES / 3);
+  });
+
+  it(`as a file is refused by name or gives equal facts, ${FILES} times`, { timeout: 300_000 }, async () => {
+    const lake = await mkdtemp(join(tmpdir(), 'damaged-lake-'));
+    try {
+      await cp(join(realLake, '.config.json'), join(lake, '.config.json'));
+      let refused = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.nat(whole.length - 1), damage, async (index, done) => {
+          const { raw, facts } = ledgerAt(index);
+          const file = join(lake, raw.origin);
+          await mkdir(dirname(file), { recursive: true });
+          await writeFile(file, damaged(await readFile(join(realLake, raw.origin)), done));
+          const range = { from: raw.sequence, to: raw.sequence };
+          try {
+            const [found] = await Array.fromAsync(
+              readLedgers(openSource({ lake }), range, new AbortController().signal),
+            );
+            expect(isDeepStrictEqual(found, facts)).toBe(true);
+          } catch (error) {
+            if (!(error instanceof LedgerError) || error.ledger !== raw.sequence) throw error;
+            refused++;
+          }
+        }),
+        { numRuns: FILES },
+      );
+      expect(refused).toBeGreaterThan(FILES / 2);
+    } finally {
+      await rm(lake, { recursive: true });
+    }
   });
 });

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { ServerNotRunningError } from './server-not-running-error.ts';
+import { ServerStartError } from './server-start-error.ts';
+import type { Program } from './supervisor/protocol.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+
+const PORT_ATTEMPTS = 10;
+const READY_TIMEOUT_MS = 30_000;
+const LOG_TAIL = 2000;
+// What Postgres, Redis and Valkey all say once they listen. Asking the port could reach a stranger's server.
+const READY = /ready to accept connections/i;
+
+/** How to run one server. */
+export interface ServerRecipe {
+  /** Named in errors and in its log's file name. */
+  readonly name: string;
+  readonly program: (port: number) => Program;
+  /** The signal that ends the server at once and still lets it clean up after itself. */
+  readonly stopSignal: NodeJS.Signals;
+}
+
+/** running ⇄ frozen; both → stopped; stopped → running. Disposing is the end. */
+export type ServerState = 'running' | 'frozen' | 'stopped';
+
+/**
+ * One server on one port of 127.0.0.1, which it keeps over any number of stops and starts. Disposing removes it for good,
+ * as does the end of this process; what is asked of it after that throws.
+ */
+export class LocalServer implements AsyncDisposable {
+  readonly #supervisor: Supervisor;
+  readonly #recipe: ServerRecipe;
+  #port = 0;
+  #frozen = false;
+
+  constructor(supervisor: Supervisor, recipe: ServerRecipe) {
+    this.#supervisor = supervisor;
+    this.#recipe = recipe;
+  }
+
+  /** Sets a server up under a supervisor of its own and starts it on a free port; leaves nothing behind on failure. */
+  static async open<S extends LocalServer>(setUp: (supervisor: Supervisor) => Promise<S>): Promise<S> {
+    const supervisor = await Supervisor.start();
+    try {
+      const server = await setUp(supervisor);
+      await server.#launchOnFreePort();
+      return server;
+    } catch (error) {
+      await supervisor[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** The head of its process tree; undefined while stopped. */
+  get pid(): number | undefined {
+    return this.#supervisor.pid;
+  }
+
+  get state(): ServerState {
+    if (this.pid === undefined) return 'stopped';
+    return this.#frozen ? 'frozen' : 'running';
+  }
+
+  /** Starts a stopped server on its port; leaves a running one as it is. */
+  async start(): Promise<void> {
+    if (this.state === 'stopped') await this.#launch();
+  }
+
+  /** SIGSTOP to all its processes: connections stay open and nothing answers. */
+  async freeze(): Promise<void> {
+    await this.#supervisor.signal('SIGSTOP');
+    this.#frozen = true;
+  }
+
+  async thaw(): Promise<void> {
+    if (!this.#frozen) return;
+    await this.#supervisor.signal('SIGCONT');
+    this.#frozen = false;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#supervisor[Symbol.asyncDispose]();
+  }
+
+  /** Sends a signal that ends the server, waking it where it is frozen; resolves when it is gone. */
+  protected async endBy(signal: NodeJS.Signals): Promise<void> {
+    const exited = this.#supervisor.exited();
+    await this.thaw();
+    await this.#supervisor.signal(signal);
+    await exited;
+  }
+
+  /** A question to a frozen server would never be answered. */
+  protected assertRunning(): void {
+    if (this.state !== 'running') throw new ServerNotRunningError(this.#recipe.name, this.state);
+  }
+
+  async #launchOnFreePort(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      this.#port = await freePort();
+      try {
+        return await this.#launch();
+      } catch (error) {
+        if (!(error instanceof ServerStartError && error.portTaken && attempt < PORT_ATTEMPTS)) throw error;
+      }
+    }
+  }
+
+  async #launch(): Promise<void> {
+    const { name, program, stopSignal } = this.#recipe;
+    const log = join(this.#supervisor.folder, `${name}.log`);
+    await this.#supervisor.start(program(this.#port), log, stopSignal);
+    this.#frozen = false;
+    for (const deadline = Date.now() + READY_TIMEOUT_MS; ; await sleep(10)) {
+      const ended = this.state === 'stopped';
+      const said = await readFile(log, 'utf8');
+      if (ended) throw new ServerStartError(name, 'ended', said.slice(-LOG_TAIL));
+      if (READY.test(said)) return;
+      if (Date.now() > deadline) {
+        await this.endBy('SIGKILL');
+        throw new ServerStartError(name, `was not ready after ${READY_TIMEOUT_MS} ms`, said.slice(-LOG_TAIL));
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { chown, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Program } from '../supervisor/protocol.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { postgresBinaries, reachableBinaries } from './binaries.ts';
+import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
+import { unprivilegedAccount } from './unprivileged-account.ts';
+
+export const SUPERUSER = 'postgres';
+
+/** An initialised data folder and how to start a server over it. */
+export interface Cluster {
+  readonly password: string;
+  readonly program: (port: number) => Program;
+}
+
+export interface ClusterOptions {
+  /** Survive a crash of the machine too (fsync, full page writes). Default false: never wait for the disk. */
+  readonly durable?: boolean;
+  /** Further server settings, as in postgresql.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+// A crash of the server loses nothing under these, since the kernel keeps what was written: only a
+// crash of the machine would. `synchronous_commit` stays on.
+const FAST = { fsync: 'off', full_page_writes: 'off' };
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Inside the data folder, so nothing stays in /dev/shm after a SIGKILL.
+  dynamic_shared_memory_type: 'mmap',
+  io_method: 'sync',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+};
+
+export async function createCluster(supervisor: Supervisor, options: ClusterOptions): Promise<Cluster> {
+  const { folder } = supervisor;
+  const account = await unprivilegedAccount();
+  const binaries = account ? await reachableBinaries(postgresBinaries(), folder) : postgresBinaries();
+  const dropTo = account ? { account } : {};
+  const data = join(folder, 'data');
+  const password = randomBytes(16).toString('hex');
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (account) for (const path of [folder, passwordFile]) await chown(path, account.uid, account.gid);
+
+  const { code, output } = await supervisor.run({
+    command: binaries.initdb,
+    args: [
+      `--pgdata=${data}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      // The password is random and short-lived: many rounds would only make every connection slow.
+      '--set=scram_iterations=1',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+      '--no-instructions',
+      '--wal-segsize=1',
+    ],
+    ...dropTo,
+  });
+  if (code !== 0) {
+    throw new PostgresUnavailableError(`initdb ended with code ${code}`, `see what it said:\n${output}`);
+  }
+
+  const settings = { ...SETTINGS, ...(options.durable ? {} : FAST), ...options.settings };
+  return {
+    password,
+    program: (port) => ({
+      command: binaries.postgres,
+      args: [
+        `-D${data}`,
+        `--port=${port}`,
+        ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
+      ],
+      ...dropTo,
+    }),
+  };
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { LocalServer } from '../local-server.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { type Cluster, SUPERUSER } from './cluster.ts';
+
+/** How Postgres ends: `fast` rolls back and disconnects, `immediate` drops everything, as a crash would. */
+export type StopMode = 'fast' | 'immediate';
+
+/** One client connection, as the server sees it. */
+export interface PostgresConnection {
+  /** The backend that serves it. */
+  readonly pid: number;
+  /** The client's end: address and port. */
+  readonly address: string;
+  readonly database: string;
+  readonly application: string;
+  readonly state: string;
+  readonly query: string;
+}
+
+const STOP_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+const APPLICATION = 'devstack';
+
+/** A Postgres of one's own: `stop` keeps its port and its data for `start`. */
+export class PostgresServer extends LocalServer {
+  readonly #password: string;
+
+  constructor(supervisor: Supervisor, { password, program }: Cluster) {
+    super(supervisor, { name: 'postgres', program, stopSignal: 'SIGQUIT' });
+    this.#password = password;
+  }
+
+  /** The superuser's URL of the maintenance database `postgres`. */
+  get url(): string {
+    return this.#urlOf('postgres');
+  }
+
+  stop(mode: StopMode = 'fast'): Promise<void> {
+    return this.endBy(STOP_SIGNALS[mode]);
+  }
+
+  async restart({ mode = 'fast' }: { readonly mode?: StopMode } = {}): Promise<void> {
+    await this.stop(mode);
+    await this.start();
+  }
+
+  /** Creates an empty database and returns its URL. */
+  createDatabase(name = `test_${randomBytes(6).toString('hex')}`): Promise<string> {
+    return this.#asAdmin(async (sql) => {
+      await sql`create database ${sql(name)}`;
+      return this.#urlOf(name);
+    });
+  }
+
+  /** Drops a database and cuts whoever is connected to it; one that is not there is no error. */
+  dropDatabase(name: string): Promise<void> {
+    return this.#asAdmin(async (sql) => {
+      await sql`drop database if exists ${sql(name)} with (force)`;
+    });
+  }
+
+  /** The client connections to one database, or to all of them, without this object's own. */
+  connections(database?: string): Promise<PostgresConnection[]> {
+    return this.#asAdmin(
+      (sql) => sql<PostgresConnection[]>`
+        select pid, host(client_addr) || ':' || client_port as address, datname as database,
+               application_name as application, coalesce(state, '') as state, query
+        from pg_stat_activity
+        where backend_type = 'client backend' and application_name <> ${APPLICATION}
+          and datname = coalesce(${database ?? null}, datname)
+        order by backend_start`,
+    );
+  }
+
+  #urlOf(database: string): string {
+    return `postgres://${SUPERUSER}:${this.#password}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  async #asAdmin<T>(operation: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+    this.assertRunning();
+    const connection = { application_name: APPLICATION };
+    const sql = postgres(this.url, { max: 1, connection, onnotice: () => undefined });
+    try {
+      return await operation(sql);
+    } finally {
+      await sql.end({ timeout: 5 });
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { LocalServer } from '../local-server.ts';
+import { type ClusterOptions, createCluster } from './cluster.ts';
+import { PostgresServer } from './postgres-server.ts';
+
+export type PostgresOptions = ClusterOptions;
+
+/**
+ * Starts a Postgres over a temporary folder, on a free port; about a second.
+ *
+ * @throws PostgresUnavailableError without binaries for this platform, or when the cluster cannot be made.
+ * @throws ServerStartError when the server does not become ready.
+ */
+export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  return LocalServer.open(
+    async (supervisor) => new PostgresServer(supervisor, await createCluster(supervisor, options)),
+  );
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { LocalServer } from '../local-server.ts';
+import type { Program } from '../supervisor/protocol.ts';
+import { findRedis } from './find-redis.ts';
+import type { RedisProgram } from './redis-program.ts';
+import { RedisServer } from './redis-server.ts';
+
+const SETTINGS = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+
+/**
+ * Starts a Redis on a free port, installing one first where that is needed and possible.
+ *
+ * @throws RedisUnavailableError where none is found and none can be installed; it names the command to run.
+ * @throws ServerStartError when the server does not become ready.
+ */
+export async function startRedis(): Promise<RedisServer> {
+  const found = await findRedis();
+  const recipe = {
+    name: 'redis',
+    program: (port: number) => programFor(found, port),
+    stopSignal: 'SIGTERM',
+  } as const;
+  return LocalServer.open(async (supervisor) => new RedisServer(supervisor, recipe));
+}
+
+function programFor(found: RedisProgram, port: number): Program {
+  if (found.kind === 'binary') {
+    const args = ['--bind', '127.0.0.1', '--port', String(port), ...SETTINGS];
+    return { command: found.command, argv0: found.argv0, args };
+  }
+  const container = `devstack-redis-${randomUUID()}`;
+  const docker = ['run', '--rm', '--name', container, '--publish', `127.0.0.1:${port}:6379`, found.image];
+  // Inside the container every client is a remote one; the published port is what keeps strangers out.
+  const redis = ['redis-server', '--protected-mode', 'no', ...SETTINGS];
+  return { command: 'docker', args: [...docker, ...redis], container };
+}

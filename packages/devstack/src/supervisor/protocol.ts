@@ -1,0 +1,43 @@
+/** A program to start: what `spawn` takes, as plain data that crosses the channel. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What the program sees as its own name, where it differs from `command`. */
+  readonly argv0?: string;
+  /** The account to drop to; only root may name one. */
+  readonly account?: Account;
+  /** The name of the Docker container that `command` runs in the foreground. */
+  readonly container?: string;
+}
+
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export type Request =
+  | { readonly op: 'run'; readonly program: Program }
+  | {
+      readonly op: 'start';
+      readonly program: Program;
+      readonly log: string;
+      readonly stopSignal: NodeJS.Signals;
+    }
+  | { readonly op: 'signal'; readonly signal: NodeJS.Signals }
+  | { readonly op: 'end' };
+
+/** What each request is answered with; `end` is answered by the supervisor's own exit. */
+export interface Results {
+  run: { readonly code: number | null; readonly output: string };
+  start: null;
+  signal: null;
+  end: null;
+}
+
+/** From the supervisor: it is ready, a request is answered, its server has started or ended. */
+export type Notice =
+  | { readonly type: 'ready'; readonly folder: string }
+  | { readonly type: 'answer'; readonly id: number; readonly result: Results[keyof Results] }
+  | { readonly type: 'refusal'; readonly id: number; readonly message: string }
+  | { readonly type: 'started'; readonly pid: number }
+  | { readonly type: 'exited' };

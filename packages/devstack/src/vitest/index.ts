@@ -1,0 +1,3 @@
+export { ConnectionLeakError } from './connection-leak-error.ts';
+export { test } from './fixtures.ts';
+export type { TestDatabase } from './fixtures.ts';

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+
+/** For the test of the leak check alone: these tests are meant to fail. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['source'] } },
+  test: { include: ['**/*.leak.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+});
