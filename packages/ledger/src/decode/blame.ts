@@ -2,10 +2,11 @@ import type { ResultCode } from '../brands.ts';
 import type { Blame } from '../facts.ts';
 
 /*
- * By the ending of an operation's code; the first that fits decides. `SRC_NO_TRUST` stands before `NO_TRUST`, and an
- * offer's own trustlines (`SELL_NO_TRUST`, …) are its maker's business.
+ * By the ending of an operation's code; the first that fits decides. `SRC_NO_TRUST` stands before `NO_TRUST`, and the
+ * trustlines an offer or a pool share needs are their owner's business.
  */
 const BY_ENDING: readonly (readonly [ending: RegExp, blame: Blame])[] = [
+  [/^(MANAGE_(SELL|BUY)_OFFER|LIQUIDITY_POOL_(DEPOSIT|WITHDRAW))_(LINE_FULL|NO_TRUST)$/, 'sender'],
   [/_(SRC|SELL|BUY)_NO_TRUST$/, 'sender'],
   [/_NOT_AUTHORIZED$/, 'issuer'],
   [/_NO_ISSUER$/, 'issuer'],
@@ -13,7 +14,6 @@ const BY_ENDING: readonly (readonly [ending: RegExp, blame: Blame])[] = [
   [/_(OFFER_)?CROSS_SELF$/, 'sender'],
   [/_MALFORMED$/, 'sender'],
   [/_LOW_RESERVE$/, 'sender'],
-  [/^MANAGE_(SELL|BUY)_OFFER_LINE_FULL$/, 'sender'],
   [/_NO_DESTINATION$/, 'receiver'],
   [/_NO_TRUST$/, 'receiver'],
   [/_LINE_FULL$/, 'receiver'],

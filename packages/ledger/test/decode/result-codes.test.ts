@@ -101,6 +101,7 @@ describe('blame', () => {
     ['PATH_PAYMENT_STRICT_SEND_OFFER_CROSS_SELF', 'sender'],
     ['MANAGE_SELL_OFFER_SELL_NO_TRUST', 'sender'],
     ['MANAGE_BUY_OFFER_LINE_FULL', 'sender'],
+    ['LIQUIDITY_POOL_DEPOSIT_LINE_FULL', 'sender'],
     ['opBAD_AUTH', 'sender'],
     ['txBAD_SEQ', 'sender'],
     ['txINSUFFICIENT_BALANCE', 'sender'],

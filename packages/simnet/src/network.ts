@@ -1,0 +1,182 @@
+import type { LedgerUpgradeWire } from '@stellar/stellar-sdk/xdr';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { encodeCloseMeta, type ProcessedTransaction } from './close/close-meta.ts';
+import { eraAt, PRESENT, type Era } from './close/era.ts';
+import { headerHash, headerWire, stellarValue, withoutTransactions, type ChainTip } from './close/header.ts';
+import { resultPairWire } from './close/result-wire.ts';
+import { proposeSet, type ProposedSet } from './close/transaction-set.ts';
+import { sha256 } from './digest.ts';
+import type { LedgerContext } from './operations/outcome.ts';
+import { Random } from './random.ts';
+import { Store } from './state/store.ts';
+import { applyTransaction, type AppliedTransaction } from './transactions/apply-transaction.ts';
+import { chargeFee, refundFee, type ChargedFee } from './transactions/fees.ts';
+import { isSoroban } from './transactions/plan.ts';
+import { signTransaction, type SignedTransaction } from './transactions/signed-transaction.ts';
+import { CorridorBuckets, type CorridorBucketTruth } from './truth/corridor-buckets.ts';
+import { ledgerTruth } from './truth/ledger-truth.ts';
+import { castOf, type Cast } from './workload/cast.ts';
+import { populate, TOTAL_COINS } from './workload/genesis.ts';
+import { planLedger } from './workload/plan-ledger.ts';
+import { RarityRotation } from './workload/rarities/rotation.ts';
+import { World } from './workload/world.ts';
+
+export interface NetworkOptions {
+  /** The same seed and options give the same bytes. */
+  readonly seed: string;
+  readonly passphrase: string;
+  readonly startLedger: number;
+  /** Unix milliseconds at which the first ledger closes. */
+  readonly startTime: number;
+  /** Simulated milliseconds from close to close, in whole seconds; 5,000 unless told. */
+  readonly closeIntervalMs?: number;
+  /** The forms ledgers take as time goes by; today's unless told. */
+  readonly eras?: readonly Era[];
+}
+
+export interface ClosedLedger {
+  readonly sequence: number;
+  /** XDR of one `LedgerCloseMeta`. */
+  readonly bytes: Uint8Array;
+  /** What happened in it, recorded while it happened. */
+  readonly truth: LedgerFacts;
+}
+
+export function createNetwork(options: NetworkOptions): Network {
+  return new Network(options);
+}
+
+/** A Stellar network in one object: it closes ledgers when asked to and remembers what truly happened. */
+export class Network {
+  readonly passphrase: string;
+  readonly cast: Cast;
+  /** The state after the last closed ledger. */
+  readonly store: Store;
+  readonly #options: NetworkOptions;
+  readonly #interval: number;
+  readonly #eras: readonly Era[];
+  readonly #networkId: Uint8Array;
+  readonly #random: Random;
+  readonly #world: World;
+  readonly #rarities = new RarityRotation();
+  readonly #buckets = new CorridorBuckets();
+  #next: number;
+  #tip: ChainTip;
+  #feePool = 0n;
+
+  constructor(options: NetworkOptions) {
+    const { seed, passphrase, startLedger, closeIntervalMs = 5_000, eras = PRESENT } = options;
+    if (closeIntervalMs < 1_000 || closeIntervalMs % 1_000 !== 0) {
+      throw new RangeError(`closeIntervalMs is ${closeIntervalMs}; expected whole seconds, in milliseconds.`);
+    }
+    if (startLedger < 2) throw new RangeError(`startLedger is ${startLedger}; expected 2 or more.`);
+    this.passphrase = passphrase;
+    this.#options = options;
+    this.#interval = closeIntervalMs;
+    this.#eras = eras;
+    this.#networkId = sha256(Buffer.from(passphrase));
+    this.#random = new Random(seed);
+    this.cast = castOf(seed);
+    this.store = new Store(startLedger - 1);
+    populate(this.store, this.cast, this.#random);
+    this.store.settle();
+    this.#world = new World(seed, this.store, this.cast, this.#random);
+    this.#next = startLedger;
+    const before = sha256(Buffer.from(`${seed}/before ${startLedger}`));
+    this.#tip = { hash: before, bucketListHash: before, protocol: eraAt(eras, 0).protocol };
+  }
+
+  /** Every corridor's five-minute counts up to the last closed ledger. */
+  buckets(): CorridorBucketTruth[] {
+    return this.#buckets.all();
+  }
+
+  closeLedger(): ClosedLedger {
+    const sequence = this.#next;
+    const age = sequence - this.#options.startLedger;
+    const closeTime = Math.floor((this.#options.startTime + age * this.#interval) / 1_000);
+    const { protocol } = this.#tip;
+    // An upgrade takes effect after its ledger, whose form is still the old one.
+    const era = eraAt(this.#eras, Math.max(0, age - 1));
+    const nextProtocol = eraAt(this.#eras, age).protocol;
+    const upgrades: LedgerUpgradeWire[] =
+      nextProtocol === protocol ? [] : [{ type: 1, newLedgerVersion: nextProtocol }];
+    this.store.ledger = sequence;
+    const context = { store: this.store, sequence, protocol, closeTime };
+
+    const planned = this.#signAll(context);
+    const proposal = proposeSet(this.#tip.hash, planned, era, this.#random);
+    const signedBy = { tip: this.#tip, validator: this.cast.validator, networkId: this.#networkId };
+    const proposedValue = stellarValue(proposal.set.hash, closeTime, upgrades, signedBy);
+    // Now and then the validators cannot get hold of a set and agree on none in its place.
+    const dropped = protocol >= 28 && this.#random.chance(0.015);
+    const agreed = dropped ? proposeSet(this.#tip.hash, [], era, this.#random) : proposal;
+    const value = dropped ? withoutTransactions(proposedValue, this.#tip) : proposedValue;
+
+    const processed = this.#process(context, dropped ? [] : planned, agreed);
+    const header = headerWire({
+      tip: this.#tip,
+      sequence,
+      protocol: nextProtocol,
+      value,
+      results: processed.map(({ applied, feeCharged }) => resultPairWire(applied, feeCharged)),
+      totalCoins: TOTAL_COINS,
+      feePool: this.#feePool,
+      idPool: this.store.idPool,
+    });
+    const hash = headerHash(header);
+    const metaVersion = this.#random.pick(era.transactionMeta);
+    const historyEntry = { hash, header, ext: { v: 0 } } as const;
+    const bytes = encodeCloseMeta({
+      era,
+      metaVersion,
+      header: historyEntry,
+      set: agreed.set,
+      processed,
+      upgrades,
+    });
+    const truth = ledgerTruth(header, hash, processed);
+
+    this.#buckets.add(truth);
+    this.#tip = { hash, bucketListHash: header.bucketListHash, protocol: nextProtocol };
+    this.#next += 1;
+    this.store.settle();
+    return { sequence, bytes, truth };
+  }
+
+  /** The next ledger's transactions in the order they will be applied: contract calls come last. */
+  #signAll({ protocol, closeTime }: LedgerContext): SignedTransaction[] {
+    this.#world.enterLedger(protocol, closeTime);
+    const plans = planLedger(this.#world, this.#rarities);
+    const ordered = [...plans.filter((plan) => !isSoroban(plan)), ...plans.filter(isSoroban)];
+    return ordered.map((plan) => {
+      const current = this.store.account(plan.source.account.id)?.sequence ?? 0n;
+      return signTransaction(plan, current + 1n + plan.sequenceOffset, {
+        networkId: this.#networkId,
+        protocol,
+      });
+    });
+  }
+
+  /** First all fees, then all transactions, then refunds. */
+  #process(
+    context: LedgerContext,
+    transactions: readonly SignedTransaction[],
+    { baseFees }: ProposedSet,
+  ): ProcessedTransaction[] {
+    const fees = transactions.map((one) => chargeFee(context, one, baseFees.get(one) ?? null));
+    const applied = transactions.map((one) => applyTransaction(context, one));
+    return applied.map((one, index) => this.#settleFee(context, one, fees[index]));
+  }
+
+  #settleFee(
+    context: LedgerContext,
+    applied: AppliedTransaction,
+    fee: ChargedFee = { charged: 0n, changes: [] },
+  ): ProcessedTransaction {
+    const refundChanges = refundFee(context, applied.transaction, applied.refund);
+    const feeCharged = fee.charged - (refundChanges.length === 0 ? 0n : applied.refund);
+    this.#feePool += feeCharged;
+    return { applied, feeCharged, feeChanges: fee.changes, refundChanges };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Blame } from '@stellar-insights/ledger';
+import { ceilDivide } from '../exchange/constant-product.ts';
+import { credit, debit, MAX_AMOUNT, receiveProblem, sendProblem } from '../state/holdings.ts';
+import { failed, succeeded, type OperationContext, type Outcome } from './outcome.ts';
+import type { LiquidityPoolDeposit, LiquidityPoolWithdraw } from './operation.ts';
+
+const DEPOSIT_CODES = {
+  LIQUIDITY_POOL_DEPOSIT_NO_TRUST: -2,
+  LIQUIDITY_POOL_DEPOSIT_UNDERFUNDED: -4,
+  LIQUIDITY_POOL_DEPOSIT_LINE_FULL: -5,
+} as const;
+
+const WITHDRAW_CODES = {
+  LIQUIDITY_POOL_WITHDRAW_NO_TRUST: -2,
+  LIQUIDITY_POOL_WITHDRAW_UNDERFUNDED: -3,
+  LIQUIDITY_POOL_WITHDRAW_LINE_FULL: -4,
+} as const;
+
+/** Adds to both reserves in their present proportion, as much as both maxima allow. Every pool here has shares. */
+export function applyDeposit({ store, source }: OperationContext, body: LiquidityPoolDeposit): Outcome {
+  const pool = store.pool(body.pool);
+  const share = store.poolShare(source.id, body.pool);
+  if (pool === undefined || share === undefined)
+    return failDeposit('LIQUIDITY_POOL_DEPOSIT_NO_TRUST', 'sender');
+  const byA = (body.maxAmountA * pool.shares) / pool.reserveA;
+  const byB = (body.maxAmountB * pool.shares) / pool.reserveB;
+  const shares = byA < byB ? byA : byB;
+  const amountA = ceilDivide(shares * pool.reserveA, pool.shares);
+  const amountB = ceilDivide(shares * pool.reserveB, pool.shares);
+  if (
+    sendProblem(store, source, pool.assetA, amountA) !== null ||
+    sendProblem(store, source, pool.assetB, amountB) !== null
+  ) {
+    return failDeposit('LIQUIDITY_POOL_DEPOSIT_UNDERFUNDED', 'sender');
+  }
+  if (share.balance + shares > share.limit || pool.shares + shares > MAX_AMOUNT) {
+    return failDeposit('LIQUIDITY_POOL_DEPOSIT_LINE_FULL', 'sender');
+  }
+  debit(store, source, pool.assetA, amountA);
+  debit(store, source, pool.assetB, amountB);
+  store.put({ ...share, balance: share.balance + shares });
+  store.put({
+    ...pool,
+    reserveA: pool.reserveA + amountA,
+    reserveB: pool.reserveB + amountB,
+    shares: pool.shares + shares,
+  });
+  return succeeded('LIQUIDITY_POOL_DEPOSIT_SUCCESS', { type: 22, liquidityPoolDepositResult: { code: 0 } });
+}
+
+/** Takes a share of both reserves, rounded in the pool's favour. */
+export function applyWithdraw({ store, source }: OperationContext, body: LiquidityPoolWithdraw): Outcome {
+  const pool = store.pool(body.pool);
+  const share = store.poolShare(source.id, body.pool);
+  if (pool === undefined || share === undefined)
+    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_NO_TRUST', 'sender');
+  if (share.balance < body.amount) return failWithdraw('LIQUIDITY_POOL_WITHDRAW_UNDERFUNDED', 'sender');
+  const amountA = (body.amount * pool.reserveA) / pool.shares;
+  const amountB = (body.amount * pool.reserveB) / pool.shares;
+  if (
+    receiveProblem(store, source, pool.assetA, amountA) !== null ||
+    receiveProblem(store, source, pool.assetB, amountB) !== null
+  ) {
+    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_LINE_FULL', 'receiver');
+  }
+  credit(store, source, pool.assetA, amountA);
+  credit(store, source, pool.assetB, amountB);
+  store.put({ ...share, balance: share.balance - body.amount });
+  store.put({
+    ...pool,
+    reserveA: pool.reserveA - amountA,
+    reserveB: pool.reserveB - amountB,
+    shares: pool.shares - body.amount,
+  });
+  return succeeded('LIQUIDITY_POOL_WITHDRAW_SUCCESS', { type: 23, liquidityPoolWithdrawResult: { code: 0 } });
+}
+
+function failDeposit(code: keyof typeof DEPOSIT_CODES, blame: Blame): Outcome {
+  return failed(code, blame, { type: 22, liquidityPoolDepositResult: { code: DEPOSIT_CODES[code] } });
+}
+
+function failWithdraw(code: keyof typeof WITHDRAW_CODES, blame: Blame): Outcome {
+  return failed(code, blame, { type: 23, liquidityPoolWithdrawResult: { code: WITHDRAW_CODES[code] } });
+}

@@ -1,0 +1,122 @@
+import type { AccountId, Hash, PoolId } from '@stellar-insights/ledger';
+import type { KeyPair } from '../key-pair.ts';
+import type { Asset, CreditAsset } from './asset.ts';
+
+/*
+ * The ledger's entries. They are never changed in place: a change puts a new one in the store. All amounts are stroops.
+ */
+
+/** What an account's own offers have promised: to pay out, and to take in. */
+export interface Liabilities {
+  readonly selling: bigint;
+  readonly buying: bigint;
+}
+
+export interface Account {
+  readonly kind: 'account';
+  readonly owner: KeyPair;
+  readonly balance: bigint;
+  readonly sequence: bigint;
+  /** Trustlines and offers; a pool share trustline counts twice. */
+  readonly subentries: number;
+  /** Reserves paid for entries that belong to no account: claimable balances. */
+  readonly sponsoring: number;
+  /** 1 authorization required, 2 revocable, 4 immutable. */
+  readonly flags: number;
+  readonly homeDomain: string;
+  readonly liabilities: Liabilities;
+  /** Ledger and time (Unix seconds) of the last change of `sequence`. */
+  readonly sequenceLedger: number;
+  readonly sequenceTime: number;
+}
+
+/** An account that nothing has happened to yet. */
+export function newAccount(owner: KeyPair, balance: bigint): Account {
+  const sequence = { sequence: 0n, sequenceLedger: 0, sequenceTime: 0 };
+  const counts = { subentries: 0, sponsoring: 0, flags: 0, liabilities: { selling: 0n, buying: 0n } };
+  return { kind: 'account', owner, balance, ...sequence, ...counts, homeDomain: '' };
+}
+
+export interface Trustline {
+  readonly kind: 'trustline';
+  readonly owner: KeyPair;
+  readonly asset: CreditAsset;
+  readonly balance: bigint;
+  readonly limit: bigint;
+  readonly authorized: boolean;
+  readonly liabilities: Liabilities;
+}
+
+export interface PoolShare {
+  readonly kind: 'pool_share';
+  readonly owner: KeyPair;
+  readonly pool: PoolId;
+  readonly balance: bigint;
+  readonly limit: bigint;
+}
+
+/** Units of the bought asset for one of the sold: n / d. */
+export interface Price {
+  readonly n: number;
+  readonly d: number;
+}
+
+export interface Offer {
+  readonly kind: 'offer';
+  readonly id: bigint;
+  readonly seller: KeyPair;
+  readonly selling: Asset;
+  readonly buying: Asset;
+  readonly amount: bigint;
+  readonly price: Price;
+}
+
+/** A constant-product pool with the protocol's only fee, 30 basis points. */
+export interface Pool {
+  readonly kind: 'pool';
+  readonly id: PoolId;
+  readonly assetA: Asset;
+  readonly assetB: Asset;
+  readonly reserveA: bigint;
+  readonly reserveB: bigint;
+  readonly shares: bigint;
+  readonly trustlines: bigint;
+}
+
+export interface ClaimableBalance {
+  readonly kind: 'claimable_balance';
+  readonly id: Hash;
+  readonly asset: Asset;
+  readonly amount: bigint;
+  readonly claimants: readonly KeyPair[];
+  /** Who created it and pays its reserve. */
+  readonly sponsor: KeyPair;
+}
+
+export type Entry = Account | Trustline | PoolShare | Offer | Pool | ClaimableBalance;
+
+export const entryKey = {
+  account: (id: AccountId) => `account/${id}`,
+  trustline: (id: AccountId, asset: Asset) => `trustline/${id}/${asset.id}`,
+  poolShare: (id: AccountId, pool: PoolId) => `pool_share/${id}/${pool}`,
+  offer: (id: bigint) => `offer/${id}`,
+  pool: (id: PoolId) => `pool/${id}`,
+  claimableBalance: (id: Hash) => `claimable_balance/${id}`,
+};
+
+export function keyOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'account':
+      return entryKey.account(entry.owner.id);
+    case 'trustline':
+      return entryKey.trustline(entry.owner.id, entry.asset);
+    case 'pool_share':
+      return entryKey.poolShare(entry.owner.id, entry.pool);
+    case 'offer':
+      return entryKey.offer(entry.id);
+    case 'pool':
+      return entryKey.pool(entry.id);
+    case 'claimable_balance':
+      return entryKey.claimableBalance(entry.id);
+  }
+}

@@ -1,0 +1,34 @@
+import type { ClaimableBalanceFact } from '@stellar-insights/ledger';
+import { stroops, type WitnessedOperation } from './witness.ts';
+
+/** The fact of an operation that creates or claims a balance. */
+export function claimableBalanceTruth(operation: WitnessedOperation): ClaimableBalanceFact | null {
+  const { body, party, outcome, succeeded } = operation;
+  const shared = {
+    operationId: operation.operationId,
+    ledger: operation.ledger,
+    transactionHash: operation.transactionHash,
+    account: party.account.id,
+    accountMuxedId: party.muxedId,
+    succeeded,
+    operationResult: outcome?.code ?? null,
+    failure: operation.failure,
+  };
+  switch (body.type) {
+    case 'create_claimable_balance':
+      return {
+        ...shared,
+        type: body.type,
+        balanceId: succeeded ? (outcome?.moved.balanceId ?? null) : null,
+        asset: body.asset.id,
+        amount: stroops(body.amount),
+        claimants: body.claimants.map(({ id }) => id),
+      };
+    case 'claim_claimable_balance': {
+      const { type, balanceId } = body;
+      return { ...shared, type, balanceId, asset: null, amount: null, claimants: [] };
+    }
+    default:
+      return null;
+  }
+}

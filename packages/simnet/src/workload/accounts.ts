@@ -1,0 +1,62 @@
+import { NATIVE } from '../state/asset.ts';
+import { MAX_AMOUNT } from '../state/holdings.ts';
+import { draft, operation, type Scenario } from './draft.ts';
+import { UNIT } from './genesis.ts';
+
+/** A wallet opens an account for somebody new. */
+export const createAccount: Scenario = (world) => {
+  const sponsor = world.idle(world.cast.wallets);
+  if (sponsor === null) return [];
+  const destination = world.nobody();
+  world.newcomers.push(destination);
+  const startingBalance = BigInt(world.random.integer(2, 40)) * UNIT;
+  return draft(world, sponsor, { type: 'create_account', destination, startingBalance });
+};
+
+/** A newcomer leaves, and takes its money to a wallet. */
+export const mergeAccount: Scenario = (world) => {
+  const leaver = world.idle(world.newcomers.slice(0, -10));
+  const heir = world.holder(NATIVE);
+  if (leaver === null || heir === null) return [];
+  return draft(world, leaver, { type: 'account_merge', destination: world.party(heir) });
+};
+
+/** A wallet begins to trust an asset, or ends it. */
+export const changeTrust: Scenario = (world) => {
+  const { random, cast, store } = world;
+  const wallet = world.idle(cast.wallets);
+  if (wallet === null) return [];
+  const asset = random.pick(cast.currencies.slice(1));
+  const line = store.trustline(wallet.id, asset);
+  const limit = line?.balance === 0n ? 0n : MAX_AMOUNT;
+  return draft(world, wallet, { type: 'change_trust', asset, limit });
+};
+
+/** An anchor approves somebody who asked for its asset, in one transaction that both sign. */
+export const approve: Scenario = (world) => {
+  const { cast } = world;
+  const asset = cast.restricted;
+  const applicant = world.idle(cast.wallets);
+  if (applicant === null) return [];
+  const issuer = { account: asset.issuer, muxedId: null };
+  return draft(world, applicant, [
+    operation({ type: 'change_trust', asset, limit: MAX_AMOUNT }),
+    operation({ type: 'set_authorization', trustor: applicant, asset, authorize: true }, { source: issuer }),
+  ]);
+};
+
+/** An anchor confirms, or moves, its home domain. */
+export const setHomeDomain: Scenario = (world) => {
+  const { homeDomain, asset } = world.random.pick(world.cast.anchors);
+  const issuer = world.idle([asset.issuer]);
+  if (issuer === null) return [];
+  const domain = world.random.chance(0.2) ? `new.${homeDomain}` : homeDomain;
+  return draft(world, issuer, { type: 'set_options', homeDomain: domain });
+};
+
+/** Somebody calls a contract. */
+export const callContract: Scenario = (world) => {
+  const caller = world.idle(world.cast.wallets);
+  if (caller === null || world.protocol < 20) return [];
+  return draft(world, caller, { type: 'invoke_host_function', traps: world.random.chance(0.2) });
+};

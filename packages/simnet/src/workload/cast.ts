@@ -1,0 +1,96 @@
+import { deriveKeyPair, type KeyPair } from '../key-pair.ts';
+import { creditAsset, NATIVE, type Asset, type CreditAsset } from '../state/asset.ts';
+
+/** An organisation that issues an asset and says so on its domain. */
+interface Anchor {
+  readonly homeDomain: string;
+  readonly asset: CreditAsset;
+  /** Holders need its approval. */
+  readonly approvesHolders: boolean;
+}
+
+/** Everyone who acts in the network. */
+export interface Cast {
+  readonly validator: KeyPair;
+  /** Holds what nobody else does. */
+  readonly root: KeyPair;
+  readonly anchors: readonly Anchor[];
+  /** The anchors' assets that everyone trades. */
+  readonly currencies: readonly CreditAsset[];
+  /** The first of them; every wallet holds it. */
+  readonly dollar: CreditAsset;
+  /** Needs approval; only the first maker sells it. */
+  readonly restricted: CreditAsset;
+  /** Its issuer's account is gone. */
+  readonly orphaned: CreditAsset;
+  /** Nobody buys it. */
+  readonly illiquid: CreditAsset;
+  /** Native for one unit, to start with. */
+  readonly prices: ReadonlyMap<Asset, number>;
+  readonly wallets: readonly KeyPair[];
+  readonly makers: readonly KeyPair[];
+  readonly bots: readonly KeyPair[];
+  /** Pay other people's fees. */
+  readonly feeSponsors: readonly KeyPair[];
+  /** Hold native only. */
+  readonly strangers: readonly KeyPair[];
+  /** Their approval for the restricted asset was withdrawn. */
+  readonly barred: readonly KeyPair[];
+  /** Trustline for dollars full to its limit. */
+  readonly brimming: readonly KeyPair[];
+  /** Own just the reserve: one fee takes them below it. */
+  readonly paupers: readonly KeyPair[];
+  /** Has promised to buy nearly as much native as there can be. */
+  readonly hoarder: KeyPair;
+  /** May never be merged away. */
+  readonly vault: KeyPair;
+}
+
+/** The same seed gives the same people. */
+export function castOf(seed: string): Cast {
+  const person = (name: string) => deriveKeyPair(`${seed}/${name}`);
+  const people = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => person(`${name}/${index}`));
+  const issue = (code: string) => creditAsset(code, person(`issuer/${code}`));
+
+  const usd = issue('USDC');
+  const eur = issue('EURC');
+  const brl = issue('BRLTOKEN');
+  const ngn = issue('NGN');
+  const restricted = issue('KYCUSD');
+  const anchors = [
+    { homeDomain: 'usd.anchor.example', asset: usd, approvesHolders: false },
+    { homeDomain: 'eur.anchor.example', asset: eur, approvesHolders: false },
+    { homeDomain: 'brl.anchor.example', asset: brl, approvesHolders: false },
+    { homeDomain: 'ngn.anchor.example', asset: ngn, approvesHolders: false },
+    { homeDomain: 'kyc.anchor.example', asset: restricted, approvesHolders: true },
+  ];
+  return {
+    validator: person('validator'),
+    root: person('root'),
+    anchors,
+    currencies: [usd, eur, brl, ngn],
+    dollar: usd,
+    restricted,
+    orphaned: issue('ORPHANED'),
+    illiquid: issue('STILLWATERS1'),
+    prices: new Map<Asset, number>([
+      [NATIVE, 1],
+      [usd, 8],
+      [eur, 9],
+      [brl, 1.5],
+      [ngn, 0.005],
+      [restricted, 8],
+    ]),
+    wallets: people('wallet', 160),
+    makers: people('maker', 4),
+    bots: people('bot', 6),
+    feeSponsors: people('fee sponsor', 3),
+    strangers: people('stranger', 4),
+    barred: people('barred', 3),
+    brimming: people('brimming', 3),
+    paupers: people('pauper', 3),
+    hoarder: person('hoarder'),
+    vault: person('vault'),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Hash } from '@stellar-insights/ledger';
+import { hex } from '../../digest.ts';
+import type { KeyPair } from '../../key-pair.ts';
+import { NATIVE, type Asset } from '../../state/asset.ts';
+import { spendable } from '../../state/holdings.ts';
+import type { TransactionPlan } from '../../transactions/plan.ts';
+import { findBalance } from '../claimable-balances.ts';
+import { draft, type Scenario } from '../draft.ts';
+import { UNIT } from '../genesis.ts';
+import type { World } from '../world.ts';
+import type { Rarity } from './rarity.ts';
+
+type Misfit = 'strangers' | 'barred' | 'brimming';
+
+/** Balances that nobody can create, or that are there and cannot be claimed. */
+export const CLAIM_FAILURES: readonly Rarity[] = [
+  rarity(
+    'CREATE_CLAIMABLE_BALANCE_MALFORMED',
+    leaving((world) => ({ giver: world.idle(world.cast.wallets), asset: NATIVE, amount: 0n })),
+  ),
+  rarity(
+    'CREATE_CLAIMABLE_BALANCE_NO_TRUST',
+    leaving((world) => ({ giver: world.idle(world.cast.strangers), asset: world.cast.dollar, amount: 1n })),
+  ),
+  rarity(
+    'CREATE_CLAIMABLE_BALANCE_NOT_AUTHORIZED',
+    leaving((world) => ({ giver: world.idle(world.cast.barred), asset: world.cast.restricted, amount: 1n })),
+  ),
+  rarity('CREATE_CLAIMABLE_BALANCE_UNDERFUNDED', leaving(tooMuch)),
+  rarity('CLAIM_CLAIMABLE_BALANCE_DOES_NOT_EXIST', (world) =>
+    claim(world, world.cast.wallets, hex(world.random.bytes(32))),
+  ),
+  rarity('CLAIM_CLAIMABLE_BALANCE_CANNOT_CLAIM', (world) =>
+    claim(world, world.cast.bots, findBalance(world, () => true)?.id),
+  ),
+  rarity('CLAIM_CLAIMABLE_BALANCE_NO_TRUST', claimingAs('strangers')),
+  rarity('CLAIM_CLAIMABLE_BALANCE_LINE_FULL', claimingAs('brimming')),
+  rarity('a restricted balance left for those who are barred', leaveForBarred),
+  rarity('CLAIM_CLAIMABLE_BALANCE_NOT_AUTHORIZED', claimingAs('barred')),
+];
+
+function rarity(name: string, scenario: Scenario): Rarity {
+  return { name, from: 14, scenario };
+}
+
+interface Gift {
+  readonly giver: KeyPair | null;
+  readonly asset: Asset;
+  readonly amount: bigint;
+}
+
+function leaving(gift: (world: World) => Gift): Scenario {
+  return (world) => {
+    const { giver, asset, amount } = gift(world);
+    const claimant = world.holder(NATIVE);
+    if (giver === null || claimant === null) return [];
+    return draft(world, giver, { type: 'create_claimable_balance', asset, amount, claimants: [claimant] });
+  };
+}
+
+function tooMuch(world: World): Gift {
+  const giver = world.idle(world.cast.wallets);
+  const amount = giver === null ? 0n : spendable(world.store, giver, world.cast.dollar) + UNIT;
+  return { giver, asset: world.cast.dollar, amount };
+}
+
+function leaveForBarred(world: World): readonly TransactionPlan[] {
+  const { cast } = world;
+  const giver = world.idle(cast.makers);
+  if (giver === null) return [];
+  const gift = { asset: cast.restricted, amount: UNIT, claimants: cast.barred };
+  return draft(world, giver, { type: 'create_claimable_balance', ...gift });
+}
+
+/** Somebody is named as a claimant of an asset that it cannot take. */
+function claimingAs(who: Misfit): Scenario {
+  return (world) => {
+    const misfit = world.random.pick(world.cast[who]);
+    const asset = who === 'barred' ? world.cast.restricted : world.cast.dollar;
+    const balance = findBalance(
+      world,
+      ({ claimants, asset: { id } }) =>
+        id === asset.id && claimants.some((claimant) => claimant.id === misfit.id),
+    );
+    return claim(world, [misfit], balance?.id);
+  };
+}
+
+function claim(
+  world: World,
+  people: readonly KeyPair[],
+  balanceId: Hash | undefined,
+): readonly TransactionPlan[] {
+  const claimant = balanceId === undefined ? null : world.idle(people);
+  if (claimant === null || balanceId === undefined) return [];
+  return draft(world, claimant, { type: 'claim_claimable_balance', balanceId });
+}

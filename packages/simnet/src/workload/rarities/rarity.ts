@@ -1,0 +1,11 @@
+import type { Scenario } from '../draft.ts';
+
+/** Something that seldom happens, told by the code it ends with. */
+export interface Rarity {
+  readonly name: string;
+  readonly scenario: Scenario;
+  /** First protocol in which it can happen. */
+  readonly from?: number;
+  /** First protocol in which it no longer can. */
+  readonly until?: number;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { createNetwork, type Network } from '@stellar-insights/simnet';
+
+const OPTIONS = {
+  seed: 'books',
+  passphrase: 'Simulated Network',
+  startLedger: 100,
+  startTime: 1_750_000_000_000,
+};
+
+describe('value', () => {
+  it('of native is in accounts, claimable balances, pools and the fee pool, and never changes in sum', () => {
+    const network = createNetwork(OPTIONS);
+    for (let count = 0; count < 200; count += 1) {
+      const { header } = network.closeLedger().truth;
+      expect((supplies(network).get('native') ?? 0n) + header.feePool).toBe(header.totalCoins);
+    }
+  }, 60_000);
+
+  it('of an issued asset grows by what its issuer pays out and shrinks by what it gets back', () => {
+    const network = createNetwork(OPTIONS);
+    for (let count = 0; count < 200; count += 1) {
+      const before = supplies(network);
+      const { truth } = network.closeLedger();
+      const after = supplies(network);
+      const expected = [...before].map(([asset, held]) => [asset, held + issued(truth, asset)] as const);
+      expect(withoutNative(after)).toEqual(withoutNative(new Map(expected)));
+    }
+  }, 60_000);
+
+  it('per pool share never falls', () => {
+    const network = createNetwork(OPTIONS);
+    const poolsOf = () => [...network.store.entries()].filter((entry) => entry.kind === 'pool');
+    let before = poolsOf();
+    for (let count = 0; count < 200; count += 1) {
+      network.closeLedger();
+      const after = poolsOf();
+      for (const [index, old] of before.entries()) {
+        const pool = after[index];
+        if (pool === undefined) throw new Error('A pool is gone.');
+        // k / shares² = reserves a · b / shares², compared without division.
+        const [kBefore, kAfter] = [old.reserveA * old.reserveB, pool.reserveA * pool.reserveB];
+        expect(kAfter * old.shares ** 2n >= kBefore * pool.shares ** 2n).toBe(true);
+      }
+      before = after;
+    }
+  }, 60_000);
+});
+
+/** How much of each asset is held, wherever it lies. */
+function supplies(network: Network): Map<string, bigint> {
+  const total = new Map<string, bigint>();
+  const add = (asset: string, amount: bigint) => total.set(asset, (total.get(asset) ?? 0n) + amount);
+  for (const entry of network.store.entries()) {
+    if (entry.kind === 'account') add('native', entry.balance);
+    if (entry.kind === 'trustline') add(entry.asset.id, entry.balance);
+    if (entry.kind === 'claimable_balance') add(entry.asset.id, entry.amount);
+    if (entry.kind === 'pool') {
+      add(entry.assetA.id, entry.reserveA);
+      add(entry.assetB.id, entry.reserveB);
+    }
+  }
+  return total;
+}
+
+function withoutNative(supply: ReadonlyMap<string, bigint>): Map<string, bigint> {
+  return new Map([...supply].filter(([asset]) => asset !== 'native'));
+}
+
+function issued({ payments }: LedgerFacts, asset: string): bigint {
+  const issuer = asset.split(':')[1];
+  return payments.reduce((sum, payment) => {
+    const out = payment.sourceAsset === asset && payment.source === issuer ? (payment.sentAmount ?? 0n) : 0n;
+    const back =
+      payment.destAsset === asset && payment.destination === issuer ? (payment.deliveredAmount ?? 0n) : 0n;
+    return sum + out - back;
+  }, 0n);
+}
