@@ -1,4 +1,4 @@
-import type { LedgerUpgradeWire } from '@stellar/stellar-sdk/xdr';
+import type { LedgerHeaderHistoryEntryWire, LedgerUpgradeWire } from '@stellar/stellar-sdk/xdr';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { encodeCloseMeta, type ProcessedTransaction } from './close/close-meta.ts';
 import { eraAt, PRESENT, type Era } from './close/era.ts';
@@ -38,6 +38,8 @@ export interface ClosedLedger {
   readonly sequence: number;
   /** XDR of one `LedgerCloseMeta`. */
   readonly bytes: Uint8Array;
+  /** Its header and that header's hash. */
+  readonly header: LedgerHeaderHistoryEntryWire;
   /** What happened in it, recorded while it happened. */
   readonly truth: LedgerFacts;
 }
@@ -91,10 +93,16 @@ export class Network {
     return this.#buckets.all();
   }
 
+  /** When a ledger closes, or closed, in Unix seconds. */
+  closeTimeOf(sequence: number): number {
+    const { startLedger, startTime } = this.#options;
+    return Math.floor((startTime + (sequence - startLedger) * this.#interval) / 1_000);
+  }
+
   closeLedger(): ClosedLedger {
     const sequence = this.#next;
     const age = sequence - this.#options.startLedger;
-    const closeTime = Math.floor((this.#options.startTime + age * this.#interval) / 1_000);
+    const closeTime = this.closeTimeOf(sequence);
     const { protocol } = this.#tip;
     // An upgrade takes effect after its ledger, whose form is still the old one.
     const era = eraAt(this.#eras, Math.max(0, age - 1));
@@ -141,7 +149,7 @@ export class Network {
     this.#tip = { hash, bucketListHash: header.bucketListHash, protocol: nextProtocol };
     this.#next += 1;
     this.store.settle();
-    return { sequence, bytes, truth };
+    return { sequence, bytes, header: historyEntry, truth };
   }
 
   /** The next ledger's transactions in the order they will be applied: contract calls come last. */

@@ -1,3 +1,4 @@
+import { StrKey } from '@stellar/stellar-sdk/base';
 import type { AssetWire } from '@stellar/stellar-sdk/xdr';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { KeyPair } from '../key-pair.ts';
@@ -32,4 +33,12 @@ export function creditAsset(code: string, issuer: KeyPair): CreditAsset {
 
 export function isCredit(asset: Asset): asset is CreditAsset {
   return asset.issuer !== null;
+}
+
+/** The name of an asset that came in from outside. */
+export function assetIdOf(wire: AssetWire): AssetId {
+  if (wire.type === 0) return NATIVE.id;
+  const { assetCode, issuer } = wire.type === 1 ? wire.alphaNum4 : wire.alphaNum12;
+  const code = Buffer.from(assetCode).toString('ascii').replace(/\0+$/, '');
+  return `${code}:${StrKey.encodeEd25519PublicKey(issuer.ed25519)}` as AssetId;
 }

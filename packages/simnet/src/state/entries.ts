@@ -97,7 +97,7 @@ export type Entry = Account | Trustline | PoolShare | Offer | Pool | ClaimableBa
 
 export const entryKey = {
   account: (id: AccountId) => `account/${id}`,
-  trustline: (id: AccountId, asset: Asset) => `trustline/${id}/${asset.id}`,
+  trustline: (id: AccountId, asset: Pick<Asset, 'id'>) => `trustline/${id}/${asset.id}`,
   poolShare: (id: AccountId, pool: PoolId) => `pool_share/${id}/${pool}`,
   offer: (id: bigint) => `offer/${id}`,
   pool: (id: PoolId) => `pool/${id}`,

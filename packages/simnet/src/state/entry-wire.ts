@@ -45,7 +45,7 @@ export function offerWire(offer: Offer): OfferEntryWire {
   };
 }
 
-function entryWire({ entry, modified }: StoredEntry): LedgerEntryWire {
+export function entryWire({ entry, modified }: StoredEntry): LedgerEntryWire {
   const sponsor = entry.kind === 'claimable_balance' ? accountWire(entry.sponsor) : null;
   return {
     lastModifiedLedgerSeq: modified,
@@ -134,7 +134,7 @@ function poolBodyWire(pool: Pool) {
   } as const;
 }
 
-function keyWire(entry: Entry): LedgerKeyWire {
+export function keyWire(entry: Entry): LedgerKeyWire {
   switch (entry.kind) {
     case 'account':
       return { type: 0, account: { accountId: accountWire(entry.owner) } };

@@ -86,6 +86,11 @@ export class Store {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
+  /** The entry under one of `entryKey`'s keys. */
+  stored(key: string): StoredEntry | undefined {
+    return this.#entries.get(key);
+  }
+
   mark(): Mark {
     return { length: this.#journal.length, idPool: this.idPool };
   }

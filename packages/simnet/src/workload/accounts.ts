@@ -47,10 +47,10 @@ export const approve: Scenario = (world) => {
 
 /** An anchor confirms, or moves, its home domain. */
 export const setHomeDomain: Scenario = (world) => {
-  const { homeDomain, asset } = world.random.pick(world.cast.anchors);
+  const { homeDomain, nextDomain, asset } = world.random.pick(world.cast.anchors);
   const issuer = world.idle([asset.issuer]);
   if (issuer === null) return [];
-  const domain = world.random.chance(0.2) ? `new.${homeDomain}` : homeDomain;
+  const domain = world.random.chance(0.2) ? nextDomain : homeDomain;
   return draft(world, issuer, { type: 'set_options', homeDomain: domain });
 };
 

@@ -2,8 +2,10 @@ import { deriveKeyPair, type KeyPair } from '../key-pair.ts';
 import { creditAsset, NATIVE, type Asset, type CreditAsset } from '../state/asset.ts';
 
 /** An organisation that issues an asset and says so on its domain. */
-interface Anchor {
+export interface Anchor {
   readonly homeDomain: string;
+  /** Where it moves to now and then. */
+  readonly nextDomain: string;
   readonly asset: CreditAsset;
   /** Holders need its approval. */
   readonly approvesHolders: boolean;
@@ -58,12 +60,18 @@ export function castOf(seed: string): Cast {
   const brl = issue('BRLTOKEN');
   const ngn = issue('NGN');
   const restricted = issue('KYCUSD');
+  const anchor = (homeDomain: string, asset: CreditAsset, approvesHolders = false): Anchor => ({
+    homeDomain,
+    nextDomain: `new.${homeDomain}`,
+    asset,
+    approvesHolders,
+  });
   const anchors = [
-    { homeDomain: 'usd.anchor.example', asset: usd, approvesHolders: false },
-    { homeDomain: 'eur.anchor.example', asset: eur, approvesHolders: false },
-    { homeDomain: 'brl.anchor.example', asset: brl, approvesHolders: false },
-    { homeDomain: 'ngn.anchor.example', asset: ngn, approvesHolders: false },
-    { homeDomain: 'kyc.anchor.example', asset: restricted, approvesHolders: true },
+    anchor('usd.anchor.example', usd),
+    anchor('eur.anchor.example', eur),
+    anchor('brl.anchor.example', brl),
+    anchor('ngn.anchor.example', ngn),
+    anchor('kyc.anchor.example', restricted, true),
   ];
   return {
     validator: person('validator'),
