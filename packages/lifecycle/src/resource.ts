@@ -19,6 +19,8 @@ export type ResourceCounts = Readonly<Record<string, number>>;
 
 /** Something a lifecycle closes. All but `close` is optional. */
 export interface Resource {
+  /** For messages and the report, e.g. `http`; what `acquire` is told as its name goes first. */
+  readonly name?: string;
   /** Ends gracefully; resolves when nothing of it is left. Called once. */
   close(context: CloseContext): Promise<void> | void;
   /** Called on every resource, in the first moment of a stop. Synchronous: it tells, it does not wait. */

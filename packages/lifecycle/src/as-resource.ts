@@ -1,0 +1,38 @@
+import { LifecycleError } from './errors.ts';
+import type { Resource } from './resource.ts';
+
+/** What a factory may return: a `Resource`, or anything that can be disposed of, as it is. */
+export type Acquirable = Resource | AsyncDisposable | Disposable;
+
+/**
+ * How a value is closed. Many classes (`http.Server`, for one) have a `close` that takes something else than our
+ * context, so what can be disposed of is, unless another member shows that it was written as a `Resource`.
+ */
+export function asResource(value: Acquirable): Resource {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) throw notClosable(value);
+  if (isResource(value)) return value;
+  if (Symbol.asyncDispose in value) return { close: async () => await value[Symbol.asyncDispose]() };
+  if (Symbol.dispose in value) return { close: () => value[Symbol.dispose]() };
+  throw notClosable(value);
+}
+
+function isResource(value: Acquirable): value is Resource {
+  if (!('close' in value) || typeof value.close !== 'function') return false;
+  const disposable = Symbol.asyncDispose in value || Symbol.dispose in value;
+  return !disposable || ['announce', 'force', 'waitingFor', 'counts'].some((member) => member in value);
+}
+
+/** What a value calls itself, where that says more than `Object`. */
+export function nameOf(value: Acquirable): string | undefined {
+  if ('name' in value && typeof value.name === 'string' && value.name !== '') return value.name;
+  const { name } = value.constructor;
+  return name === '' || name === 'Object' || name === 'Function' ? undefined : name;
+}
+
+function notClosable(value: unknown): LifecycleError {
+  return new LifecycleError(
+    'not_closable',
+    `the factory returned ${value === null ? 'null' : `a value of type ${typeof value}`} without a way to close it; ` +
+      'expected { close(context) } or something disposable (Symbol.asyncDispose or Symbol.dispose)',
+  );
+}

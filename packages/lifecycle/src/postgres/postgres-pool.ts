@@ -1,0 +1,63 @@
+import type postgres from 'postgres';
+import { systemClock, within } from '../clock.ts';
+import type { Resource } from '../resource.ts';
+import { ConnectionsCutError } from './connections-cut-error.ts';
+import type { PoolBackends, Signalled } from './pool-backends.ts';
+
+/** A pool that the lifecycle closes; `sql` is postgres.js as it is. */
+export interface PostgresPool extends Required<Omit<Resource, 'announce'>> {
+  readonly sql: postgres.Sql;
+}
+
+/** How long before the budget ends the server is told to cancel; at most a quarter of the budget. */
+const CANCEL_MS = 1000;
+
+/**
+ * Ends a pool: new queries are rejected, those in flight finish. Shortly before the budget ends what still runs is
+ * cancelled on the server (its callers see 57014 and may roll back), then every connection is cut, on both sides.
+ *
+ * @throws ConnectionsCutError from `close`, if anything had to be cut.
+ */
+export function postgresPool(sql: postgres.Sql, backends: PoolBackends): PostgresPool {
+  const cut = Promise.withResolvers<void>();
+  let cancelled = 0;
+  let held: readonly string[] | undefined;
+
+  const note = (found: Signalled): void => {
+    cancelled = found.cancelled;
+    held = found.connections;
+  };
+
+  return {
+    name: 'postgres',
+    sql,
+    close: async (context) => {
+      const left = context.remaining();
+      const reserve = Math.min(CANCEL_MS, left / 4);
+      // In seconds, and to be fitted now: a later `end` cannot shorten this one.
+      const ended = sql.end({ timeout: (left - reserve / 2) / 1000 });
+      const done = Promise.race([ended, cut.promise]);
+      if (await within(systemClock, left - reserve, done)) return;
+
+      const cancelling = backends.cancel().then(note).catch(ignore);
+      await done;
+      // The pool may be done before the answer that says what was cancelled.
+      await Promise.race([within(systemClock, reserve / 4, cancelling), cut.promise]);
+      if (held !== undefined) await Promise.race([backends.terminate().catch(ignore), cut.promise]);
+      await backends.close();
+      if (held?.length !== 0) throw new ConnectionsCutError(held);
+    },
+    force: async () => {
+      cut.resolve();
+      try {
+        note(await backends.terminate());
+      } finally {
+        await backends.close();
+      }
+    },
+    waitingFor: () => (held === undefined ? 'queries in flight and reserved connections' : held.join('; ')),
+    counts: () => ({ cut: held?.length ?? 0, cancelled }),
+  };
+}
+
+function ignore(): void {}

@@ -1,0 +1,67 @@
+import type { Redis } from 'ioredis';
+import type { Resource, ResourceCounts } from '../resource.ts';
+
+export interface RedisConnectionOptions {
+  /** In messages and the report. Default `redis`. */
+  readonly name?: string;
+  /** Writes out what the process still holds back, e.g. a cache's buffer. Its signal aborts when the time is up. */
+  readonly flush?: (signal: AbortSignal) => Promise<void> | void;
+  /** Asked after the flush, e.g. for hits and misses: whole numbers for the report. */
+  readonly statistics?: () => ResourceCounts;
+}
+
+export interface RedisConnection extends Required<Omit<Resource, 'announce'>> {
+  readonly client: Redis;
+}
+
+/**
+ * An ioredis client that the lifecycle closes: flush, PING (whose answer says that everything before it was answered), QUIT.
+ * Behind a blocking command, or with Redis away or frozen, that would never end; `force` then disconnects and counts
+ * the commands it `cut`. A client that is offline and owes nothing is disconnected at once.
+ */
+export function redisConnection(client: Redis, options: RedisConnectionOptions = {}): RedisConnection {
+  const { name = 'redis', flush, statistics } = options;
+  let step = 'its turn';
+  let own = 0;
+  let counts: Record<string, number> = { pending: 0, cut: 0 };
+
+  const farewell = async (command: 'PING' | 'QUIT'): Promise<void> => {
+    step = `the answer to ${command}`;
+    own = 1;
+    try {
+      await (command === 'PING' ? client.ping() : client.quit());
+    } finally {
+      own = 0;
+    }
+  };
+
+  return {
+    name,
+    client,
+    close: async ({ signal }) => {
+      counts['pending'] = unanswered(client);
+      try {
+        step = 'the flush';
+        await flush?.(signal);
+        counts = { ...counts, ...statistics?.() };
+        if (client.status !== 'ready' && unanswered(client) === 0) return;
+        await farewell('PING');
+        await farewell('QUIT');
+      } finally {
+        client.disconnect();
+      }
+    },
+    force: () => {
+      counts['cut'] = unanswered(client) - own;
+      client.disconnect();
+    },
+    waitingFor: () =>
+      `${step}, behind ${unanswered(client) - own} commands without an answer; the connection is "${client.status}"`,
+    counts: () => counts,
+  };
+}
+
+/** Sent and not answered, and waiting to be sent. ioredis has no public count of the latter. */
+function unanswered(client: Redis): number {
+  return client.commandQueue.length + client['offlineQueue'].length;
+}

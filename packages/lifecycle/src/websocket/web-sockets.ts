@@ -1,0 +1,119 @@
+import { Farewell, type FarewellClient, type FarewellOptions } from '../farewell/farewell.ts';
+import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../farewell/notice.ts';
+import type { CloseContext, Resource, ResourceCounts } from '../resource.ts';
+import { type WebSocketLike, type WebSocketServerLike, refuseHandshakes } from './web-socket-server.ts';
+
+export interface WebSocketOptions<Client> extends FarewellOptions, NoticeOptions<Client> {
+  /** For messages and the report; `websocket` unless given. */
+  readonly name?: string;
+  /** The notice as it goes over the wire; unless given, `{"type":"server_shutdown", …}` as JSON. */
+  readonly frame?: (notice: ShutdownNotice, client: Client) => string;
+  /** The reason that goes with code 1012, cut at 123 bytes; unless given, the notice's delay and last id. */
+  readonly reason?: (notice: ShutdownNotice, client: Client) => string;
+  /** What refused upgrades are told in `Retry-After`; 1 unless given. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** "Service Restart": the client may come back (RFC 6455 §11.7, IANA registry). */
+const SERVICE_RESTART = 1012;
+const OPEN = 1;
+/** A close frame holds 125 bytes, two of them the code. */
+const MAX_REASON_BYTES = 123;
+
+/**
+ * Closes the clients of a `ws` server: a notice to each at the announce, then code 1012, paced; `terminate()` for those that
+ * do not answer. Upgrades from the announce on get 503 with `Retry-After`.
+ */
+export function webSockets<Client extends WebSocketLike>(
+  server: WebSocketServerLike<Client>,
+  options: WebSocketOptions<Client> = {},
+): Required<Resource> {
+  return new WebSockets(server, options);
+}
+
+class WebSockets<Client extends WebSocketLike> implements Required<Resource> {
+  readonly name: string;
+  readonly #server: WebSocketServerLike<Client>;
+  readonly #options: WebSocketOptions<Client>;
+  readonly #farewell: Farewell;
+  readonly #known = new WeakSet<Client>();
+
+  constructor(server: WebSocketServerLike<Client>, options: WebSocketOptions<Client>) {
+    this.name = options.name ?? 'websocket';
+    this.#server = server;
+    this.#options = options;
+    this.#farewell = new Farewell(this.name, options);
+    server.on('connection', (client) => this.#join(client));
+  }
+
+  announce(): void {
+    refuseHandshakes(this.#server, this.#options.retryAfterSeconds ?? 1);
+    for (const client of this.#server.clients ?? []) this.#join(client);
+    this.#farewell.announce();
+  }
+
+  async close(context: CloseContext): Promise<void> {
+    await this.#farewell.close(context);
+    this.#server.close();
+  }
+
+  force(): void {
+    this.#farewell.force();
+  }
+
+  waitingFor(): string {
+    return this.#farewell.waitingFor();
+  }
+
+  counts(): ResourceCounts {
+    return this.#farewell.counts();
+  }
+
+  #join(socket: Client): void {
+    if (this.#known.has(socket)) return;
+    this.#known.add(socket);
+    const client = new Guest(socket, this.#options);
+    socket.once('close', () => this.#farewell.leave(client));
+    this.#farewell.join(client);
+  }
+}
+
+class Guest<Client extends WebSocketLike> implements FarewellClient {
+  readonly #socket: Client;
+  readonly #options: WebSocketOptions<Client>;
+
+  constructor(socket: Client, options: WebSocketOptions<Client>) {
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  notify(): void {
+    if (this.#socket.readyState !== OPEN) return;
+    const notice = noticeFor(this.#socket, this.#options);
+    const { frame } = this.#options;
+    this.#socket.send(
+      frame ? frame(notice, this.#socket) : JSON.stringify({ type: 'server_shutdown', ...notice }),
+    );
+  }
+
+  close(): void {
+    const notice = noticeFor(this.#socket, this.#options);
+    const reason = this.#options.reason?.(notice, this.#socket) ?? reasonOf(notice);
+    this.#socket.close(SERVICE_RESTART, fit(reason));
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+}
+
+function reasonOf({ reconnect_after_ms, last_id }: ShutdownNotice): string {
+  const resume = last_id === undefined ? '' : `; last_id=${last_id}`;
+  return `restart; reconnect_after_ms=${reconnect_after_ms}${resume}`;
+}
+
+/** Cuts after the last whole character that fits. */
+function fit(reason: string): string {
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON_BYTES));
+  return reason.slice(0, read);
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import {
+  InvalidConfiguration,
+  apiPhases,
+  shutdownFromEnv,
+  shutdownVariables,
+} from '@stellar-insights/lifecycle';
+
+describe('shutdownFromEnv', () => {
+  it('gives an empty environment the defaults', () => {
+    expect(shutdownFromEnv({ SHUTDOWN_TIMEOUT: '', PATH: '/bin' })).toEqual({
+      readinessDelay: 5,
+      readinessProbes: 3,
+      gracefulTimeout: 30,
+      backgroundTimeout: 10,
+      websocketTimeout: 5,
+      dbTimeout: 5,
+      reportTimeout: 1,
+      timeout: undefined,
+      platformGrace: undefined,
+      startTimeout: 60,
+      heartbeatLimit: 0,
+      report: undefined,
+      marker: undefined,
+    });
+  });
+
+  it('takes the variable first, then the default of the caller', () => {
+    const defaults = { readinessDelay: 0, dbTimeout: 3 };
+    const settings = shutdownFromEnv(
+      { SHUTDOWN_DB_TIMEOUT: ' 2.5 ', SHUTDOWN_REPORT: './end.json' },
+      defaults,
+    );
+    expect(settings).toMatchObject({ readinessDelay: 0, dbTimeout: 2.5, report: './end.json' });
+  });
+
+  it('reports all faults together: the name, what it got, what it takes', () => {
+    const env = {
+      SHUTDOWN_GRACEFUL_TIMEOUT: 'thirty',
+      SHUTDOWN_DB_TIMEOUT: '-1',
+      SHUTDOWN_READINESS_PROBES: '0',
+      SHUTDOWN_REPORT: 'stdot',
+      SHUTDOWN_GRACE: '3',
+      PLATFORM_GRACE_SECONDS: '1e3',
+      SHUTDOWN_TIMEOUT: '5',
+    };
+    let error: unknown;
+    try {
+      shutdownFromEnv(env);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(InvalidConfiguration);
+    const { faults, message, code } = error as InvalidConfiguration;
+    expect(code).toBe('invalid_configuration');
+    expect(faults.map(({ variable }) => variable).toSorted()).toEqual([
+      'PLATFORM_GRACE_SECONDS',
+      'SHUTDOWN_DB_TIMEOUT',
+      'SHUTDOWN_GRACE',
+      'SHUTDOWN_GRACEFUL_TIMEOUT',
+      'SHUTDOWN_READINESS_PROBES',
+      'SHUTDOWN_REPORT',
+    ]);
+    expect(message).toContain('SHUTDOWN_GRACEFUL_TIMEOUT: found "thirty", expected seconds from 0 to 86400');
+    expect(message).toContain('SHUTDOWN_GRACE: found a name that nothing reads, expected one of SHUTDOWN_');
+  });
+
+  it('reads the variables that are declared, each of which says what it is', () => {
+    const env = Object.fromEntries(shutdownVariables.map(({ name }) => [name, './7']));
+    expect(() => shutdownFromEnv(env)).toThrow(InvalidConfiguration);
+    expect(new Set(shutdownVariables.map(({ name }) => name)).size).toBe(shutdownVariables.length);
+    expect(shutdownVariables.every(({ description }) => description.length > 10)).toBe(true);
+  });
+
+  it('fills the phases', () => {
+    const budgets = apiPhases(shutdownFromEnv({})).map(({ name, budget }) => [name, budget]);
+    expect(budgets).toEqual([
+      ['drain', 30],
+      ['background', 10],
+      ['streams', 5],
+      ['cache', 5],
+      ['database', 5],
+      ['report', undefined],
+    ]);
+  });
+});

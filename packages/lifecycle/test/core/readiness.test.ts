@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { AnnounceContext } from '@stellar-insights/lifecycle';
+import { fakeApp, resource, type FakeApp } from './fake-app.ts';
+
+interface Serving extends FakeApp {
+  readonly connect: () => void;
+}
+
+/** A process that was ready and got SIGTERM at 0 ms of the clock, with a delay of 5 s and 3 probes. */
+async function stopping(): Promise<Serving> {
+  const fake = fakeApp({ readinessDelay: 5, readinessProbes: 3 });
+  let context: AnnounceContext | undefined;
+  await fake.app.acquire('drain', () => resource({ announce: (given) => void (context = given) }));
+  void fake.app.run();
+  fake.process.send('SIGTERM');
+  return { ...fake, connect: () => context?.connectionAccepted() };
+}
+
+describe('readiness', () => {
+  it('is false while starting, true while running, false from the first moment of a stop', () => {
+    const { app, process } = fakeApp();
+    expect(app.readiness.probe()).toBe(false);
+    void app.run();
+    expect(app.readiness.probe()).toBe(true);
+    process.send('SIGTERM');
+    expect(app.readiness.probe()).toBe(false);
+  });
+});
+
+describe('the readiness delay', () => {
+  it('lasts in full when no probe comes', async () => {
+    const { app, clock } = await stopping();
+    const { readiness } = await clock.until(app.stop());
+    expect(readiness).toEqual({ outcome: 'full', plannedMs: 5000, usedMs: 5000, probes: 0, connections: 0 });
+  });
+
+  it('ends once enough probes have seen the 503 and it stays quiet', async () => {
+    const { app, clock } = await stopping();
+    for (let probe = 0; probe < 3; probe += 1) {
+      await clock.advance(200);
+      app.readiness.probe();
+    }
+    const { readiness } = await clock.until(app.stop());
+    expect(readiness).toEqual({ outcome: 'quiet', plannedMs: 5000, usedMs: 700, probes: 3, connections: 0 });
+  });
+
+  it('does not take the connections of the probes for traffic', async () => {
+    const { app, clock, connect } = await stopping();
+    for (let probe = 0; probe < 5; probe += 1) {
+      await clock.advance(90);
+      connect();
+      app.readiness.probe();
+    }
+    const { readiness } = await clock.until(app.stop());
+    expect(readiness).toMatchObject({ outcome: 'quiet', usedMs: 3 * 90 + 100 });
+  });
+
+  it('waits on while new connections come', async () => {
+    const { app, clock, connect } = await stopping();
+    for (let probe = 0; probe < 3; probe += 1) app.readiness.probe();
+    for (let connection = 0; connection < 10; connection += 1) {
+      await clock.advance(90);
+      connect();
+    }
+    const { readiness } = await clock.until(app.stop());
+    expect(readiness).toMatchObject({ outcome: 'quiet', usedMs: 1000, connections: 10 });
+  });
+
+  it('ends with its budget also while connections come', async () => {
+    const { app, clock, connect } = await stopping();
+    for (let probe = 0; probe < 3; probe += 1) app.readiness.probe();
+    for (let connection = 0; connection < 80; connection += 1) {
+      await clock.advance(90);
+      connect();
+    }
+    const { readiness } = await clock.until(app.stop());
+    expect(readiness).toMatchObject({ outcome: 'full', usedMs: 5000 });
+  });
+
+  it('is not for a process that never was ready', async () => {
+    const { app, clock } = fakeApp({ readinessDelay: 5 });
+    expect((await clock.until(app.stop())).readiness.outcome).toBe('skipped');
+  });
+});

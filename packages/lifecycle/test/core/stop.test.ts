@@ -1,0 +1,277 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { CloseContext } from '@stellar-insights/lifecycle';
+import { fakeApp, never, resource } from './fake-app.ts';
+
+describe('stop', () => {
+  it('closes phase by phase, and what a phase holds together', async () => {
+    const { app, clock } = fakeApp();
+    const events: string[] = [];
+    const slow = (name: string, ms: number) =>
+      resource({
+        close: async () => {
+          events.push(`${name} begins`);
+          await new Promise<void>((resolve) => clock.after(ms, resolve));
+          events.push(`${name} ends`);
+        },
+      });
+    await app.acquire('database', () => slow('database', 10));
+    await app.acquire('cache', () => slow('cache a', 30));
+    await app.acquire('cache', () => slow('cache b', 20));
+    await clock.until(app.stop());
+    expect(events).toEqual([
+      'cache a begins',
+      'cache b begins',
+      'cache b ends',
+      'cache a ends',
+      'database begins',
+      'database ends',
+    ]);
+  });
+
+  it('announces to all at once and synchronously, also if one of them throws', async () => {
+    const { app, clock } = fakeApp();
+    const announce = vi.fn<() => void>();
+    await app.acquire('database', () => resource({ announce }));
+    await app.acquire('cache', () => resource({ announce: () => fail('announce') }));
+    await app.acquire('drain', () => resource({ announce }));
+    void app.run();
+    const stopped = app.stop();
+    expect(announce).toHaveBeenCalledTimes(2);
+    expect(app.readiness.ready).toBe(false);
+    expect(app.signal.aborted).toBe(true);
+    const report = await clock.until(stopped);
+    expect(report.errors).toMatchObject([{ message: 'announce' }]);
+    expect(report.exitCode).toBe(1);
+  });
+
+  it('tells each resource the time that is really left', async () => {
+    const { app, clock } = fakeApp();
+    const seen: number[] = [];
+    const look = async (context: CloseContext): Promise<void> => {
+      seen.push(context.remaining(), context.deadline - clock.now());
+      await new Promise<void>((resolve) => clock.after(1000, resolve));
+      seen.push(context.remaining());
+    };
+    await app.acquire('cache', () => resource({ close: look }));
+    await clock.until(app.stop());
+    expect(seen).toEqual([5000, 5000, 4000]);
+  });
+
+  it('is the same stop however often it is asked for', async () => {
+    const { app, clock } = fakeApp();
+    const close = vi.fn<() => void>();
+    await app.acquire('cache', () => resource({ close }));
+    const first = app.stop('one');
+    expect(app.stop('two')).toBe(first);
+    expect((await clock.until(first)).reason).toEqual({ kind: 'requested', message: 'one' });
+    expect(app.stop('three')).toBe(first);
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('is what disposing of the lifecycle means', async () => {
+    const { app, clock } = fakeApp();
+    const close = vi.fn<() => void>();
+    await app.acquire('cache', () => resource({ close }));
+    await clock.until(Promise.resolve(app[Symbol.asyncDispose]()));
+    expect(close).toHaveBeenCalledOnce();
+    expect(app.state).toBe('stopped');
+  });
+
+  it('exits with 0 when all of it was clean, and holds the process until then', async () => {
+    const { app, clock, process } = fakeApp();
+    const stopped = app.stop();
+    expect(process.holds).toBe(1);
+    await clock.until(stopped);
+    expect(process.exitCode).toBe(0);
+    expect(process.holds).toBe(0);
+  });
+
+  it('leaves the process alone if told not to exit, and listens to nothing any more', async () => {
+    const { app, clock, process } = fakeApp({ exit: false });
+    expect(process.listeners('SIGTERM')).toBe(1);
+    const report = await clock.until(app.stop());
+    expect(report.exitCode).toBe(0);
+    expect(process.exitCode).toBeUndefined();
+    const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const;
+    expect(events.map((event) => process.listeners(event))).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe('a resource that does not close', () => {
+  it('is forced when the budget of its phase has run out, and the next phase begins', async () => {
+    const { app, clock, process } = fakeApp();
+    const events: string[] = [];
+    await app.acquire('database', () => resource({ close: () => void events.push('database') }));
+    await app.acquire('cache', () => resource({ close: never, force: () => void events.push('force') }), {
+      name: 'redis',
+    });
+    const report = await clock.until(app.stop());
+    expect(events).toEqual(['force', 'database']);
+    expect(process.exitCode).toBe(1);
+    expect(report.outcome).toBe('forced');
+    const outcomes = report.phases.map(({ name, outcome }) => [name, outcome]);
+    expect(outcomes).toEqual([
+      ['drain', 'clean'],
+      ['cache', 'forced'],
+      ['database', 'clean'],
+      ['report', 'clean'],
+    ]);
+    expect(report.phases[1]).toMatchObject({ plannedMs: 5000, usedMs: 5200 });
+  });
+
+  it('is named: phase, age, what it waits for, the active handles', async () => {
+    const warn = vi.fn<() => void>();
+    const { app, clock, process } = fakeApp({
+      log: { info: () => undefined, warn, error: () => undefined },
+    });
+    process.activeResources = () => ['TCPSocketWrap', 'Timeout', 'TCPSocketWrap'];
+    await app.acquire('drain', () => resource({ close: never, waitingFor: () => '2 requests: GET /slow' }), {
+      name: 'http',
+    });
+    await clock.advance(1000);
+    const report = await clock.until(app.stop());
+    expect(warn).toHaveBeenCalledWith(
+      {
+        resource: 'http',
+        phase: 'drain',
+        ageMs: 31_000,
+        waitedFor: '2 requests: GET /slow',
+        activeHandles: { TCPSocketWrap: 2, Timeout: 1 },
+      },
+      '"http" of phase "drain", 31.0 s old, is forced: the budget ran out; ' +
+        'it waited for 2 requests: GET /slow; active handles: 2 TCPSocketWrap, 1 Timeout',
+    );
+    expect(report.phases[0]).toMatchObject({
+      activeHandles: { TCPSocketWrap: 2, Timeout: 1 },
+      resources: [{ name: 'http', ageMs: 1000, waitedFor: '2 requests: GET /slow' }],
+    });
+  });
+
+  it('is asked what it waits for before its signal aborts', async () => {
+    const { app, clock } = fakeApp();
+    let waiting = 'a query';
+    await app.acquire('database', () =>
+      resource({
+        close: ({ signal }) =>
+          new Promise((resolve) => {
+            signal.addEventListener('abort', () => resolve((waiting = 'nothing') as never));
+          }),
+        waitingFor: () => waiting,
+      }),
+    );
+    const report = await clock.until(app.stop());
+    expect(report.phases[2]?.resources[0]).toMatchObject({ outcome: 'forced', waitedFor: 'a query' });
+  });
+
+  it('whose force hangs too, or whose questions throw, holds up nobody', async () => {
+    const { app, clock } = fakeApp();
+    const close = vi.fn<() => void>();
+    await app.acquire('database', () => resource({ close }));
+    await app.acquire('cache', () =>
+      resource({ close: never, force: never, waitingFor: () => fail('ask'), counts: () => fail('count') }),
+    );
+    const report = await clock.until(app.stop());
+    expect(close).toHaveBeenCalledOnce();
+    expect(report.phases[1]?.resources[0]).toMatchObject({
+      outcome: 'forced',
+      waitedFor: 'unknown, waitingFor() threw: ask',
+      error: { message: 'count' },
+    });
+  });
+
+  it('never holds the process past the sum of the budgets and a second', async () => {
+    const { app, clock, process } = fakeApp({ readinessDelay: 5, onReport: never });
+    for (const phase of ['report', 'database', 'cache', 'drain'] as const) {
+      await app.acquire(phase, () => resource({ close: never, force: never }));
+    }
+    void app.run();
+    const report = await clock.until(app.stop());
+    expect(process.exitCode).toBe(1);
+    expect(report.plannedMs).toBe(46_000);
+    expect(clock.now()).toBeLessThanOrEqual(46_000);
+    expect(clock.now()).toBeGreaterThan(45_000);
+  });
+
+  it('leaves each later phase its share when the timeout over all is less than the budgets', async () => {
+    const { app, clock } = fakeApp({ timeout: 10 });
+    const left: number[] = [];
+    await app.acquire('database', () =>
+      resource({ close: (context) => void left.push(context.remaining()) }),
+    );
+    await app.acquire('drain', () => resource({ close: never }));
+    const report = await clock.until(app.stop());
+    expect(report.phases[0]?.plannedMs).toBe(Math.round((10_000 * 30) / 36));
+    expect(left[0]).toBeGreaterThan(1000);
+    expect(clock.now()).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe('a resource that throws', () => {
+  it('keeps no other from closing, is recorded with its error, and makes the exit code 1', async () => {
+    const { app, clock, process } = fakeApp();
+    const close = vi.fn<() => void>();
+    await app.acquire('database', () => resource({ close }));
+    await app.acquire('cache', () => resource({ close: () => fail('synchronously') }));
+    await app.acquire('cache', () => resource({ close: () => Promise.reject(new Error('later')) }));
+    await app.acquire('cache', () => resource({ close }));
+    const report = await clock.until(app.stop());
+    expect(close).toHaveBeenCalledTimes(2);
+    expect(process.exitCode).toBe(1);
+    expect(report.outcome).toBe('failed');
+    expect(report.phases[1]?.resources.map(({ error }) => error?.message)).toEqual([
+      'synchronously',
+      'later',
+      undefined,
+    ]);
+  });
+});
+
+describe('an error that nobody catches', () => {
+  it.each(['uncaught_exception', 'unhandled_rejection'] as const)(
+    'as %s stops with exit code 1',
+    async (kind) => {
+      const { app, clock, process } = fakeApp();
+      const close = vi.fn<() => void>();
+      await app.acquire('cache', () => resource({ close }));
+      const ended = app.run();
+      if (kind === 'uncaught_exception') process.throwUncaught(new TypeError('boom'));
+      else process.rejectUnhandled(new TypeError('boom'));
+      const report = await clock.until(ended);
+      expect(report.reason).toMatchObject({ kind, error: { name: 'TypeError', message: 'boom' } });
+      expect(close).toHaveBeenCalledOnce();
+      expect(process.exitCode).toBe(1);
+    },
+  );
+
+  it('while stopping is recorded and restarts nothing', async () => {
+    const { app, clock, process } = fakeApp();
+    const close = vi.fn<() => void>(() => process.throwUncaught(new Error('while stopping')));
+    await app.acquire('cache', () => resource({ close }));
+    void app.run();
+    process.send('SIGTERM');
+    const report = await clock.until(app.stop());
+    expect(close).toHaveBeenCalledOnce();
+    expect(report.reason).toEqual({ kind: 'signal', signal: 'SIGTERM' });
+    expect(report.errors).toMatchObject([{ message: 'while stopping' }]);
+    expect(process.exitCode).toBe(1);
+  });
+
+  it('over and over again is recorded so often and no more', async () => {
+    const { app, clock, process } = fakeApp();
+    void app.run();
+    for (let count = 0; count < 1000; count += 1) process.rejectUnhandled('again');
+    expect((await clock.until(app.stop())).errors).toHaveLength(20);
+  });
+
+  it('before the process runs is a failed start', async () => {
+    const { app, clock, process } = fakeApp();
+    process.throwUncaught(new Error('bad configuration'));
+    const report = await clock.until(app.stop());
+    expect(report.reason).toMatchObject({ kind: 'start_failed', error: { message: 'bad configuration' } });
+    expect(process.exitCode).toBe(78);
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}

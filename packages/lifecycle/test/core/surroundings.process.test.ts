@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runProgram } from './run-program.ts';
+
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lifecycle-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+describe('the marker', () => {
+  it('tells the next start that the last run was killed, and is gone after a clean end', async () => {
+    const marker = join(temporaryFolder(), 'running');
+    const env = { SHUTDOWN_MARKER: marker };
+
+    const first = runProgram('previous exit', { env });
+    await first.said('previous exit: undefined');
+    first.signal('SIGKILL');
+    await first.ended;
+    expect(existsSync(marker)).toBe(true);
+
+    const second = runProgram('previous exit', { env });
+    await second.said(`previous exit: ${first.pid}`);
+    second.signal('SIGTERM');
+    const { code, stderr } = await second.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain(`the last run (pid ${first.pid}, since `);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('that cannot be written is a warning', async () => {
+    const program = runProgram('clean', { env: { SHUTDOWN_MARKER: '/nowhere/at/all' } });
+    await program.said('ready');
+    program.signal('SIGTERM');
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('cannot write the marker /nowhere/at/all');
+  });
+});
+
+describe('as PID 1', () => {
+  // An ordinary user may have a process namespace within a user namespace of theirs.
+  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const under = ['unshare', ...asRoot, '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const possible = canRun([...under, 'true']);
+  if (!possible) console.warn(`NOT TESTED: running as PID 1, since "${under.join(' ')}" fails here`);
+
+  /** The one child of `unshare`, as this namespace numbers it. */
+  const child = (pid: number): number => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+
+  it.runIf(possible)('a process stops cleanly', async () => {
+    const program = runProgram('clean', { under });
+    await program.said('ready');
+    process.kill(child(program.pid), 'SIGTERM');
+    const { code, report } = await program.ended;
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ pid: 1, outcome: 'clean' });
+  });
+
+  it.runIf(possible)('a process ends at once at a second signal', async () => {
+    const program = runProgram('hung hook', { under });
+    await program.said('ready');
+    process.kill(child(program.pid), 'SIGTERM');
+    await program.said('stopping after SIGTERM');
+    process.kill(child(program.pid), 'SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 143, report: { pid: 1, forcedBy: 'SIGTERM' } });
+  });
+
+  it.runIf(possible)('a blocked process is ended by its watchdog', async () => {
+    const program = runProgram('block in close', { under });
+    await program.said('ready');
+    process.kill(child(program.pid), 'SIGTERM');
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(70);
+    expect(stderr).toContain('the event loop of process 1 is blocked');
+  });
+});
+
+describe('compiled, as it is published', () => {
+  it('stops cleanly, and its watchdog ends a blocked process', async () => {
+    const folder = temporaryFolder();
+    const compile = join(PACKAGE, '../../node_modules/.bin/tsc');
+    const only = [
+      '--composite',
+      'false',
+      '--incremental',
+      'false',
+      '--declaration',
+      'false',
+      '--declarationMap',
+      'false',
+    ];
+    execFileSync(compile, ['-p', PACKAGE, '--outDir', join(folder, 'dist'), '--noCheck', ...only]);
+    const exports = { '.': './dist/index.js' };
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: '@stellar-insights/lifecycle', type: 'module', exports }),
+    );
+    mkdirSync(join(folder, 'test'));
+    const program = join(folder, 'test', 'core.ts');
+    copyFileSync(join(PACKAGE, 'test/programs/core.ts'), program);
+
+    const clean = runProgram('clean', { program });
+    await clean.said('ready');
+    clean.signal('SIGTERM');
+    expect(await clean.ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
+
+    const blocked = runProgram('block in close', { program });
+    await blocked.said('ready');
+    blocked.signal('SIGTERM');
+    const { code, stderr } = await blocked.ended;
+    expect(code).toBe(70);
+    expect(stderr).toContain(join(folder, 'dist'));
+  });
+});
+
+function canRun([command = '', ...args]: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

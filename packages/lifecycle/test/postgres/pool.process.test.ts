@@ -1,0 +1,127 @@
+import type { PostgresServer } from '@stellar-insights/devstack';
+import { test } from '@stellar-insights/devstack/vitest';
+import postgres from 'postgres';
+import { describe, expect, onTestFinished, vi } from 'vitest';
+import { runProgram, type RunningProgram } from '../run-program.ts';
+
+/** The budget is two seconds: far above what is expected, far below a hang. */
+const BOUND_MS = 5000;
+
+async function programOn(url: string, MODE: string): Promise<RunningProgram> {
+  const program = runProgram('postgres-pool', { DATABASE_URL: url, MODE });
+  await program.printed('ready');
+  return program;
+}
+
+async function running(server: PostgresServer, sleeping: boolean): Promise<void> {
+  await vi.waitFor(async () => {
+    const states = (await server.connections()).filter(({ query }) => query.includes('pg_sleep'));
+    expect(states.some(({ state }) => state === 'active')).toBe(sleeping);
+  });
+}
+
+test('a stop lets a query in flight finish, and is clean', async ({ postgres: server, database }) => {
+  const program = await programOn(database.url, 'quick');
+  await running(server, true);
+  program.signal('SIGTERM');
+
+  const ended = await program.ended();
+  await program.printed('finished');
+  expect(ended.code).toBe(0);
+  expect(ended.resource('postgres').counts).toEqual({ cut: 0, cancelled: 0 });
+});
+
+describe.each(['slow', 'transaction'])('of what runs too long (%s)', (mode) => {
+  test('a stop cancels it on the server, and its caller is told', async ({ postgres: server, database }) => {
+    const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+    onTestFinished(async () => await sql.end());
+    await sql`create table if not exists kept (value text)`;
+    const program = await programOn(database.url, mode);
+    await running(server, true);
+    const began = performance.now();
+    program.signal('SIGTERM');
+
+    const ended = await program.ended();
+    await program.printed('told 57014');
+    expect(ended.code).toBe(1);
+    expect(ended.resource('postgres')).toMatchObject({
+      outcome: 'failed',
+      error: {
+        code: 'CONNECTIONS_CUT',
+        message: expect.stringMatching(/active \(\d\.\d s\): select pg_sleep\(60\)/),
+      },
+      counts: { cut: 1, cancelled: 1 },
+    });
+    expect(performance.now() - began).toBeLessThan(BOUND_MS);
+    await running(server, false);
+    expect(await sql`select * from kept`).toEqual([]);
+  });
+});
+
+test('a stop does not hang on a reserved connection, and names it', async ({ database }) => {
+  const program = await programOn(database.url, 'reserved');
+  program.signal('SIGTERM');
+
+  const ended = await program.ended();
+  expect(ended.code).toBe(1);
+  expect(ended.resource('postgres').error).toMatchObject({
+    code: 'CONNECTIONS_CUT',
+    message: expect.stringMatching(/^1 connection\(s\) were not done in time and were cut: idle \(/),
+  });
+});
+
+test('a stop with Postgres frozen ends on time and says that nothing could be cancelled', async ({
+  postgres: server,
+  database,
+}) => {
+  const program = await programOn(database.url, 'slow');
+  await running(server, true);
+  await server.freeze();
+  const began = performance.now();
+  program.signal('SIGTERM');
+
+  const ended = await program.ended();
+  expect(ended.code).toBe(1);
+  expect(ended.resource('postgres').error?.message).toContain('the server did not answer');
+  expect(performance.now() - began).toBeLessThan(BOUND_MS);
+  await server.thaw();
+  await server.restart();
+});
+
+test('a stop with Postgres away is clean', async ({ postgres: server, database }) => {
+  const program = await programOn(database.url, 'idle');
+  await server.stop('immediate');
+  program.signal('SIGTERM');
+
+  const ended = await program.ended();
+  expect(ended.code).toBe(0);
+  expect(ended.resource('postgres').outcome).toBe('clean');
+});
+
+test('a second signal cancels on the server what runs', async ({ postgres: server, database }) => {
+  const program = await programOn(database.url, 'slow');
+  await running(server, true);
+  program.signal('SIGTERM');
+  program.signal('SIGTERM');
+
+  const ended = await program.ended();
+  expect([1, 143]).toContain(ended.code);
+  await running(server, false);
+});
+
+test('a start waits for Postgres to come, and a signal ends the wait', async ({
+  postgres: server,
+  database,
+}) => {
+  await server.stop();
+  const patient = runProgram('postgres-pool', { DATABASE_URL: database.url });
+  const interrupted = runProgram('postgres-pool', { DATABASE_URL: database.url });
+  await interrupted.printed('starting');
+  interrupted.signal('SIGTERM');
+  expect((await interrupted.ended()).code).toBe(78);
+
+  await server.start();
+  await patient.printed('ready');
+  patient.signal('SIGTERM');
+  expect((await patient.ended()).code).toBe(0);
+});
