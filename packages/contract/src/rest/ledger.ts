@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { count, hash, ledgerSequence, stroops, time } from '../events/fields.ts';
+import { decimal } from './amounts.ts';
+import { asOf } from './as-of.ts';
+import { page, pagingParameters } from './paging.ts';
+import { ledgerParameter } from './parameters.ts';
+
+const counts = z.object({ succeeded: count, failed: count });
+
+export const ledger = z
+  .object({
+    sequence: ledgerSequence,
+    hash,
+    previous_hash: hash,
+    closed_at: time,
+    protocol_version: z.int().nonnegative(),
+    base_fee_stroops: stroops,
+    base_reserve_stroops: stroops,
+    total_coins: decimal,
+    total_coins_stroops: stroops,
+    fee_pool: decimal,
+    fee_pool_stroops: stroops,
+    transactions: counts.nullable(),
+    /** Of all transactions, failed ones too. */
+    operations: count.nullable(),
+    /** Attempts: payments and path payments. */
+    payments: counts.nullable(),
+  })
+  .meta({
+    id: 'Ledger',
+    description:
+      'A ledger. `transactions`, `operations` and `payments` are null once retention has dropped what they count.',
+  });
+
+export const ledgersQuery = z.strictObject(pagingParameters);
+export const ledgerParameters = z.strictObject({ sequence: ledgerParameter });
+
+/** Newest first. */
+export const ledgerList = z.object({ data: z.array(ledger), page, as_of: asOf }).meta({ id: 'LedgerList' });
+export const ledgerDetail = z.object({ data: ledger, as_of: asOf }).meta({ id: 'LedgerDetail' });
+
+export type Ledger = z.infer<typeof ledger>;
+export type LedgerList = z.infer<typeof ledgerList>;
+export type LedgerDetail = z.infer<typeof ledgerDetail>;

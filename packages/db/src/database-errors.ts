@@ -1,0 +1,73 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+
+/**
+ * The server could not be reached, or the connection was lost, or no answer came in time. What was asked may or may not
+ * have been done: a commit whose answer is lost may have happened. Once the cause is gone the same call works again.
+ */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+  readonly code = 'database_unavailable';
+  readonly retryable = true;
+  /** What was met, e.g. `ECONNREFUSED`, or a SQLSTATE. */
+  readonly found: string;
+
+  constructor(found: string, options?: ErrorOptions) {
+    super(`the database did not answer: ${found}; check that it runs and can be reached from here`, options);
+    this.found = found;
+  }
+}
+
+/** Concurrent transactions got in the way each time; nothing was changed. */
+export class TransactionConflictError extends Error {
+  override readonly name = 'TransactionConflictError';
+  readonly code = 'transaction_conflict';
+  readonly retryable = true;
+
+  constructor(attempts: number, options: ErrorOptions) {
+    super(`a transaction met a concurrent one in each of ${attempts} attempt(s); try again later`, options);
+  }
+}
+
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  // SQLSTATE: too_many_connections, query_canceled, idle_in_transaction_session_timeout, transaction_timeout,
+  // idle_session_timeout, admin_shutdown, crash_shutdown, cannot_connect_now.
+  '53300',
+  '57014',
+  '25P03',
+  '25P04',
+  '57P05',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+
+// SQLSTATE: serialization_failure, deadlock_detected, lock_not_available.
+const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
+
+/** The driver's error, unwrapped; as a `DatabaseUnavailableError` if the fault is the connection's or the server's. */
+export function databaseError(thrown: unknown): unknown {
+  const error = thrown instanceof DrizzleQueryError ? thrown.cause : thrown;
+  const code = codeOf(error);
+  if (code === undefined || !UNAVAILABLE.has(code)) return error;
+  return new DatabaseUnavailableError(code, { cause: error });
+}
+
+export function isConflict(error: unknown): boolean {
+  return CONFLICTS.has(codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

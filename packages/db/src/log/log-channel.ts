@@ -1,0 +1,2 @@
+/** Where Postgres notifies of every append. */
+export const LOG_CHANNEL = 'event_log';

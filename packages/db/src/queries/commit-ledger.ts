@@ -1,0 +1,36 @@
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import type { Database } from '../database.ts';
+import { appendEvents } from '../log/append-events.ts';
+import { ledgerEvents } from '../log/ledger-events.ts';
+import { createPartitions, partitionsExist } from '../partitions/ensure-partitions.ts';
+import { transaction } from '../transaction.ts';
+import { advanceCursor } from './advance-cursor.ts';
+import { insertFacts } from './insert-facts.ts';
+
+export interface CommittedLedger {
+  readonly firstEventId: bigint;
+  readonly lastEventId: bigint;
+}
+
+/**
+ * Stores a ledger: its facts, its events and the cursor that says so, in one transaction. The cursor must stand at the
+ * ledger before, with the hash that this one names; an empty database takes any ledger as its first.
+ *
+ * @throws LedgerFencedError, LedgerForkError, NetworkMismatchError: nothing was stored, and trying again does not help.
+ * @throws DatabaseUnavailableError: read the cursor to learn whether it was stored.
+ */
+export async function commitLedger(
+  db: Database,
+  facts: LedgerFacts,
+  { networkPassphrase }: { readonly networkPassphrase: string },
+): Promise<CommittedLedger> {
+  const events = ledgerEvents(facts);
+  return transaction(db, async (tx) => {
+    await advanceCursor(tx, facts.header, networkPassphrase);
+    const { sequence } = facts.header;
+    if (!(await partitionsExist(tx, sequence))) await createPartitions(tx, sequence);
+    await insertFacts(tx, facts);
+    const { firstId, lastId } = await appendEvents(tx, events);
+    return { firstEventId: firstId, lastEventId: lastId };
+  });
+}

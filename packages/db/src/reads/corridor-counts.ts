@@ -1,0 +1,52 @@
+import type { AssetId } from '@stellar-insights/ledger';
+import type { Transaction } from '../transaction.ts';
+import type { Fragment } from './counted-attempts.ts';
+
+export interface AttemptCounts {
+  readonly attempts: number;
+  readonly successes: number;
+  /** Stroops of the destination asset. */
+  readonly delivered: bigint;
+}
+
+/** `self`: payments of accounts to themselves, which are not in `others`. */
+export interface SeparateCounts {
+  readonly others: AttemptCounts;
+  readonly self: AttemptCounts;
+}
+
+export interface CorridorCounts extends SeparateCounts {
+  readonly sourceAsset: AssetId;
+  readonly destAsset: AssetId;
+}
+
+export interface CountsRow {
+  readonly attempts: number;
+  readonly successes: number;
+  readonly delivered: string;
+  readonly self_attempts: number;
+  readonly self_successes: number;
+  readonly self_delivered: string;
+}
+
+/** The columns of a `CountsRow`, summed over `cells`. */
+export function sumsOfCells({ sql }: Transaction): Fragment {
+  return sql`
+    coalesce(sum(attempts) filter (where not is_self), 0)::float8 as attempts,
+    coalesce(sum(successes) filter (where not is_self), 0)::float8 as successes,
+    coalesce(sum(delivered) filter (where not is_self), 0)::text as delivered,
+    coalesce(sum(attempts) filter (where is_self), 0)::float8 as self_attempts,
+    coalesce(sum(successes) filter (where is_self), 0)::float8 as self_successes,
+    coalesce(sum(delivered) filter (where is_self), 0)::text as self_delivered`;
+}
+
+export function separateCounts(row: CountsRow): SeparateCounts {
+  return {
+    others: { attempts: row.attempts, successes: row.successes, delivered: BigInt(row.delivered) },
+    self: {
+      attempts: row.self_attempts,
+      successes: row.self_successes,
+      delivered: BigInt(row.self_delivered),
+    },
+  };
+}

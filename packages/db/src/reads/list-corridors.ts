@@ -1,0 +1,68 @@
+import type { AssetId } from '@stellar-insights/ledger';
+import type { Transaction } from '../transaction.ts';
+import { countedAttempts, countedCells, type AttemptFilter, type Fragment } from './counted-attempts.ts';
+import { separateCounts, sumsOfCells, type CorridorCounts, type CountsRow } from './corridor-counts.ts';
+
+export interface CorridorOrder {
+  readonly by: 'attempted' | 'failed' | 'success_rate' | 'corridor';
+  readonly descending: boolean;
+}
+
+/** Where a page of the list ends. `value` is what the corridor is ordered by, an exact decimal. */
+export interface CorridorPlace {
+  readonly value: string;
+  readonly sourceAsset: AssetId;
+  readonly destAsset: AssetId;
+}
+
+export interface CorridorListOptions extends Omit<AttemptFilter, 'part'> {
+  readonly includeSelf: boolean;
+  readonly order: CorridorOrder;
+  readonly after?: CorridorPlace | undefined;
+  readonly limit: number;
+}
+
+/** The corridors in which anything was attempted; self-payments alone count only where they are included. */
+export async function listCorridors(
+  tx: Transaction,
+  { includeSelf, order, after, limit, ...filter }: CorridorListOptions,
+): Promise<(CorridorCounts & { readonly place: CorridorPlace })[]> {
+  const { sql } = tx;
+  const counted = includeSelf ? sql`true` : sql`not is_self`;
+  const direction = order.descending ? sql`desc` : sql`asc`;
+  const beyond = order.descending ? sql`<` : sql`>`;
+  // Those that are equal come by their assets, upwards unless these are what is asked for.
+  const assets = order.by === 'corridor' ? direction : sql`asc`;
+  const beyondAssets = order.by === 'corridor' ? beyond : sql`>`;
+  const page = after
+    ? sql`where (value ${beyond} ${after.value}::text::numeric or (value = ${after.value}::text::numeric
+        and (source_asset collate "C", dest_asset collate "C") ${beyondAssets} (${after.sourceAsset}, ${after.destAsset})))`
+    : sql``;
+  const rows = await sql<(CountsRow & { source_asset: AssetId; dest_asset: AssetId; value: string })[]>`
+    with ${countedAttempts(tx, filter)}, ${countedCells(tx)}, corridors as (
+      select source_asset, dest_asset, ${sumsOfCells(tx)}, ${orderedValue(tx, order, counted)} as value
+      from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${counted}), 0) > 0
+    )
+    select *, value::text as value from corridors ${page}
+    order by corridors.value ${direction}, source_asset collate "C" ${assets}, dest_asset collate "C" ${assets}
+    limit ${limit}`;
+  return rows.map((row) => {
+    const corridor = { sourceAsset: row.source_asset, destAsset: row.dest_asset };
+    return { ...corridor, ...separateCounts(row), place: { ...corridor, value: row.value } };
+  });
+}
+
+function orderedValue({ sql }: Transaction, { by }: CorridorOrder, counted: Fragment): Fragment {
+  const attempts = sql`sum(attempts) filter (where ${counted})`;
+  const successes = sql`sum(successes) filter (where ${counted})`;
+  switch (by) {
+    case 'attempted':
+      return attempts;
+    case 'failed':
+      return sql`${attempts} - ${successes}`;
+    case 'success_rate':
+      return sql`${successes} / nullif(${attempts}, 0)`;
+    case 'corridor':
+      return sql`0::numeric`;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Transaction } from '../transaction.ts';
+import { countedAttempts, countedCells } from './counted-attempts.ts';
+import { separateCounts, sumsOfCells, type CountsRow, type SeparateCounts } from './corridor-counts.ts';
+import type { CorridorQuestion } from './read-corridor.ts';
+
+export interface HistoryQuestion extends CorridorQuestion {
+  /** A multiple of five minutes. */
+  readonly intervalMs: number;
+  /** In unix milliseconds, multiples of the interval: from (inclusive) to (exclusive). */
+  readonly part: { readonly from: number; readonly to: number };
+}
+
+/** Counts by the start of their interval, in unix milliseconds; none for an interval without attempts. */
+export async function readCorridorHistory(
+  tx: Transaction,
+  { intervalMs, ...question }: HistoryQuestion,
+): Promise<Map<number, SeparateCounts>> {
+  const rows = await tx.sql<(CountsRow & { start: number })[]>`
+    with ${countedAttempts(tx, question)}, ${countedCells(tx)}, points as (
+      select floor(extract(epoch from bucket_start) * 1000 / ${intervalMs}::float8)::float8 * ${intervalMs}::float8 as start,
+             is_self, attempts, successes, delivered
+      from cells
+    )
+    select start, ${sumsOfCells(tx)} from points group by start`;
+  return new Map(rows.map((row) => [row.start, separateCounts(row)]));
+}

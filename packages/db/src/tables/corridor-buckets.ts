@@ -1,0 +1,48 @@
+import type { FailureCount, SizeClassCount } from '@stellar-insights/analytics';
+import { boolean, integer, jsonb, numeric, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { asset, ledgerSequence, time } from './columns.ts';
+
+/** What became of the attempts of five minutes in one directed corridor; self-payments in a row of their own. */
+export const corridorBuckets = pgTable(
+  'corridor_buckets',
+  {
+    bucketStart: time('bucket_start').notNull(),
+    sourceAsset: asset('source_asset').notNull(),
+    destAsset: asset('dest_asset').notNull(),
+    isSelf: boolean('is_self').notNull(),
+    attempts: integer('attempts').notNull(),
+    successes: integer('successes').notNull(),
+    /** Stroops of the destination asset; a sum may pass int64. */
+    delivered: numeric('delivered', { precision: 38, scale: 0, mode: 'bigint' }).notNull(),
+    /** By reason, then blame, in code-unit order. */
+    failures: jsonb('failures').$type<readonly Readonly<FailureCount>[]>().notNull(),
+    /** By side, then size class. */
+    sizeClasses: jsonb('size_classes').$type<readonly Readonly<SizeClassCount>[]>().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'corridor_buckets_key',
+      columns: [table.sourceAsset, table.destAsset, table.isSelf, table.bucketStart],
+    }),
+  ],
+);
+
+/**
+ * Buckets to compute again, one mark for each ledger that touched one. Marks are only ever added, so that marking never
+ * waits for a running computation, which deletes exactly the marks it has seen.
+ */
+export const dirtyCorridorBuckets = pgTable(
+  'dirty_corridor_buckets',
+  {
+    bucketStart: time('bucket_start').notNull(),
+    sourceAsset: asset('source_asset').notNull(),
+    destAsset: asset('dest_asset').notNull(),
+    ledger: ledgerSequence('ledger').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'dirty_corridor_buckets_key',
+      columns: [table.bucketStart, table.sourceAsset, table.destAsset, table.ledger],
+    }),
+  ],
+);

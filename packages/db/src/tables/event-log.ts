@@ -1,0 +1,33 @@
+import type { LogEvent } from '@stellar-insights/contract';
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, json, pgTable, text } from 'drizzle-orm/pg-core';
+import { onlyRow, time } from './columns.ts';
+
+/**
+ * One row per transaction that caused events; event `first_id + n` is `events[n]`. As `json` they are a third cheaper to
+ * append than as `jsonb`, and all writers wait for whoever appends.
+ */
+export const eventLog = pgTable(
+  'event_log',
+  {
+    firstId: bigint('first_id', { mode: 'bigint' }).primaryKey(),
+    lastId: bigint('last_id', { mode: 'bigint' }).notNull(),
+    events: json('events').$type<readonly LogEvent[]>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    index('event_log_created_at').on(table.createdAt),
+    check('event_log_ids', sql`${table.lastId} - ${table.firstId} + 1 = json_array_length(${table.events})`),
+  ],
+);
+
+/** The last id given out. Whoever appends holds this row's lock until commit: that is what makes ids contiguous. */
+export const eventLogHead = pgTable(
+  'event_log_head',
+  {
+    onlyRow: onlyRow(),
+    epoch: text('epoch').notNull(),
+    lastId: bigint('last_id', { mode: 'bigint' }).notNull(),
+  },
+  (table) => [check('event_log_head_only_row', sql`${table.onlyRow}`)],
+);

@@ -1,0 +1,12 @@
+import { pgEnum, smallint } from 'drizzle-orm/pg-core';
+import { resultCode } from './columns.ts';
+
+export const blame = pgEnum('blame', ['sender', 'receiver', 'issuer', 'market', 'network', 'unknown']);
+
+/** Why an operation failed. `failure_reason` and `blame` are null together, and so are the two of the cause. */
+export const failureColumns = () => ({
+  failureReason: resultCode('failure_reason'),
+  failureBlame: blame('failure_blame'),
+  causeIndex: smallint('cause_index'),
+  causeCode: resultCode('cause_code'),
+});

@@ -1,0 +1,11 @@
+export { claimableBalances, claimableBalanceType } from './claimable-balances.ts';
+export { corridorBuckets, dirtyCorridorBuckets } from './corridor-buckets.ts';
+export { eventLog, eventLogHead } from './event-log.ts';
+export { blame } from './failure-columns.ts';
+export { ledgerCursor } from './ledger-cursor.ts';
+export { ledgers } from './ledgers.ts';
+export { leases } from './leases.ts';
+export { fixedSide, payments, paymentType } from './payments.ts';
+export { taskStatus } from './task-status.ts';
+export { trades } from './trades.ts';
+export { memoType, transactions } from './transactions.ts';

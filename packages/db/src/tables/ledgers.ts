@@ -1,0 +1,19 @@
+import { index, integer, pgTable } from 'drizzle-orm/pg-core';
+import { hash, ledgerSequence, stroops, time } from './columns.ts';
+
+/** One row per ledger, kept for ever: the chain, and where in it a point in time lies. */
+export const ledgers = pgTable(
+  'ledgers',
+  {
+    sequence: ledgerSequence('sequence').primaryKey(),
+    hash: hash('hash').notNull(),
+    previousHash: hash('previous_hash').notNull(),
+    closedAt: time('closed_at').notNull(),
+    protocolVersion: integer('protocol_version').notNull(),
+    baseFee: stroops('base_fee').notNull(),
+    baseReserve: stroops('base_reserve').notNull(),
+    totalCoins: stroops('total_coins').notNull(),
+    feePool: stroops('fee_pool').notNull(),
+  },
+  (table) => [index('ledgers_closed_at').on(table.closedAt)],
+);

@@ -1,0 +1,30 @@
+import { boolean, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { account, bytes, hash, ledgerSequence, resultCode, stroops, uint64 } from './columns.ts';
+
+export const memoType = pgEnum('memo_type', ['none', 'text', 'id', 'hash', 'return']);
+
+/** Partitioned by `ledger`. */
+export const transactions = pgTable(
+  'transactions',
+  {
+    ledger: ledgerSequence('ledger').notNull(),
+    index: integer('index').notNull(),
+    hash: hash('hash').notNull(),
+    innerHash: hash('inner_hash'),
+    source: account('source').notNull(),
+    sourceMuxedId: uint64('source_muxed_id'),
+    feeSource: account('fee_source').notNull(),
+    feeSourceMuxedId: uint64('fee_source_muxed_id'),
+    feeCharged: stroops('fee_charged').notNull(),
+    succeeded: boolean('succeeded').notNull(),
+    result: resultCode('result').notNull(),
+    innerResult: resultCode('inner_result'),
+    operationCount: integer('operation_count').notNull(),
+    memoType: memoType('memo_type').notNull(),
+    /** Readable: the text, the id in decimal, or the hash in hex. */
+    memo: text('memo'),
+    /** The text's bytes where `memo` is not exactly them: no UTF-8, or a NUL, which Postgres cannot hold as text. */
+    memoBytes: bytes('memo_bytes'),
+  },
+  (table) => [primaryKey({ name: 'transactions_key', columns: [table.ledger, table.index] })],
+);

@@ -1,0 +1,156 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import postgres from 'postgres';
+import { describe, expect, vi } from 'vitest';
+import {
+  commitLedger,
+  connectDatabase,
+  type Database,
+  DatabaseUnavailableError,
+  LedgerFencedError,
+  LedgerForkError,
+  NetworkMismatchError,
+  readCursor,
+  readGaps,
+  readHead,
+  readLedgerFacts,
+} from '../src/index.ts';
+import { test } from './migrated-database.ts';
+import { NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+
+const [first, second, third, ...more] = simulatedLedgers(30) as [LedgerFacts, LedgerFacts, LedgerFacts];
+
+describe('an empty database', () => {
+  test('has no cursor', async ({ db }) => {
+    expect(await readCursor(db)).toBeNull();
+  });
+
+  test('takes any ledger as its first', async ({ db }) => {
+    const { sequence, hash, closedAt } = third.header;
+    await commitLedger(db, third, NETWORK);
+    expect(await readCursor(db)).toStrictEqual({ sequence, hash, closedAt, ...NETWORK });
+    expect(await readLedgerFacts(db, sequence)).toStrictEqual(third);
+  });
+});
+
+describe('a ledger', () => {
+  test('is refused while one before it is missing, and nothing of it is stored', async ({ db }) => {
+    await commitLedger(db, first, NETWORK);
+    const cursor = await readCursor(db);
+    const refused = await commitLedger(db, third, NETWORK).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(LedgerFencedError);
+    expect(refused).toMatchObject({
+      code: 'ledger_fenced',
+      found: cursor,
+      expected: { sequence: second.header.sequence, hash: second.header.hash },
+    });
+    await expectStored(db, [first]);
+  });
+
+  test('is refused the second time', async ({ db }) => {
+    await commitLedger(db, first, NETWORK);
+    await commitLedger(db, second, NETWORK);
+    await expect(commitLedger(db, second, NETWORK)).rejects.toThrow(LedgerFencedError);
+    await expect(commitLedger(db, first, NETWORK)).rejects.toThrow(LedgerFencedError);
+    await expectStored(db, [first, second]);
+  });
+
+  test('is refused if it does not follow the one that is stored', async ({ db }) => {
+    const [, otherSecond] = simulatedLedgers(2, { seed: 'fork' });
+    await commitLedger(db, first, NETWORK);
+    const refused = await commitLedger(db, otherSecond ?? second, NETWORK).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(LedgerForkError);
+    expect(refused).toMatchObject({
+      code: 'chain_broken',
+      found: { hash: first.header.hash },
+      expected: { sequence: 1000, hash: otherSecond?.header.previousHash },
+    });
+    await expectStored(db, [first]);
+  });
+
+  test('of another network is refused', async ({ db }) => {
+    await commitLedger(db, first, NETWORK);
+    const refused = await commitLedger(db, second, { networkPassphrase: 'Another' }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(NetworkMismatchError);
+    expect(refused).toMatchObject({ code: 'wrong_network', found: 'Simulated Network', expected: 'Another' });
+    await expectStored(db, [first]);
+  });
+
+  test('is stored once by two that race for each, from the first one on', async ({ db, url }) => {
+    await using rival = connectDatabase(url, { applicationName: 'rival' });
+    const ledgers = [first, second, third, ...more];
+    for (const ledger of ledgers) {
+      const outcomes = await Promise.allSettled([
+        commitLedger(db, ledger, NETWORK),
+        commitLedger(rival, ledger, NETWORK),
+      ]);
+      const [lost, ...others] = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(lost?.reason).toBeInstanceOf(LedgerFencedError);
+      expect(others).toStrictEqual([]);
+    }
+    await expectStored(db, ledgers);
+  });
+
+  test('is not stored in part by an ingester that dies before its commit', async ({ db, url }) => {
+    await commitLedger(db, first, NETWORK);
+    await using observer = disposable(postgres(url, { max: 2, onnotice: () => undefined }));
+    // Its facts are written when it comes to the log, whose head somebody holds.
+    await observer.sql.begin(async (holder) => {
+      await holder`select from event_log_head for update`;
+      const committing = commitLedger(db, second, NETWORK).catch((error: unknown) => error);
+      const pid = await vi.waitFor(async () => {
+        const [waiting] = await observer.sql<{ pid: number }[]>`
+          select pid from pg_stat_activity
+          where application_name = 'test' and wait_event_type = 'Lock' and datname = current_database()`;
+        if (waiting === undefined) throw new Error('nobody waits for the head of the log');
+        return waiting.pid;
+      });
+      await observer.sql`select pg_terminate_backend(${pid})`;
+      expect(await committing).toBeInstanceOf(DatabaseUnavailableError);
+    });
+    await expectStored(db, [first]);
+    await commitLedger(db, second, NETWORK);
+    await expectStored(db, [first, second]);
+  });
+});
+
+test('the gap between two stretches of ledgers is named', async ({ db, url }) => {
+  for (const ledger of [first, second, third]) await commitLedger(db, ledger, NETWORK);
+  expect(await readGaps(db)).toStrictEqual([]);
+  await using observer = disposable(postgres(url, { onnotice: () => undefined }));
+  await observer.sql`delete from ledgers where sequence = 1001`;
+  expect(await readGaps(db)).toStrictEqual([{ from: 1001, to: 1001 }]);
+});
+
+/** Exactly these ledgers, whole, and one event for each and for each of their attempts. */
+async function expectStored(db: Database, ledgers: readonly LedgerFacts[]): Promise<void> {
+  for (const ledger of ledgers) {
+    expect(await readLedgerFacts(db, ledger.header.sequence)).toStrictEqual(ledger);
+  }
+  const sum = (count: (ledger: LedgerFacts) => number) => ledgers.map(count).reduce((a, b) => a + b, 0);
+  const [rows] = await db.run(
+    ({ sql }) => sql`
+      select (select count(*) from ledgers) as ledgers, (select count(*) from transactions) as transactions,
+             (select count(*) from payments) as payments, (select count(*) from trades) as trades,
+             (select count(*) from claimable_balances) as claimable_balances`,
+  );
+  expect({ ...rows }).toStrictEqual({
+    ledgers: BigInt(ledgers.length),
+    transactions: BigInt(sum(({ transactions }) => transactions.length)),
+    payments: BigInt(sum(({ payments }) => payments.length)),
+    trades: BigInt(sum(({ trades }) => trades.length)),
+    claimable_balances: BigInt(sum(({ claimableBalances }) => claimableBalances.length)),
+  });
+  const attempts = sum(
+    ({ payments }) =>
+      payments.filter(({ type }) => type !== 'create_account' && type !== 'account_merge').length,
+  );
+  expect(await readHead(db)).toMatchObject({ oldestId: 1n, lastId: BigInt(ledgers.length + attempts) });
+  expect(await readCursor(db)).toMatchObject({ sequence: ledgers.at(-1)?.header.sequence });
+}
+
+function disposable(sql: postgres.Sql) {
+  return { sql, [Symbol.asyncDispose]: () => sql.end() };
+}

@@ -1,0 +1,198 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import { addPayments, emptyBuckets, sortedCorridors, type Tally } from '@stellar-insights/analytics';
+import type { LedgerFacts, Stroops } from '@stellar-insights/ledger';
+import { createNetwork } from '@stellar-insights/simnet';
+import { describe, expect } from 'vitest';
+import { commitLedger, connectDatabase, type Database, syncCorridorBuckets } from '../src/index.ts';
+import { insertFacts } from '../src/queries/insert-facts.ts';
+import { recomputeBuckets } from '../src/queries/recompute-buckets.ts';
+import { corridorBuckets, dirtyCorridorBuckets } from '../src/tables/corridor-buckets.ts';
+import { transaction } from '../src/transaction.ts';
+import { test } from './migrated-database.ts';
+import { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+
+// Half a minute apart, so that a bucket holds ten ledgers.
+const ledgers = simulatedLedgers(45, { closeIntervalMs: 30_000 });
+
+describe('the corridor buckets', () => {
+  test('are those that analytics computes from the facts', async ({ db }) => {
+    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    const wanted = bucketsOf(ledgers);
+    expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({
+      buckets: wanted.length,
+      remaining: false,
+    });
+    expect(await storedBuckets(db)).toStrictEqual(wanted);
+    expect(await marks(db)).toBe(0);
+  });
+
+  test('are what truly happened in the simulated network', async ({ db }) => {
+    const network = createNetwork({
+      seed: 'truth',
+      passphrase: NETWORK.networkPassphrase,
+      startLedger: 1000,
+      startTime: Date.UTC(2026, 0, 1),
+      closeIntervalMs: 60_000,
+    });
+    for (let count = 0; count < 15; count++) await commitLedger(db, network.closeLedger().truth, NETWORK);
+    await syncCorridorBuckets(db, { limit: 100 });
+    const stored = await storedBuckets(db);
+    for (const truth of network.buckets()) {
+      const of = stored.filter(
+        ({ bucketStart, sourceAsset, destAsset }) =>
+          bucketStart === truth.start && sourceAsset === truth.sourceAsset && destAsset === truth.destAsset,
+      );
+      const self = of.filter(({ isSelf }) => isSelf);
+      expect(sum(of, ({ attempts }) => BigInt(attempts))).toBe(BigInt(truth.attempted));
+      expect(sum(of, ({ successes }) => BigInt(successes))).toBe(BigInt(truth.succeeded));
+      expect(sum(of, ({ delivered }) => delivered)).toBe(truth.deliveredStroops);
+      expect(sum(self, ({ attempts }) => BigInt(attempts))).toBe(BigInt(truth.selfAttempted));
+      expect(sum(self, ({ delivered }) => delivered)).toBe(truth.selfDeliveredStroops);
+    }
+    expect(sum(stored, ({ attempts }) => BigInt(attempts))).toBe(
+      sum(network.buckets(), ({ attempted }) => BigInt(attempted)),
+    );
+  });
+
+  test('are computed again where later ledgers have touched them, and only there', async ({ db }) => {
+    for (const facts of ledgers.slice(0, 25)) await commitLedger(db, facts, NETWORK);
+    await syncCorridorBuckets(db, { limit: 100 });
+    for (const facts of ledgers.slice(25, 28)) await commitLedger(db, facts, NETWORK);
+    const touched = bucketsOf(ledgers.slice(25, 28)).map(({ bucketStart }) => bucketStart);
+    const wanted = bucketsOf(ledgers.slice(0, 28));
+    const { buckets } = await syncCorridorBuckets(db, { limit: 100 });
+    expect(buckets).toBeLessThanOrEqual(
+      wanted.filter(({ bucketStart }) => touched.includes(bucketStart)).length,
+    );
+    expect(await storedBuckets(db)).toStrictEqual(wanted);
+  });
+
+  test('are left alone when nothing has changed', async ({ db }) => {
+    await commitLedger(db, firstOf(ledgers), NETWORK);
+    await syncCorridorBuckets(db, { limit: 100 });
+    expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({ buckets: 0, remaining: false });
+  });
+
+  test('come a few spans at a time if so asked, the newest first', async ({ db }) => {
+    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    const wanted = bucketsOf(ledgers);
+    const newest = Math.max(...wanted.map(({ bucketStart }) => bucketStart));
+    expect((await syncCorridorBuckets(db, { limit: 1 })).remaining).toBe(true);
+    expect(await storedBuckets(db)).toStrictEqual(wanted.filter(({ bucketStart }) => bucketStart === newest));
+    while ((await syncCorridorBuckets(db, { limit: 1 })).remaining);
+    expect(await storedBuckets(db)).toStrictEqual(wanted);
+  });
+
+  test('add up beyond int64', async ({ db }) => {
+    const most = (2n ** 63n - 1n) as Stroops;
+    const ledger = firstOf(ledgers);
+    const rich: LedgerFacts = {
+      ...ledger,
+      payments: ledger.payments.map((fact) => ({ ...fact, deliveredAmount: fact.deliveredAmount && most })),
+    };
+    await commitLedger(db, rich, NETWORK);
+    await syncCorridorBuckets(db, { limit: 100 });
+    const stored = await storedBuckets(db);
+    expect(stored).toStrictEqual(bucketsOf([rich]));
+    expect(stored.some(({ delivered }) => delivered > most)).toBe(true);
+  });
+
+  test('miss nothing of a ledger that is committed while they are computed', async ({ db }) => {
+    const [first, second] = ledgers as [LedgerFacts, LedgerFacts];
+    await commitLedger(db, first, NETWORK);
+    await transaction(
+      db,
+      async (tx) => {
+        // The snapshot is taken; what is committed from here on is not in it.
+        await tx.sql`select from ledgers`;
+        await commitLedger(db, second, NETWORK);
+        for (const { bucketStart } of bucketsOf([first, second])) {
+          await recomputeBuckets(tx, new Date(bucketStart).toISOString());
+        }
+      },
+      { isolation: 'repeatable read' },
+    );
+    expect(await storedBuckets(db)).toStrictEqual(bucketsOf([first]));
+    expect(await marks(db)).toBeGreaterThan(0);
+    await syncCorridorBuckets(db, { limit: 100 });
+    expect(await storedBuckets(db)).toStrictEqual(bucketsOf([first, second]));
+  });
+
+  test('are right though two compute them at once while ledgers come in', async ({ db, url }) => {
+    await using rival = connectDatabase(url, { applicationName: 'rival' });
+    const ingested = new AbortController();
+    const syncs = [db, rival].map(async (pool) => {
+      while (!ingested.signal.aborted) await syncCorridorBuckets(pool, { limit: 10 }).catch(expectConflict);
+    });
+    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    ingested.abort();
+    await Promise.all(syncs);
+    await syncCorridorBuckets(db, { limit: 100 });
+    expect(await storedBuckets(db)).toStrictEqual(bucketsOf(ledgers));
+    expect(await marks(db)).toBe(0);
+  });
+
+  test('come from facts alone, whether or not they moved the cursor', async ({ db }) => {
+    const facts = firstOf(ledgers);
+    await commitLedger(db, facts, NETWORK);
+    const [, second] = ledgers as [LedgerFacts, LedgerFacts];
+    await transaction(db, (tx) => insertFacts(tx, second));
+    await syncCorridorBuckets(db, { limit: 100 });
+    expect(await storedBuckets(db)).toStrictEqual(bucketsOf([facts, second]));
+  });
+});
+
+function bucketsOf(facts: readonly LedgerFacts[]) {
+  const buckets = emptyBuckets();
+  for (const { header, payments } of facts) addPayments(buckets, header.closedAt, payments);
+  return [...buckets.tables]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([bucketStart, table]) =>
+      sortedCorridors(table).flatMap(({ sourceAsset, destAsset, others, self }) =>
+        [others, self].map((tally) => ({
+          bucketStart,
+          sourceAsset,
+          destAsset,
+          isSelf: tally === self,
+          ...rowOf(tally),
+        })),
+      ),
+    )
+    .filter(({ attempts }) => attempts > 0);
+}
+
+function rowOf({ attempts, successes, delivered, failures, sizeClasses }: Tally) {
+  return {
+    attempts,
+    successes,
+    delivered,
+    failures: [...failures.values()].toSorted(by(({ reason, blame }) => `${reason} ${blame}`)),
+    sizeClasses: [...sizeClasses.values()].toSorted(
+      by(({ side, sizeClass }) => `${side} ${String(sizeClass + 1).padStart(2, '0')}`),
+    ),
+  };
+}
+
+function by<T>(key: (value: T) => string) {
+  return (a: T, b: T) => (key(a) < key(b) ? -1 : 1);
+}
+
+async function storedBuckets(db: Database) {
+  const { bucketStart, sourceAsset, destAsset, isSelf } = corridorBuckets;
+  const rows = await db.run(({ drizzle }) =>
+    drizzle.select().from(corridorBuckets).orderBy(bucketStart, sourceAsset, destAsset, isSelf),
+  );
+  return rows.map((row) => ({ ...row, bucketStart: row.bucketStart.getTime() }));
+}
+
+async function marks(db: Database): Promise<number> {
+  return (await db.run(({ drizzle }) => drizzle.select().from(dirtyCorridorBuckets))).length;
+}
+
+function sum<T>(rows: readonly T[], value: (row: T) => bigint): bigint {
+  return rows.reduce((total, row) => total + value(row), 0n);
+}
+
+function expectConflict(error: unknown): void {
+  expect(error).toMatchObject({ code: 'transaction_conflict' });
+}

@@ -1,0 +1,160 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import postgres from 'postgres';
+import { describe, expect, vi } from 'vitest';
+import {
+  appendEvents,
+  connectDatabase,
+  databaseOptions,
+  DatabaseUnavailableError,
+  readCursor,
+  readHead,
+  transaction,
+  TransactionConflictError,
+} from '../src/index.ts';
+import { leases } from '../src/tables/leases.ts';
+import { test } from './migrated-database.ts';
+
+describe('a pool', () => {
+  test('names itself, bounds what its sessions may do, and reads int8 as bigint', async ({ db }) => {
+    const [row] = await db.run(
+      ({ sql }) => sql`
+        select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
+               current_setting('idle_in_transaction_session_timeout') as idle, 9223372036854775807 as most`,
+    );
+    expect({ ...row }).toStrictEqual({
+      name: 'test',
+      statement: '15s',
+      idle: '5s',
+      most: 9_223_372_036_854_775_807n,
+    });
+  });
+
+  test('says so while there is no server, and works again once there is one', async ({
+    db,
+    postgres: server,
+  }) => {
+    await readHead(db);
+    await server.stop();
+    const refused = await readHead(db).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DatabaseUnavailableError);
+    expect(refused).toMatchObject({ code: 'database_unavailable', retryable: true });
+    await server.start();
+    await vi.waitFor(() => readHead(db), { timeout: 10_000, interval: 50 });
+  });
+
+  test('can be opened before there is a server', async ({ url, postgres: server }) => {
+    await server.stop();
+    await using db = connectDatabase(url, { applicationName: 'early' });
+    await expect(readCursor(db)).rejects.toThrow(DatabaseUnavailableError);
+    await server.start();
+    await vi.waitFor(async () => expect(await readCursor(db)).toBeNull(), { timeout: 10_000, interval: 50 });
+  });
+
+  test('gives up a query that gets no answer', async ({ db, postgres: server }) => {
+    await readHead(db);
+    await server.freeze();
+    const late = db.run(({ sql }) => sql`select 1`, 300);
+    await expect(late).rejects.toThrow(DatabaseUnavailableError);
+    await server.thaw();
+  });
+
+  test('reads nothing wrong on a connection whose predecessor was lost amid a result', async ({ url }) => {
+    await using db = connectDatabase(url, { applicationName: 'test', max: 1 });
+    await using admin = connectDatabase(url, { applicationName: 'admin', max: 1 });
+    const [session] = await db.run(({ sql }) => sql<{ pid: number }[]>`select pg_backend_pid() as pid`);
+    const cut = db
+      .run(
+        ({ sql }) =>
+          sql`select repeat('x', 20000), case n when 9 then pg_sleep(60) end from generate_series(1, 9) as n`,
+      )
+      .catch((error: unknown) => error);
+    await vi.waitFor(async () => {
+      const asleep = await admin.run(
+        ({ sql }) => sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where pid = ${session?.pid ?? 0} and wait_event = 'PgSleep'`,
+      );
+      expect(asleep).toHaveLength(1);
+    });
+    expect(await cut).toBeInstanceOf(DatabaseUnavailableError);
+    expect([...(await db.run(({ sql }) => sql`select 1 as one`))]).toStrictEqual([{ one: 1 }]);
+  });
+
+  test('reports other errors as they are, those of drizzle too', async ({ db }) => {
+    const lease = { name: 'a', holder: 'b', until: new Date() };
+    const twice = db.run(({ drizzle }) => drizzle.insert(leases).values([lease, lease]));
+    await expect(twice).rejects.toBeInstanceOf(postgres.PostgresError);
+    await expect(twice).rejects.toMatchObject({ code: '23505' });
+  });
+});
+
+describe('a transaction', () => {
+  test('is one for the driver and for drizzle', async ({ db }) => {
+    const done = transaction(db, async ({ sql, drizzle }) => {
+      await sql`insert into leases (name, holder, until) values ('a', 'b', now())`;
+      expect(await drizzle.select().from(leases)).toHaveLength(1);
+      throw new RangeError('rolled back');
+    });
+    await expect(done).rejects.toThrow(RangeError);
+    expect(await db.run(({ drizzle }) => drizzle.select().from(leases))).toStrictEqual([]);
+  });
+
+  test('whose backend dies stores nothing, and the pool goes on', async ({ db }) => {
+    const done = transaction(db, async ({ sql }) => {
+      await sql`insert into leases (name, holder, until) values ('a', 'b', now())`;
+      await sql`select pg_terminate_backend(pg_backend_pid())`;
+    });
+    await expect(done).rejects.toThrow(DatabaseUnavailableError);
+    expect(await db.run(({ drizzle }) => drizzle.select().from(leases))).toStrictEqual([]);
+  });
+
+  test('is tried again where a concurrent one gets in the way, as often as it may be', async ({ db }) => {
+    await db.run(({ sql }) => sql`insert into leases (name, holder, until) values ('a', 'b', now())`);
+    let attempts = 0;
+    const contested = (rivals: number) =>
+      transaction(
+        db,
+        async ({ sql }) => {
+          attempts++;
+          await sql`select from leases`;
+          if (attempts <= rivals) await db.run((rival) => rival.sql`update leases set holder = 'rival'`);
+          await sql`update leases set holder = 'us'`;
+        },
+        { isolation: 'repeatable read', attempts: 3 },
+      );
+    await contested(2);
+    expect(attempts).toBe(3);
+    expect(await db.run(({ drizzle }) => drizzle.select().from(leases))).toMatchObject([{ holder: 'us' }]);
+    attempts = 0;
+    const refused = await contested(3).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(TransactionConflictError);
+    expect(refused).toMatchObject({
+      code: 'transaction_conflict',
+      retryable: true,
+      cause: { code: '40001' },
+    });
+  });
+
+  test('that freezes with the head of the log in its hand is ended, and others go on', async ({
+    db,
+    url,
+  }) => {
+    const frozen = postgres(url, databaseOptions({ applicationName: 'frozen' }));
+    const idle = Promise.withResolvers<void>();
+    const holding = Promise.withResolvers<void>();
+    const ended = frozen
+      .begin(async (sql) => {
+        await sql`select from event_log_head for update`;
+        holding.resolve();
+        await idle.promise;
+        await sql`select 1`;
+      })
+      .catch((error: unknown) => error);
+    await holding.promise;
+    const event = { event: 'ledger.closed', channels: [], data: {} } as never;
+    expect(await transaction(db, (tx) => appendEvents(tx, [event]))).toMatchObject({ lastId: 1n });
+    idle.resolve();
+    expect(await ended).toBeInstanceOf(Error);
+    await frozen.end();
+  });
+});

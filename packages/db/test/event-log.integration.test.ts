@@ -1,0 +1,217 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import type { EventCursor, LogEvent } from '@stellar-insights/contract';
+import postgres from 'postgres';
+import { describe, expect, vi } from 'vitest';
+import {
+  appendEvents,
+  type Database,
+  type LoggedEvent,
+  readEvents,
+  readHead,
+  renewEpoch,
+  ResyncRequiredError,
+  transaction,
+  trimLog,
+  watchLog,
+} from '../src/index.ts';
+import { ledgerEvents } from '../src/log/ledger-events.ts';
+import { test } from './migrated-database.ts';
+import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
+
+const events = ledgerEvents(firstOf(simulatedLedgers(1)));
+
+describe('the log', () => {
+  test('of a new database is empty, and its epoch is its own', async ({ db }) => {
+    const { epoch, ...ids } = await readHead(db);
+    expect(ids).toStrictEqual({ oldestId: 1n, lastId: 0n });
+    expect(epoch).toMatch(/^[0-9a-f]{12}$/);
+    expect(await readEvents(db, { after: { epoch, id: 0n }, limit: 10 })).toStrictEqual([]);
+  });
+
+  test('gives events back in order, in pages of any size', async ({ db }) => {
+    await append(db, events);
+    await append(db, events.toReversed());
+    const wanted = [...events, ...events.toReversed()].map((event, place) => ({
+      id: BigInt(place + 1),
+      event,
+    }));
+    for (const limit of [1, 7, events.length, 1000]) {
+      expect(await readAll(db, limit)).toStrictEqual(wanted);
+    }
+  });
+
+  test('takes nothing from a transaction without events', async ({ db }) => {
+    expect(await append(db, [])).toMatchObject({ firstId: 1n, lastId: 0n });
+    expect(await append(db, events)).toMatchObject({ firstId: 1n, lastId: BigInt(events.length) });
+  });
+
+  test('has no hole and no duplicate after eight writers, a third of whose transactions roll back', async ({
+    db,
+  }) => {
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      let written = 0;
+      for (let turn = 0; turn < 30; turn++) {
+        const some = events.slice(0, 1 + ((writer + turn) % 5));
+        const fails = (writer * 7 + turn) % 3 === 0;
+        const done = transaction(db, async (tx) => {
+          await appendEvents(tx, some);
+          if (fails) throw new RangeError('rolled back');
+        });
+        if (fails) await expect(done).rejects.toThrow(RangeError);
+        else written += some.length;
+        await done.catch(() => undefined);
+      }
+      return written;
+    });
+    const written = (await Promise.all(writers)).reduce((sum, count) => sum + count, 0);
+    const ids = (await readAll(db, 200)).map(({ id }) => id);
+    expect(ids).toStrictEqual(Array.from({ length: written }, (_, place) => BigInt(place + 1)));
+    expect(await readHead(db)).toMatchObject({ oldestId: 1n, lastId: BigInt(written) });
+  });
+});
+
+describe('a cursor that the log cannot go on from is refused:', () => {
+  test('one of another epoch', async ({ db }) => {
+    await append(db, events);
+    const { epoch } = await readHead(db);
+    await expectResync(db, { epoch: 'another', id: 1n });
+    const renewed = await renewEpoch(db);
+    expect(renewed).not.toBe(epoch);
+    await expectResync(db, { epoch, id: 1n });
+    expect(await readEvents(db, { after: { epoch: renewed, id: 1n }, limit: 1 })).toHaveLength(1);
+  });
+
+  test('one beyond the head', async ({ db }) => {
+    const { epoch } = await readHead(db);
+    await expectResync(db, { epoch, id: 1n });
+  });
+
+  test('one older than what is kept, but not the last one before it', async ({ db, url }) => {
+    await append(db, events);
+    const observer = postgres(url);
+    await observer`update event_log set created_at = now() - interval '8 days'`;
+    await observer.end();
+    await append(db, events);
+    expect(await trimLog(db, { retentionDays: 7 })).toStrictEqual({ deletedRows: 1 });
+    const { epoch, oldestId, lastId } = await readHead(db);
+    expect({ oldestId, lastId }).toStrictEqual({
+      oldestId: BigInt(events.length + 1),
+      lastId: BigInt(2 * events.length),
+    });
+    await expectResync(db, { epoch, id: oldestId - 2n });
+    expect(await readEvents(db, { after: { epoch, id: oldestId - 1n }, limit: 1 })).toMatchObject([
+      { id: oldestId },
+    ]);
+  });
+
+  test('any but the head’s, once all is trimmed', async ({ db }) => {
+    const { epoch, lastId } = await append(db, events);
+    await trimLog(db, { retentionDays: -1 });
+    expect(await readHead(db)).toStrictEqual({ epoch, lastId, oldestId: lastId + 1n });
+    await expectResync(db, { epoch, id: lastId - 1n });
+    expect(await readEvents(db, { after: { epoch, id: lastId }, limit: 1 })).toStrictEqual([]);
+  });
+});
+
+describe('a watcher', () => {
+  test('is rung for every append, and sees all of them', async ({ db }) => {
+    await using watchers = new Watchers(db, 3);
+    for (let turn = 0; turn < 40; turn++) await append(db, events.slice(0, 3));
+    await vi.waitFor(() => {
+      for (const { seen } of watchers.all) expect(seen).toHaveLength(120);
+    });
+    for (const { seen } of watchers.all) expect(seen).toStrictEqual(await readAll(db, 200));
+  });
+
+  test('hears of an append well before it would have looked by itself', async ({ db }) => {
+    let rings = 0;
+    const stop = new AbortController();
+    const watching = watchLog(db, () => rings++, stop.signal);
+    // The poll makes five rings in 2.5 s at most, and connecting one more.
+    for (let turn = 0; turn < 100; turn++) await append(db, events.slice(0, 1));
+    await vi.waitFor(() => expect(rings).toBeGreaterThan(20));
+    stop.abort();
+    await watching;
+  });
+
+  test('goes on after its connection is cut and after the server was away', async ({
+    db,
+    url,
+    postgres: server,
+  }) => {
+    await using watchers = new Watchers(db, 2);
+    await append(db, events.slice(0, 1));
+    const observer = postgres(url);
+    await observer`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`;
+    await observer.end();
+    await appendInTheEnd(db);
+    await server.restart({ mode: 'immediate' });
+    await appendInTheEnd(db);
+    await vi.waitFor(
+      async () => {
+        const listening = await db.run(
+          ({ sql }) =>
+            sql`select from pg_stat_activity where query like 'listen%' and datname = current_database()`,
+        );
+        expect(listening).toHaveLength(2);
+        const all = await readAll(db, 200);
+        for (const { seen } of watchers.all) expect(seen).toStrictEqual(all);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+  });
+});
+
+/** Each reads what is new whenever it is rung, and keeps it. */
+class Watchers implements AsyncDisposable {
+  readonly all: { readonly seen: LoggedEvent[]; readonly watching: Promise<void> }[];
+  readonly #stop = new AbortController();
+
+  constructor(db: Database, count: number) {
+    this.all = Array.from({ length: count }, () => {
+      const seen: LoggedEvent[] = [];
+      let reading = Promise.resolve();
+      const onDoorbell = () => {
+        reading = reading.then(() => readNew(db, seen)).catch(() => undefined);
+      };
+      const watching = watchLog(db, onDoorbell, this.#stop.signal).then(() => reading);
+      return { seen, watching };
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.all.map(({ watching }) => watching));
+  }
+}
+
+async function readNew(db: Database, seen: LoggedEvent[]): Promise<void> {
+  const { epoch } = await readHead(db);
+  seen.push(...(await readEvents(db, { after: { epoch, id: seen.at(-1)?.id ?? 0n }, limit: 1000 })));
+}
+
+async function readAll(db: Database, limit: number): Promise<LoggedEvent[]> {
+  const { epoch } = await readHead(db);
+  const all: LoggedEvent[] = [];
+  for (;;) {
+    const page = await readEvents(db, { after: { epoch, id: all.at(-1)?.id ?? 0n }, limit });
+    expect(page.length).toBeLessThanOrEqual(limit);
+    if (page.length === 0) return all;
+    all.push(...page);
+  }
+}
+
+function append(db: Database, some: readonly LogEvent[]) {
+  return transaction(db, (tx) => appendEvents(tx, some));
+}
+
+/** A connection of the pool may still be one that was cut. */
+async function appendInTheEnd(db: Database): Promise<void> {
+  await vi.waitFor(() => append(db, events.slice(0, 1)), { timeout: 20_000, interval: 100 });
+}
+
+async function expectResync(db: Database, after: EventCursor): Promise<void> {
+  const refused = await readEvents(db, { after, limit: 1 }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(ResyncRequiredError);
+  expect(refused).toMatchObject({ code: 'resync_required', found: after, head: await readHead(db) });
+}

@@ -1,0 +1,41 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { describe, expect, it } from 'vitest';
+import { migrationsFolder } from '../src/schema/known-migrations.ts';
+import * as tables from '../src/tables/index.ts';
+
+interface Journal {
+  readonly entries: readonly { readonly idx: number; readonly when: number; readonly tag: string }[];
+}
+
+const { entries } = JSON.parse(
+  await readFile(join(migrationsFolder, 'meta/_journal.json'), 'utf8'),
+) as Journal;
+
+describe('the migrations', () => {
+  it('lead to the tables as they are declared', async () => {
+    const last = String(entries.at(-1)?.idx).padStart(4, '0');
+    const snapshot = await readFile(join(migrationsFolder, `meta/${last}_snapshot.json`), 'utf8');
+    const missing = await generateMigration(JSON.parse(snapshot), generateDrizzleJson(tables));
+    expect(missing).toStrictEqual([]);
+  });
+
+  it('are applied in the order they were written: an earlier one that comes later would be skipped', () => {
+    const times = entries.map(({ when }) => when);
+    expect(times.length).toBeGreaterThan(0);
+    expect(times).toStrictEqual([...new Set(times)].toSorted((a, b) => a - b));
+    expect(entries.map(({ idx }) => idx)).toStrictEqual(entries.map((_, place) => place));
+  });
+
+  it('are all in the journal, with their snapshots', async () => {
+    const files = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql'));
+    expect(files.toSorted()).toStrictEqual(entries.map(({ tag }) => `${tag}.sql`));
+    const snapshots = (await readdir(join(migrationsFolder, 'meta'))).filter((name) =>
+      name.endsWith('_snapshot.json'),
+    );
+    expect(snapshots.toSorted()).toStrictEqual(
+      entries.map(({ idx }) => `${String(idx).padStart(4, '0')}_snapshot.json`),
+    );
+  });
+});

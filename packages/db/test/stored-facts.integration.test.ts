@@ -1,0 +1,140 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import { isDeepStrictEqual } from 'node:util';
+import {
+  decodeLedger,
+  type LedgerFacts,
+  type LedgerSequence,
+  type Memo,
+  type TransactionFact,
+} from '@stellar-insights/ledger';
+import { HISTORY } from '@stellar-insights/simnet';
+import { describe, expect } from 'vitest';
+import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledgers.ts';
+import { commitLedger, readLedgerFacts, syncCorridorBuckets } from '../src/index.ts';
+import { test } from './migrated-database.ts';
+import { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+
+const ledger = firstOf(simulatedLedgers(1));
+const { sequence } = ledger.header;
+
+describe('what is read back of a ledger is what was decoded', () => {
+  test('of ledgers of every form', async ({ db }) => {
+    // Each era of the protocol in turn, and every rarity of the workload.
+    const ledgers = simulatedLedgers(120, { eras: HISTORY.map((era) => ({ ...era, from: era.from / 20 })) });
+    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) {
+      expect(isDeepStrictEqual(await readLedgerFacts(db, facts.header.sequence), facts)).toBe(true);
+    }
+  });
+
+  test.skipIf(realLedgersAbsent)('of real ledgers', async ({ db }) => {
+    const ledgers = realLedgers()
+      .map((raw) => decodeLedger(raw, PUBNET))
+      .toSorted((a, b) => a.header.sequence - b.header.sequence);
+    for (const facts of ledgers) {
+      // The last one stands alone, four years after the others.
+      if (facts.header.sequence === 53_312_000) await db.run(({ sql }) => sql`delete from ledger_cursor`);
+      await commitLedger(db, facts, { networkPassphrase: PUBNET });
+      expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
+    }
+  });
+
+  test('with memos of every kind', async ({ db }) => {
+    const memos: Memo[] = [
+      { type: 'none' },
+      text(Buffer.from('täxt 🙂 "quoted" \\ {,} null')),
+      text(Buffer.from('null')),
+      text(Buffer.alloc(0)),
+      text(Buffer.from('\uFEFFwith a byte order mark')),
+      text(Buffer.from('\uFFFD')),
+      text(Buffer.from('NUL \0 bytes\0')),
+      text(Buffer.from([0x6e, 0x6f, 0xff, 0xc3, 0x28, 0x00, 0xed, 0xa0, 0x80])),
+      { type: 'id', id: 2n ** 64n - 1n },
+      { type: 'hash', hash: ledger.header.hash },
+      { type: 'return', hash: ledger.header.hash },
+    ];
+    const [transaction] = ledger.transactions;
+    const facts = {
+      ...ledger,
+      transactions: memos.map((memo, place) => ({
+        ...(transaction as TransactionFact),
+        index: place + 1,
+        memo,
+      })),
+      payments: [],
+      claimableBalances: [],
+      trades: [],
+    };
+    await commitLedger(db, facts, NETWORK);
+    expect(await readLedgerFacts(db, sequence)).toStrictEqual(facts);
+  });
+
+  test('with the greatest muxed ids, amounts and offer ids', async ({ db }) => {
+    const muxed = 2n ** 64n - 1n;
+    const most = (2n ** 63n - 1n) as never;
+    const facts: LedgerFacts = {
+      header: { ...ledger.header, totalCoins: most, feePool: most },
+      transactions: ledger.transactions.map((fact) => ({
+        ...fact,
+        sourceMuxedId: muxed,
+        feeSourceMuxedId: muxed,
+        feeCharged: most,
+      })),
+      payments: ledger.payments.map((fact) => ({
+        ...fact,
+        sourceMuxedId: muxed,
+        destinationMuxedId: muxed,
+        fixedAmount: most,
+        limitAmount: most,
+        sentAmount: fact.sentAmount && most,
+        deliveredAmount: fact.deliveredAmount && most,
+      })),
+      claimableBalances: ledger.claimableBalances.map((fact) => ({
+        ...fact,
+        accountMuxedId: muxed,
+        amount: most,
+      })),
+      trades: ledger.trades.map((fact) => ({
+        ...fact,
+        maker: { type: 'offer', seller: fact.buyer, offerId: most },
+        soldAmount: most,
+        boughtAmount: most,
+      })),
+    };
+    await commitLedger(db, facts, NETWORK);
+    expect(await readLedgerFacts(db, sequence)).toStrictEqual(facts);
+  });
+
+  test('of a ledger in which nothing happened', async ({ db }) => {
+    const empty: LedgerFacts = {
+      header: ledger.header,
+      transactions: [],
+      payments: [],
+      claimableBalances: [],
+      trades: [],
+    };
+    await commitLedger(db, empty, NETWORK);
+    expect(await readLedgerFacts(db, sequence)).toStrictEqual(empty);
+    expect(await syncCorridorBuckets(db, { limit: 10 })).toStrictEqual({ buckets: 0, remaining: false });
+  });
+});
+
+test('of a ledger that is not stored nothing is read', async ({ db }) => {
+  expect(await readLedgerFacts(db, 7 as LedgerSequence)).toBeNull();
+});
+
+test('what was changed in the database is seen', async ({ db }) => {
+  await commitLedger(db, ledger, NETWORK);
+  await db.run(
+    ({ sql }) => sql`update payments set dest_asset = 'XXX' || dest_asset where operation_index = 1`,
+  );
+  expect(isDeepStrictEqual(await readLedgerFacts(db, sequence), ledger)).toBe(false);
+});
+
+function text(bytes: Buffer): Memo {
+  return {
+    type: 'text',
+    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+    bytes: bytes.toString('base64'),
+  };
+}

@@ -1,0 +1,92 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import type { LedgerSequence } from '@stellar-insights/ledger';
+import { describe, expect, vi } from 'vitest';
+import {
+  clearTaskError,
+  readTaskStatus,
+  recordTaskError,
+  recordTaskProgress,
+  releaseLease,
+  renewLease,
+  takeLease,
+} from '../src/index.ts';
+import { test } from './migrated-database.ts';
+
+const a = { name: 'task', holder: 'a', seconds: 60 };
+const b = { name: 'task', holder: 'b', seconds: 60 };
+
+describe('a lease', () => {
+  test('is taken by one of many who try at once', async ({ db }) => {
+    const tries = Array.from({ length: 10 }, (_, holder) => takeLease(db, { ...a, holder: `${holder}` }));
+    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+  });
+
+  test('is not taken while it is held, not even by its holder; another one is', async ({ db }) => {
+    expect(await takeLease(db, a)).toBe(true);
+    expect(await takeLease(db, b)).toBe(false);
+    expect(await takeLease(db, a)).toBe(false);
+    expect(await takeLease(db, { ...b, name: 'another task' })).toBe(true);
+  });
+
+  test('is renewed by its holder only', async ({ db }) => {
+    expect(await renewLease(db, a)).toBe(false);
+    await takeLease(db, a);
+    expect(await renewLease(db, a)).toBe(true);
+    expect(await renewLease(db, b)).toBe(false);
+  });
+
+  test('is taken over once its time has run out, and then is the old holder’s no longer', async ({ db }) => {
+    await takeLease(db, { ...a, seconds: 0.3 });
+    await vi.waitFor(async () => expect(await takeLease(db, b)).toBe(true), { interval: 20, timeout: 5000 });
+    expect(await renewLease(db, a)).toBe(false);
+    await releaseLease(db, a);
+    expect(await renewLease(db, b)).toBe(true);
+  });
+
+  test('is not taken over while it is renewed', async ({ db }) => {
+    await takeLease(db, { ...a, seconds: 0.001 });
+    await renewLease(db, a);
+    expect(await takeLease(db, b)).toBe(false);
+  });
+
+  test('can be taken at once when it was released', async ({ db }) => {
+    await takeLease(db, a);
+    await releaseLease(db, a);
+    expect(await takeLease(db, b)).toBe(true);
+  });
+});
+
+describe('the status of a task', () => {
+  const tip = 4_000_000_000 as LedgerSequence;
+
+  test('is absent while nothing is known of it', async ({ db }) => {
+    await clearTaskError(db, 'ingest');
+    expect(await readTaskStatus(db)).toStrictEqual([]);
+  });
+
+  test('names an error by its code until the task makes progress', async ({ db }) => {
+    await recordTaskProgress(db, 'ingest', { tip });
+    const error = Object.assign(new Error('found a\0b'), { code: 'ledger_corrupt' });
+    await recordTaskError(db, 'ingest', error);
+    const lastError = { code: 'ledger_corrupt', message: 'found a\uFFFDb', at: expect.any(Date) };
+    expect(await readTaskStatus(db)).toStrictEqual([
+      { task: 'ingest', lastError, tip, lastProgressAt: expect.any(Date) },
+    ]);
+    await recordTaskProgress(db, 'ingest');
+    expect(await readTaskStatus(db)).toMatchObject([{ task: 'ingest', lastError: null, tip }]);
+  });
+
+  test('forgets an error when told to, without progress', async ({ db }) => {
+    await recordTaskError(db, 'sync', new RangeError('x'.repeat(5000)));
+    await recordTaskError(db, 'ingest', 'a string');
+    expect(await readTaskStatus(db)).toMatchObject([
+      { task: 'ingest', lastError: { code: 'unknown', message: 'a string' } },
+      { task: 'sync', lastError: { code: 'RangeError', message: 'x'.repeat(2000) } },
+    ]);
+    await clearTaskError(db, 'sync');
+    expect(await readTaskStatus(db)).toMatchObject([
+      { task: 'ingest' },
+      { task: 'sync', lastError: null, tip: null, lastProgressAt: null },
+    ]);
+  });
+});
