@@ -12,7 +12,25 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'packages/ledger': {},
   'packages/analytics': { ledger: 'types' },
   'packages/simnet': { ledger: 'values' },
-  'apps/worker': { analytics: 'values', ledger: 'values', lifecycle: 'values', runtime: 'values' },
+  'packages/contract': {},
+  'packages/db': { analytics: 'values', contract: 'values', ledger: 'values' },
+  'packages/jobs': { db: 'values', lifecycle: 'values' },
+  'apps/api': {
+    analytics: 'values',
+    contract: 'values',
+    db: 'values',
+    ledger: 'values',
+    lifecycle: 'values',
+    runtime: 'values',
+  },
+  'apps/worker': {
+    analytics: 'values',
+    db: 'values',
+    jobs: 'values',
+    ledger: 'values',
+    lifecycle: 'values',
+    runtime: 'values',
+  },
 };
 
 interface Import {

@@ -1,25 +1,25 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { ConfigError } from '@stellar-insights/runtime';
-import { LedgerError } from '@stellar-insights/ledger';
-import { replayCommand } from './replay/replay-command.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command } from './command-line/command.ts';
+import { UsageError } from './command-line/usage-error.ts';
 
-export interface CommandContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-}
-
-/** Takes what stands behind its name; resolves when all is printed. */
-export type Command = (args: string[], context: CommandContext) => Promise<void>;
-
-const COMMANDS: Readonly<Record<string, Command>> = { replay: replayCommand };
+/** Loaded when asked for: what one needs would slow down the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  migrate: async () => (await import('./migrate/migrate-command.ts')).migrateCommand,
+  replay: async () => (await import('./replay/replay-command.ts')).replayCommand,
+  ingest: async () => (await import('./ingest/ingest-command.ts')).ingestCommand,
+  status: async () => (await import('./status/status-command.ts')).statusCommand,
+  verify: async () => (await import('./verify/verify-command.ts')).verifyCommand,
+};
 
 const USAGE = `usage: insights <command> [options]
 
+  migrate  bring the database's schema to this build's version
   replay   read a range of ledgers and print its corridors; no database
+  ingest   store a range of ledgers, as the worker does
+  status   how far ingestion has come, and what stops it
+  verify   compare what is stored of a range with its source
 
 insights <command> --help tells a command's options.
 `;
@@ -38,11 +38,12 @@ async function main(): Promise<number> {
       stdout.write(USAGE);
       return EXIT.ok;
     }
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) {
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (load === undefined) {
       const found = name === '' ? 'no command' : `the command "${name}"`;
       throw new UsageError(`found ${found}, expected ${Object.keys(COMMANDS).join(', ')}\n\n${USAGE}`);
     }
+    const command = await load();
     await command(args, { env, signal: asked.signal, stdout, stderr });
     return EXIT.ok;
   } catch (error) {
@@ -67,9 +68,11 @@ class Interrupted extends Error {
 
 /** What a person is told: of errors that were foreseen the message, of others all there is. */
 function describe(error: unknown): string {
-  if (error instanceof LedgerError) return `error (${error.code}): ${error.message}`;
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof Interrupted) {
     return `error: ${error.message}`;
+  }
+  if (error instanceof Error && 'code' in error && 'retryable' in error) {
+    return `error (${String(error.code)}): ${error.message}`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,75 +1,116 @@
-import { ConfigError, defineEnv, parseEnv } from '@stellar-insights/runtime';
+import { catalogue, roles, type Role } from '@stellar-insights/jobs';
+import { InvalidConfiguration, shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
+import type { SourceLocation } from '@stellar-insights/ledger';
+import {
+  ConfigError,
+  defineEnv,
+  logVariables,
+  parseEnv,
+  type ConfigFault,
+  type LogLevel,
+} from '@stellar-insights/runtime';
 import { z } from 'zod';
+import { networkConfig, type NetworkConfig } from './network-config.ts';
+import { serviceVariables } from './service-config.ts';
 
-const PASSPHRASES = {
-  pubnet: 'Public Global Stellar Network ; September 2015',
-  testnet: 'Test SDF Network ; September 2015',
-} as const;
+export { networkVariables } from './network-config.ts';
+export { serviceVariables } from './service-config.ts';
 
-/** Which network, and where its ledgers come from. */
-export const networkVariables = defineEnv({
-  STELLAR_NETWORK: {
-    schema: z.enum(['pubnet', 'testnet', 'custom']).optional(),
-    description: 'The network that is read. Unset, `replay` takes whatever network its source serves.',
-    example: 'pubnet',
+type Env = Readonly<Record<string, string | undefined>>;
+
+export const workerVariables = defineEnv({
+  WORKER_HEALTH_PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535).default(3001),
+    description: 'Port of /health/live, /health/ready, /health/startup and /metrics; 0 takes any free one.',
   },
-  STELLAR_NETWORK_PASSPHRASE: {
-    schema: z.string().optional(),
-    description: 'Passphrase of a custom network.',
-    example: 'Standalone Network ; February 2017',
+  WORKER_ROLES: {
+    schema: z
+      .string()
+      .default(roles.join(','))
+      .transform((text) => text.split(',').map((role) => role.trim()))
+      .pipe(z.array(z.enum(roles)))
+      .describe(`a comma-separated list of ${roles.join(', ')}`),
+    description: 'What this worker does. Unset, everything.',
+    example: roles.join(','),
   },
-  LEDGER_LAKE_URL: {
-    schema: z.string().optional(),
-    description: 'Data lake to read ledgers from: a folder or an http(s) base URL.',
-    example: 'https://aws-public-blockchain.s3.us-east-2.amazonaws.com/v1.1/stellar/ledgers/pubnet',
+  START_LEDGER: {
+    schema: z.union([z.literal('latest'), z.coerce.number().int().min(1).max(0xffff_ffff)]).default('latest'),
+    description: 'Where an empty database begins.',
   },
-  STELLAR_RPC_URL: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    description: 'Stellar RPC to read ledgers from.',
-    example: 'https://mainnet.sorobanrpc.com',
+  RETENTION_DAYS: {
+    schema: z.coerce.number().int().min(1).optional(),
+    description:
+      'How long transactions, payments, trades and events are kept. Corridor buckets stay. Unset, all is kept for ever.',
+    example: '90',
+  },
+  METRICS_SYNC_INTERVAL: {
+    schema: z.coerce.number().min(1).max(86_400).default(catalogue['metrics-sync'].cadence.seconds),
+    description: 'Seconds between two computations of what changed in the corridor buckets.',
   },
 });
 
-export interface NetworkConfig {
-  /** Undefined if none was named. */
-  readonly networkPassphrase: string | undefined;
-  readonly lakeUrl: string | undefined;
-  readonly rpcUrl: string | undefined;
+export interface WorkerConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly network: NetworkConfig;
+  /** Undefined only where nothing is ingested. */
+  readonly source: SourceLocation | undefined;
+  readonly healthPort: number;
+  readonly roles: readonly Role[];
+  readonly startLedger: number | 'latest';
+  readonly retentionDays: number | undefined;
+  readonly metricsSyncIntervalMs: number;
+  readonly logLevel: LogLevel;
+  readonly shutdown: ShutdownSettings;
 }
 
 /** @throws ConfigError with every fault */
-export function networkConfig(env: Readonly<Record<string, string | undefined>>): NetworkConfig {
-  const values = parseEnv(networkVariables, env);
+export function workerConfig(env: Env): WorkerConfig {
+  const faults: ConfigFault[] = [];
+  const network = collecting(faults, () => networkConfig(env));
+  const values = collecting(faults, () =>
+    parseEnv({ ...serviceVariables, ...workerVariables, ...logVariables }, env),
+  );
+  const shutdown = collecting(faults, () => shutdownFromEnv(env, { readinessDelay: 0 }));
+  const source = network && tipSource(network);
+  if (
+    network !== undefined &&
+    source === undefined &&
+    values?.WORKER_ROLES.includes('ledger-ingest') === true
+  ) {
+    const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
+    faults.push({ name: 'STELLAR_RPC_URL', found: 'nothing', expected });
+  }
+  if (faults.length > 0 || !network || !values || !shutdown) throw new ConfigError(faults);
   return {
-    networkPassphrase: passphraseOf(values.STELLAR_NETWORK, values.STELLAR_NETWORK_PASSPHRASE),
-    lakeUrl: values.LEDGER_LAKE_URL,
-    rpcUrl: values.STELLAR_RPC_URL,
+    network,
+    source,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    healthPort: values.WORKER_HEALTH_PORT,
+    roles: values.WORKER_ROLES,
+    startLedger: values.START_LEDGER,
+    retentionDays: values.RETENTION_DAYS,
+    metricsSyncIntervalMs: Math.round(values.METRICS_SYNC_INTERVAL * 1000),
+    logLevel: values.LOG_LEVEL,
+    shutdown,
   };
 }
 
-function passphraseOf(
-  network: 'pubnet' | 'testnet' | 'custom' | undefined,
-  passphrase: string | undefined,
-): string | undefined {
-  if (network === 'pubnet' || network === 'testnet') {
-    const own = PASSPHRASES[network];
-    if (passphrase === undefined || passphrase === own) return own;
-    throw new ConfigError([
-      {
-        name: 'STELLAR_NETWORK_PASSPHRASE',
-        found: `"${passphrase}"`,
-        expected: `"${own}" or nothing, as STELLAR_NETWORK is ${network}`,
-      },
-    ]);
+/** An RPC is closer to the tip than a lake. */
+function tipSource({ rpcUrl, lakeUrl }: NetworkConfig): SourceLocation | undefined {
+  if (rpcUrl !== undefined) return { rpc: rpcUrl };
+  return lakeUrl === undefined ? undefined : { lake: lakeUrl };
+}
+
+function collecting<T>(faults: ConfigFault[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigError) faults.push(...error.faults);
+    else if (error instanceof InvalidConfiguration) {
+      faults.push(...error.faults.map(({ variable, ...fault }) => ({ name: variable, ...fault })));
+    } else throw error;
+    return undefined;
   }
-  if (network === 'custom' && passphrase === undefined) {
-    throw new ConfigError([
-      {
-        name: 'STELLAR_NETWORK_PASSPHRASE',
-        found: 'nothing',
-        expected: 'the passphrase, as STELLAR_NETWORK is custom',
-      },
-    ]);
-  }
-  return passphrase;
 }

@@ -1,35 +1,11 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corridorAnswers, realLake, realLedgersAbsent } from '../../../test/real-ledgers.ts';
-
-const program = resolve(import.meta.dirname, '../src/cli.ts');
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function insights(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const command = ['--conditions=source', program, ...args];
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      command,
-      { env: { PATH: process.env['PATH'], ...env } },
-      (error, stdout, stderr) => {
-        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      },
-    );
-  });
-}
+import { insights, range } from './support/insights.ts';
 
 const published = ({ delivered_decimal: _, ...row }: Record<string, unknown>) => row;
-
-const range = (from: number, to = from) => ['--from', `${from}`, '--to', `${to}`];
 
 describe.skipIf(realLedgersAbsent)('insights replay of real ledgers', () => {
   it('prints the expected answers for 30822015 to 30822019, and nothing else', async () => {

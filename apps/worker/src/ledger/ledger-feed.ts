@@ -1,0 +1,36 @@
+import {
+  readLedgers,
+  type LedgerFacts,
+  type LedgerSource,
+  type ReadLedgersOptions,
+} from '@stellar-insights/ledger';
+
+/** Ledgers in order, the next of which can be read and decoded while the last one is being stored. */
+export class LedgerFeed implements AsyncDisposable {
+  readonly #closed = new AbortController();
+  readonly #ledgers: AsyncGenerator<LedgerFacts, void, undefined>;
+  #ahead: Promise<IteratorResult<LedgerFacts, void>> | undefined;
+
+  constructor(source: LedgerSource, options: ReadLedgersOptions, signal: AbortSignal) {
+    this.#ledgers = readLedgers(source, options, AbortSignal.any([signal, this.#closed.signal]));
+  }
+
+  /** Waits for the next ledger; undefined at the end of the range. Throws what `readLedgers` throws. */
+  async take(): Promise<LedgerFacts | undefined> {
+    const next = this.#ahead ?? this.#ledgers.next();
+    this.#ahead = undefined;
+    return (await next).value ?? undefined;
+  }
+
+  /** Begins with the next ledger. */
+  readAhead(): void {
+    this.#ahead ??= this.#ledgers.next();
+    // A failure is thrown when its turn comes.
+    this.#ahead.catch(() => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new Error('the feed is closed'));
+    await this.#ledgers.return();
+  }
+}

@@ -1,0 +1,17 @@
+import { commitLedger, type Database } from '@stellar-insights/db';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import type { LedgerFeed } from './ledger-feed.ts';
+
+/** Takes the next ledger of a feed and commits it; undefined at the end of the range. The one after is read meanwhile. */
+export async function storeNext(
+  db: Database,
+  feed: LedgerFeed,
+  networkPassphrase: string,
+): Promise<LedgerFacts | undefined> {
+  const facts = await feed.take();
+  if (facts === undefined) return undefined;
+  const committing = commitLedger(db, facts, { networkPassphrase });
+  feed.readAhead();
+  await committing;
+  return facts;
+}

@@ -1,0 +1,29 @@
+import {
+  dropExpiredPartitions,
+  ensurePartitions,
+  readCursor,
+  TransactionConflictError,
+  trimLog,
+  type Database,
+} from '@stellar-insights/db';
+import type { Log } from '@stellar-insights/runtime';
+
+/** Makes room ahead of the cursor and drops what is older than it is to be kept. */
+export async function maintainStorage(
+  db: Database,
+  { retentionDays, log }: { readonly retentionDays: number | undefined; readonly log: Log },
+): Promise<void> {
+  const cursor = await readCursor(db);
+  if (cursor === null) return;
+  await ensurePartitions(db, cursor.sequence);
+  if (retentionDays === undefined) return;
+  await trimLog(db, { retentionDays });
+  try {
+    const { dropped } = await dropExpiredPartitions(db, { retentionDays });
+    if (dropped.length > 0)
+      log.info({ partitions: dropped }, `dropped ${dropped.length} expired partition(s)`);
+  } catch (error) {
+    // A reader held one of them: the next run will do it.
+    if (!(error instanceof TransactionConflictError)) throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { ConfigError } from '@stellar-insights/runtime';
+import { describe, expect, it } from 'vitest';
+import { workerConfig } from '../src/config.ts';
+import { schedules } from '../src/schedules.ts';
+
+const NEEDED = {
+  DATABASE_URL: 'postgres://localhost/insights',
+  REDIS_URL: 'redis://localhost',
+  LEDGER_LAKE_URL: './lake',
+};
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    workerConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults.map(({ name }) => name);
+    throw error;
+  }
+}
+
+describe("a worker's configuration", () => {
+  it('needs a database, a Redis and a source only', () => {
+    expect(workerConfig(NEEDED)).toMatchObject({
+      source: { lake: './lake' },
+      roles: ['ledger-ingest', 'metrics-sync'],
+      startLedger: 'latest',
+      retentionDays: undefined,
+      metricsSyncIntervalMs: 300_000,
+      healthPort: 3001,
+      logLevel: 'info',
+      shutdown: { readinessDelay: 0, backgroundTimeout: 10 },
+    });
+  });
+
+  it('follows the tip of an RPC where both are named', () => {
+    const { source } = workerConfig({ ...NEEDED, STELLAR_RPC_URL: 'http://localhost:8000' });
+    expect(source).toEqual({ rpc: 'http://localhost:8000' });
+  });
+
+  it('needs no source where nothing is ingested', () => {
+    const { LEDGER_LAKE_URL: _, ...others } = NEEDED;
+    expect(faultsOf(others)).toEqual(['STELLAR_RPC_URL']);
+    expect(faultsOf({ ...others, WORKER_ROLES: 'metrics-sync' })).toEqual([]);
+  });
+
+  it('names the faults of all its parts at once', () => {
+    expect(
+      faultsOf({
+        STELLAR_NETWORK: 'custom',
+        METRICS_SYNC_INTERVAL: '0',
+        SHUTDOWN_TIMEOUT: 'x',
+        START_LEDGER: '-1',
+      }),
+    ).toEqual([
+      'STELLAR_NETWORK_PASSPHRASE',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'START_LEDGER',
+      'METRICS_SYNC_INTERVAL',
+      'SHUTDOWN_TIMEOUT',
+    ]);
+  });
+
+  it('takes an interval that is no whole number of seconds', () => {
+    expect(schedules(workerConfig({ ...NEEDED, METRICS_SYNC_INTERVAL: '1.5' }))).toEqual([
+      { queue: 'ledger-ingest', everyMs: 1000 },
+      { queue: 'metrics-sync', everyMs: 1500 },
+    ]);
+  });
+
+  it('schedules only what its roles serve', () => {
+    expect(schedules(workerConfig({ ...NEEDED, WORKER_ROLES: 'metrics-sync' }))).toEqual([
+      { queue: 'metrics-sync', everyMs: 300_000 },
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import { test } from '@stellar-insights/devstack/vitest';
+import { describe, expect } from 'vitest';
+import { setStage } from './support/stage.ts';
+import { WorkerProcess } from './support/worker-process.ts';
+
+describe('a worker', () => {
+  test('that is configured wrongly names every fault and ends with exit 78', async () => {
+    const worker = new WorkerProcess({
+      DATABASE_URL: 'mysql://user:secret@localhost/db',
+      START_LEDGER: 'first',
+      WORKER_ROLES: 'ledger-ingest,tea-making',
+      SHUTDOWN_DB_TIMEOUT: 'soon',
+      SHUTDOWN_DELAY: '1',
+      STELLAR_NETWORK: 'mainnet',
+    });
+    expect(await worker.ended).toEqual({ code: 78, signal: null });
+    for (const name of [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'START_LEDGER',
+      'WORKER_ROLES',
+      'SHUTDOWN_DB_TIMEOUT',
+      'SHUTDOWN_DELAY',
+      'STELLAR_NETWORK',
+    ]) {
+      expect(worker.output).toMatch(new RegExp(`^  ${name}: got .*; takes .+`, 'm'));
+    }
+    expect(worker.output).not.toMatch(/secret@/);
+  });
+
+  test('that has no source to ingest from says which variables name one', async () => {
+    const worker = new WorkerProcess({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'redis://h' });
+    expect(await worker.ended).toEqual({ code: 78, signal: null });
+    expect(worker.output).toMatch(/STELLAR_RPC_URL: got nothing; takes STELLAR_RPC_URL or LEDGER_LAKE_URL/);
+  });
+
+  test('refuses a database whose schema it does not know, naming both versions, with exit 78', async ({
+    database,
+    redis,
+  }) => {
+    const { env } = await setStage(database, redis);
+    await database.empty();
+    const worker = new WorkerProcess(env);
+    expect(await worker.ended).toEqual({ code: 78, signal: null });
+    expect(worker.output).toMatch(/found schema version none, expected \d{4}_\w+; run `insights migrate`/);
+  });
+});

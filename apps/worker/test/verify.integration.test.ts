@@ -1,0 +1,195 @@
+/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
+import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { test as onPostgres } from '@stellar-insights/devstack/vitest';
+import { openSource } from '@stellar-insights/ledger';
+import { describe, expect, onTestFinished } from 'vitest';
+import type { PostgresServer } from '@stellar-insights/devstack';
+import { ingestRange } from '../src/ingest/ingest-range.ts';
+import { verifyRange } from '../src/verify/verify-range.ts';
+import { SimLake } from './support/sim-lake.ts';
+
+const LEDGERS = 70;
+const signal = new AbortController().signal;
+
+interface Place {
+  readonly table: string;
+  readonly column: string | null;
+}
+
+/** What is done to the database, and what `verify` must say: all of it, and nothing else. */
+const PLANTS: readonly (readonly [what: string, sql: string, found: readonly Place[]])[] = [
+  [
+    'a close time',
+    `update ledgers set closed_at = closed_at + interval '1 ms' where sequence = 1005`,
+    [{ table: 'ledgers', column: 'closed_at' }],
+  ],
+  [
+    'a fee pool',
+    `update ledgers set fee_pool = fee_pool + 1 where sequence = 1005`,
+    [{ table: 'ledgers', column: 'fee_pool' }],
+  ],
+  [
+    'a ledger that is missing',
+    `delete from ledgers where sequence = 1005`,
+    [{ table: 'ledgers', column: null }],
+  ],
+  [
+    'the hash of a transaction',
+    `update transactions set hash = sha256(hash) where (ledger, index) = (1005, 1)`,
+    [{ table: 'transactions', column: 'hash' }],
+  ],
+  [
+    'a memo',
+    `update transactions set memo_type = 'text', memo = 'planted', memo_bytes = null
+     where (ledger, index) = (select ledger, index from transactions where memo_type = 'text' limit 1)`,
+    [
+      { table: 'transactions', column: 'memo' },
+      { table: 'transactions', column: 'memo_bytes' },
+    ],
+  ],
+  [
+    'a payment that is missing',
+    `delete from payments where operation_id = (select min(operation_id) from payments)`,
+    [{ table: 'payments', column: null }],
+  ],
+  [
+    'a payment too many',
+    `insert into payments
+     select ledger, operation_id + 1000, transaction_index, operation_index, type, source, source_muxed_id, destination,
+            destination_muxed_id, source_asset, dest_asset, path, fixed_side, fixed_amount, limit_amount, sent_amount,
+            delivered_amount, succeeded, operation_result, failure_reason, failure_blame, cause_index, cause_code,
+            is_self_payment, is_cycle
+     from payments limit 1`,
+    [{ table: 'payments', column: null }],
+  ],
+  [
+    'an amount one stroop off',
+    `update payments set delivered_amount = delivered_amount + 1
+     where operation_id = (select min(operation_id) from payments where succeeded)`,
+    [{ table: 'payments', column: 'delivered_amount' }],
+  ],
+  [
+    'whose fault a failure is',
+    `update payments set failure_blame = 'network'
+     where operation_id = (select min(operation_id) from payments where failure_blame <> 'network')`,
+    [{ table: 'payments', column: 'failure_blame' }],
+  ],
+  [
+    'the path of a payment',
+    `update payments set path = array['native', 'native', 'native']
+     where operation_id = (select min(operation_id) from payments)`,
+    [{ table: 'payments', column: 'path' }],
+  ],
+  [
+    'who may claim a balance',
+    `update claimable_balances set claimants = '{}'
+     where operation_id = (select min(operation_id) from claimable_balances where claimants <> '{}')`,
+    [{ table: 'claimable_balances', column: 'claimants' }],
+  ],
+  [
+    'a trade that is missing',
+    `delete from trades where operation_id = (select operation_id from trades group by 1 having count(*) = 1 limit 1)`,
+    [{ table: 'trades', column: null }],
+  ],
+  [
+    'an offer',
+    `update trades set offer_id = offer_id + 1
+     where (operation_id, "order") = (select operation_id, "order" from trades where offer_id is not null limit 1)`,
+    [{ table: 'trades', column: 'offer_id' }],
+  ],
+  [
+    'the attempts of a bucket',
+    `update corridor_buckets set attempts = attempts + 1
+     where ctid = (select ctid from corridor_buckets order by bucket_start limit 1)`,
+    [{ table: 'corridor_buckets', column: 'attempts' }],
+  ],
+  [
+    'the failures of a bucket',
+    `update corridor_buckets set failures = '[]'
+     where ctid = (select ctid from corridor_buckets where failures <> '[]' limit 1)`,
+    [{ table: 'corridor_buckets', column: 'failures' }],
+  ],
+  [
+    'a bucket that is missing',
+    `delete from corridor_buckets where ctid = (select ctid from corridor_buckets limit 1)`,
+    [{ table: 'corridor_buckets', column: null }],
+  ],
+  [
+    'a bucket too many',
+    `insert into corridor_buckets
+     select bucket_start, 'PLANT:G', dest_asset, is_self, attempts, successes, delivered, failures, size_classes
+     from corridor_buckets limit 1`,
+    [{ table: 'corridor_buckets', column: null }],
+  ],
+];
+
+/** `lake`: published whole, and stored in the database `filled` of the file's Postgres. */
+const test = onPostgres.extend('lake', { scope: 'file' }, async ({ filePostgres: server }, { onCleanup }) => {
+  const lake = await SimLake.create({ ledgers: LEDGERS });
+  onCleanup(() => lake[Symbol.asyncDispose]());
+  await lake.publish(LEDGERS);
+  const url = await server.createDatabase('filled');
+  await migrate(url);
+  await using db = connectDatabase(url, { applicationName: 'test', max: 2 });
+  await ingestRange(wholeOf(lake, db), signal);
+  return lake;
+});
+
+function wholeOf(lake: SimLake, db: Database) {
+  const source = openSource({ lake: lake.folder });
+  const range = { from: lake.first, to: lake.last };
+  return { db, source, range, networkPassphrase: undefined, onLedger: () => undefined };
+}
+
+/** A database of the test's own, equal to the one that was filled. */
+async function copy(server: PostgresServer): Promise<Database> {
+  const name = `copy_${crypto.randomUUID().replaceAll('-', '')}`;
+  await using admin = connectDatabase(server.url, { applicationName: 'test', max: 1 });
+  await admin.run(({ sql }) => sql.unsafe(`create database ${name} template filled`));
+  const db = connectDatabase(server.url.replace(/postgres$/, name), { applicationName: 'test', max: 2 });
+  onTestFinished(() => db[Symbol.asyncDispose]());
+  return db;
+}
+
+describe('verify', () => {
+  test('finds what is stored equal to its source, buckets included', async ({ lake, postgres: server }) => {
+    const db = await copy(server);
+    expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true, differences: [] });
+    const [counts] = await db.run(
+      ({ sql }) => sql`
+        select (select count(*) from payments) as payments, (select count(*) from trades) as trades,
+               (select count(*) from claimable_balances) as balances, (select count(*) from corridor_buckets) as buckets`,
+    );
+    expect(Object.values(counts ?? {}).every((count) => Number(count) > 10)).toBe(true);
+  });
+
+  test.for(PLANTS)('finds %s, and nothing else', async ([, plant, found], { lake, postgres: server }) => {
+    const db = await copy(server);
+    const planted = await db.run(({ sql }) => sql.unsafe(plant));
+    expect(planted.count).toBe(1);
+    const { equal, differences } = await verifyRange(wholeOf(lake, db), signal);
+    expect(differences.map(({ table, column }) => ({ table, column }))).toEqual(found);
+    expect(equal).toBe(false);
+  });
+
+  test('leaves out a bucket that ledgers outside of the range have touched', async ({
+    lake,
+    postgres: server,
+  }) => {
+    const db = await copy(server);
+    await db.run(({ sql }) => sql`update corridor_buckets set attempts = attempts + 1`);
+    const range = { from: lake.first + 2, to: lake.first + 9 };
+    expect(await verifyRange({ ...wholeOf(lake, db), range }, signal)).toMatchObject({ equal: true });
+  });
+
+  test('leaves out a bucket that waits for its computation', async ({ lake, postgres: server }) => {
+    const db = await copy(server);
+    await db.run(
+      ({ sql }) => sql`
+        insert into dirty_corridor_buckets (bucket_start, source_asset, dest_asset, ledger)
+        select distinct bucket_start, source_asset, dest_asset, 1069 from corridor_buckets`,
+    );
+    await db.run(({ sql }) => sql`update corridor_buckets set attempts = attempts + 1`);
+    expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
+  });
+});

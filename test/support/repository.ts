@@ -1,0 +1,8 @@
+import { resolve } from 'node:path';
+
+export const repository = resolve(import.meta.dirname, '../..');
+
+/** What Node is told to run one of our sources, named from the repository's root. */
+export function sourceArgs(path: string, ...args: readonly string[]): string[] {
+  return ['--conditions=source', resolve(repository, path), ...args];
+}
