@@ -6,15 +6,14 @@ import {
   defineEnv,
   logVariables,
   parseEnv,
+  serviceVariables,
   type ConfigFault,
   type LogLevel,
 } from '@stellar-insights/runtime';
 import { z } from 'zod';
 import { networkConfig, type NetworkConfig } from './network-config.ts';
-import { serviceVariables } from './service-config.ts';
 
 export { networkVariables } from './network-config.ts';
-export { serviceVariables } from './service-config.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

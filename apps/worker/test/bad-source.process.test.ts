@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { readFile, rm } from 'node:fs/promises';
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect, vi } from 'vitest';

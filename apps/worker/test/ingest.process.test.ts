@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { test, type TestDatabase } from '@stellar-insights/devstack/vitest';
 import { openSource } from '@stellar-insights/ledger';

@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
 import { openSource } from '@stellar-insights/ledger';

@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect } from 'vitest';
 import { setStage } from './support/stage.ts';

@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { addPayments, emptyBuckets, sortedCorridors, type Tally } from '@stellar-insights/analytics';
 import type { LedgerFacts, Stroops } from '@stellar-insights/ledger';
 import { createNetwork } from '@stellar-insights/simnet';

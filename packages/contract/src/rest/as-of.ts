@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ledgerSequence } from '../events/fields.ts';
 
-export const ledgerGap = z.object({ from: ledgerSequence, to: ledgerSequence }).meta({
+const ledgerGap = z.object({ from: ledgerSequence, to: ledgerSequence }).meta({
   id: 'LedgerGap',
   description: 'Ledgers that are not stored, first and last, though some before and some after them are.',
 });

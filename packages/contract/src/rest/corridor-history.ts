@@ -11,7 +11,7 @@ export const corridorHistoryQuery = z.strictObject({
   ...pagingParameters,
 });
 
-export const corridorPoint = z.object({ from: time, to: time, ...outcomes }).meta({
+const corridorPoint = z.object({ from: time, to: time, ...outcomes }).meta({
   id: 'CorridorPoint',
   description: 'One interval, from (inclusive) to (exclusive); the last one is still open.',
 });

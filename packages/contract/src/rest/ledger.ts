@@ -7,7 +7,7 @@ import { ledgerParameter } from './parameters.ts';
 
 const counts = z.object({ succeeded: count, failed: count });
 
-export const ledger = z
+const ledger = z
   .object({
     sequence: ledgerSequence,
     hash,

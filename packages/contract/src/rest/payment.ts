@@ -7,7 +7,7 @@ import { blame } from './blame.ts';
 import { page, pagingParameters } from './paging.ts';
 import { assetParameter, operationIdParameter } from './parameters.ts';
 
-export const payment = z
+const payment = z
   .object({
     op_id: operationIdParameter,
     ledger: ledgerSequence,

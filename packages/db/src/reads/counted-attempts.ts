@@ -21,42 +21,60 @@ export interface AttemptFilter {
  * hold every attempt of the span once: buckets as they were computed, but the attempts themselves where a ledger has touched
  * a bucket since, or where the bucket reaches beyond the span. To be run in the snapshot that the span was read in.
  */
-export function countedAttempts(
-  { sql }: Transaction,
+export async function countedAttempts(
+  tx: Transaction,
   { span, sourceAsset, destAsset, part }: AttemptFilter,
-): Fragment {
+): Promise<{ readonly tables: Fragment }> {
+  const { sql } = tx;
+  const lastBucket = Math.floor(span.to / BUCKET_MS) * BUCKET_MS;
   const from = new Date(part?.from ?? span.from).toISOString();
-  // Exclusive, as buckets are aligned: the one in which the span ends is the last.
-  const end = Math.floor(span.to / BUCKET_MS) * BUCKET_MS + BUCKET_MS;
-  const until = new Date(Math.min(part?.to ?? end, end)).toISOString();
-  const open = span.isPast ? new Date(end - BUCKET_MS).toISOString() : null;
+  const until = new Date(Math.min(part?.to ?? Infinity, lastBucket + BUCKET_MS)).toISOString();
+  const open = span.isPast ? new Date(lastBucket).toISOString() : null;
   const corridor = sql`
     ${sourceAsset === undefined ? sql`` : sql`and source_asset = ${sourceAsset}`}
     ${destAsset === undefined ? sql`` : sql`and dest_asset = ${destAsset}`}`;
-  return sql`
-    marked as (
-      select distinct bucket_start, source_asset, dest_asset from dirty_corridor_buckets
-      where bucket_start >= ${from} and bucket_start < ${until} ${corridor}
-    ), stored as (
+  const marked = sql`
+    select distinct bucket_start, source_asset, dest_asset from dirty_corridor_buckets
+    where bucket_start >= ${from} and bucket_start < ${until} ${corridor}
+    union select ${open}::timestamptz, null, null
+    where ${open}::timestamptz >= ${from} and ${open}::timestamptz < ${until}`;
+  const ledgers = await touchedLedgers(tx, marked, span);
+  const tables = sql`
+    marked as (${marked}), stored as (
       select * from corridor_buckets b
       where bucket_start >= ${from} and bucket_start < ${until} ${corridor}
         and (${open}::timestamptz is null or bucket_start < ${open}::timestamptz)
         and not exists (
           select from marked m where m.bucket_start = b.bucket_start
             and m.source_asset = b.source_asset and m.dest_asset = b.dest_asset)
-    ), touched as (
-      select bucket_start from marked
-      union select ${open}::timestamptz where ${open}::timestamptz >= ${from} and ${open}::timestamptz < ${until}
+    ), attempts as (
+      select date_bin('5 minutes', l.closed_at, 'epoch') as bucket_start, p.*
+      from payments p join ledgers l on l.sequence = p.ledger
+      where p.ledger = any(${ledgers}::text::bigint[])
+        and p.type in ('payment', 'path_payment_strict_send', 'path_payment_strict_receive') ${corridor}
     ), fresh as (
-      select t.bucket_start, p.* from touched t
-      join ledgers l on l.closed_at >= t.bucket_start and l.closed_at < t.bucket_start + interval '5 minutes'
-        and l.sequence <= ${span.toLedger}
-      join payments p on p.ledger = l.sequence
-      where p.type in ('payment', 'path_payment_strict_send', 'path_payment_strict_receive') ${corridor}
-        and (t.bucket_start >= ${open}::timestamptz or exists (
-          select from marked m where m.bucket_start = t.bucket_start
-            and m.source_asset = p.source_asset and m.dest_asset = p.dest_asset))
+      select * from attempts a
+      where bucket_start = ${open}::timestamptz or exists (
+        select from marked m where m.bucket_start = a.bucket_start
+          and m.source_asset = a.source_asset and m.dest_asset = a.dest_asset)
     )`;
+  return { tables };
+}
+
+/**
+ * The ledgers of the marked buckets, as an array's text. Read first, so that the planner knows how few they are: of a join it
+ * would think that it needs all payments.
+ */
+async function touchedLedgers({ sql }: Transaction, marked: Fragment, { toLedger }: Span): Promise<string> {
+  const [row] = await sql<{ sequences: string | null }[]>`
+    select string_agg(sequence::text, ',') as sequences
+    from (select distinct bucket_start from (${marked}) marked) touched, lateral (
+      select sequence from ledgers
+      where closed_at >= touched.bucket_start and closed_at < touched.bucket_start + interval '5 minutes'
+        and sequence <= ${toLedger}
+      offset 0
+    ) each`;
+  return `{${row?.sequences ?? ''}}`;
 }
 
 /** The table `cells`: numbers of attempts by bucket, corridor and `is_self`. Needs the tables of `countedAttempts`. */

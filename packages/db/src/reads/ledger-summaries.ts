@@ -12,7 +12,7 @@ export interface LedgerSummary {
   readonly attempts: OutcomeCounts;
 }
 
-export interface OutcomeCounts {
+interface OutcomeCounts {
   readonly succeeded: number;
   readonly failed: number;
 }

@@ -28,7 +28,8 @@ export async function listCorridors(
   { includeSelf, order, after, limit, ...filter }: CorridorListOptions,
 ): Promise<(CorridorCounts & { readonly place: CorridorPlace })[]> {
   const { sql } = tx;
-  const counted = includeSelf ? sql`true` : sql`not is_self`;
+  const counted = await countedAttempts(tx, filter);
+  const isCounted = includeSelf ? sql`true` : sql`not is_self`;
   const direction = order.descending ? sql`desc` : sql`asc`;
   const beyond = order.descending ? sql`<` : sql`>`;
   // Those that are equal come by their assets, upwards unless these are what is asked for.
@@ -39,9 +40,9 @@ export async function listCorridors(
         and (source_asset collate "C", dest_asset collate "C") ${beyondAssets} (${after.sourceAsset}, ${after.destAsset})))`
     : sql``;
   const rows = await sql<(CountsRow & { source_asset: AssetId; dest_asset: AssetId; value: string })[]>`
-    with ${countedAttempts(tx, filter)}, ${countedCells(tx)}, corridors as (
-      select source_asset, dest_asset, ${sumsOfCells(tx)}, ${orderedValue(tx, order, counted)} as value
-      from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${counted}), 0) > 0
+    with ${counted.tables}, ${countedCells(tx)}, corridors as (
+      select source_asset, dest_asset, ${sumsOfCells(tx)}, ${orderedValue(tx, order, isCounted)} as value
+      from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${isCounted}), 0) > 0
     )
     select *, value::text as value from corridors ${page}
     order by corridors.value ${direction}, source_asset collate "C" ${assets}, dest_asset collate "C" ${assets}

@@ -9,8 +9,9 @@ export async function readCorridorFailures(
   { includeSelf, ...corridor }: CorridorQuestion & { readonly includeSelf: boolean },
 ): Promise<Readonly<FailureCount>[]> {
   const { sql } = tx;
+  const { tables } = await countedAttempts(tx, corridor);
   const rows = await sql<FailureCount[]>`
-    with ${countedAttempts(tx, corridor)}, failed as (
+    with ${tables}, failed as (
       select is_self, reason, blame, count
       from stored, jsonb_to_recordset(failures) as each (reason text, blame text, count int8)
       union all

@@ -15,8 +15,9 @@ export async function readCorridorHistory(
   tx: Transaction,
   { intervalMs, ...question }: HistoryQuestion,
 ): Promise<Map<number, SeparateCounts>> {
+  const { tables } = await countedAttempts(tx, question);
   const rows = await tx.sql<(CountsRow & { start: number })[]>`
-    with ${countedAttempts(tx, question)}, ${countedCells(tx)}, points as (
+    with ${tables}, ${countedCells(tx)}, points as (
       select floor(extract(epoch from bucket_start) * 1000 / ${intervalMs}::float8)::float8 * ${intervalMs}::float8 as start,
              is_self, attempts, successes, delivered
       from cells

@@ -21,11 +21,12 @@ export async function readCorridor(
   { includeSelf, ...corridor }: CorridorQuestion & { readonly includeSelf: boolean },
 ): Promise<CorridorWithSizes> {
   const { sql } = tx;
+  const { tables } = await countedAttempts(tx, corridor);
   const [totals] = await sql<CountsRow[]>`
-    with ${countedAttempts(tx, corridor)}, ${countedCells(tx)} select ${sumsOfCells(tx)} from cells`;
+    with ${tables}, ${countedCells(tx)} select ${sumsOfCells(tx)} from cells`;
   if (totals === undefined) throw new TypeError('a sum without a row');
   const sizeClasses = await sql<SizeClassCount[]>`
-    with ${countedAttempts(tx, corridor)}, sizes as (
+    with ${tables}, sizes as (
       select is_self, each.*
       from stored, jsonb_to_recordset(size_classes) as each (side text, "sizeClass" int, attempts int8, successes int8)
       union all

@@ -1,5 +1,5 @@
 import type { FailureCount, SizeClassCount } from '@stellar-insights/analytics';
-import { boolean, integer, jsonb, numeric, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, numeric, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { asset, ledgerSequence, time } from './columns.ts';
 
 /** What became of the attempts of five minutes in one directed corridor; self-payments in a row of their own. */
@@ -24,6 +24,7 @@ export const corridorBuckets = pgTable(
       name: 'corridor_buckets_key',
       columns: [table.sourceAsset, table.destAsset, table.isSelf, table.bucketStart],
     }),
+    index('corridor_buckets_by_start').on(table.bucketStart),
   ],
 );
 

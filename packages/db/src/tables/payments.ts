@@ -1,5 +1,6 @@
 import type { AssetId } from '@stellar-insights/ledger';
-import { boolean, integer, pgEnum, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, pgEnum, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
 import { account, asset, ledgerSequence, operationId, resultCode, stroops, uint64 } from './columns.ts';
 import { failureColumns } from './failure-columns.ts';
 
@@ -40,5 +41,12 @@ export const payments = pgTable(
     isSelfPayment: boolean('is_self_payment').notNull(),
     isCycle: boolean('is_cycle').notNull(),
   },
-  (table) => [primaryKey({ name: 'payments_key', columns: [table.ledger, table.operationId] })],
+  (table) => [
+    primaryKey({ name: 'payments_key', columns: [table.ledger, table.operationId] }),
+    index('payments_by_source').on(table.source, table.operationId),
+    index('payments_by_destination').on(table.destination, table.operationId),
+    index('payments_by_failure')
+      .on(table.failureReason, table.operationId)
+      .where(sql`not ${table.succeeded}`),
+  ],
 );

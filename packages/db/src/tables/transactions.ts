@@ -1,4 +1,5 @@
-import { boolean, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { account, bytes, hash, ledgerSequence, resultCode, stroops, uint64 } from './columns.ts';
 
 export const memoType = pgEnum('memo_type', ['none', 'text', 'id', 'hash', 'return']);
@@ -26,5 +27,14 @@ export const transactions = pgTable(
     /** The text's bytes where `memo` is not exactly them: no UTF-8, or a NUL, which Postgres cannot hold as text. */
     memoBytes: bytes('memo_bytes'),
   },
-  (table) => [primaryKey({ name: 'transactions_key', columns: [table.ledger, table.index] })],
+  (table) => [
+    primaryKey({ name: 'transactions_key', columns: [table.ledger, table.index] }),
+    index('transactions_by_hash').on(table.hash),
+    index('transactions_by_inner_hash')
+      .on(table.innerHash)
+      .where(sql`${table.innerHash} is not null`),
+    index('transactions_by_memo')
+      .on(table.memo)
+      .where(sql`${table.memo} is not null`),
+  ],
 );

@@ -1,0 +1,70 @@
+import { InvalidConfiguration, shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
+import {
+  ConfigError,
+  defineEnv,
+  logVariables,
+  parseEnv,
+  serviceVariables,
+  type ConfigFault,
+  type LogLevel,
+} from '@stellar-insights/runtime';
+import { z } from 'zod';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?.origin === text);
+
+export const apiVariables = defineEnv({
+  API_PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535).default(3000),
+    description: 'Port of the API; 0 takes any free one.',
+  },
+  CORS_ORIGINS: {
+    schema: z
+      .string()
+      .default('*')
+      .transform((text) => (text.trim() === '*' ? ('*' as const) : text.split(',').map((one) => one.trim())))
+      .pipe(z.union([z.literal('*'), z.array(origin)]))
+      .describe('* or a comma-separated list of origins such as https://app.example.com'),
+    description: 'Web pages of which origins may read the API.',
+  },
+});
+
+export interface ApiConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly port: number;
+  readonly corsOrigins: '*' | readonly string[];
+  readonly logLevel: LogLevel;
+  readonly shutdown: ShutdownSettings;
+}
+
+/** @throws ConfigError with every fault */
+export function apiConfig(env: Env): ApiConfig {
+  const faults: ConfigFault[] = [];
+  const values = collecting(faults, () =>
+    parseEnv({ ...serviceVariables, ...apiVariables, ...logVariables }, env),
+  );
+  const shutdown = collecting(faults, () => shutdownFromEnv(env));
+  if (values === undefined || shutdown === undefined) throw new ConfigError(faults);
+  return {
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    port: values.API_PORT,
+    corsOrigins: values.CORS_ORIGINS,
+    logLevel: values.LOG_LEVEL,
+    shutdown,
+  };
+}
+
+function collecting<T>(faults: ConfigFault[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigError) faults.push(...error.faults);
+    else if (error instanceof InvalidConfiguration) {
+      faults.push(...error.faults.map(({ variable, ...fault }) => ({ name: variable, ...fault })));
+    } else throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { corridorDetail, corridorParameters, corridorQuery } from '@stellar-insights/contract';
+import { corridorIsKnown, readCorridor, type Transaction } from '@stellar-insights/db';
+import type { AssetId } from '@stellar-insights/ledger';
+import type { ApiEnv } from '../api-env.ts';
+import { jsonOnly } from '../middleware/formats.ts';
+import { LIVE } from '../middleware/revalidation.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import { corridorOnWire } from '../wire/corridor.ts';
+import { rateOf } from '../wire/rate.ts';
+import { jsonAnswer, notFound, problems } from './declare.ts';
+import { overWindow, remembered, type Reads } from './window.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/corridors/{source}/{dest}',
+  operationId: 'getCorridor',
+  summary: 'One corridor, with its size classes',
+  tags: ['corridors'],
+  middleware: [jsonOnly],
+  request: { params: corridorParameters, query: corridorQuery },
+  responses: { 200: jsonAnswer(corridorDetail, 'The corridor.'), ...notFound, ...problems },
+});
+
+export interface CorridorAssets {
+  readonly sourceAsset: AssetId;
+  readonly destAsset: AssetId;
+}
+
+export function corridorRoute(reads: Reads) {
+  return new OpenAPIHono<ApiEnv>().openapi(route, async (context) => {
+    const query = context.req.valid('query');
+    const assets = assetsOf(context.req.valid('param'));
+    const answer = await remembered(reads, ['corridor', assets, query], () =>
+      overWindow(reads.db, query, async (tx, span) => {
+        await requireKnown(tx, assets);
+        const includeSelf = query.include_self;
+        const corridor = await readCorridor(tx, { span, ...assets, includeSelf });
+        const sizes = corridor.sizeClasses.map(({ side, sizeClass, attempts, successes }) => ({
+          side,
+          size_class: sizeClass,
+          attempted: attempts,
+          succeeded: successes,
+          success_rate: rateOf(successes, attempts),
+        }));
+        return { data: { ...corridorOnWire(corridor, includeSelf), size_classes: sizes } };
+      }),
+    );
+    return context.json(answer, 200, { 'Cache-Control': LIVE });
+  });
+}
+
+export function assetsOf({ source, dest }: { source: string; dest: string }): CorridorAssets {
+  return { sourceAsset: source as AssetId, destAsset: dest as AssetId };
+}
+
+/** @throws ProblemError 404 */
+export async function requireKnown(tx: Transaction, assets: CorridorAssets): Promise<void> {
+  if (await corridorIsKnown(tx, assets)) return;
+  throw new ProblemError(404, 'corridor_not_found', 'nothing was ever attempted in this corridor');
+}

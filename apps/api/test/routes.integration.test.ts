@@ -1,0 +1,267 @@
+import type { CorridorList, PaymentList } from '@stellar-insights/contract';
+import { describe, expect } from 'vitest';
+import { ask, type Api } from './support/ask.ts';
+import { HOSTILE } from './support/hostile-values.ts';
+import { declaredRoutes, expectProblem, type Parameter, type Route } from './support/open-api.ts';
+import { Simulation } from './support/simulation.ts';
+import { test as onStage } from './support/stage.ts';
+
+type Values = Readonly<Record<string, string>>;
+
+const test = onStage
+  .extend('simulation', { scope: 'file' }, async ({ db }) => {
+    const simulation = new Simulation(db);
+    await simulation.close(40);
+    return simulation;
+  })
+  .extend('known', { scope: 'file' }, async ({ api, simulation }) => {
+    const { data: corridors } = await ask<CorridorList>(api, '/api/v1/corridors');
+    const { data: payments } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '200' });
+    const corridor = corridors.find(({ source_asset: source, dest_asset: dest }) => source !== dest);
+    const failed = payments.find(({ failure }) => failure !== null);
+    if (corridor === undefined || failed === undefined) throw new RangeError('too little has happened');
+    return {
+      source: corridor.source_asset,
+      dest: corridor.dest_asset,
+      sequence: `${simulation.last.header.sequence}`,
+      op_id: failed.op_id,
+      source_asset: corridor.source_asset,
+      dest_asset: corridor.dest_asset,
+      account: failed.source,
+      asset: failed.source_asset,
+      tx_hash: failed.tx_hash,
+      memo: '7',
+      result: failed.failure?.reason ?? '',
+      window: '2h',
+      interval: '15m',
+      include_self: 'true',
+      sort: '-failed',
+      limit: '3',
+    };
+  })
+  .extend('routes', { scope: 'file' }, ({ api }) => declaredRoutes(api));
+
+function pathOf({ path }: Route, values: Values): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));
+}
+
+function urlOf(route: Route, path: Values, query: Values = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return `${pathOf(route, path)}${search === '' ? '' : `?${search}`}`;
+}
+
+function only(names: readonly Parameter[], values: Values): Values {
+  const own = names.filter((parameter) => parameter.in === 'query' && parameter.name in values);
+  return Object.fromEntries(own.map(({ name }) => [name, values[name] ?? '']));
+}
+
+/** What is right for one parameter may be among what is wrong for the others. */
+function isRight({ name }: Parameter, value: string): boolean {
+  const right: Readonly<Record<string, RegExp>> = {
+    // A memo is whatever its author wrote.
+    memo: /^[^]{1,64}$/u,
+    window: /^7m$/,
+  };
+  return right[name]?.test(value) === true;
+}
+
+async function expectDeclared(api: Api, route: Route, url: string): Promise<void> {
+  const response = await api.request(url);
+  const text = await response.text();
+  expect(response.status, `${url}: ${text}`).toBe(200);
+  const type = (response.headers.get('content-type') ?? '').replace(/;.*/, '');
+  const body: unknown = type === 'application/json' ? JSON.parse(text) : text;
+  const { error } = route.schemaOf(200, type).safeParse(body);
+  expect(error?.issues, url).toBeUndefined();
+}
+
+test('before a ledger is stored every route answers, and says so', async ({ api, routes }) => {
+  for (const route of routes) {
+    const response = await api.request(
+      pathOf(route, { source: 'native', dest: 'native', sequence: '7', op_id: '7' }),
+    );
+    if (response.status === 200) continue;
+    const { code } = await expectProblem(response, [404, 503]);
+    expect(['no_ledgers', 'ledger_not_found', 'payment_not_found']).toContain(code);
+  }
+  expect(await ask(api, '/api/v1/network')).toMatchObject({ data: { cursor: null, tip: null }, as_of: null });
+});
+
+describe('every route', () => {
+  test('is declared in the OpenAPI document, and only those', ({ api, routes }) => {
+    const served = api.routes
+      .filter(({ method, path }) => method === 'GET' && !/^\/(docs|openapi)/.test(path))
+      .map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'));
+    expect(routes.map(({ path }) => path).toSorted()).toStrictEqual([...new Set(served)].toSorted());
+  });
+
+  test('answers as is declared, with no parameter, with each and with all', async ({
+    api,
+    routes,
+    known,
+  }) => {
+    for (const route of routes) {
+      const query = only(route.parameters, known);
+      await expectDeclared(api, route, urlOf(route, known));
+      await expectDeclared(api, route, urlOf(route, known, query));
+      for (const [name, value] of Object.entries(query)) {
+        await expectDeclared(api, route, urlOf(route, known, { [name]: value }));
+      }
+    }
+  });
+
+  test('refuses what does not fit a parameter, whatever it is, with 400', async ({ api, routes, known }) => {
+    let refused = 0;
+    for (const route of routes) {
+      for (const parameter of route.parameters) {
+        for (const value of HOSTILE) {
+          if (isRight(parameter, value)) continue;
+          const { name } = parameter;
+          const url =
+            parameter.in === 'path'
+              ? urlOf(route, { ...known, [name]: value })
+              : urlOf(route, known, { [name]: value });
+          const { code } = await expectProblem(await api.request(url), 400);
+          expect(['invalid_parameter', 'invalid_cursor']).toContain(code);
+          refused += 1;
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(1000);
+  });
+
+  test('refuses what is no percent-encoded UTF-8, and NUL, with 400', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      for (const encoded of ['%00', 'a%00b', '%ff', '%C3%28', '%ED%A0%80', '%', '%zz', '%u0041']) {
+        for (const { name, in: place } of route.parameters) {
+          const url =
+            place === 'path'
+              ? pathOf(route, { ...known, [name]: '@' }).replace('%40', encoded)
+              : `${pathOf(route, known)}?${name}=${encoded}`;
+          expect((await expectProblem(await api.request(url), 400)).code).toBe('malformed_url');
+        }
+      }
+    }
+  });
+
+  test('refuses parameters it does not have, and more than one of a kind, with 400', async ({
+    api,
+    routes,
+    known,
+  }) => {
+    for (const route of routes.filter(({ path }) => path.startsWith('/api/'))) {
+      for (const name of ['windw', 'page', '__proto__', 'constructor', 'x'.repeat(1000)]) {
+        await expectProblem(await api.request(urlOf(route, known, { [name]: '1' })), 400);
+      }
+      for (const [name, value] of Object.entries(only(route.parameters, known))) {
+        const twice = new URLSearchParams([
+          [name, value],
+          [name, value],
+        ]).toString();
+        await expectProblem(await api.request(`${pathOf(route, known)}?${twice}`), 400);
+      }
+    }
+  });
+
+  test('refuses a query that is too long with 414', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      for (const length of [10_000, 1_000_000]) {
+        await expectProblem(await api.request(`${pathOf(route, known)}?memo=${'x'.repeat(length)}`), 414);
+      }
+    }
+  });
+
+  test('refuses other methods with 405 and names its own', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        const response = await api.request(pathOf(route, known), { method, body: '{}' });
+        expect(response.headers.get('allow')).toBe('GET, HEAD');
+        await expectProblem(response, 405);
+      }
+    }
+  });
+
+  test('refuses a body that is too large with 413', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      const body = 'x'.repeat(100_000);
+      await expectProblem(await api.request(pathOf(route, known), { method: 'POST', body }), 413);
+    }
+  });
+
+  test('refuses what it has no format for with 406', async ({ api, routes, known }) => {
+    for (const route of routes.filter(({ path }) => path.startsWith('/api/'))) {
+      for (const accept of ['image/png', 'application/json;q=0', 'text/html', 'text/*;q=0, image/*']) {
+        await expectProblem(await api.request(pathOf(route, known), { headers: { accept } }), 406);
+      }
+      for (const accept of ['*/*', 'application/*', 'image/png, */*;q=0.1', 'APPLICATION/JSON']) {
+        expect((await api.request(pathOf(route, known), { headers: { accept } })).status).toBe(200);
+      }
+    }
+  });
+
+  test('answers HEAD as GET, without the body', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      const response = await api.request(pathOf(route, known), { method: 'HEAD' });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe('');
+    }
+  });
+
+  test('has an id for every request, the one it was given if it is one', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      const own = await api.request(pathOf(route, known));
+      expect(own.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      const given = await api.request(pathOf(route, known), { headers: { 'x-request-id': 'abc-1' } });
+      expect(given.headers.get('x-request-id')).toBe('abc-1');
+      const hostile = await api.request(pathOf(route, known), { headers: { 'x-request-id': '"><script>' } });
+      expect(hostile.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  test('is not to be taken for a page, and may be read from the origins that are allowed', async ({
+    api,
+    routes,
+    known,
+  }) => {
+    for (const route of routes) {
+      const from = async (origin: string) => await api.request(pathOf(route, known), { headers: { origin } });
+      const { headers } = await from('https://app.example');
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect((await from('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+});
+
+test('a path without a route is 404', async ({ api }) => {
+  for (const path of [
+    '/',
+    '/api',
+    '/api/v1',
+    '/api/v2/ledgers',
+    '/api/v1/corridors/native',
+    '/favicon.ico',
+    '//',
+  ]) {
+    expect((await expectProblem(await api.request(path), 404)).code).toBe('route_not_found');
+  }
+});
+
+test('what is not stored is 404', async ({ api, simulation }) => {
+  const missing = {
+    '/api/v1/ledgers/4294967295': 'ledger_not_found',
+    '/api/v1/payments/9223372036854775807': 'payment_not_found',
+    [`/api/v1/payments/${(BigInt(simulation.last.header.sequence) << 32n) + 1n}`]: 'payment_not_found',
+    [`/api/v1/corridors/native/NONE:G${'A'.repeat(55)}`]: 'corridor_not_found',
+  };
+  for (const [path, code] of Object.entries(missing)) {
+    expect(await expectProblem(await api.request(path), 404)).toMatchObject({ code });
+  }
+});
+
+test('a memo may be anything that fits, and is looked for as it is', async ({ api, simulation: _ }) => {
+  for (const memo of HOSTILE.filter((value) => value.length <= 64)) {
+    expect((await ask<PaymentList>(api, '/api/v1/payments', { memo: `${memo}?` })).data).toStrictEqual([]);
+  }
+});

@@ -1,0 +1,76 @@
+import { problem } from '@stellar-insights/contract';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { ask, type Api } from './ask.ts';
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly responses: Readonly<
+    Record<string, { readonly content: Readonly<Record<string, { schema: object }>> }>
+  >;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+export interface Route {
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** As it is declared for that answer; throws if that answer is not declared. */
+  schemaOf(status: number, type: string): z.ZodType;
+}
+
+export async function declaredRoutes(api: Api): Promise<Route[]> {
+  const document = await ask<Document>(api, '/openapi.json');
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const definitions = closed(document.components.schemas);
+  return Object.entries(document.paths).map(
+    ([
+      path,
+      {
+        get: { parameters = [], responses },
+      },
+    ]) => ({
+      path,
+      parameters,
+      schemaOf: (status, type) => {
+        const schema = responses[status]?.content[type]?.schema;
+        if (schema === undefined) throw new Error(`${path} declares no ${type} for ${status}`);
+        return z.fromJSONSchema({ ...closed(schema), $defs: definitions } as never);
+      },
+    }),
+  );
+}
+
+/** Fails unless the answer is a problem document of that status. */
+export async function expectProblem(
+  response: Response,
+  status: number | number[],
+): Promise<z.infer<typeof problem>> {
+  const text = await response.text();
+  expect([status].flat(), text).toContain(response.status);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const body = problem.strict().parse(JSON.parse(text));
+  expect(body).toMatchObject({ status: response.status, request_id: response.headers.get('x-request-id') });
+  expect(body.code).not.toBe('internal_error');
+  return body;
+}
+
+/** References to where `$defs` are, and objects without fields that are not declared. */
+function closed<Schemas extends object>(schemas: Schemas): Schemas {
+  return JSON.parse(JSON.stringify(schemas), (_key, value: unknown) => {
+    if (typeof value === 'string') return value.replace('#/components/schemas/', '#/$defs/');
+    const isObject = typeof value === 'object' && value !== null && 'properties' in value && 'type' in value;
+    return isObject ? { ...value, additionalProperties: false } : value;
+  }) as Schemas;
+}

@@ -1,0 +1,111 @@
+import { commitLedger, type Database } from '@stellar-insights/db';
+import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
+import { createNetwork, HISTORY, type CorridorBucketTruth } from '@stellar-insights/simnet';
+
+const PASSPHRASE = 'Simulated Network';
+const BUCKET_MS = 300_000;
+
+/** What truly happened in one corridor in some time. `others` are not self-payments. */
+export interface CorridorTruth {
+  readonly sourceAsset: string;
+  readonly destAsset: string;
+  readonly whole: CountsTruth;
+  readonly self: CountsTruth;
+}
+
+export interface CountsTruth {
+  attempted: number;
+  succeeded: number;
+  delivered: bigint;
+}
+
+/** A simulated network whose ledgers are committed as a worker would, with the record of what truly happened. */
+export class Simulation {
+  readonly #db: Database;
+  readonly #network = createNetwork({
+    seed: 'api',
+    passphrase: PASSPHRASE,
+    startLedger: 70_000,
+    startTime: Date.UTC(2026, 0, 1, 0, 3),
+    closeIntervalMs: 30_000,
+    eras: HISTORY.map((era) => ({ ...era, from: era.from / 10 })),
+  });
+  readonly ledgers: LedgerFacts[] = [];
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async close(count: number): Promise<void> {
+    for (let left = count; left > 0; left--) {
+      const { truth } = this.#network.closeLedger();
+      await commitLedger(this.#db, truth, { networkPassphrase: PASSPHRASE });
+      this.ledgers.push(truth);
+    }
+  }
+
+  /** Ledgers that are never stored, and the one after them, which is. */
+  async skip(count: number): Promise<void> {
+    for (let left = count; left > 0; left--) this.#network.closeLedger();
+    await this.#db.run(({ sql }) => sql`delete from ledger_cursor`);
+    await this.close(1);
+  }
+
+  get last(): LedgerFacts {
+    const last = this.ledgers.at(-1);
+    if (last === undefined) throw new RangeError('no ledger was closed');
+    return last;
+  }
+
+  /** The simulator's own counts, of every corridor, in the buckets that begin in this time. */
+  corridors(from: number, to = Infinity): CorridorTruth[] {
+    const corridors = new Map<string, CorridorTruth>();
+    for (const bucket of this.#network.buckets()) {
+      if (bucket.start < from || bucket.start >= to) continue;
+      const { sourceAsset, destAsset } = bucket;
+      const key = `${sourceAsset}/${destAsset}`;
+      const corridor = corridors.get(key) ?? { sourceAsset, destAsset, whole: nothing(), self: nothing() };
+      addBucket(corridor, bucket);
+      corridors.set(key, corridor);
+    }
+    return [...corridors.values()];
+  }
+
+  /** The attempts themselves, of ledgers that closed from the beginning of that bucket on. */
+  attempts(from: number): PaymentFact[] {
+    return this.ledgers
+      .filter(({ header }) => header.closedAt >= from)
+      .flatMap(({ payments }) => payments)
+      .filter(({ type }) => type !== 'create_account' && type !== 'account_merge');
+  }
+
+  /** Where a window of that length begins. */
+  beginning(windowMs: number, alignMs = BUCKET_MS): number {
+    const begin = this.last.header.closedAt - windowMs;
+    return begin - (begin % alignMs);
+  }
+}
+
+/** Without self-payments, unless they are asked for. */
+export function countedTruth({ whole, self }: CorridorTruth, includeSelf: boolean): CountsTruth {
+  return includeSelf
+    ? whole
+    : {
+        attempted: whole.attempted - self.attempted,
+        succeeded: whole.succeeded - self.succeeded,
+        delivered: whole.delivered - self.delivered,
+      };
+}
+
+function nothing(): CountsTruth {
+  return { attempted: 0, succeeded: 0, delivered: 0n };
+}
+
+function addBucket({ whole, self }: CorridorTruth, bucket: CorridorBucketTruth): void {
+  whole.attempted += bucket.attempted;
+  whole.succeeded += bucket.succeeded;
+  whole.delivered += bucket.deliveredStroops;
+  self.attempted += bucket.selfAttempted;
+  self.succeeded += bucket.selfSucceeded;
+  self.delivered += bucket.selfDeliveredStroops;
+}

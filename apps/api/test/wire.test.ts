@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../src/wire/amounts.ts';
+import { csv } from '../src/wire/csv.ts';
+import { rateOf } from '../src/wire/rate.ts';
+
+describe('an amount', () => {
+  it('is exact at every size', () => {
+    expect(
+      [0n, 1n, 10_000_000n, 123_456_789n, -1n, -25_000_000n, 2n ** 63n - 1n, 10n ** 37n].map(decimal),
+    ).toStrictEqual([
+      '0.0000000',
+      '0.0000001',
+      '1.0000000',
+      '12.3456789',
+      '-0.0000001',
+      '-2.5000000',
+      '922337203685.4775807',
+      `1${'0'.repeat(30)}.0000000`,
+    ]);
+  });
+});
+
+describe('a rate', () => {
+  it('of nothing is unknown', () => {
+    expect(rateOf(0, 0)).toStrictEqual({ rate: null, sample: 0, lower: 0, upper: 1 });
+  });
+
+  it('lies within its interval', () => {
+    const { rate, lower, upper } = rateOf(7, 10);
+    expect([rate, lower < 0.7, upper > 0.7]).toStrictEqual([0.7, true, true]);
+  });
+});
+
+describe('CSV', () => {
+  const cells = (value: unknown) => csv([{ value }], ['value']).split('\r\n')[1];
+
+  it('has a head, and a line for each row', () => {
+    expect(csv([{ a: { b: 1 }, c: true }, { c: null }], ['a.b', 'c'])).toBe('a_b,c\r\n1,true\r\n,\r\n');
+    expect(csv([], ['a'])).toBe('a\r\n');
+  });
+
+  it('quotes what would end a cell', () => {
+    expect(['a,b', 'say "hi"', 'two\nlines'].map(cells)).toStrictEqual([
+      '"a,b"',
+      '"say ""hi"""',
+      '"two\nlines"',
+    ]);
+  });
+
+  it('holds no formula', () => {
+    expect(['=1+1', '+1', '-x', '@a', '\tx'].map(cells)).toStrictEqual([
+      "'=1+1",
+      "'+1",
+      "'-x",
+      "'@a",
+      "'\tx",
+    ]);
+    expect(['-1', '-0.0000001', 1e-7].map(cells)).toStrictEqual(['-1', '-0.0000001', '1e-7']);
+  });
+});

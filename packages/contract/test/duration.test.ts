@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { corridorsQuery, durationMs } from '../src/index.ts';
+
+describe('a duration', () => {
+  it('is a number of minutes, hours or days', () => {
+    expect(['90m', '24h', '7d'].map(durationMs)).toStrictEqual([5_400_000, 86_400_000, 604_800_000]);
+  });
+
+  it('is nothing else', () => {
+    for (const text of ['', '0m', '-1h', '1.5h', '1', 'h', '1w', ' 1h', '1H', '1234567m']) {
+      expect(durationMs(text), text).toBeNaN();
+    }
+  });
+});
+
+describe('a window', () => {
+  const fits = (window: string) => corridorsQuery.safeParse({ window }).success;
+
+  it('is five minutes to ninety days long', () => {
+    expect(['5m', '90m', '24h', '90d', '2160h'].filter((window) => !fits(window))).toStrictEqual([]);
+    expect(['4m', '91d', '2161h', '129601m', '1y', ''].filter(fits)).toStrictEqual([]);
+  });
+
+  it('is a day unless told', () => {
+    expect(corridorsQuery.parse({})).toMatchObject({ window: '24h', include_self: false, limit: 50 });
+  });
+});
