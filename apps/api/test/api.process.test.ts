@@ -92,10 +92,12 @@ test('while Postgres is away it says so, and it goes on once Postgres is back', 
   stored: _,
 }) => {
   const api = new ApiProcess({ DATABASE_URL: database.url, REDIS_URL: redis.url });
-  expect(await statusOf(api, '/health/ready')).toStrictEqual([
-    200,
-    { status: 'ready', postgres: 'up', redis: 'up' },
-  ]);
+  await vi.waitFor(async () => {
+    expect(await statusOf(api, '/health/ready')).toStrictEqual([
+      200,
+      { status: 'ready', postgres: 'up', redis: 'up' },
+    ]);
+  }, PATIENCE);
   await postgres.stop('immediate');
   await vi.waitFor(async () => {
     expect(await statusOf(api, '/health/ready')).toStrictEqual([

@@ -4,6 +4,7 @@ import type { PostgresServer } from '@stellar-insights/devstack';
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect, vi } from 'vitest';
 import { insights, range } from './support/insights.ts';
+import { answers } from './support/probes.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { logBreaks, tableContents } from './support/tables.ts';
 import { WorkerProcess, type Env } from './support/worker-process.ts';
@@ -36,9 +37,9 @@ describe(
       });
     }
 
-    /** Before that a SIGTERM ends a process as it ends any. */
+    /** Whoever rolls a deployment waits for that before the next one. */
     async function started(workers: readonly WorkerProcess[]): Promise<void> {
-      for (const worker of workers) await worker.logged(({ msg }) => msg === 'ready');
+      for (const worker of workers) await answers(worker, '/health/ready', 200, /"status":"ready"/);
     }
 
     async function expectCleanStop(workers: readonly WorkerProcess[]): Promise<void> {

@@ -66,7 +66,7 @@ export async function freePorts(count: number): Promise<[number, ...number[]]> {
 }
 
 /** Resolves once someone listens there. */
-export async function accepts(port: number): Promise<void> {
+async function accepts(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1');
     const outcome = await Promise.race([

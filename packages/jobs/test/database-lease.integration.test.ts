@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';

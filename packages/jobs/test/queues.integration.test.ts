@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-standalone-expect -- The rule knows only the `test` that Vitest itself exports. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test as onRedis } from '@stellar-insights/devstack/vitest';
 import type { CloseContext, Logger, Resource } from '@stellar-insights/lifecycle';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { ResourceReport, ShutdownReport } from '@stellar-insights/lifecycle';
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly report: ShutdownReport;
   /** What the report says of a resource. */
