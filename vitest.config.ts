@@ -6,6 +6,8 @@ const shared = { ssr: { resolve: { conditions: ['source'] } }, resolve: { condit
 /** The ending of a test file's name says what it needs: nothing, real services, or child processes. */
 export default defineConfig({
   test: {
+    // It outlives an install that moves what it refers to.
+    fsModuleCache: false,
     projects: [
       {
         ...shared,

@@ -1,11 +1,34 @@
 /** Writes `.env.example` from the declarations of the variables; with `--check`, fails if it is not what they say. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { envExample } from '@stellar-insights/runtime';
-import { networkVariables } from '../apps/worker/src/config.ts';
+import { shutdownVariables, type ShutdownVariable } from '@stellar-insights/lifecycle';
+import { envExample, logVariables, serviceVariables, type EnvVariable } from '@stellar-insights/runtime';
+import { z } from 'zod';
+import { apiVariables } from '../apps/api/src/config.ts';
+import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';
+
+/** `lifecycle` has no dependencies, so its declarations are plain; they are put into the form of the others here. */
+function plainVariable({ default: value, unit, description }: ShutdownVariable): EnvVariable {
+  const numeric = unit === 'seconds' || unit === 'probes';
+  const schema: z.ZodType = numeric ? z.number() : z.string();
+  const described = schema.describe(numeric ? `a number of ${unit}` : `a ${unit}`);
+  return { schema: value === undefined ? described.optional() : described.default(value), description };
+}
 
 const file = resolve(import.meta.dirname, '../.env.example');
-const text = envExample([{ title: 'Network', variables: networkVariables }]);
+const text = envExample([
+  { title: 'Services', variables: serviceVariables },
+  { title: 'Network', variables: networkVariables },
+  { title: 'Worker', variables: workerVariables },
+  { title: 'API', variables: apiVariables },
+  { title: 'Logs', variables: logVariables },
+  {
+    title: 'Start and stop',
+    variables: Object.fromEntries(
+      shutdownVariables.map((variable) => [variable.name, plainVariable(variable)]),
+    ),
+  },
+]);
 
 if (!process.argv.includes('--check')) {
   writeFileSync(file, text);

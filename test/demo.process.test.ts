@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { processTree } from '@stellar-insights/devstack';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sourceArgs } from './support/repository.ts';
-import { expectNothingLeft, type Traces } from './support/traces.ts';
+import { leftOf, NOTHING, type Traces } from './support/traces.ts';
 
 /** "Live within a minute", which here includes the wait for a busy machine. */
 const LIVE = { timeout: 60_000, interval: 50 };
@@ -46,7 +46,9 @@ class Demo {
   }
 
   async said(pattern: RegExp): Promise<void> {
-    await vi.waitFor(() => expect(this.output).toMatch(pattern), LIVE);
+    await vi.waitFor(() => {
+      if (!pattern.test(this.output)) throw new Error(`${pattern} was not said:\n${this.output}`);
+    }, LIVE);
   }
 
   /** Itself, everything it started and every port it named. */
@@ -72,7 +74,7 @@ describe('pnpm demo', { timeout: 120_000 }, () => {
     expect(demo.output).toMatch(/^api stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^worker stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^demo stopped in .* after its time was up: clean, exit 0$/m);
-    await expectNothingLeft(traces);
+    expect(await leftOf(traces)).toEqual(NOTHING);
   });
 
   test('leaves nothing behind when its runner is killed', async () => {
@@ -81,7 +83,7 @@ describe('pnpm demo', { timeout: 120_000 }, () => {
     const { traces } = demo;
     demo.signal('SIGKILL');
     await demo.exit;
-    await expectNothingLeft(traces);
+    expect(await leftOf(traces)).toEqual(NOTHING);
   });
 
   test('is rolled back when it is interrupted while it starts', async () => {
@@ -90,7 +92,7 @@ describe('pnpm demo', { timeout: 120_000 }, () => {
     const { traces } = demo;
     demo.signal('SIGINT');
     expect(await demo.exit).toEqual([78, null]);
-    await expectNothingLeft(traces);
+    expect(await leftOf(traces)).toEqual(NOTHING);
   });
 
   test.for([

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-export const repository = resolve(import.meta.dirname, '../..');
+const repository = resolve(import.meta.dirname, '../..');
 
 /** What Node is told to run one of our sources, named from the repository's root. */
 export function sourceArgs(path: string, ...args: readonly string[]): string[] {

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processTree } from '@stellar-insights/devstack';
-import { expect, vi } from 'vitest';
 
-const GONE = { timeout: 20_000, interval: 50 };
+const PATIENCE_MS = 20_000;
 
 /** What a program may leave behind. */
 export interface Traces {
@@ -13,15 +13,34 @@ export interface Traces {
   readonly folder: string;
 }
 
-export async function expectNothingLeft({ pids, ports, folder }: Traces): Promise<void> {
-  await vi.waitFor(() => expect(pids.filter((pid) => processTree(pid).length > 0)).toEqual([]), GONE);
-  await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), GONE);
-  expect(await Promise.all(ports.map(refuses))).toEqual(ports.map(() => true));
+export interface Left {
+  readonly pids: readonly number[];
+  readonly ports: readonly number[];
+  readonly files: readonly string[];
 }
 
-function refuses(port: number): Promise<boolean> {
+export const NOTHING: Left = { pids: [], ports: [], files: [] };
+
+/** What is left: looks until that is nothing, but no longer than 20 s. */
+export async function leftOf({ pids, ports, folder }: Traces): Promise<Left> {
+  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(50)) {
+    const listening = await Promise.all(ports.map(accepts));
+    const left: Left = {
+      pids: pids.filter((pid) => processTree(pid).length > 0),
+      ports: ports.filter((_, place) => listening[place]),
+      files: readdirSync(folder),
+    };
+    const count = left.pids.length + left.ports.length + left.files.length;
+    if (count === 0 || Date.now() > deadline) return left;
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(!socket.destroy()));
-    socket.once('error', () => resolve(true));
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
   });
 }

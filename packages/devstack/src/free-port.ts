@@ -10,11 +10,12 @@ const LAST = 29_998;
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, LAST + 1);
-    if (await isFree(port)) return port;
+    if (await portIsFree(port)) return port;
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens to this port of 127.0.0.1. */
+export function portIsFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

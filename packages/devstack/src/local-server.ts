@@ -5,13 +5,13 @@ import { freePort } from './free-port.ts';
 import { ServerNotRunningError } from './server-not-running-error.ts';
 import { ServerStartError } from './server-start-error.ts';
 import type { Program } from './supervisor/protocol.ts';
-import { Supervisor } from './supervisor/supervisor.ts';
+import { Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';
 
 const PORT_ATTEMPTS = 10;
 const READY_TIMEOUT_MS = 30_000;
 const LOG_TAIL = 2000;
 // What Postgres, Redis and Valkey all say once they listen. Asking the port could reach a stranger's server.
-const READY = /ready to accept connections/i;
+export const READY = /ready to accept connections/i;
 
 /** How to run one server. */
 export interface ServerRecipe {
@@ -27,7 +27,7 @@ export type ServerState = 'running' | 'frozen' | 'stopped';
 
 /**
  * One server on one port of 127.0.0.1, which it keeps over any number of stops and starts. Disposing removes it for good,
- * as does the end of this process; what is asked of it after that throws.
+ * as does the end of this process (a folder that was named stays); what is asked of it after that throws.
  */
 export class LocalServer implements AsyncDisposable {
   readonly #supervisor: Supervisor;
@@ -41,8 +41,11 @@ export class LocalServer implements AsyncDisposable {
   }
 
   /** Sets a server up under a supervisor of its own and starts it on a free port; leaves nothing behind on failure. */
-  static async open<S extends LocalServer>(setUp: (supervisor: Supervisor) => Promise<S>): Promise<S> {
-    const supervisor = await Supervisor.start();
+  static async open<S extends LocalServer>(
+    setUp: (supervisor: Supervisor) => Promise<S>,
+    options: SupervisorOptions = {},
+  ): Promise<S> {
+    const supervisor = await Supervisor.start(options);
     try {
       const server = await setUp(supervisor);
       await server.#launchOnFreePort();
@@ -90,6 +93,7 @@ export class LocalServer implements AsyncDisposable {
 
   /** Sends a signal that ends the server, waking it where it is frozen; resolves when it is gone. */
   protected async endBy(signal: NodeJS.Signals): Promise<void> {
+    if (this.state === 'stopped') return;
     const exited = this.#supervisor.exited();
     await this.thaw();
     await this.#supervisor.signal(signal);

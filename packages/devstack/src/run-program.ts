@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Account } from './supervisor/protocol.ts';
 
 const PROBE_TIMEOUT_MS = 5000;
 
@@ -6,6 +7,7 @@ export interface RunOptions {
   /** What the program sees as its own name. */
   readonly argv0?: string;
   readonly timeoutMs?: number;
+  readonly account?: Account | undefined;
 }
 
 export interface RunResult {
@@ -22,6 +24,7 @@ export function runProgram(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const child = spawn(command, args, {
+    ...options.account,
     argv0: options.argv0 ?? command,
     // Not spawn's own timeout, whose timer goes on for a program that does not exist.
     ...(options.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(options.timeoutMs) }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, constants, cp, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,8 @@ import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
+  /** `pg_ctl`. */
+  readonly control: string;
 }
 
 /**
@@ -32,16 +35,19 @@ export async function reachableBinaries(
   const native = dirname(dirname(binaries.postgres));
   if (await isReachable(binaries.postgres)) return binaries;
   const copy = join(folder, 'native');
+  if (existsSync(binariesIn(copy).postgres)) return binariesIn(copy);
   await cp(native, copy, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
   await chmod(copy, 0o755);
   return binariesIn(copy);
 }
 
 function binariesIn(native: string): PostgresBinaries {
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
+  const binary = (name: string): string => join(native, 'bin', name);
+  return { initdb: binary('initdb'), postgres: binary('postgres'), control: binary('pg_ctl') };
 }
 
-async function isReachable(path: string): Promise<boolean> {
+/** Whether any account can pass to it. */
+export async function isReachable(path: string): Promise<boolean> {
   for (let current = path; ; current = dirname(current)) {
     const { mode } = await stat(current);
     if ((mode & 0o001) === 0) return false;

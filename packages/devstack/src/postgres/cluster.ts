@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, writeFile } from 'node:fs/promises';
+import { chown, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Program } from '../supervisor/protocol.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
@@ -8,11 +8,15 @@ import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
 import { unprivilegedAccount } from './unprivileged-account.ts';
 
 export const SUPERUSER = 'postgres';
+const DATA = 'data';
+const PASSWORD = 'password';
 
 /** An initialised data folder and how to start a server over it. */
 export interface Cluster {
   readonly password: string;
   readonly program: (port: number) => Program;
+  /** What `pg_ctl` is asked to do with it. */
+  readonly control: (...args: readonly string[]) => Program;
 }
 
 export interface ClusterOptions {
@@ -36,21 +40,18 @@ const SETTINGS = {
   max_wal_senders: '0',
 };
 
+/** Makes one in the supervisor's folder. */
 export async function createCluster(supervisor: Supervisor, options: ClusterOptions): Promise<Cluster> {
   const { folder } = supervisor;
-  const account = await unprivilegedAccount();
-  const binaries = account ? await reachableBinaries(postgresBinaries(), folder) : postgresBinaries();
-  const dropTo = account ? { account } : {};
-  const data = join(folder, 'data');
-  const password = randomBytes(16).toString('hex');
-  const passwordFile = join(folder, 'password');
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  const { account, binaries, dropTo } = await hostOf(folder);
+  const passwordFile = join(folder, PASSWORD);
+  await writeFile(passwordFile, randomBytes(16).toString('hex'), { mode: 0o600 });
   if (account) for (const path of [folder, passwordFile]) await chown(path, account.uid, account.gid);
 
   const { code, output } = await supervisor.run({
     command: binaries.initdb,
     args: [
-      `--pgdata=${data}`,
+      `--pgdata=${join(folder, DATA)}`,
       `--username=${SUPERUSER}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
@@ -68,9 +69,16 @@ export async function createCluster(supervisor: Supervisor, options: ClusterOpti
     throw new PostgresUnavailableError(`initdb ended with code ${code}`, `see what it said:\n${output}`);
   }
 
+  return clusterIn(folder, options);
+}
+
+/** The one that `createCluster` made in this folder, wherever the folder is by now. */
+export async function clusterIn(folder: string, options: ClusterOptions): Promise<Cluster> {
+  const { binaries, dropTo } = await hostOf(folder);
   const settings = { ...SETTINGS, ...(options.durable ? {} : FAST), ...options.settings };
+  const data = join(folder, DATA);
   return {
-    password,
+    password: await readFile(join(folder, PASSWORD), 'utf8'),
     program: (port) => ({
       command: binaries.postgres,
       args: [
@@ -80,5 +88,12 @@ export async function createCluster(supervisor: Supervisor, options: ClusterOpti
       ],
       ...dropTo,
     }),
+    control: (...args) => ({ command: binaries.control, args: [...args, `--pgdata=${data}`], ...dropTo }),
   };
+}
+
+async function hostOf(folder: string) {
+  const account = await unprivilegedAccount();
+  const binaries = account ? await reachableBinaries(postgresBinaries(), folder) : postgresBinaries();
+  return { account, binaries, dropTo: account ? { account } : {} };
 }

@@ -17,6 +17,8 @@ export interface PostgresConnection {
   readonly application: string;
   readonly state: string;
   readonly query: string;
+  /** Whether it waits for a lock that another one holds. */
+  readonly waitsForLock: boolean;
 }
 
 const STOP_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
@@ -45,10 +47,18 @@ export class PostgresServer extends LocalServer {
     await this.start();
   }
 
-  /** Creates an empty database and returns its URL. */
-  createDatabase(name = `test_${randomBytes(6).toString('hex')}`): Promise<string> {
+  /**
+   * Creates a database, empty or as a copy of another one that nobody is connected to, and returns its URL. The copy is
+   * one of files: ten times faster than to migrate anew.
+   */
+  createDatabase(
+    name = `test_${randomBytes(6).toString('hex')}`,
+    { template }: { readonly template?: string } = {},
+  ): Promise<string> {
     return this.#asAdmin(async (sql) => {
-      await sql`create database ${sql(name)}`;
+      await (template === undefined
+        ? sql`create database ${sql(name)}`
+        : sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`);
       return this.#urlOf(name);
     });
   }
@@ -65,7 +75,8 @@ export class PostgresServer extends LocalServer {
     return this.#asAdmin(
       (sql) => sql<PostgresConnection[]>`
         select pid, host(client_addr) || ':' || client_port as address, datname as database,
-               application_name as application, coalesce(state, '') as state, query
+               application_name as application, coalesce(state, '') as state, query,
+               coalesce(wait_event_type = 'Lock', false) as "waitsForLock"
         from pg_stat_activity
         where backend_type = 'client backend' and application_name <> ${APPLICATION}
           and datname = coalesce(${database ?? null}, datname)

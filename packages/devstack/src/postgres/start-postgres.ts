@@ -1,11 +1,13 @@
 import { LocalServer } from '../local-server.ts';
+import type { SupervisorOptions } from '../supervisor/supervisor.ts';
 import { type ClusterOptions, createCluster } from './cluster.ts';
 import { PostgresServer } from './postgres-server.ts';
 
-export type PostgresOptions = ClusterOptions;
+/** A `folder` must be new or empty; it stays, and with it the data. */
+export type PostgresOptions = ClusterOptions & SupervisorOptions;
 
 /**
- * Starts a Postgres over a temporary folder, on a free port; about a second.
+ * Starts a Postgres on a free port; about a second.
  *
  * @throws PostgresUnavailableError without binaries for this platform, or when the cluster cannot be made.
  * @throws ServerStartError when the server does not become ready.
@@ -13,5 +15,6 @@ export type PostgresOptions = ClusterOptions;
 export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   return LocalServer.open(
     async (supervisor) => new PostgresServer(supervisor, await createCluster(supervisor, options)),
+    options,
   );
 }

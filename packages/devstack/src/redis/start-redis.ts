@@ -23,14 +23,16 @@ export async function startRedis(): Promise<RedisServer> {
   return LocalServer.open(async (supervisor) => new RedisServer(supervisor, recipe));
 }
 
-function programFor(found: RedisProgram, port: number): Program {
+/** How to run it; whoever connects must tell the password, if there is one. */
+export function programFor(found: RedisProgram, port: number, password?: string): Program {
+  const settings = [...SETTINGS, ...(password === undefined ? [] : ['--requirepass', password])];
   if (found.kind === 'binary') {
-    const args = ['--bind', '127.0.0.1', '--port', String(port), ...SETTINGS];
+    const args = ['--bind', '127.0.0.1', '--port', String(port), ...settings];
     return { command: found.command, argv0: found.argv0, args };
   }
   const container = `devstack-redis-${randomUUID()}`;
   const docker = ['run', '--rm', '--name', container, '--publish', `127.0.0.1:${port}:6379`, found.image];
   // Inside the container every client is a remote one; the published port is what keeps strangers out.
-  const redis = ['redis-server', '--protected-mode', 'no', ...SETTINGS];
+  const redis = ['redis-server', '--protected-mode', 'no', ...settings];
   return { command: 'docker', args: [...docker, ...redis], container };
 }

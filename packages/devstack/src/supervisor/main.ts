@@ -1,18 +1,19 @@
 /**
- * The supervisor: a child process that owns one temporary folder and the programs started in it, and
- * outlives the runner just long enough to stop and remove them.
+ * The supervisor: a child process that owns one folder and the programs started in it, and outlives the runner just long
+ * enough to stop and remove them. The folder is a temporary one; one that is named as its argument stays.
  *
  * States: serving → ending → gone. Serving answers requests. Ending begins with the request `end`, a signal,
  * a fault of its own, or the end of the channel, which is how a SIGKILL of the runner is noticed.
- * The one terminal transition is the exit, after every program has ended and the folder is removed.
+ * The one terminal transition is the exit, after every program has ended and the folder, if temporary, is removed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeContainer, signalContainer } from './container.ts';
 import { sendSignal, signalTree } from './process-tree.ts';
+import { serverEnv } from './server-env.ts';
 import type { Notice, Program, Request, Results } from './protocol.ts';
 
 const STOP_GRACE_MS = 3000;
@@ -25,7 +26,9 @@ interface Running {
   readonly exited: Promise<unknown>;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'devstack-'));
+const [, , keptFolder] = process.argv;
+if (keptFolder !== undefined) mkdirSync(keptFolder, { recursive: true });
+const folder = keptFolder ?? mkdtempSync(join(tmpdir(), 'devstack-'));
 const running = new Set<Running>();
 let server: Running | undefined;
 let ending = false;
@@ -75,9 +78,9 @@ async function start(program: Program, log: string, stopSignal: NodeJS.Signals):
   try {
     server = await launch(program, file, stopSignal);
     notify({ type: 'started', pid: server.pid });
-    server.child.once('close', () => {
+    server.child.once('close', (code, signal) => {
       server = undefined;
-      notify({ type: 'exited' });
+      notify({ type: 'exited', exit: { code, signal } });
     });
     return null;
   } finally {
@@ -94,8 +97,7 @@ async function launch(
     ...program.account,
     argv0: program.argv0 ?? program.command,
     cwd: folder,
-    // The runner's PG* and REDIS* names must not steer the servers; Docker's must reach its client.
-    env: { ...(program.container ? process.env : { PATH: process.env['PATH'] }), LC_ALL: 'C', TZ: 'UTC' },
+    env: program.env ?? serverEnv(program),
     stdio: ['ignore', output, output],
   });
   const exited = new Promise((resolve) => child.once('close', resolve));
@@ -123,7 +125,7 @@ function end(): void {
 async function windUp(): Promise<void> {
   try {
     await Promise.allSettled([...running].map(stop));
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    if (keptFolder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   } finally {
     process.exit();
   }

@@ -4,6 +4,8 @@ export interface Program {
   readonly args: readonly string[];
   /** What the program sees as its own name, where it differs from `command`. */
   readonly argv0?: string;
+  /** All it sees of the environment; unless told, PATH and what makes servers speak plainly. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The account to drop to; only root may name one. */
   readonly account?: Account;
   /** The name of the Docker container that `command` runs in the foreground. */
@@ -13,6 +15,12 @@ export interface Program {
 export interface Account {
   readonly uid: number;
   readonly gid: number;
+}
+
+/** How a program ended: with a code, or by a signal; neither is known when its supervisor died first. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 export type Request =
@@ -40,4 +48,4 @@ export type Notice =
   | { readonly type: 'answer'; readonly id: number; readonly result: Results[keyof Results] }
   | { readonly type: 'refusal'; readonly id: number; readonly message: string }
   | { readonly type: 'started'; readonly pid: number }
-  | { readonly type: 'exited' };
+  | { readonly type: 'exited'; readonly exit: Exit };

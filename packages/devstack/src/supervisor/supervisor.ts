@@ -2,11 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SupervisorError } from './supervisor-error.ts';
-import type { Notice, Program, Request, Results } from './protocol.ts';
+import type { Exit, Notice, Program, Request, Results } from './protocol.ts';
+
+export interface SupervisorOptions {
+  /** A folder to use, made where there is none, and to leave there. Default: a temporary one. */
+  readonly folder?: string | undefined;
+}
 
 /**
- * The runner's side of one supervisor process: a temporary folder and at most one server in it, both gone
- * after `[Symbol.asyncDispose]` and also when this process ends in any way, SIGKILL included.
+ * The runner's side of one supervisor process: a folder and at most one server in it. The server, and the folder if it is a
+ * temporary one, are gone after `[Symbol.asyncDispose]` and also when this process ends in any way, SIGKILL included.
  */
 export class Supervisor implements AsyncDisposable {
   readonly folder: string;
@@ -15,11 +20,12 @@ export class Supervisor implements AsyncDisposable {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #nextId = 1;
   #holders = 0;
-  #server: { pid: number; exited: PromiseWithResolvers<void> } | undefined;
+  #pid: number | undefined;
+  #exit = Promise.withResolvers<Exit>();
 
-  static async start(): Promise<Supervisor> {
+  static async start({ folder: kept }: SupervisorOptions = {}): Promise<Supervisor> {
     const program = new URL(`./main${extname(import.meta.url)}`, import.meta.url);
-    const child = fork(fileURLToPath(program), {
+    const child = fork(fileURLToPath(program), kept === undefined ? [] : [kept], {
       detached: true, // A session of its own: a terminal's Ctrl+C reaches the runner only.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
@@ -47,12 +53,12 @@ export class Supervisor implements AsyncDisposable {
 
   /** The process id of the running server; undefined while none runs. */
   get pid(): number | undefined {
-    return this.#server?.pid;
+    return this.#pid;
   }
 
-  /** Resolves when the server that runs now has ended; at once when none runs. */
-  async exited(): Promise<void> {
-    await this.#held(this.#server?.exited.promise);
+  /** Resolves when the server that was started last has ended. */
+  exited(): Promise<Exit> {
+    return this.#held(this.#exit.promise);
   }
 
   /** Runs a program to its end, in the folder. */
@@ -62,7 +68,7 @@ export class Supervisor implements AsyncDisposable {
 
   /** Starts the server. Its output replaces the file `log`; `stopSignal` ends it without ceremony. */
   async start(program: Program, log: string, stopSignal: NodeJS.Signals): Promise<void> {
-    if (this.#server) throw new SupervisorError(`its server already runs as process ${this.#server.pid}`);
+    if (this.#pid !== undefined) throw new SupervisorError(`its server already runs as process ${this.#pid}`);
     await this.#ask<'start'>({ op: 'start', program, log, stopSignal });
   }
 
@@ -100,25 +106,26 @@ export class Supervisor implements AsyncDisposable {
       case 'refusal':
         return this.#waiting.get(notice.id)?.reject(new SupervisorError(notice.message));
       case 'started':
-        this.#server = { pid: notice.pid, exited: Promise.withResolvers() };
+        this.#pid = notice.pid;
+        this.#exit = Promise.withResolvers();
         return;
       case 'exited':
-        return this.#forgetServer();
+        return this.#forgetServer(notice.exit);
     }
   }
 
-  #forgetServer(): void {
-    this.#server?.exited.resolve();
-    this.#server = undefined;
+  #forgetServer(exit: Exit): void {
+    this.#pid = undefined;
+    this.#exit.resolve(exit);
   }
 
   #abandon(): void {
-    this.#forgetServer();
+    this.#forgetServer({ code: null, signal: null });
     for (const waiting of this.#waiting.values()) waiting.reject(new SupervisorError('it ended meanwhile'));
   }
 
   /** Only while something is awaited does the supervisor keep the runner alive. */
-  async #held<T>(promise: Promise<T> | undefined): Promise<T | undefined> {
+  async #held<T>(promise: Promise<T>): Promise<T> {
     if (this.#holders++ === 0) this.#child.channel?.ref();
     try {
       return await promise;

@@ -1,0 +1,34 @@
+import { postgresDown, postgresUp } from './background-postgres.ts';
+import { redisDown, redisUp } from './background-redis.ts';
+
+export interface StackOptions {
+  /** Where the data, logs and passwords lie. */
+  readonly folder: string;
+  readonly postgresPort: number;
+  readonly redisPort: number;
+}
+
+export interface StackUrls {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+}
+
+/**
+ * A Postgres and a Redis for development: in the background, on ports that stay, until `stackDown`. Doing it again changes
+ * nothing.
+ *
+ * @throws PostgresUnavailableError, RedisUnavailableError, ServerStartError
+ */
+export async function stackUp({ folder, postgresPort, redisPort }: StackOptions): Promise<StackUrls> {
+  const [databaseUrl, redisUrl] = await Promise.all([
+    postgresUp(folder, postgresPort),
+    redisUp(folder, redisPort),
+  ]);
+  return { databaseUrl, redisUrl };
+}
+
+/** Stops both; resolves to the names of those that ran. Postgres keeps its data. */
+export async function stackDown({ folder }: Pick<StackOptions, 'folder'>): Promise<string[]> {
+  const [postgres, redis] = await Promise.all([postgresDown(folder), redisDown(folder)]);
+  return [...(postgres ? ['postgres'] : []), ...(redis ? ['redis'] : [])];
+}

@@ -1,0 +1,19 @@
+/** `pnpm demo`: the whole product, live, on services and a network of its own. */
+import { demoOptions, DemoUsageError, USAGE } from './demo-options.ts';
+import { runDemo } from './run-demo.ts';
+
+async function main(): Promise<number> {
+  try {
+    const options = demoOptions(process.argv.slice(2), process.env);
+    if (options !== 'help') return await runDemo(options);
+    process.stdout.write(USAGE);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof DemoUsageError)) throw error;
+    process.stderr.write(`error: ${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+}
+
+// Supervisors clean up after whatever a forced end leaves.
+process.exit(await main());

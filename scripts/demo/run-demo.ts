@@ -1,0 +1,196 @@
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, portIsFree, startPostgres, startRedis } from '@stellar-insights/devstack';
+import { lifecycle, type Lifecycle } from '@stellar-insights/lifecycle';
+import { timelineOf } from '../../packages/lifecycle/src/timeline.ts';
+import type { DemoOptions } from './demo-options.ts';
+import type { DemoProcess } from './demo-process.ts';
+import { LiveView } from './live-view.ts';
+import { ProgramEndedError } from './program-ended-error.ts';
+import {
+  migrate,
+  startApi,
+  startNetwork,
+  startWorker,
+  storedCursor,
+  type NetworkReady,
+  type Surroundings,
+} from './start-processes.ts';
+
+const PHASES = [
+  { name: 'api', budget: 10 },
+  { name: 'worker', budget: 10 },
+  { name: 'services', budget: 10 },
+] as const;
+
+type Demo = Lifecycle<(typeof PHASES)[number]['name']>;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Runs the demo until it is asked to stop, its time is up or one of its processes ends. Returns the exit code. */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const app = lifecycle({
+    name: 'demo',
+    phases: PHASES,
+    log: {
+      info: () => undefined,
+      warn: (_facts, message) => process.stderr.write(`${message}\n`),
+      error: (_facts, message) => process.stderr.write(`${message}\n`),
+    },
+    startTimeout: 600, // A first start may have to install a Redis.
+    report: 'none',
+    timeline: false,
+    watchdog: false,
+    exit: false,
+  });
+  // Whoever read the table is gone: so is the reason to go on.
+  process.stdout.on('error', () => void app.stop('the end of its output'));
+  say(`Starting the demo as process ${process.pid}; Ctrl+C stops it all.\n`);
+
+  const kept = options.keep ? await keptFolder() : undefined;
+  try {
+    const processes = await start(app, options, kept);
+    const crash = watch(app, processes);
+    const timer =
+      options.forSeconds === undefined
+        ? undefined
+        : setTimeout(() => void app.stop('its time was up'), options.forSeconds * 1000);
+    const running = app.run();
+    await new LiveView(processes.api.ready, process.stdout).run(app.signal);
+    clearTimeout(timer);
+    say('\nStopping …');
+    const report = await running;
+    for (const { report: own } of [processes.api, processes.worker]) if (own) say(timelineOf(own).trimEnd());
+    say(timelineOf(report).trimEnd());
+    if (crash.error) process.stderr.write(`\n${crash.error.message}\n`);
+    return crash.error ? 1 : report.exitCode;
+  } catch {
+    // The lifecycle has rolled the start back, and said why.
+    const { exitCode } = await app.stop();
+    return exitCode;
+  } finally {
+    if (kept !== undefined) say(`\nKept: ${kept}`);
+  }
+}
+
+interface Processes {
+  readonly network: DemoProcess<NetworkReady>;
+  readonly worker: DemoProcess<string>;
+  readonly api: DemoProcess<string>;
+}
+
+async function start(app: Demo, options: DemoOptions, kept: string | undefined): Promise<Processes> {
+  const folderOf = (name: string) => (kept === undefined ? undefined : join(kept, name));
+  const { closeIntervalSeconds, logLevel } = options;
+  const [databaseUrl, redisUrl, network] = await Promise.all([
+    options.databaseUrl ?? startDatabase(app, folderOf('postgres')),
+    options.redisUrl ?? startQueues(app),
+    step('network', () =>
+      app.acquire('services', (signal) =>
+        startNetwork({ closeIntervalSeconds, folder: folderOf('network') }, signal),
+      ),
+    ),
+  ]);
+  const surroundings: Surroundings = { databaseUrl, redisUrl, logLevel, folderOf };
+  const ports = { api: await apiPort(options), worker: await freePort() };
+  const worker = await step('worker', () =>
+    app.acquire(
+      'worker',
+      async (signal) => {
+        await migrate(surroundings);
+        if (options.databaseUrl !== undefined) await refuseLedgers(surroundings);
+        return await startWorker(surroundings, { network: network.ready, port: ports.worker }, signal);
+      },
+      { name: 'worker' },
+    ),
+  );
+  const api = await step('api', () =>
+    app.acquire('api', (signal) => startApi(surroundings, { port: ports.api }, signal), { name: 'api' }),
+  );
+  sayWhere({ network, worker, api }, { databaseUrl, redisUrl, port: ports.api });
+  return { network, worker, api };
+}
+
+async function startDatabase(app: Demo, folder: string | undefined): Promise<string> {
+  let url = '';
+  await step('postgres', () =>
+    app.acquire('services', async () => {
+      const server = await startPostgres({ folder });
+      url = await server.createDatabase('insights');
+      return {
+        name: 'postgres',
+        // What is kept should need no recovery.
+        close: async () => {
+          await server.stop();
+          await server[Symbol.asyncDispose]();
+        },
+        force: () => server[Symbol.asyncDispose](),
+      };
+    }),
+  );
+  return url;
+}
+
+async function startQueues(app: Demo): Promise<string> {
+  const redis = await step('redis', () => app.acquire('services', () => startRedis(), { name: 'redis' }));
+  return redis.url;
+}
+
+/** A port that was asked for and is taken fails in the api, which says so. */
+async function apiPort({ port, anyPort }: DemoOptions): Promise<number> {
+  return anyPort && (port === 0 || !(await portIsFree(port))) ? await freePort() : port;
+}
+
+async function refuseLedgers(surroundings: Surroundings): Promise<void> {
+  const cursor = await storedCursor(surroundings);
+  if (cursor === undefined) return;
+  throw new Error(
+    `the database of DATABASE_URL holds ledgers, up to ${cursor}; the demo's network begins anew and needs an empty one`,
+  );
+}
+
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await work();
+  say(`  ${name.padEnd(10)} up after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+function sayWhere(
+  { network, worker, api }: Processes,
+  { databaseUrl, redisUrl, port }: { databaseUrl: string; redisUrl: string; port: number },
+): void {
+  const url = `http://localhost:${port}`;
+  const lines = {
+    API: `${url}/api/v1/corridors`,
+    Docs: `${url}/docs`,
+    Health: `${url}/health/ready  ${url}/metrics`,
+    Worker: `${worker.ready}/health/ready  ${worker.ready}/metrics`,
+    Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
+    Postgres: databaseUrl,
+    Redis: redisUrl,
+    Logs: `${api.log}  ${worker.log}`,
+  };
+  const text = Object.entries(lines).map(([name, line]) => `  ${name.padEnd(10)} ${line}`);
+  say(`\n${text.join('\n')}\n`);
+}
+
+/** A process that ends by itself ends the demo. */
+function watch(app: Demo, { network, worker, api }: Processes): { error?: ProgramEndedError } {
+  const crash: { error?: ProgramEndedError } = {};
+  const watchOne = async (each: DemoProcess): Promise<void> => {
+    const exit = await each.ended();
+    if (app.signal.aborted) return;
+    crash.error = new ProgramEndedError(each.name, exit, await each.output());
+    await app.stop(`the end of ${each.name}`);
+  };
+  for (const each of [network, worker, api]) void watchOne(each);
+  return crash;
+}
+
+async function keptFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'stellar-insights-demo-'));
+  await chmod(folder, 0o755); // As root, Postgres runs as another account and has to pass.
+  return folder;
+}

@@ -1,0 +1,139 @@
+import { TableLock } from '@stellar-insights/devstack';
+import type { AppProcess } from './app-process.ts';
+import { expectEnding, expectThat } from './expect-ending.ts';
+import { until, type Scenario, type Stage } from './stage.ts';
+
+const REQUESTS = 5;
+/** Every list of corridors reads it. */
+const TABLE = 'dirty_corridor_buckets';
+
+/** An api that has ledgers to be asked about. */
+async function apiOverLedgers(stage: Stage, ...options: Parameters<Stage['api']>): Promise<AppProcess> {
+  if ((await stage.cursor()) === 0) {
+    const worker = await stage.worker();
+    await until(async () => ((await stage.cursor()) > 0 ? true : undefined));
+    expectEnding(await worker.stop(), { code: 0, outcome: 'clean' });
+  }
+  return await stage.api(...options);
+}
+
+/** Requests that hang for as long as the table is locked. */
+async function requestsInFlight(stage: Stage, api: AppProcess): Promise<Promise<number | undefined>[]> {
+  // Each asks something that was never asked: answers are kept for a while.
+  const requests = Array.from({ length: REQUESTS }, () =>
+    api.statusOf(`/api/v1/corridors?limit=${stage.number()}`),
+  );
+  await until(async () => {
+    const connections = await stage.postgres.connections('insights');
+    return connections.filter(({ waitsForLock }) => waitsForLock).length === REQUESTS ? true : undefined;
+  });
+  return requests;
+}
+
+const immediately = { SHUTDOWN_READINESS_DELAY: '0' };
+
+export const apiScenarios: readonly Scenario[] = [
+  {
+    title: 'api, SIGTERM: readiness turns 503 while it serves on, then it exits 0',
+    play: async (stage) => {
+      const api = await apiOverLedgers(stage);
+      await api.signal('SIGTERM');
+      await until(async () => ((await api.statusOf('/health/ready')) === 503 ? true : undefined), 5);
+      const served = await api.statusOf('/api/v1/corridors');
+      expectThat(
+        served === 200,
+        `answer ${served} after the signal`,
+        '200 until the readiness delay is over',
+      );
+      expectEnding(await api.ending(), { code: 0, outcome: 'clean', forced: [], withinSeconds: 7 });
+    },
+  },
+  {
+    title: 'api, SIGINT: the same',
+    play: async (stage) => {
+      const api = await stage.api(immediately);
+      expectEnding(await api.stop('SIGINT'), { code: 0, outcome: 'clean', forced: [], withinSeconds: 3 });
+    },
+  },
+  {
+    title: 'api, requests in flight: all of them are answered',
+    play: async (stage) => {
+      const api = await apiOverLedgers(stage, immediately);
+      const lock = await TableLock.take(stage.databaseUrl, TABLE);
+      const requests = await requestsInFlight(stage, api);
+      await api.signal('SIGTERM');
+      await until(async () => ((await api.output()).includes('stopping after SIGTERM') ? true : undefined));
+      await lock[Symbol.asyncDispose]();
+      const statuses = await Promise.all(requests);
+      const ending = await api.ending();
+      expectThat(
+        statuses.every((status) => status === 200),
+        `answers ${statuses.join(', ')}`,
+        '200 for each of them',
+      );
+      expectEnding(ending, { code: 0, outcome: 'clean', forced: [] });
+      const { finished = 0, cut = 0 } = ending.report?.counts ?? {};
+      expectThat(finished >= REQUESTS && cut === 0, `finished ${finished}, cut ${cut}`, `${REQUESTS} and 0`);
+    },
+  },
+  {
+    title: 'api, a hang: the phase is forced in time, and the report says what it waited for',
+    play: async (stage) => {
+      const api = await apiOverLedgers(stage, { ...immediately, SHUTDOWN_GRACEFUL_TIMEOUT: '1' });
+      await using _ = await TableLock.take(stage.databaseUrl, TABLE);
+      const requests = await requestsInFlight(stage, api);
+      const ending = await api.stop();
+      await Promise.all(requests);
+      expectEnding(ending, { code: 1, outcome: 'forced', withinSeconds: 8 });
+      const drain = ending.report?.phases.find(({ name }) => name === 'drain');
+      expectThat(drain?.outcome === 'forced', `phase drain ${drain?.outcome}`, 'forced');
+      const waitedFor = drain?.resources.map((resource) => resource.waitedFor ?? '').join() ?? '';
+      const named = waitedFor.includes('GET /api/v1/corridors');
+      expectThat(named, `a report that it waited for "${waitedFor}"`, 'the requests by name');
+    },
+  },
+  {
+    title: 'api, a second signal: it exits 143 at once',
+    play: async (stage) => {
+      const api = await apiOverLedgers(stage, immediately);
+      await using _ = await TableLock.take(stage.databaseUrl, TABLE);
+      const requests = await requestsInFlight(stage, api);
+      await api.signal('SIGTERM');
+      await until(async () => ((await api.output()).includes('stopping after SIGTERM') ? true : undefined));
+      const ending = await api.stop();
+      await Promise.all(requests);
+      expectEnding(ending, { code: 143, outcome: 'forced', withinSeconds: 3 });
+    },
+  },
+  {
+    title: 'api, a loop that blocks while it stops: the watchdog ends it with 70 and its stack',
+    play: async (stage) => {
+      const env = { ...immediately, SHUTDOWN_TIMEOUT: '3' };
+      const api = await apiOverLedgers(stage, env, 'block-on-demand.mjs');
+      await using _ = await TableLock.take(stage.databaseUrl, TABLE);
+      const requests = await requestsInFlight(stage, api);
+      await api.signal('SIGTERM');
+      await until(async () => ((await api.output()).includes('stopping after SIGTERM') ? true : undefined));
+      const ending = await api.stop('SIGUSR2');
+      await Promise.all(requests);
+      expectBlocked(ending, 6);
+    },
+  },
+  {
+    title: 'api, a loop that blocked before the signal: the heartbeat limit ends it',
+    play: async (stage) => {
+      const api = await stage.api({ SHUTDOWN_HEARTBEAT_LIMIT: '1' }, 'block-on-demand.mjs');
+      await api.signal('SIGUSR2');
+      expectBlocked(await api.stop(), 6);
+    },
+  },
+];
+
+export function expectBlocked(
+  ending: Awaited<ReturnType<AppProcess['ending']>>,
+  withinSeconds: number,
+): void {
+  expectEnding(ending, { code: 70, outcome: 'no report', withinSeconds });
+  const named = ending.output.includes('blockedOnDemand');
+  expectThat(named, 'a log without the stack', 'the function that blocks, by name');
+}

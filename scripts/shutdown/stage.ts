@@ -1,0 +1,174 @@
+import { resolve } from 'node:path';
+import {
+  freePort,
+  LocalProgram,
+  startPostgres,
+  startRedis,
+  type PostgresServer,
+  type RedisServer,
+} from '@stellar-insights/devstack';
+import { AppProcess } from './app-process.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+/** Ledgers that the network has closed before the first worker comes, so that it has something to do. */
+const HISTORY = 400;
+const FIRST_LEDGER = 1000;
+
+type Env = Readonly<Record<string, string>>;
+
+export interface Scenario {
+  readonly title: string;
+  /** Throws, saying what was found and what was expected, if a promise is not kept. */
+  readonly play: (stage: Stage) => Promise<void>;
+}
+
+/** Postgres, Redis and a simulated network that all scenarios share, and the production build to start on them. */
+export class Stage implements AsyncDisposable {
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer;
+  readonly databaseUrl: string;
+  readonly firstLedger = FIRST_LEDGER;
+  readonly #network: LocalProgram;
+  readonly #rpc: string;
+  readonly #started = new Set<AppProcess>();
+  #number = 0;
+
+  private constructor(
+    servers: { postgres: PostgresServer; redis: RedisServer; network: LocalProgram },
+    urls: { databaseUrl: string; rpc: string },
+  ) {
+    this.postgres = servers.postgres;
+    this.redis = servers.redis;
+    this.#network = servers.network;
+    this.databaseUrl = urls.databaseUrl;
+    this.#rpc = urls.rpc;
+  }
+
+  static async set(): Promise<Stage> {
+    const [postgres, redis, network] = await Promise.all([
+      startPostgres(),
+      startRedis(),
+      LocalProgram.start({
+        name: 'network',
+        command: process.execPath,
+        args: [
+          resolve(repository, 'packages/simnet/dist/main.js'),
+          '--close-interval',
+          '0.5',
+          '--history',
+          String(HISTORY),
+          '--start-ledger',
+          String(FIRST_LEDGER),
+        ],
+        env: { PATH: process.env['PATH'] ?? '' },
+      }),
+    ]);
+    const databaseUrl = await postgres.createDatabase('insights');
+    const { rpc } = JSON.parse(await until(() => firstLine(network))) as { rpc: string };
+    const stage = new Stage({ postgres, redis, network }, { databaseUrl, rpc });
+    await stage.insights('migrate');
+    return stage;
+  }
+
+  /** One scenario: whatever it started or disturbed is set right after it. */
+  async play(play: Scenario['play']): Promise<void> {
+    try {
+      await play(this);
+    } finally {
+      await Promise.all([...this.#started].map((app) => app[Symbol.asyncDispose]()));
+      this.#started.clear();
+      await Promise.all([this.postgres.thaw(), this.redis.thaw()]);
+      await Promise.all([this.postgres.start(), this.redis.start()]);
+    }
+  }
+
+  /** An api that is ready. `preload` is a module that runs before it. */
+  async api(env: Env = {}, preload?: string): Promise<AppProcess> {
+    const port = await freePort();
+    return await this.#start({ name: 'api', port, preload }, { API_PORT: String(port), ...env });
+  }
+
+  /** A worker that is ready. */
+  async worker(env: Env = {}, preload?: string): Promise<AppProcess> {
+    const port = await freePort();
+    return await this.#start(
+      { name: 'worker', port, preload },
+      {
+        WORKER_HEALTH_PORT: String(port),
+        STELLAR_RPC_URL: this.#rpc,
+        START_LEDGER: String(FIRST_LEDGER),
+        METRICS_SYNC_INTERVAL: '1',
+        ...env,
+      },
+    );
+  }
+
+  /** From 1, another one each time. */
+  number(): number {
+    return ++this.#number;
+  }
+
+  /** The last ledger stored; 0 before the first. */
+  async cursor(): Promise<number> {
+    const { cursor } = JSON.parse(await this.insights('status', '--json')) as {
+      cursor: { sequence: number } | null;
+    };
+    return cursor?.sequence ?? 0;
+  }
+
+  /** Runs a command of the worker's CLI; resolves to what it printed. Throws unless it ends with 0. */
+  async insights(...args: readonly string[]): Promise<string> {
+    await using program = await LocalProgram.start({
+      name: 'insights',
+      command: process.execPath,
+      args: [resolve(repository, 'apps/worker/dist/cli.js'), ...args],
+      env: { ...this.#env, STELLAR_RPC_URL: this.#rpc },
+    });
+    const { code } = await program.ended();
+    const output = await program.output();
+    if (code !== 0) throw new Error(`insights ${args.join(' ')}: found exit ${code}, expected 0\n${output}`);
+    return output;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#network, this.redis, this.postgres].map((one) => one[Symbol.asyncDispose]()));
+  }
+
+  get #env(): Record<string, string> {
+    return { PATH: process.env['PATH'] ?? '', DATABASE_URL: this.databaseUrl, REDIS_URL: this.redis.url };
+  }
+
+  async #start(
+    { name, port, preload }: { name: 'api' | 'worker'; port: number; preload?: string | undefined },
+    env: Env,
+  ): Promise<AppProcess> {
+    const program = await LocalProgram.start({
+      name,
+      command: process.execPath,
+      args: [
+        ...(preload === undefined ? [] : ['--import', resolve(import.meta.dirname, preload)]),
+        resolve(repository, `apps/${name}/dist/main.js`),
+      ],
+      env: { ...this.#env, ...env },
+    });
+    const app = new AppProcess(program, port);
+    this.#started.add(app);
+    await app.ready();
+    return app;
+  }
+}
+
+async function firstLine(program: LocalProgram): Promise<string | undefined> {
+  const [line, end] = (await program.output()).split('\n', 2);
+  return end === undefined ? undefined : line;
+}
+
+/** Resolves to the first answer that is not undefined; throws when none comes within the time. */
+export async function until<T>(look: () => Promise<T | undefined>, seconds = 30): Promise<T> {
+  for (const deadline = Date.now() + seconds * 1000; ;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${String(look)}`);
+    await new Promise((resolved) => setTimeout(resolved, 25));
+  }
+}

@@ -1,0 +1,97 @@
+import { TableLock } from '@stellar-insights/devstack';
+import { expectBlocked } from './api-scenarios.ts';
+import type { AppProcess } from './app-process.ts';
+import { expectEnding, expectThat } from './expect-ending.ts';
+import { until, type Scenario, type Stage } from './stage.ts';
+
+/** Storing a ledger writes to it. */
+const TABLE = 'dirty_corridor_buckets';
+
+/** Resolves once the worker has stored ledgers. */
+export async function working(worker: AppProcess): Promise<void> {
+  await until(async () => {
+    const metrics = await worker.text('/metrics');
+    return /^insights_ledgers_stored_total\b.* [1-9]\d*$/m.test(metrics) ? true : undefined;
+  });
+}
+
+/** Resolves once so many jobs wait for the table. */
+async function stuck(stage: Stage, jobs: number): Promise<void> {
+  await until(async () => {
+    const connections = await stage.postgres.connections('insights');
+    return connections.filter(({ waitsForLock }) => waitsForLock).length >= jobs ? true : undefined;
+  });
+}
+
+/** What was stored until now equals what the network says, ledger by ledger. */
+async function expectWhole(stage: Stage): Promise<void> {
+  const [first, last] = [stage.firstLedger, await stage.cursor()];
+  await stage.insights('verify', '--from', `${first}`, '--to', `${last}`);
+}
+
+function expectJobs({ report }: Awaited<ReturnType<AppProcess['ending']>>): void {
+  const { failed = 0, abandoned = 0 } = report?.counts ?? {};
+  expectThat(failed + abandoned === 0, `failed ${failed}, abandoned ${abandoned}`, 'no job lost');
+}
+
+export const workerScenarios: readonly Scenario[] = [
+  ...(['SIGTERM', 'SIGINT'] as const).map((signal) => ({
+    title: `worker, ${signal} with jobs running: they reach a safe point, nothing is lost, exit 0`,
+    play: async (stage: Stage) => {
+      const worker = await stage.worker();
+      await working(worker);
+      const ending = await worker.stop(signal);
+      expectEnding(ending, { code: 0, outcome: 'clean', forced: [], withinSeconds: 5 });
+      expectJobs(ending);
+      await expectWhole(stage);
+    },
+  })),
+  {
+    title: 'worker, a hang: it ends in time, says which job it was, and the next one goes on where it stood',
+    play: async (stage) => {
+      const worker = await stage.worker({ SHUTDOWN_BACKGROUND_TIMEOUT: '3' });
+      await working(worker);
+      const lock = await TableLock.take(stage.databaseUrl, TABLE);
+      await stuck(stage, 2);
+      const ending = await worker.stop();
+      await lock[Symbol.asyncDispose]();
+      expectEnding(ending, { code: 1, outcome: 'forced', forced: ['background'], withinSeconds: 15 });
+      const waitedFor = ending.report?.phases.flatMap(({ resources }) =>
+        resources.flatMap((resource) => resource.waitedFor ?? []),
+      );
+      expectThat(
+        waitedFor?.some((text) => text.includes('metrics-sync')) === true,
+        `a report that it waited for "${waitedFor?.join()}"`,
+        'the job by name',
+      );
+      const next = await stage.worker();
+      await working(next);
+      expectEnding(await next.stop(), { code: 0, outcome: 'clean' });
+      await expectWhole(stage);
+    },
+  },
+  {
+    title: 'worker, a second signal: it exits 143 at once',
+    play: async (stage) => {
+      const worker = await stage.worker();
+      await working(worker);
+      await using _ = await TableLock.take(stage.databaseUrl, TABLE);
+      await stuck(stage, 1);
+      await worker.signal('SIGTERM');
+      await until(async () =>
+        (await worker.output()).includes('stopping after SIGTERM') ? true : undefined,
+      );
+      expectEnding(await worker.stop(), { code: 143, outcome: 'forced', withinSeconds: 3 });
+    },
+  },
+  {
+    title: 'worker, a blocked loop: the heartbeat limit ends it with 70 and its stack, and nothing is lost',
+    play: async (stage) => {
+      const worker = await stage.worker({ SHUTDOWN_HEARTBEAT_LIMIT: '1' }, 'block-on-demand.mjs');
+      await working(worker);
+      await worker.signal('SIGUSR2');
+      expectBlocked(await worker.stop(), 6);
+      await expectWhole(stage);
+    },
+  },
+];

@@ -1,0 +1,80 @@
+/** `pnpm stack up|down`: a Postgres and a Redis for development, in the background. */
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stackDown, stackUp, type StackOptions } from '@stellar-insights/devstack';
+
+const USAGE = `usage: pnpm stack up|down
+
+  up    starts Postgres and Redis unless they run, migrates, prints DATABASE_URL and REDIS_URL
+  down  stops them; Postgres keeps its data in .stack/
+
+STACK_FOLDER, STACK_POSTGRES_PORT (15432) and STACK_REDIS_PORT (16379) say where.
+`;
+
+const repository = resolve(import.meta.dirname, '..');
+
+function optionsFrom(env: NodeJS.ProcessEnv): StackOptions {
+  return {
+    folder: resolve(env['STACK_FOLDER'] || join(repository, '.stack')),
+    postgresPort: portFrom(env, 'STACK_POSTGRES_PORT', 15_432),
+    redisPort: portFrom(env, 'STACK_REDIS_PORT', 16_379),
+  };
+}
+
+function portFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const port = Number(env[name] || fallback);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new TypeError(`${name}: found ${env[name]}, expected a port from 1 to 65535`);
+}
+
+/** What `pnpm dev` starts its processes with, below what `.env` and the environment say. */
+async function writeEnv(folder: string, urls: Record<string, string>): Promise<void> {
+  const env = {
+    ...urls,
+    STELLAR_RPC_URL: 'https://soroban-testnet.stellar.org',
+    SHUTDOWN_READINESS_DELAY: '0',
+  };
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+  await writeFile(join(folder, 'env'), lines.join(''), { mode: 0o600 });
+}
+
+async function up(options: StackOptions): Promise<number> {
+  const { databaseUrl, redisUrl } = await stackUp(options);
+  await writeEnv(options.folder, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl });
+  const cli = resolve(repository, 'apps/worker/src/cli.ts');
+  const { status } = spawnSync(process.execPath, [...process.execArgv, cli, 'migrate'], {
+    // What it says is no part of what this command prints.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  });
+  process.stdout.write(`DATABASE_URL=${databaseUrl}\nREDIS_URL=${redisUrl}\n`);
+  return status ?? 1;
+}
+
+async function down(options: StackOptions): Promise<number> {
+  const stopped = await stackDown(options);
+  process.stdout.write(`stopped: ${stopped.join(', ') || 'nothing, nothing ran'}\n`);
+  return 0;
+}
+
+const COMMANDS: Readonly<Record<string, typeof up>> = { up, down };
+
+async function main(): Promise<number> {
+  try {
+    const { positionals } = parseArgs({ allowPositionals: true });
+    const [name = '', ...rest] = positionals;
+    const command = Object.hasOwn(COMMANDS, name) && rest.length === 0 ? COMMANDS[name] : undefined;
+    if (command === undefined) throw new TypeError(`found "${positionals.join(' ')}", expected up or down`);
+    return await command(optionsFrom(process.env));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`error: ${error.message}\n`);
+    if (!(error instanceof TypeError)) return 1;
+    process.stderr.write(`\n${USAGE}`);
+    return 2;
+  }
+}
+
+process.exitCode = await main();
