@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPostgres, type PostgresServer } from '@stellar-insights/devstack';
+import { startPostgres, TableLock, type PostgresServer } from '@stellar-insights/devstack';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
@@ -124,6 +124,29 @@ describe('a Postgres of one’s own', () => {
     await vi.waitFor(() => expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH'));
     await expect(opens(port)).resolves.toBe(false);
     await expect(doomed.start()).rejects.toMatchObject({ code: 'DEVSTACK_SUPERVISOR' });
+  });
+
+  test('copies a database that serves as template', async () => {
+    const template = connectTo(await server.createDatabase('template'));
+    await template`create table kept (n int)`;
+    await template.end();
+    const sql = connectTo(await server.createDatabase(undefined, { template: 'template' }));
+    expect(await sql`select * from kept`).toEqual([]);
+  });
+
+  test('makes whoever reads a locked table wait, and tells who does', async () => {
+    const url = await server.createDatabase('locked');
+    const sql = connectTo(url);
+    await sql`create table busy as select 1 as n`;
+    const lock = await TableLock.take(url, 'busy');
+    const reading = sql`select n from busy`.execute();
+    await vi.waitFor(async () => {
+      const waiting = (await server.connections('locked')).filter(({ waitsForLock }) => waitsForLock);
+      expect(waiting.map(({ query }) => query)).toEqual(['select n from busy']);
+    }, 10_000);
+    await lock[Symbol.asyncDispose]();
+    expect(await reading).toEqual([{ n: 1 }]);
+    await expect(TableLock.take(url, 'nowhere')).rejects.toMatchObject({ code: '42P01' });
   });
 });
 

@@ -1,0 +1,72 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, stackDown, stackUp, type StackOptions, type StackUrls } from '@stellar-insights/devstack';
+import { Redis } from 'ioredis';
+import postgres from 'postgres';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let options: StackOptions;
+
+beforeEach(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stack-'));
+  chmodSync(folder, 0o755); // Postgres, dropped to another account, has to pass.
+  options = { folder, postgresPort: await freePort(), redisPort: await freePort() };
+});
+
+afterEach(async () => {
+  await stackDown(options);
+  rmSync(options.folder, { recursive: true });
+});
+
+async function onPostgres<T>(
+  { databaseUrl }: StackUrls,
+  work: (sql: postgres.Sql) => Promise<T>,
+): Promise<T> {
+  const sql = postgres(databaseUrl, { max: 1 });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function ping({ redisUrl }: StackUrls): Promise<string> {
+  const redis = new Redis(redisUrl, { lazyConnect: true, retryStrategy: () => null });
+  try {
+    await redis.connect();
+    return await redis.ping();
+  } finally {
+    redis.disconnect();
+  }
+}
+
+describe('the stack for development', () => {
+  test('is up at the ports it was told, and goes on as it is when it is started again', async () => {
+    const urls = await stackUp(options);
+    expect([new URL(urls.databaseUrl).port, new URL(urls.redisUrl).port]).toEqual([
+      String(options.postgresPort),
+      String(options.redisPort),
+    ]);
+    const startTime = () => onPostgres(urls, (sql) => sql`select pg_postmaster_start_time()::text as at`);
+    const before = await startTime();
+    expect(await stackUp(options)).toEqual(urls);
+    expect(await startTime()).toEqual(before);
+    expect(await ping(urls)).toBe('PONG');
+  });
+
+  test('keeps the data of Postgres while it is down', async () => {
+    const urls = await stackUp(options);
+    await onPostgres(urls, (sql) => sql`create table kept (n int)`);
+    expect(await stackDown(options)).toEqual(['postgres', 'redis']);
+    expect(await stackDown(options)).toEqual([]);
+    await expect(onPostgres(urls, (sql) => sql`select 1`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(await onPostgres(await stackUp(options), (sql) => sql`select * from kept`)).toEqual([]);
+  });
+
+  test('names the variable to set when a port is taken', async () => {
+    await stackUp(options);
+    const other = { ...options, folder: join(options.folder, 'other') };
+    await expect(stackUp(other)).rejects.toThrow(/STACK_(POSTGRES|REDIS)_PORT/);
+  });
+});
