@@ -6,6 +6,7 @@ const shared = { ssr: { resolve: { conditions: ['source'] } }, resolve: { condit
 /** The ending of a test file's name says what it needs: nothing, real services, or child processes. */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     // It outlives an install that moves what it refers to.
     fsModuleCache: false,
     projects: [

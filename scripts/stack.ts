@@ -1,6 +1,6 @@
 /** `pnpm stack up|down`: a Postgres and a Redis for development, in the background. */
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stackDown, stackUp, type StackOptions } from '@stellar-insights/devstack';
@@ -29,15 +29,19 @@ function portFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): numbe
   throw new TypeError(`${name}: found ${env[name]}, expected a port from 1 to 65535`);
 }
 
-/** What `pnpm dev` starts its processes with, below what `.env` and the environment say. */
+/**
+ * What `pnpm dev` starts its processes with; the repository's `.env` goes before it, and the environment before both. One
+ * file, as Node 24 crashes when it watches one that does not exist.
+ */
 async function writeEnv(folder: string, urls: Record<string, string>): Promise<void> {
   const env = {
     ...urls,
     STELLAR_RPC_URL: 'https://soroban-testnet.stellar.org',
     SHUTDOWN_READINESS_DELAY: '0',
   };
+  const own = await readFile(join(repository, '.env'), 'utf8').catch(() => '');
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-  await writeFile(join(folder, 'env'), lines.join(''), { mode: 0o600 });
+  await writeFile(join(folder, 'env'), `${lines.join('')}${own}`, { mode: 0o600 });
 }
 
 async function up(options: StackOptions): Promise<number> {
