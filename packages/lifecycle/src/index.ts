@@ -29,3 +29,4 @@ export type {
   StopReason,
 } from './report.ts';
 export type { AnnounceContext, CloseContext, Resource, ResourceCounts } from './resource.ts';
+export { timelineOf } from './timeline.ts';
