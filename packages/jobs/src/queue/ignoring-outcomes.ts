@@ -6,8 +6,8 @@ import { JobsAbandonedError, type DrainableWorker } from '@stellar-insights/life
 const PATIENCE_MS = 1000;
 
 /**
- * A worker whose jobs are ticks: how one ended matters to nobody, so a Redis that is away, or was emptied, neither delays nor
- * fails the stop once the work itself has ended.
+ * A worker whose jobs come again by themselves: how one ended matters to nobody, so a Redis that is away, or was emptied,
+ * neither delays nor fails the stop once the work itself has ended.
  *
  * @param working settles when no tick is at work any more
  */

@@ -48,7 +48,7 @@ export function jobWorker<Name extends QueueName>(
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'the lock of the job was lost');
   });
-  return definition.cadence.kind === 'continuous' ? ignoringOutcomes(queue, () => working) : queue;
+  return ignoringOutcomes(queue, () => working);
 }
 
 function dataOf({ data }: QueueDefinition, job: Job<unknown>): unknown {
