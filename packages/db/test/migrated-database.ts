@@ -24,7 +24,7 @@ export const test = onPostgres
     return db;
   });
 
-/** As a copy of files, which is ten times faster than creating and migrating one. */
+/** As a copy of files, which is faster than creating and migrating one. */
 async function clone(server: PostgresServer, template: string, name: string): Promise<void> {
   const sql = postgres(server.url, { max: 1 });
   try {
