@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/dist/**'];
-const shared = { ssr: { resolve: { conditions: ['source'] } }, resolve: { conditions: ['source'] } };
+const shared = {
+  ssr: { resolve: { conditions: ['@stellar-insights/source'] } },
+  resolve: { conditions: ['@stellar-insights/source'] },
+};
 
 /** The ending of a test file's name says what it needs: nothing, real services, or child processes. */
 export default defineConfig({

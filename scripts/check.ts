@@ -35,7 +35,7 @@ const STATIC_CHECKS: readonly (readonly [command: string, ...args: string[]])[] 
   ['prettier', '--check', '--log-level', 'warn', '.'],
   ['oxlint', '--type-aware', '--deny-warnings'],
   ['knip'],
-  [process.execPath, '--conditions=source', 'scripts/env-example.ts', '--check'],
+  [process.execPath, '--conditions=@stellar-insights/source', 'scripts/env-example.ts', '--check'],
 ];
 
 function staticChecks(): Tally {

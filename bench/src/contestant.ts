@@ -31,7 +31,7 @@ export class Contestant {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
     const executed = openSync(join(folder, 'executed'), 'a');
     const program = fileURLToPath(new URL(`programs/${candidate}.ts`, import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=source', program], {
+    const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', program], {
       env: { ...process.env, LIGHTSHIP_LOGGER: 'off', ...env },
       stdio: ['ignore', 'pipe', 'pipe', executed],
     });

@@ -24,9 +24,13 @@ function machineHas(name: string, script: string): void {
 }
 
 async function find(): Promise<{ found: unknown; stderr: string }> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--conditions=source', PROGRAM], {
-    env: { PATH: path },
-  });
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=@stellar-insights/source', PROGRAM],
+    {
+      env: { PATH: path },
+    },
+  );
   return { found: JSON.parse(stdout), stderr };
 }
 

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function startRunner(mode: string): ChildProcess {
-  return spawn(process.execPath, ['--conditions=source', PROGRAM, mode], {
+  return spawn(process.execPath, ['--conditions=@stellar-insights/source', PROGRAM, mode], {
     env: { ...process.env, TMPDIR: folder, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

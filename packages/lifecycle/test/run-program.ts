@@ -21,7 +21,7 @@ export interface RunningProgram {
 /** Runs a program of `test/programs`, until the test ends at the latest. */
 export function runProgram(name: string, env: Record<string, string>): RunningProgram {
   const path = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', path], {
+  const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', path], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

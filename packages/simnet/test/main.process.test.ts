@@ -12,7 +12,7 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 
 function run(...args: string[]): Child & AsyncDisposable {
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+  const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');

@@ -21,7 +21,7 @@ export class ApiProcess {
   output = '';
 
   constructor(env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, ['--conditions=source', program], {
+    this.#child = spawn(process.execPath, ['--conditions=@stellar-insights/source', program], {
       env: { PATH: process.env['PATH'], API_PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -17,7 +17,7 @@ export function insights(
   return new Promise((done) => {
     execFile(
       process.execPath,
-      ['--conditions=source', program, ...args],
+      ['--conditions=@stellar-insights/source', program, ...args],
       { env: { PATH: process.env['PATH'], ...env } },
       (error, stdout, stderr) => {
         done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });

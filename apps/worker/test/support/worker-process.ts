@@ -27,7 +27,7 @@ export class WorkerProcess {
   output = '';
 
   constructor(env: Env) {
-    this.#child = spawn(process.execPath, ['--conditions=source', program], {
+    this.#child = spawn(process.execPath, ['--conditions=@stellar-insights/source', program], {
       env: { PATH: process.env['PATH'], WORKER_HEALTH_PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

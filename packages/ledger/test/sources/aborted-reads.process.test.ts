@@ -12,7 +12,9 @@ it('a process whose reads were aborted ends by itself: no timer, socket or promi
     if (request.url !== '/rpc') serve(request, response);
   });
   const program = fileURLToPath(new URL('./aborted-reads.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', program, server.url], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', program, server.url], {
+    stdio: 'inherit',
+  });
   try {
     expect(await once(child, 'exit')).toStrictEqual([0, null]);
   } finally {

@@ -33,7 +33,11 @@ export interface ProgramOptions {
 
 /** Runs a scenario of the program in a process of its own, which ends with the test at the latest. */
 export function runProgram(scenario: string, options: ProgramOptions = {}): Program {
-  const node = [process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning'];
+  const node = [
+    process.execPath,
+    '--conditions=@stellar-insights/source',
+    '--disable-warning=ExperimentalWarning',
+  ];
   const [command, ...args] = [...(options.under ?? []), ...node, options.program ?? PROGRAM, scenario];
   const child = spawn(command, args, {
     env: { ...process.env, ...options.env },

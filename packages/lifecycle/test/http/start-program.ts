@@ -24,7 +24,7 @@ export interface Program {
 /** Runs a program of `test/programs` until the test ends at the latest. */
 export async function startProgram(name: string, env: Record<string, string> = {}): Promise<Program> {
   const path = fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', path], {
+  const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', path], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

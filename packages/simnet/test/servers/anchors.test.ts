@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simnet } from '@stellar-insights/simnet';
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
-import { StellarToml } from './stellar-sdk.ts';
+import { StellarToml } from '@stellar/stellar-sdk';
 
 let simnet: Simnet;
 beforeAll(async () => {

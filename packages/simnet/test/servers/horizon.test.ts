@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isCredit } from '../../src/state/asset.ts';
 import type { Simnet } from '@stellar-insights/simnet';
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
-import { Horizon, NetworkError, NotFoundError } from './stellar-sdk.ts';
+import { Horizon, NetworkError, NotFoundError } from '@stellar/stellar-sdk';
 
 let simnet: Simnet;
 beforeAll(async () => {

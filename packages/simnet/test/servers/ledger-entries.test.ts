@@ -3,7 +3,7 @@ import { LedgerKey, type LedgerKeyWire } from '@stellar/stellar-sdk/xdr';
 import type { Simnet } from '@stellar-insights/simnet';
 import { quietSimnet } from './quiet-simnet.ts';
 import { rpcCall } from './rpc-call.ts';
-import { rpc } from './stellar-sdk.ts';
+import { rpc } from '@stellar/stellar-sdk';
 
 type Entry = ReturnType<Simnet['network']['store']['entries']> extends Iterable<infer T> ? T : never;
 

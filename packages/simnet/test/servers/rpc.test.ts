@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simnet } from '@stellar-insights/simnet';
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
 import { post, rpcCall } from './rpc-call.ts';
-import { rpc } from './stellar-sdk.ts';
+import { rpc } from '@stellar/stellar-sdk';
 
 let simnet: Simnet;
 beforeAll(async () => {

@@ -2,6 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 /** For the test of the leak check alone: these tests are meant to fail. */
 export default defineConfig({
-  ssr: { resolve: { conditions: ['source'] } },
+  ssr: { resolve: { conditions: ['@stellar-insights/source'] } },
   test: { include: ['**/*.leak.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 });
