@@ -53,7 +53,7 @@ export async function closeResource(
   if (forced) {
     warnOfForce(held, waitedFor, tools);
     const ended = Promise.all([attempt(() => held.force()), closed]);
-    await within(clock, halt.aborted ? HALTED_FORCE_MS : forceMs, ended);
+    await within(halt.aborted ? HALTED_FORCE_MS : forceMs, ended, clock);
   }
   let counts: ResourceCounts | undefined;
   await attempt(() => {

@@ -37,3 +37,12 @@ export class LifecycleError extends Error {
     this.facts = facts;
   }
 }
+
+/** Whether `error` is `reason`, or has it among its causes: a rejection of what an abort with that reason ended. */
+export function isCausedBy(error: unknown, reason: unknown): boolean {
+  for (let current = error; current !== undefined;) {
+    if (current === reason) return true;
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return false;
+}

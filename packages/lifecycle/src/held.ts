@@ -52,7 +52,7 @@ export class Held {
   }
 
   async close(context: CloseContext): Promise<void> {
-    if (this.pending && !(await within(this.#clock, ABORTED_FACTORY_MS, this.#settled))) {
+    if (this.pending && !(await within(ABORTED_FACTORY_MS, this.#settled, this.#clock))) {
       void this.#settled.then(() => this.#closeAtOnce());
       throw new LifecycleError(
         'stopping',

@@ -1,5 +1,5 @@
 export type { Acquirable } from './as-resource.ts';
-export type { Clock } from './clock.ts';
+export { systemClock, within, type Clock } from './clock.ts';
 export type { ReportDestination } from './deliver-report.ts';
 export {
   InvalidConfiguration,
@@ -9,7 +9,7 @@ export {
   type ShutdownSettings,
   type ShutdownVariable,
 } from './environment.ts';
-export { LifecycleError, type LifecycleErrorCode } from './errors.ts';
+export { isCausedBy, LifecycleError, type LifecycleErrorCode } from './errors.ts';
 export { ExitCode, signalExitCode } from './exit-code.ts';
 export type { Factory } from './held.ts';
 export type { HostEvent, HostProcess, Stream } from './host-process.ts';

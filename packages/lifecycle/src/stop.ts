@@ -87,7 +87,7 @@ export async function stopProcess(stop: Stop, tools: CloseTools): Promise<Shutdo
         const report = reportOf(closedSoFar);
         log.info({ report }, summaryOf(report));
         told.push(errors.attempt(() => options.onReport?.(report)));
-        if (!(await within(clock, ms, Promise.all(told)))) {
+        if (!(await within(ms, Promise.all(told), clock))) {
           errors.record(new Error(`the hooks onPhase and onReport did not end within ${Math.round(ms)} ms`));
         }
       },
@@ -97,9 +97,9 @@ export async function stopProcess(stop: Stop, tools: CloseTools): Promise<Shutdo
   const report = reportOf(closed);
   const writeMs = halt.aborted ? HALTED_WRITE_MS : began + totalMs - clock.now();
   await within(
-    clock,
     writeMs,
     errors.attempt(() => publish(report, stop.options, tools)),
+    clock,
   );
   return report;
 }

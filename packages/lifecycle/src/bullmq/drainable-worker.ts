@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WaitingError, Worker, type Job, type WorkerOptions } from 'bullmq';
+import { within } from '../clock.ts';
 import type { Resource } from '../resource.ts';
 import { JobsAbandonedError } from './jobs-abandoned-error.ts';
 import type { JobOutcome, JobStop } from './running-job.ts';
@@ -115,7 +115,7 @@ export function drainableWorker<Data = unknown, Result = unknown, Name extends s
     },
     force: async () => {
       jobs.interrupt();
-      await Promise.race([beginClosing(), sleep(LAST_CHANCE_MS)]);
+      await within(LAST_CHANCE_MS, beginClosing());
       cutConnections();
     },
     waitingFor: () => (jobs.size > 0 ? String(jobs) : `its connections to Redis (queue "${queue}")`),

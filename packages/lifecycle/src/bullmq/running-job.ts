@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import { isCausedBy } from '../errors.ts';
 import { JobInterruptedError } from './job-interrupted-error.ts';
 
 /** What a processor is told about the end of its job; the second argument of every processor. */
@@ -93,15 +94,6 @@ export class RunningJob<Data, Result, Name extends string> {
     if (error instanceof Error && error.name === 'UnrecoverableError') return false;
     const { reason } = this.#interrupted.signal as { reason: unknown };
     if (reason instanceof JobInterruptedError && reason.code === 'out_of_time') return true;
-    return this.#asked.signal.aborted && stems(error, this.#asked.signal.reason);
+    return this.#asked.signal.aborted && isCausedBy(error, this.#asked.signal.reason);
   }
-}
-
-/** Whether a rejection is, or was caused by, the abort with that reason. */
-function stems(error: unknown, reason: unknown): boolean {
-  for (let current = error; current !== undefined;) {
-    if (current === reason) return true;
-    current = current instanceof Error ? current.cause : undefined;
-  }
-  return false;
 }

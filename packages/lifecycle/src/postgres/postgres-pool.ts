@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import { systemClock, within } from '../clock.ts';
+import { within } from '../clock.ts';
 import type { Resource } from '../resource.ts';
 import { ConnectionsCutError } from './connections-cut-error.ts';
 import type { PoolBackends, Signalled } from './pool-backends.ts';
@@ -37,12 +37,12 @@ export function postgresPool(sql: postgres.Sql, backends: PoolBackends): Postgre
       // In seconds, and to be fitted now: a later `end` cannot shorten this one.
       const ended = sql.end({ timeout: (left - reserve / 2) / 1000 });
       const done = Promise.race([ended, cut.promise]);
-      if (await within(systemClock, left - reserve, done)) return;
+      if (await within(left - reserve, done)) return;
 
       const cancelling = backends.cancel().then(note).catch(ignore);
       await done;
       // The pool may be done before the answer that says what was cancelled.
-      await Promise.race([within(systemClock, reserve / 4, cancelling), cut.promise]);
+      await Promise.race([within(reserve / 4, cancelling), cut.promise]);
       if (held !== undefined) await Promise.race([backends.terminate().catch(ignore), cut.promise]);
       await backends.close();
       if (held?.length !== 0) throw new ConnectionsCutError(held);

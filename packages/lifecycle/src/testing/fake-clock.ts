@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { sleepOn, type Clock } from '../clock.ts';
 
 /** Time that stands still until a test moves it. */
 export interface FakeClock extends Clock {
@@ -13,8 +13,16 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that starts at 0 and, for people, at `date`. */
-export function fakeClock(date = new Date('2030-01-01T00:00:00Z')): FakeClock {
+export interface FakeClockOptions {
+  /** The wall clock's time at 0; default: the beginning of 2030, in UTC. */
+  readonly date?: Date;
+  /** Default: always 0.5. */
+  readonly random?: () => number;
+}
+
+/** A clock that starts at 0. */
+export function fakeClock(options: FakeClockOptions = {}): FakeClock {
+  const { date = new Date('2030-01-01T00:00:00Z'), random = () => 0.5 } = options;
   const timers = new Set<Timer>();
   let now = 0;
   const next = (): Timer | undefined =>
@@ -28,7 +36,7 @@ export function fakeClock(date = new Date('2030-01-01T00:00:00Z')): FakeClock {
     timer.callback();
     await settled();
   };
-  return {
+  const clock: FakeClock = {
     now: () => now,
     date: () => new Date(date.getTime() + now),
     after: (ms, callback) => {
@@ -36,6 +44,8 @@ export function fakeClock(date = new Date('2030-01-01T00:00:00Z')): FakeClock {
       timers.add(timer);
       return () => timers.delete(timer);
     },
+    sleep: (ms, signal) => sleepOn(clock, ms, signal),
+    random,
     advance: async (ms) => {
       const end = now + ms;
       await settled();
@@ -55,6 +65,7 @@ export function fakeClock(date = new Date('2030-01-01T00:00:00Z')): FakeClock {
       return await promise;
     },
   };
+  return clock;
 }
 
 /** All promises that need no timer and no input have settled when the event loop has turned. */

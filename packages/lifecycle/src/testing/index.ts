@@ -1,2 +1,2 @@
-export { fakeClock, type FakeClock } from './fake-clock.ts';
+export { fakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.ts';
 export { fakeProcess, type FakeProcess } from './fake-process.ts';
