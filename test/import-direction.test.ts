@@ -10,9 +10,9 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'packages/runtime': {},
   'packages/devstack': {},
   'packages/ledger': {},
-  'packages/analytics': { ledger: 'types' },
+  'packages/analytics': { ledger: 'values' },
   'packages/simnet': { ledger: 'values' },
-  'packages/contract': {},
+  'packages/contract': { ledger: 'values' },
   'packages/db': { analytics: 'values', contract: 'values', ledger: 'values' },
   'packages/jobs': { db: 'values', lifecycle: 'values' },
   'apps/api': {

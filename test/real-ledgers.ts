@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import type { LedgerSequence, RawLedger } from '@stellar-insights/ledger';
+import type { LedgerSequence } from '@stellar-insights/ledger';
+import type { RawLedger } from '@stellar-insights/ledger/sources';
 
 /** A data lake of genuine pubnet ledgers, with the right answers beside them. */
 export const realLake = resolve(

@@ -10,7 +10,8 @@ import {
   wholeTally,
   type CorridorBuckets,
 } from '@stellar-insights/analytics';
-import { openSource, readLedgers, type LedgerFacts } from '@stellar-insights/ledger';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { openSource, readLedgers } from '@stellar-insights/ledger/sources';
 import { createNetwork, HISTORY, writeLake, type CorridorBucketTruth } from '@stellar-insights/simnet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,6 +1,7 @@
 import { catalogue, roles, type Role } from '@stellar-insights/jobs';
 import { InvalidConfiguration, shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
-import type { SourceLocation } from '@stellar-insights/ledger';
+import { LAST_LEDGER } from '@stellar-insights/ledger';
+import type { SourceLocation } from '@stellar-insights/ledger/sources';
 import {
   ConfigError,
   defineEnv,
@@ -33,7 +34,7 @@ export const workerVariables = defineEnv({
     example: roles.join(','),
   },
   START_LEDGER: {
-    schema: z.union([z.literal('latest'), z.coerce.number().int().min(1).max(0xffff_ffff)]).default('latest'),
+    schema: z.union([z.literal('latest'), z.coerce.number().int().min(1).max(LAST_LEDGER)]).default('latest'),
     description: 'Where an empty database begins.',
   },
   RETENTION_DAYS: {

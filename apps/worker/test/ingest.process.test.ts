@@ -1,6 +1,6 @@
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { test, type TestDatabase } from '@stellar-insights/devstack/vitest';
-import { openSource } from '@stellar-insights/ledger';
+import { openSource } from '@stellar-insights/ledger/sources';
 import { describe, expect } from 'vitest';
 import {
   answers,

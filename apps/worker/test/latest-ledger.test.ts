@@ -1,9 +1,5 @@
-import {
-  LedgerError,
-  type LedgerSequence,
-  type LedgerSource,
-  type RawLedger,
-} from '@stellar-insights/ledger';
+import { LedgerError, type LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerSource, RawLedger } from '@stellar-insights/ledger/sources';
 import { describe, expect, it } from 'vitest';
 import { latestLedger } from '../src/ledger/latest-ledger.ts';
 

@@ -1,6 +1,6 @@
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
-import { openSource } from '@stellar-insights/ledger';
+import { openSource } from '@stellar-insights/ledger/sources';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { PostgresServer } from '@stellar-insights/devstack';
 import { ingestRange } from '../src/ingest/ingest-range.ts';

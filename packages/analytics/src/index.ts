@@ -1,5 +1,6 @@
 export {
   addPayments,
+  BUCKET_MS,
   bucketStart,
   collapseBuckets,
   emptyBuckets,

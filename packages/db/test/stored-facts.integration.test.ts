@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  decodeLedger,
-  type LedgerFacts,
-  type LedgerSequence,
-  type Memo,
-  type TransactionFact,
-} from '@stellar-insights/ledger';
+import type { LedgerFacts, LedgerSequence, Memo, TransactionFact } from '@stellar-insights/ledger';
+import { decodeLedger } from '@stellar-insights/ledger/decode';
 import { HISTORY } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledgers.ts';

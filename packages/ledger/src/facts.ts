@@ -69,12 +69,24 @@ export type Memo =
   | { readonly type: 'return'; readonly hash: Hash };
 
 /** The three kinds of operation that count as a payment attempt of a corridor. */
-export type AttemptType = 'payment' | 'path_payment_strict_send' | 'path_payment_strict_receive';
-/** Also moves value between two accounts, native to native, but is counted apart. */
-export type PaymentType = AttemptType | 'create_account' | 'account_merge';
+export const PAYMENT_ATTEMPT_TYPES = [
+  'payment',
+  'path_payment_strict_send',
+  'path_payment_strict_receive',
+] as const;
+export type PaymentAttemptType = (typeof PAYMENT_ATTEMPT_TYPES)[number];
+
+/** The other two also move value between two accounts, native to native, but belong to no corridor. */
+export const PAYMENT_TYPES = [...PAYMENT_ATTEMPT_TYPES, 'create_account', 'account_merge'] as const;
+export type PaymentType = (typeof PAYMENT_TYPES)[number];
+
+export function isPaymentAttempt(type: PaymentType): type is PaymentAttemptType {
+  return (PAYMENT_ATTEMPT_TYPES as readonly PaymentType[]).includes(type);
+}
 
 /** Who could have prevented a failure. A code that is in no list is `unknown`. */
-export type Blame = 'sender' | 'receiver' | 'issuer' | 'market' | 'network' | 'unknown';
+export const BLAMES = ['sender', 'receiver', 'issuer', 'market', 'network', 'unknown'] as const;
+export type Blame = (typeof BLAMES)[number];
 
 /** One operation that moves, or tried to move, value from one account to another. */
 export interface PaymentFact {

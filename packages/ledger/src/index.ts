@@ -9,21 +9,22 @@ export type {
   Stroops,
 } from './brands.ts';
 export { LedgerError, type LedgerErrorCode } from './errors.ts';
-export type {
-  AttemptType,
-  Blame,
-  ClaimableBalanceFact,
-  LedgerFacts,
-  LedgerHeaderFacts,
-  Memo,
-  PaymentFact,
-  PaymentFailure,
-  PaymentType,
-  TradeFact,
-  TransactionFact,
+export {
+  BLAMES,
+  isPaymentAttempt,
+  PAYMENT_ATTEMPT_TYPES,
+  PAYMENT_TYPES,
+  type Blame,
+  type ClaimableBalanceFact,
+  type LedgerFacts,
+  type LedgerHeaderFacts,
+  type Memo,
+  type PaymentAttemptType,
+  type PaymentFact,
+  type PaymentFailure,
+  type PaymentType,
+  type TradeFact,
+  type TransactionFact,
 } from './facts.ts';
-export { batchKey, batchOf, LAKE_EXTENSIONS, type LakeManifest } from './lake-layout.ts';
-export { decodeLedger } from './decode/decode-ledger.ts';
-export type { LedgerSource, RawLedger } from './raw-ledger.ts';
-export { readLedgers, type ReadLedgersOptions } from './read-ledgers.ts';
-export { openSource, type SourceLocation, type SourceOptions } from './sources/open-source.ts';
+export { ledgerOfOperation, operationId, transactionIndexOfOperation } from './operation-id.ts';
+export { isLedgerSequence, LAST_LEDGER, parseLedgerSequence } from './sequence.ts';

@@ -1,3 +1,5 @@
+import { LAST_LEDGER } from './sequence.ts';
+
 /** The manifest at a data lake's root, `.config.json`. */
 export interface LakeManifest {
   readonly networkPassphrase: string;
@@ -29,5 +31,5 @@ export function batchKey(first: number, manifest: LakeManifest, extension: strin
 }
 
 function descending(sequence: number): string {
-  return (0xffff_ffff - sequence).toString(16).toUpperCase().padStart(8, '0');
+  return (LAST_LEDGER - sequence).toString(16).toUpperCase().padStart(8, '0');
 }

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { batchKey, batchOf, type LedgerFacts } from '@stellar-insights/ledger';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { batchKey, batchOf } from '@stellar-insights/ledger/sources';
 import type { ClosedLedger, Network } from './network.ts';
 
 export interface LakeOptions {

@@ -15,7 +15,14 @@ import {
   type Database,
   type PaymentFilter,
 } from '@stellar-insights/db';
-import type { AccountId, AssetId, Hash, OperationId, ResultCode } from '@stellar-insights/ledger';
+import {
+  ledgerOfOperation,
+  type AccountId,
+  type AssetId,
+  type Hash,
+  type OperationId,
+  type ResultCode,
+} from '@stellar-insights/ledger';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly, listFormats } from '../middleware/formats.ts';
@@ -101,7 +108,7 @@ export function paymentsRoutes({ db }: { readonly db: Database }) {
       const found = await listPayments(tx, { ...filterOf(query), before, limit: limit + 1 });
       const rows = found.slice(0, limit);
       const last = found.length > limit ? rows.at(-1)?.payment : undefined;
-      const to = before === undefined ? kept.last : Number(before >> 32n);
+      const to = before === undefined ? kept.last : ledgerOfOperation(before);
       return {
         data: rows.map(paymentOnWire),
         page: { next_cursor: last === undefined ? null : pageCursor(query, [last.operationId.toString()]) },

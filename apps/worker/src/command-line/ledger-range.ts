@@ -1,7 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
+import { LAST_LEDGER, parseLedgerSequence } from '@stellar-insights/ledger';
 import { UsageError } from './usage-error.ts';
-
-const LAST_LEDGER = 0xffff_ffff;
 
 export const rangeOptions = {
   from: { type: 'string' },
@@ -22,8 +21,8 @@ export function ledgerRange(values: { from?: string; to?: string }): LedgerRange
 }
 
 function ledgerNumber(option: string, text: string | undefined): number {
-  const value = /^\d{1,10}$/.test(text ?? '') ? Number(text) : Number.NaN;
-  if (value >= 1 && value <= LAST_LEDGER) return value;
+  const value = parseLedgerSequence(text ?? '');
+  if (value !== null) return value;
   const found = text === undefined ? `no ${option}` : `${option} ${text}`;
   throw new UsageError(`found ${found}, expected ${option} with a ledger from 1 to ${LAST_LEDGER}`);
 }

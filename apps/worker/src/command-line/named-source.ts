@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import { openSource, type LedgerSource, type SourceLocation } from '@stellar-insights/ledger';
+import { openSource, type LedgerSource, type SourceLocation } from '@stellar-insights/ledger/sources';
 import type { NetworkConfig } from '../network-config.ts';
 import { UsageError } from './usage-error.ts';
 

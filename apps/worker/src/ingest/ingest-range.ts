@@ -1,5 +1,6 @@
 import { readCursor, recordTaskProgress, syncCorridorBuckets, type Database } from '@stellar-insights/db';
-import type { LedgerSequence, LedgerSource } from '@stellar-insights/ledger';
+import type { LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import type { LedgerRange } from '../command-line/ledger-range.ts';
 import { LedgerFeed } from '../ledger/ledger-feed.ts';
 import { storeNext } from '../ledger/store-next.ts';

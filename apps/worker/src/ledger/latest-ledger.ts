@@ -1,6 +1,5 @@
-import { LedgerError, type LedgerSequence, type LedgerSource } from '@stellar-insights/ledger';
-
-const LAST_LEDGER = 0xffff_ffff;
+import { LAST_LEDGER, LedgerError, type LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerSource } from '@stellar-insights/ledger/sources';
 
 /**
  * The newest ledger that a source holds, found by asking for single ones: ever further ahead of `known`, a ledger that it

@@ -1,9 +1,5 @@
-import {
-  readLedgers,
-  type LedgerFacts,
-  type LedgerSource,
-  type ReadLedgersOptions,
-} from '@stellar-insights/ledger';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { readLedgers, type LedgerSource, type ReadLedgersOptions } from '@stellar-insights/ledger/sources';
 
 /** Ledgers in order, the next of which can be read and decoded while the last one is being stored. */
 export class LedgerFeed implements AsyncDisposable {

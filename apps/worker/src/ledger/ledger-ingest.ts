@@ -1,6 +1,7 @@
 import { LedgerFencedError, readCursor, type Database } from '@stellar-insights/db';
 import type { ContinuousWork } from '@stellar-insights/jobs';
-import type { LedgerHeaderFacts, LedgerSource } from '@stellar-insights/ledger';
+import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
+import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { latestLedger } from './latest-ledger.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import { storeNext } from './store-next.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LedgerSequence, LedgerSource } from '@stellar-insights/ledger';
+import type { LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { latestLedger } from './latest-ledger.ts';
 
 const LOOK_EVERY_MS = 10_000;

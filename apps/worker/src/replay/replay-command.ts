@@ -1,4 +1,4 @@
-import { readLedgers } from '@stellar-insights/ledger';
+import { readLedgers } from '@stellar-insights/ledger/sources';
 import { command } from '../command-line/command.ts';
 import { ledgerRange, rangeOptions } from '../command-line/ledger-range.ts';
 import { requireSource, sourceOptions } from '../command-line/named-source.ts';

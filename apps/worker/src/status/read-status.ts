@@ -1,5 +1,5 @@
 import { readCursor, readGaps, readTaskStatus, type Database } from '@stellar-insights/db';
-import type { LedgerSource } from '@stellar-insights/ledger';
+import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { latestLedger } from '../ledger/latest-ledger.ts';
 
 /** How far ingestion has come, and what stops it. */

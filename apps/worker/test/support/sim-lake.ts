@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { batchKey } from '@stellar-insights/ledger';
+import { batchKey } from '@stellar-insights/ledger/sources';
 import { createNetwork, writeLake } from '@stellar-insights/simnet';
 
 const LAYOUT = { ledgersPerBatch: 1, batchesPerPartition: 64_000 };

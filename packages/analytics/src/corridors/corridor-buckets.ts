@@ -2,7 +2,8 @@ import type { PaymentFact } from '@stellar-insights/ledger';
 import { StatisticsInputError } from '../statistics-input-error.ts';
 import { addPayment, addTable, emptyTable, type CorridorTable } from './corridor-table.ts';
 
-const FIVE_MINUTES_MS = 300_000;
+/** Five minutes: the length of a bucket wherever corridors are stored and read. */
+export const BUCKET_MS = 300_000;
 
 /** Corridor tables per span of time. A bucket is there only if an attempt fell into it. */
 export interface CorridorBuckets {
@@ -13,7 +14,7 @@ export interface CorridorBuckets {
 }
 
 /** @throws StatisticsInputError unless the size is a positive whole number of milliseconds */
-export function emptyBuckets(sizeMs = FIVE_MINUTES_MS): CorridorBuckets {
+export function emptyBuckets(sizeMs = BUCKET_MS): CorridorBuckets {
   if (!Number.isSafeInteger(sizeMs) || sizeMs <= 0) {
     throw new StatisticsInputError('bucket size', `${sizeMs}`, 'a positive whole number of milliseconds');
   }
@@ -25,7 +26,7 @@ export function emptyBuckets(sizeMs = FIVE_MINUTES_MS): CorridorBuckets {
  *
  * @throws StatisticsInputError unless the time is a whole number of milliseconds
  */
-export function bucketStart(time: number, sizeMs = FIVE_MINUTES_MS): number {
+export function bucketStart(time: number, sizeMs = BUCKET_MS): number {
   if (!Number.isSafeInteger(time)) {
     throw new StatisticsInputError('close time', `${time}`, 'a whole number of unix milliseconds');
   }

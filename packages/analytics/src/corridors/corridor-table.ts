@@ -1,12 +1,6 @@
-import type { AssetId, AttemptType, PaymentFact, PaymentType } from '@stellar-insights/ledger';
+import { isPaymentAttempt, type AssetId, type PaymentFact } from '@stellar-insights/ledger';
 import { byCodeUnits } from '../code-unit-order.ts';
 import { addAttempt, addTally, emptyTally, mergeTallies, type Tally } from './tally.ts';
-
-const ATTEMPT_TYPES: ReadonlySet<PaymentType> = new Set<AttemptType>([
-  'payment',
-  'path_payment_strict_send',
-  'path_payment_strict_receive',
-]);
 
 /**
  * One directed corridor. Payments of an account to itself are mostly arbitrage and would drown the rate of the rest,
@@ -38,7 +32,7 @@ export function wholeTally({ others, self }: CorridorTally): Tally {
  * @throws StatisticsInputError if the fact contradicts itself
  */
 export function addPayment(table: CorridorTable, payment: PaymentFact): void {
-  if (!ATTEMPT_TYPES.has(payment.type)) return;
+  if (!isPaymentAttempt(payment.type)) return;
   const corridor = corridorOf(table, payment.sourceAsset, payment.destAsset);
   addAttempt(payment.isSelfPayment ? corridor.self : corridor.others, payment);
 }

@@ -1,3 +1,4 @@
+import { LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
 
 /** 32 bytes as 64 lower-case hex digits. */
@@ -10,7 +11,7 @@ export const uint64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
 export const account = z.string().regex(/^G[A-Z2-7]{55}$/);
 /** `native` or `CODE:ISSUER`. */
 export const asset = z.string().min(1);
-export const ledgerSequence = z.int().min(1).max(0xffff_ffff);
+export const ledgerSequence = z.int().min(1).max(LAST_LEDGER);
 export const count = z.int().nonnegative();
 /** ISO 8601 in UTC, with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 });

@@ -1,3 +1,4 @@
+import { BLAMES, PAYMENT_ATTEMPT_TYPES } from '@stellar-insights/ledger';
 import { z } from 'zod';
 import { account, asset, hash, ledgerSequence, stroops, time, uint64 } from './fields.ts';
 
@@ -19,7 +20,7 @@ const attempt = {
   tx_hash: hash,
   inner_hash: hash.nullable(),
   memo,
-  type: z.enum(['payment', 'path_payment_strict_send', 'path_payment_strict_receive']),
+  type: z.enum(PAYMENT_ATTEMPT_TYPES),
   source: account,
   source_muxed_id: uint64.nullable(),
   destination: account,
@@ -56,7 +57,7 @@ export const paymentFailed = z.object({
       /** A result code, e.g. `PAYMENT_LINE_FULL`. */
       reason: z.string(),
       /** Who could have prevented it. */
-      blame: z.enum(['sender', 'receiver', 'issuer', 'market', 'network', 'unknown']),
+      blame: z.enum(BLAMES),
       /** The first failed operation of the transaction, to which this failure may be due. */
       cause: z.object({ operation_index: z.int().positive(), code: z.string() }).nullable(),
     }),

@@ -1,4 +1,5 @@
+import { BLAMES } from '@stellar-insights/ledger';
 import { z } from 'zod';
 
 /** Who could have prevented a failure. */
-export const blame = z.enum(['sender', 'receiver', 'issuer', 'market', 'network', 'unknown']);
+export const blame = z.enum(BLAMES);

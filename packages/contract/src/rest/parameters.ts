@@ -1,3 +1,4 @@
+import { LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
 
 /** `native` or `CODE:ISSUER`; a byte of a code that is no letter or digit, in a malformed operation, is `\xNN`. */
@@ -19,11 +20,11 @@ export const ledgerParameter = z
   .string()
   .regex(/^[1-9][0-9]{0,9}$/, 'expected the number of a ledger')
   .transform(Number)
-  .pipe(z.int().max(0xffff_ffff))
+  .pipe(z.int().max(LAST_LEDGER))
   .meta({
     type: 'integer',
     minimum: 1,
-    maximum: 0xffff_ffff,
+    maximum: LAST_LEDGER,
     pattern: undefined,
     description: 'Number of a ledger.',
   });

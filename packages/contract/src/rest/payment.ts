@@ -1,3 +1,4 @@
+import { PAYMENT_TYPES } from '@stellar-insights/ledger';
 import { z } from 'zod';
 import { account, asset, hash, ledgerSequence, stroops, time, uint64 } from '../events/fields.ts';
 import { memo } from '../events/payment.ts';
@@ -16,13 +17,7 @@ const payment = z
     inner_hash: hash.nullable(),
     operation_index: z.int().positive(),
     memo,
-    type: z.enum([
-      'payment',
-      'path_payment_strict_send',
-      'path_payment_strict_receive',
-      'create_account',
-      'account_merge',
-    ]),
+    type: z.enum(PAYMENT_TYPES),
     source: account,
     source_muxed_id: uint64.nullable(),
     destination: account,

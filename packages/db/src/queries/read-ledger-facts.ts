@@ -1,5 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
-import type { Hash, LedgerFacts, LedgerSequence, OperationId } from '@stellar-insights/ledger';
+import {
+  transactionIndexOfOperation,
+  type Hash,
+  type LedgerFacts,
+  type LedgerSequence,
+  type OperationId,
+} from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import {
   claimableBalanceFact,
@@ -58,7 +64,7 @@ export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<L
   );
 }
 
-/** The middle 20 bits of an operation's id are its transaction's index (SEP-35). Empty if the transaction is missing. */
+/** Empty if the transaction is missing. */
 function hashOf(hashes: ReadonlyMap<number, Hash>, operationId: OperationId): Hash {
-  return hashes.get(Number((operationId >> 12n) & 0xf_ffffn)) ?? ('' as Hash);
+  return hashes.get(transactionIndexOfOperation(operationId)) ?? ('' as Hash);
 }

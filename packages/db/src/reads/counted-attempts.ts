@@ -1,11 +1,10 @@
 import type { PendingQuery, Row } from 'postgres';
+import { BUCKET_MS, bucketStart } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Transaction } from '../transaction.ts';
 import type { Span } from './span.ts';
 
 export type Fragment = PendingQuery<Row[]>;
-
-const BUCKET_MS = 300_000;
 
 /** Which attempts are counted; of all corridors unless assets are named. */
 export interface AttemptFilter {
@@ -26,7 +25,7 @@ export async function countedAttempts(
   { span, sourceAsset, destAsset, part }: AttemptFilter,
 ): Promise<{ readonly tables: Fragment }> {
   const { sql } = tx;
-  const lastBucket = Math.floor(span.to / BUCKET_MS) * BUCKET_MS;
+  const lastBucket = bucketStart(span.to);
   const from = new Date(part?.from ?? span.from).toISOString();
   const until = new Date(Math.min(part?.to ?? Infinity, lastBucket + BUCKET_MS)).toISOString();
   const open = span.isPast ? new Date(lastBucket).toISOString() : null;

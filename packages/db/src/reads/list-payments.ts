@@ -1,9 +1,16 @@
 import { eq, lt, lte, or, type SQL } from 'drizzle-orm';
-import type { AccountId, AssetId, Hash, OperationId, ResultCode } from '@stellar-insights/ledger';
+import {
+  ledgerOfOperation,
+  type AccountId,
+  type AssetId,
+  type Hash,
+  type OperationId,
+  type ResultCode,
+} from '@stellar-insights/ledger';
 import { payments } from '../tables/payments.ts';
 import { transactions } from '../tables/transactions.ts';
 import type { Transaction } from '../transaction.ts';
-import { ledgerOf, selectPayments, type StoredPayment } from './stored-payment.ts';
+import { selectPayments, type StoredPayment } from './stored-payment.ts';
 
 export interface PaymentFilter {
   /** Source or destination. */
@@ -54,5 +61,5 @@ function conditions({
 function olderThan(before: OperationId | undefined): SQL[] {
   return before === undefined
     ? []
-    : [lte(payments.ledger, ledgerOf(before)), lt(payments.operationId, before)];
+    : [lte(payments.ledger, ledgerOfOperation(before)), lt(payments.operationId, before)];
 }

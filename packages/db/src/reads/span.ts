@@ -1,7 +1,6 @@
+import { BUCKET_MS } from '@stellar-insights/analytics';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { Transaction } from '../transaction.ts';
-
-const FIVE_MINUTES_MS = 300_000;
 
 /** A time that ends with a ledger, and the ledgers stored of it. Times in unix milliseconds. */
 export interface Span {
@@ -28,7 +27,7 @@ export interface SpanOptions {
 /** Null if no ledger is stored, or not the one named. */
 export async function readSpan(
   { sql }: Transaction,
-  { windowMs, alignMs = FIVE_MINUTES_MS, toLedger }: SpanOptions,
+  { windowMs, alignMs = BUCKET_MS, toLedger }: SpanOptions,
 ): Promise<Span | null> {
   const [end] = await sql<{ sequence: LedgerSequence; closed: number; head: number }[]>`
     select l.sequence::float8 as sequence, c.sequence::float8 as head,

@@ -1,5 +1,5 @@
 import { and, desc, eq, type SQL } from 'drizzle-orm';
-import type { LedgerSequence, OperationId, PaymentFact, TransactionFact } from '@stellar-insights/ledger';
+import type { PaymentFact, TransactionFact } from '@stellar-insights/ledger';
 import { paymentFact, transactionFact } from '../facts/row-facts.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';
@@ -36,9 +36,4 @@ export async function selectPayments(
     transaction: transactionFact(transaction),
     closedAt: closedAt.getTime(),
   }));
-}
-
-/** The ledger is in the id (SEP-35), and says which partition to read. */
-export function ledgerOf(id: OperationId): LedgerSequence {
-  return Number(id >> 32n) as LedgerSequence;
 }

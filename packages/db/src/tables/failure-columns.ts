@@ -1,7 +1,8 @@
+import { BLAMES } from '@stellar-insights/ledger';
 import { pgEnum, smallint } from 'drizzle-orm/pg-core';
 import { resultCode } from './columns.ts';
 
-export const blame = pgEnum('blame', ['sender', 'receiver', 'issuer', 'market', 'network', 'unknown']);
+export const blame = pgEnum('blame', BLAMES);
 
 /** Why an operation failed. `failure_reason` and `blame` are null together, and so are the two of the cause. */
 export const failureColumns = () => ({

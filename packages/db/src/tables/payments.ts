@@ -1,16 +1,10 @@
-import type { AssetId } from '@stellar-insights/ledger';
+import { PAYMENT_TYPES, type AssetId } from '@stellar-insights/ledger';
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgEnum, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
 import { account, asset, ledgerSequence, operationId, resultCode, stroops, uint64 } from './columns.ts';
 import { failureColumns } from './failure-columns.ts';
 
-export const paymentType = pgEnum('payment_type', [
-  'payment',
-  'path_payment_strict_send',
-  'path_payment_strict_receive',
-  'create_account',
-  'account_merge',
-]);
+export const paymentType = pgEnum('payment_type', PAYMENT_TYPES);
 
 export const fixedSide = pgEnum('fixed_side', ['source', 'dest']);
 

@@ -9,13 +9,14 @@ import type {
   TradeFact,
   TransactionFact,
 } from '../facts.ts';
+import { operationId } from '../operation-id.ts';
 import type { RawLedger } from '../raw-ledger.ts';
 import { claimableBalanceFact } from './claimable-balances.ts';
 import { readCloseMeta, sha256, type CloseMeta } from './close-meta.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
 import { hex } from './hex.ts';
 import { memoFact } from './memo.ts';
-import { operationId, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { operationOutcome, transactionOutcome, type TransactionOutcome } from './outcome.ts';
 import { PartyNames } from './parties.ts';
 import { paymentFact } from './payments.ts';

@@ -17,10 +17,3 @@ export interface Operation {
   readonly effect: OperationResultTrWire | null;
   readonly names: PartyNames;
 }
-
-/** See SEP-35. Both indices count from 1. */
-export function operationId(ledger: number, transactionIndex: number, operationIndex: number): OperationId {
-  return ((BigInt(ledger) << 32n) |
-    (BigInt(transactionIndex) << 12n) |
-    BigInt(operationIndex)) as OperationId;
-}

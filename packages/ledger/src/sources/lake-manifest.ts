@@ -1,10 +1,10 @@
 import { LedgerError } from '../errors.ts';
 import type { LakeManifest } from '../lake-layout.ts';
+import { LAST_LEDGER } from '../sequence.ts';
 import type { LakeStore } from './lake-store.ts';
 
 const MANIFEST_KEY = '.config.json';
 const MAX_MANIFEST_BYTES = 64 * 1024;
-const MAX_SEQUENCE = 0xffff_ffff;
 
 /** @throws LedgerError `manifest_invalid`, or the store's own */
 export async function readManifest(store: LakeStore, signal: AbortSignal): Promise<LakeManifest> {
@@ -28,7 +28,7 @@ function parseManifest(bytes: Buffer, origin: string): LakeManifest {
     invalid(origin, `${field} ${JSON.stringify(fields[field]) ?? 'absent'}`, `${field} to be ${expected}`);
   const count = (field: string): number => {
     const value = fields[field];
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_SEQUENCE) {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= LAST_LEDGER) {
       return value;
     }
     throw fault(field, 'an integer from 1 on');
@@ -42,8 +42,8 @@ function parseManifest(bytes: Buffer, origin: string): LakeManifest {
   if (typeof version !== 'string' || !/^1(\.|$)/.test(version)) throw fault('version', 'one of "1.x"');
   const ledgersPerBatch = count('ledgersPerBatch');
   const batchesPerPartition = count('batchesPerPartition');
-  if (ledgersPerBatch * batchesPerPartition > MAX_SEQUENCE) {
-    throw fault('batchesPerPartition', `at most ${Math.floor(MAX_SEQUENCE / ledgersPerBatch)}`);
+  if (ledgersPerBatch * batchesPerPartition > LAST_LEDGER) {
+    throw fault('batchesPerPartition', `at most ${Math.floor(LAST_LEDGER / ledgersPerBatch)}`);
   }
   return { networkPassphrase, ledgersPerBatch, batchesPerPartition };
 }

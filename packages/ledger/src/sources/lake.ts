@@ -4,7 +4,7 @@ import type { LedgerSource, RawLedger } from '../raw-ledger.ts';
 import { ledgersOfBatch, unpackBatch, type BatchLabel } from './lake-batch.ts';
 import { readManifest } from './lake-manifest.ts';
 import type { AbsentObject, LakeStore, StoredObject } from './lake-store.ts';
-import { MAX_LEDGER_SEQUENCE, requireRange } from './ledger-range.ts';
+import { LAST_LEDGER, requireRange } from '../sequence.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { systemTiming, type Timing } from './timing.ts';
 
@@ -70,7 +70,7 @@ export class LakeSource implements LedgerSource {
 
   /** All batches that hold a ledger of the range, waiting for each that is not written yet. */
   async *#batches(range: { from: number; to?: number }, manifest: LakeManifest, signal: AbortSignal) {
-    const end = range.to ?? MAX_LEDGER_SEQUENCE;
+    const end = range.to ?? LAST_LEDGER;
     let { first } = batchOf(range.from, manifest);
     while (first <= end) {
       for await (const batch of this.#storedBatches(first, range, manifest, signal)) {
@@ -92,7 +92,7 @@ export class LakeSource implements LedgerSource {
     signal: AbortSignal,
   ) {
     const size = manifest.ledgersPerBatch;
-    const count = Math.floor(((to ?? MAX_LEDGER_SEQUENCE) - first) / size) + 1;
+    const count = Math.floor(((to ?? LAST_LEDGER) - first) / size) + 1;
     await using ahead = new ReadAhead(
       (index, scope) => this.#read(this.#label(first + index * size, from, manifest), manifest, scope),
       { count, limit: this.#prefetch, signal },
@@ -118,7 +118,7 @@ export class LakeSource implements LedgerSource {
       if (batch.present) return batch;
       // The later one is believed only after another look: an exporter may have written both between two reads.
       if (later) throw missing(label.wanted, `${batch.evidence}, but a later batch ${later.origin}`);
-      if (label.first + steps * size > MAX_LEDGER_SEQUENCE) steps = 1;
+      if (label.first + steps * size > LAST_LEDGER) steps = 1;
       const probed = this.#label(label.first + steps * size, label.wanted, manifest);
       if ((await this.#find(probed, manifest, signal)).present) later = probed;
     }

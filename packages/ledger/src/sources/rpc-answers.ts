@@ -1,5 +1,5 @@
 import { LedgerError } from '../errors.ts';
-import { MAX_LEDGER_SEQUENCE } from './ledger-range.ts';
+import { LAST_LEDGER } from '../sequence.ts';
 
 export interface RpcHealth {
   readonly latestLedger: number;
@@ -79,7 +79,7 @@ function parseLedger(entry: unknown, expected: number): RpcLedger {
 }
 
 function isSequence(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_LEDGER_SEQUENCE;
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LAST_LEDGER;
 }
 
 function quote(value: unknown): string {

@@ -2,7 +2,7 @@ import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerSource, RawLedger } from '../raw-ledger.ts';
 import { requireLabel } from './ledger-header.ts';
-import { MAX_LEDGER_SEQUENCE, requireRange } from './ledger-range.ts';
+import { LAST_LEDGER, requireRange } from '../sequence.ts';
 import { TransientError } from './retry.ts';
 import {
   parseHealth,
@@ -54,7 +54,7 @@ export class RpcSource implements LedgerSource {
 
   async *ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<RawLedger> {
     requireRange(range);
-    const end = range.to ?? MAX_LEDGER_SEQUENCE;
+    const end = range.to ?? LAST_LEDGER;
     let position: Position = { next: range.from };
     while (position.next <= end) {
       const limit = Math.min(this.#pageSize, end - position.next + 1);

@@ -1,9 +1,5 @@
-import {
-  decodeLedger,
-  type PaymentFact,
-  type TradeFact,
-  type TransactionFact,
-} from '@stellar-insights/ledger';
+import type { PaymentFact, TradeFact, TransactionFact } from '@stellar-insights/ledger';
+import { decodeLedger } from '@stellar-insights/ledger/decode';
 import { describe, expect, it } from 'vitest';
 import {
   answers,

@@ -1,10 +1,11 @@
-import type {
-  Hash,
-  LedgerSequence,
-  OperationId,
-  PaymentFailure,
-  ResultCode,
-  Stroops,
+import {
+  operationId,
+  type Hash,
+  type LedgerSequence,
+  type OperationId,
+  type PaymentFailure,
+  type ResultCode,
+  type Stroops,
 } from '@stellar-insights/ledger';
 import { hex } from '../digest.ts';
 import type { Party } from '../key-pair.ts';
@@ -36,11 +37,10 @@ export function witnessOperations(
   const { transaction, end } = applied;
   return transaction.plan.operations.map((operation, index) => {
     const operationIndex = index + 1;
-    const place = (BigInt(sequence) << 32n) | (BigInt(transactionIndex) << 12n) | BigInt(operationIndex);
     return {
       body: operation.body,
       party: operation.source ?? transaction.plan.source,
-      operationId: place as OperationId,
+      operationId: operationId(sequence, transactionIndex, operationIndex),
       ledger: sequence as LedgerSequence,
       transactionIndex,
       operationIndex,

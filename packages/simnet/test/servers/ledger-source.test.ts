@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LedgerError, openSource, readLedgers, type LedgerFacts } from '@stellar-insights/ledger';
+import { LedgerError, type LedgerFacts } from '@stellar-insights/ledger';
+import { openSource, readLedgers } from '@stellar-insights/ledger/sources';
 import type { Simnet } from '@stellar-insights/simnet';
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
 

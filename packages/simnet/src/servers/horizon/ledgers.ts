@@ -1,3 +1,4 @@
+import { operationId } from '@stellar-insights/ledger';
 import { LedgerHeader } from '@stellar/stellar-sdk/xdr';
 import { hex } from '../../digest.ts';
 import type { RetainedLedger } from '../ledger-history.ts';
@@ -30,7 +31,7 @@ export function ledger({ base }: HorizonRequest, { history }: HorizonSources, id
 
 /** A ledger's place among all operations (SEP-35). */
 function token({ sequence }: RetainedLedger): string {
-  return String(BigInt(sequence) << 32n);
+  return String(operationId(sequence, 0, 0));
 }
 
 function keyOf(cursor: string): string | null {

@@ -1,0 +1,1 @@
+export { decodeLedger } from './decode-ledger.ts';
