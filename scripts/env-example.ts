@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shutdownVariables, type ShutdownVariable } from '@stellar-insights/lifecycle';
-import { envExample, logVariables, serviceVariables, type EnvVariable } from '@stellar-insights/runtime';
+import { envExample, serviceVariables, type EnvVariable } from '@stellar-insights/runtime/env';
+import { logVariables } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
 import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';

@@ -3,7 +3,7 @@ import type { ApiPhaseName, Lifecycle } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import { connectPostgres } from '@stellar-insights/lifecycle/postgres';
 import { redisConnection } from '@stellar-insights/lifecycle/redis';
-import type { Log } from '@stellar-insights/runtime';
+import type { Log } from '@stellar-insights/runtime/log';
 import { createApi } from './api.ts';
 import { connectRedis } from './cache/connect-redis.ts';
 import { ResponseCache } from './cache/response-cache.ts';

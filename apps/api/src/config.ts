@@ -1,16 +1,13 @@
-import { InvalidConfiguration, shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
+import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
 import {
-  ConfigError,
+  collectFaults,
   defineEnv,
-  logVariables,
   parseEnv,
   serviceVariables,
-  type ConfigFault,
-  type LogLevel,
-} from '@stellar-insights/runtime';
+  type Env,
+} from '@stellar-insights/runtime/env';
+import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?.origin === text);
 
@@ -41,30 +38,19 @@ export interface ApiConfig {
 
 /** @throws ConfigError with every fault */
 export function apiConfig(env: Env): ApiConfig {
-  const faults: ConfigFault[] = [];
-  const values = collecting(faults, () =>
-    parseEnv({ ...serviceVariables, ...apiVariables, ...logVariables }, env),
-  );
-  const shutdown = collecting(faults, () => shutdownFromEnv(env));
-  if (values === undefined || shutdown === undefined) throw new ConfigError(faults);
-  return {
-    databaseUrl: values.DATABASE_URL,
-    redisUrl: values.REDIS_URL,
-    port: values.API_PORT,
-    corsOrigins: values.CORS_ORIGINS,
-    logLevel: values.LOG_LEVEL,
-    shutdown,
-  };
-}
-
-function collecting<T>(faults: ConfigFault[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ConfigError) faults.push(...error.faults);
-    else if (error instanceof InvalidConfiguration) {
-      faults.push(...error.faults.map(({ variable, ...fault }) => ({ name: variable, ...fault })));
-    } else throw error;
-    return undefined;
-  }
+  return collectFaults((part) => {
+    const values = part(() => parseEnv({ ...serviceVariables, ...apiVariables, ...logVariables }, env));
+    const shutdown = part(() => shutdownFromEnv(env));
+    return (
+      values &&
+      shutdown && {
+        databaseUrl: values.DATABASE_URL,
+        redisUrl: values.REDIS_URL,
+        port: values.API_PORT,
+        corsOrigins: values.CORS_ORIGINS,
+        logLevel: values.LOG_LEVEL,
+        shutdown,
+      }
+    );
+  });
 }

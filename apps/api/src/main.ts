@@ -1,5 +1,6 @@
 import { apiPhases, ExitCode, lifecycle } from '@stellar-insights/lifecycle';
-import { ConfigError, createLog } from '@stellar-insights/runtime';
+import { ConfigError } from '@stellar-insights/runtime/env';
+import { createLog } from '@stellar-insights/runtime/log';
 import { compose } from './compose.ts';
 import { apiConfig, type ApiConfig } from './config.ts';
 

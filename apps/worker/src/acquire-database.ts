@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, databaseOptions, DatabaseUnavailableError, requireSchema } from '@stellar-insights/db';
-import { RepeatedError } from '@stellar-insights/jobs';
 import type { Lifecycle, WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { connectPostgres, PostgresUnavailableError } from '@stellar-insights/lifecycle/postgres';
-import type { Log } from '@stellar-insights/runtime';
+import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 
 const ATTEMPT_MS = 3000;
 const RETRY_MS = 1000;
@@ -18,7 +17,7 @@ export async function acquireDatabase(
   url: string,
   log: Log,
 ): Promise<Database> {
-  const trouble = new RepeatedError(log, { service: 'postgres' });
+  const trouble = new ErrorReminder(log, { service: 'postgres' });
   const options = databaseOptions({ applicationName: 'insights-worker' });
   const pool = await untilThere(app.signal, trouble, () =>
     app.acquire('database', (signal) =>
@@ -35,7 +34,7 @@ export async function acquireDatabase(
 
 async function untilThere<T>(
   stop: AbortSignal,
-  trouble: RepeatedError,
+  trouble: ErrorReminder,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (;;) {

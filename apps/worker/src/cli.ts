@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { ConfigError } from '@stellar-insights/runtime';
+import { ConfigError } from '@stellar-insights/runtime/env';
 import type { Command } from './command-line/command.ts';
 import { UsageError } from './command-line/usage-error.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '@stellar-insights/jobs';
 import type { Lifecycle, WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
-import type { Log } from '@stellar-insights/runtime';
+import type { Log } from '@stellar-insights/runtime/log';
 import { acquireDatabase } from './acquire-database.ts';
 import type { WorkerConfig } from './config.ts';
 import { healthServer } from './health/health-server.ts';

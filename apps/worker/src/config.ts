@@ -1,22 +1,20 @@
 import { catalogue, roles, type Role } from '@stellar-insights/jobs';
-import { InvalidConfiguration, shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
+import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import type { SourceLocation } from '@stellar-insights/ledger/sources';
 import {
+  collectFaults,
   ConfigError,
   defineEnv,
-  logVariables,
   parseEnv,
   serviceVariables,
-  type ConfigFault,
-  type LogLevel,
-} from '@stellar-insights/runtime';
+  type Env,
+} from '@stellar-insights/runtime/env';
+import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
 import { networkConfig, type NetworkConfig } from './network-config.ts';
 
 export { networkVariables } from './network-config.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 export const workerVariables = defineEnv({
   WORKER_HEALTH_PORT: {
@@ -66,51 +64,41 @@ export interface WorkerConfig {
 
 /** @throws ConfigError with every fault */
 export function workerConfig(env: Env): WorkerConfig {
-  const faults: ConfigFault[] = [];
-  const network = collecting(faults, () => networkConfig(env));
-  const values = collecting(faults, () =>
-    parseEnv({ ...serviceVariables, ...workerVariables, ...logVariables }, env),
-  );
-  const shutdown = collecting(faults, () => shutdownFromEnv(env, { readinessDelay: 0 }));
-  const source = network && tipSource(network);
-  if (
-    network !== undefined &&
-    source === undefined &&
-    values?.WORKER_ROLES.includes('ledger-ingest') === true
-  ) {
-    const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
-    faults.push({ name: 'STELLAR_RPC_URL', found: 'nothing', expected });
-  }
-  if (faults.length > 0 || !network || !values || !shutdown) throw new ConfigError(faults);
-  return {
-    network,
-    source,
-    databaseUrl: values.DATABASE_URL,
-    redisUrl: values.REDIS_URL,
-    healthPort: values.WORKER_HEALTH_PORT,
-    roles: values.WORKER_ROLES,
-    startLedger: values.START_LEDGER,
-    retentionDays: values.RETENTION_DAYS,
-    metricsSyncIntervalMs: Math.round(values.METRICS_SYNC_INTERVAL * 1000),
-    logLevel: values.LOG_LEVEL,
-    shutdown,
-  };
+  return collectFaults((part) => {
+    const network = part(() => networkConfig(env));
+    const values = part(() => parseEnv({ ...serviceVariables, ...workerVariables, ...logVariables }, env));
+    const shutdown = part(() => shutdownFromEnv(env, { readinessDelay: 0 }));
+    const source = network && tipSource(network);
+    if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
+    return (
+      network &&
+      values &&
+      shutdown && {
+        network,
+        source,
+        databaseUrl: values.DATABASE_URL,
+        redisUrl: values.REDIS_URL,
+        healthPort: values.WORKER_HEALTH_PORT,
+        roles: values.WORKER_ROLES,
+        startLedger: values.START_LEDGER,
+        retentionDays: values.RETENTION_DAYS,
+        metricsSyncIntervalMs: Math.round(values.METRICS_SYNC_INTERVAL * 1000),
+        logLevel: values.LOG_LEVEL,
+        shutdown,
+      }
+    );
+  });
+}
+
+/** @throws ConfigError */
+function requireSource(served: readonly Role[], source: SourceLocation | undefined): void {
+  if (source !== undefined || !served.includes('ledger-ingest')) return;
+  const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
+  throw new ConfigError([{ name: 'STELLAR_RPC_URL', found: 'nothing', expected }]);
 }
 
 /** An RPC is closer to the tip than a lake. */
 function tipSource({ rpcUrl, lakeUrl }: NetworkConfig): SourceLocation | undefined {
   if (rpcUrl !== undefined) return { rpc: rpcUrl };
   return lakeUrl === undefined ? undefined : { lake: lakeUrl };
-}
-
-function collecting<T>(faults: ConfigFault[], read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ConfigError) faults.push(...error.faults);
-    else if (error instanceof InvalidConfiguration) {
-      faults.push(...error.faults.map(({ variable, ...fault }) => ({ name: variable, ...fault })));
-    } else throw error;
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { ExitCode, lifecycle, workerPhases } from '@stellar-insights/lifecycle';
-import { ConfigError, createLog } from '@stellar-insights/runtime';
+import { ConfigError } from '@stellar-insights/runtime/env';
+import { createLog } from '@stellar-insights/runtime/log';
 import { composeHealth, composeWork } from './compose.ts';
 import { workerConfig, type WorkerConfig } from './config.ts';
 

@@ -6,7 +6,7 @@ import {
   trimLog,
   type Database,
 } from '@stellar-insights/db';
-import type { Log } from '@stellar-insights/runtime';
+import type { Log } from '@stellar-insights/runtime/log';
 
 /** Makes room ahead of the cursor and drops what is older than it is to be kept. */
 export async function maintainStorage(

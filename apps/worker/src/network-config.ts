@@ -1,4 +1,4 @@
-import { ConfigError, defineEnv, parseEnv } from '@stellar-insights/runtime';
+import { ConfigError, defineEnv, parseEnv } from '@stellar-insights/runtime/env';
 import { z } from 'zod';
 
 const PASSPHRASES = {

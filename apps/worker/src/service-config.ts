@@ -1,4 +1,4 @@
-import { parseEnv, serviceVariables } from '@stellar-insights/runtime';
+import { parseEnv, serviceVariables } from '@stellar-insights/runtime/env';
 
 /** @throws ConfigError */
 export function databaseUrl(env: Readonly<Record<string, string | undefined>>): string {

@@ -1,4 +1,4 @@
-import { ConfigError } from '@stellar-insights/runtime';
+import { ConfigError } from '@stellar-insights/runtime/env';
 import { describe, expect, it } from 'vitest';
 import { workerConfig } from '../src/config.ts';
 import { schedules } from '../src/schedules.ts';

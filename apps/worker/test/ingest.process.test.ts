@@ -151,7 +151,7 @@ describe('a command that needs the database', () => {
     const { code, stderr } = await insights(['status']);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/DATABASE_URL: got nothing/) as string,
+      stderr: expect.stringMatching(/DATABASE_URL: found nothing/) as string,
     });
   });
 });

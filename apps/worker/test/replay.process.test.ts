@@ -156,7 +156,7 @@ describe('insights', () => {
       STELLAR_RPC_URL: 'rpc',
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/STELLAR_NETWORK: got "mainnet"; takes one of pubnet, testnet, custom/);
+    expect(stderr).toMatch(/STELLAR_NETWORK: found "mainnet", expected one of pubnet, testnet, custom/);
     expect(stderr).toMatch(/STELLAR_RPC_URL: got "rpc"/);
   });
 

@@ -18,5 +18,4 @@ export { databaseLease } from './continuous/database-lease.ts';
 export { LeaseLostError } from './continuous/lease-lost-error.ts';
 export type { Lease } from './continuous/lease.ts';
 export { jobWorker, type JobProcessor, type JobWorkerOptions } from './queue/job-worker.ts';
-export { RepeatedError } from './queue/repeated-error.ts';
 export { ScheduleKeeper, type Schedule, type ScheduleKeeperOptions } from './queue/schedule-keeper.ts';

@@ -1,7 +1,7 @@
 import { parseEnv as parseEnvFile } from 'node:util';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineEnv, envExample, parseEnv } from '../src/index.ts';
+import { defineEnv, envExample, parseEnv } from '@stellar-insights/runtime/env';
 
 const services = defineEnv({
   DATABASE_URL: {

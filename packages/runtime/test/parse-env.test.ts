@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, defineEnv, parseEnv, type ConfigFault } from '../src/index.ts';
+import { ConfigError, defineEnv, parseEnv, type ConfigFault } from '@stellar-insights/runtime/env';
 
 const declarations = defineEnv({
   API_PORT: {
@@ -54,8 +54,8 @@ describe('the error', () => {
       { name: 'START', found: '"0"', expected: 'latest or a whole number from 1' },
     ]);
     expect(parse).toThrow(expect.objectContaining({ code: 'config_invalid' }));
-    expect(parse).toThrow('invalid configuration, 3 of its variables to correct:\n  API_PORT: got "a');
-    expect(parse).toThrow('\n  START: got "0"; takes latest or a whole number from 1');
+    expect(parse).toThrow('invalid configuration, correct 3 variables:\n  API_PORT: found "a');
+    expect(parse).toThrow('\n  START: found "0", expected latest or a whole number from 1');
   });
 
   test("passes on what a schema's own check says", () => {
@@ -76,7 +76,7 @@ describe('the error', () => {
     expect(faultsOf(parse).map(({ name }) => name)).toEqual(['DATABASE_URL', 'KEY']);
     expect(JSON.stringify(faultsOf(parse))).not.toContain('hunter2');
     expect(parse).not.toThrow('hunter2');
-    expect(parse).toThrow('DATABASE_URL: got a secret value that does not fit; takes a URL');
+    expect(parse).toThrow('DATABASE_URL: found a secret value that does not fit, expected a URL');
   });
 });
 

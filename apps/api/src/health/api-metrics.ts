@@ -1,4 +1,4 @@
-import { createMetrics } from '@stellar-insights/runtime';
+import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { ResponseCache } from '../cache/response-cache.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '@stellar-insights/runtime';
+import type { Log } from '@stellar-insights/runtime/log';
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import type { ApiEnv } from '../api-env.ts';

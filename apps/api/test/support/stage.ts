@@ -1,6 +1,6 @@
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
-import { createLog } from '@stellar-insights/runtime';
+import { createLog } from '@stellar-insights/runtime/log';
 import { createApi } from '../../src/api.ts';
 import { connectRedis } from '../../src/cache/connect-redis.ts';
 import { ResponseCache } from '../../src/cache/response-cache.ts';

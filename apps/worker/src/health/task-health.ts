@@ -1,7 +1,8 @@
 import { recordTaskError, recordTaskProgress, type Database } from '@stellar-insights/db';
-import { RepeatedError, type QueueName } from '@stellar-insights/jobs';
+import type { QueueName } from '@stellar-insights/jobs';
 import type { LedgerSequence } from '@stellar-insights/ledger';
-import type { Log } from '@stellar-insights/runtime';
+import { errorCode } from '@stellar-insights/runtime/errors';
+import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 
 const RECORD_EVERY_MS = 5000;
 
@@ -13,7 +14,7 @@ export class TaskHealth {
   readonly task: QueueName;
   readonly #db: Database;
   readonly #log: Log;
-  readonly #errors: RepeatedError;
+  readonly #errors: ErrorReminder;
   #errorCode: string | undefined;
   #recordedAt = -Infinity;
 
@@ -21,7 +22,7 @@ export class TaskHealth {
     this.task = task;
     this.#db = db;
     this.#log = log;
-    this.#errors = new RepeatedError(log, { task });
+    this.#errors = new ErrorReminder(log, { task });
   }
 
   /** Stable code of what stopped this process's last attempt; undefined if that went well. */
@@ -30,7 +31,7 @@ export class TaskHealth {
   }
 
   async failed(fault: unknown): Promise<void> {
-    this.#errorCode = codeOf(fault);
+    this.#errorCode = errorCode(fault);
     this.#errors.occurred(fault instanceof Error ? fault : new Error(String(fault)));
     await recordTaskError(this.#db, this.task, fault).catch(() => undefined);
   }
@@ -48,9 +49,4 @@ export class TaskHealth {
     this.#recordedAt = now;
     await recordTaskProgress(this.#db, this.task, tip === undefined ? {} : { tip }).catch(() => undefined);
   }
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -1,6 +1,6 @@
 import { readCursor, readTaskStatus, type Database } from '@stellar-insights/db';
 import type { QueueName } from '@stellar-insights/jobs';
-import { createMetrics } from '@stellar-insights/runtime';
+import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TaskHealth } from './task-health.ts';
 

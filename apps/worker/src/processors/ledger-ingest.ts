@@ -2,7 +2,7 @@ import type { Database } from '@stellar-insights/db';
 import { tick, type ContinuousWork, type JobProcessor, type Lease } from '@stellar-insights/jobs';
 import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
 import { openSource, type SourceLocation } from '@stellar-insights/ledger/sources';
-import type { Log } from '@stellar-insights/runtime';
+import type { Log } from '@stellar-insights/runtime/log';
 import type { TaskHealth } from '../health/task-health.ts';
 import { LedgerIngest } from '../ledger/ledger-ingest.ts';
 import { TipWatch } from '../ledger/tip-watch.ts';

@@ -1,6 +1,6 @@
 import { syncCorridorBuckets, type Database } from '@stellar-insights/db';
 import type { JobProcessor } from '@stellar-insights/jobs';
-import type { Log } from '@stellar-insights/runtime';
+import type { Log } from '@stellar-insights/runtime/log';
 import type { TaskHealth } from '../health/task-health.ts';
 import { maintainStorage } from '../maintain-storage.ts';
 

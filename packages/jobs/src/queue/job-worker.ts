@@ -1,11 +1,11 @@
 import { drainableWorker, type DrainableWorker, type JobStop } from '@stellar-insights/lifecycle/bullmq';
 import type { Logger } from '@stellar-insights/lifecycle';
+import { ErrorReminder } from '@stellar-insights/runtime/log';
+import { workerRedis } from '@stellar-insights/runtime/redis';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { z } from 'zod';
 import { catalogue, type JobData, type QueueDefinition, type QueueName } from '../catalogue.ts';
 import { ignoringOutcomes } from './ignoring-outcomes.ts';
-import { workerRedis } from './redis-options.ts';
-import { RepeatedError } from './repeated-error.ts';
 
 /** Does one job; what it returns is stored with the job as JSON. */
 export type JobProcessor<Name extends QueueName> = (data: JobData<Name>, stop: JobStop) => Promise<unknown>;
@@ -37,7 +37,7 @@ export function jobWorker<Name extends QueueName>(
     },
     { connection: workerRedis(redisUrl), ...definition.worker, runRetryDelay: 1000 },
   );
-  const trouble = new RepeatedError(log, { queue: name });
+  const trouble = new ErrorReminder(log, { queue: name });
   const { worker } = queue;
   worker.on('error', (error) => trouble.occurred(error));
   worker.on('completed', () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloseContext, Logger, Resource } from '@stellar-insights/lifecycle';
+import { ErrorReminder } from '@stellar-insights/runtime/log';
+import { producerRedis } from '@stellar-insights/runtime/redis';
 import { Queue } from 'bullmq';
 import { catalogue, type QueueName } from '../catalogue.ts';
-import { producerRedis } from './redis-options.ts';
-import { RepeatedError } from './repeated-error.ts';
 
 export interface Schedule {
   readonly queue: QueueName;
@@ -75,13 +75,13 @@ export class ScheduleKeeper implements Resource {
 class KeptSchedule {
   readonly #schedule: Schedule;
   readonly #queue: Queue;
-  readonly #trouble: RepeatedError;
+  readonly #trouble: ErrorReminder;
   #answered = false;
   #writingSince: number | undefined;
 
   constructor(schedule: Schedule, redisUrl: string, log: Logger) {
     this.#schedule = schedule;
-    this.#trouble = new RepeatedError(log, { queue: schedule.queue });
+    this.#trouble = new ErrorReminder(log, { queue: schedule.queue });
     this.#queue = new Queue(schedule.queue, { connection: producerRedis(redisUrl) });
     this.#queue.on('error', (error) => {
       this.#answered = false;

@@ -1,5 +1,5 @@
-import { defaultText, describeWhatItTakes } from './describe-what-it-takes.ts';
-import type { EnvDeclarations, EnvVariable } from './env-declarations.ts';
+import { defaultText, describeSchema } from './describe-schema.ts';
+import type { EnvDeclarations, EnvVariable } from './declarations.ts';
 
 export interface EnvGroup {
   readonly title: string;
@@ -7,7 +7,7 @@ export interface EnvGroup {
 }
 
 /**
- * The text of `.env.example`: every variable with what it is for, what it takes and its default. What may be left out is
+ * The text of `.env.example`: each variable with its purpose, the values it takes and its default. Optional variables are
  * commented out.
  */
 export function envExample(groups: readonly EnvGroup[]): string {
@@ -23,15 +23,12 @@ function variableText(name: string, { schema, description, example }: EnvVariabl
   const standard = defaultText(schema);
   const optional = schema.safeParse(undefined).success;
   const presence = standard === undefined ? (optional ? 'Optional.' : 'Required.') : `Default: ${standard}.`;
-  const comment = `# ${description}\nTakes ${describeWhatItTakes(schema)}. ${presence}`.replaceAll(
-    '\n',
-    '\n# ',
-  );
+  const comment = `# ${description}\nTakes ${describeSchema(schema)}. ${presence}`.replaceAll('\n', '\n# ');
   const assignment = `${name}=${quoted(standard ?? example ?? '')}`;
   return `${comment}\n${optional ? '#' : ''}${assignment}`;
 }
 
-/** Readers of such files differ on spaces, `#` and `$` outside of single quotes. */
+/** Parsers of such files treat spaces, `#` and `$` outside single quotes differently. */
 function quoted(text: string): string {
   return /[\s#$"\\]/.test(text) ? `'${text}'` : text;
 }

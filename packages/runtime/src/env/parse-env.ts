@@ -1,13 +1,11 @@
 import type { z } from 'zod';
-import { ConfigError, type ConfigFault } from './config-error.ts';
-import { describeWhatItTakes } from './describe-what-it-takes.ts';
-import type { EnvDeclarations, EnvValues, EnvVariable } from './env-declarations.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { ConfigError, type ConfigFault } from './errors.ts';
+import { describeSchema } from './describe-schema.ts';
+import type { Env, EnvDeclarations, EnvValues, EnvVariable } from './declarations.ts';
 
 /**
- * Reads the declared variables from `env`; what is blank counts as unset. Undeclared names are ignored, save those that
- * begin with one of `closedPrefixes` (e.g. `SHUTDOWN_`): there a misspelt name would silently do nothing.
+ * Reads the declared variables from `env`; a blank variable counts as unset. Undeclared names are ignored, except names that
+ * begin with one of `closedPrefixes` (e.g. `SHUTDOWN_`): a misspelt name there would have no effect.
  *
  * @throws ConfigError with every fault
  */
@@ -35,12 +33,12 @@ function faultOf(
   text: string | undefined,
   error: z.ZodError,
 ): ConfigFault {
-  const takes = describeWhatItTakes(variable.schema);
-  if (text === undefined) return { name, found: 'nothing', expected: takes };
-  // A schema's own message may quote the value.
-  if (variable.secret === true) return { name, found: 'a secret value that does not fit', expected: takes };
+  const expected = describeSchema(variable.schema);
+  if (text === undefined) return { name, found: 'nothing', expected };
+  // The message of a schema's own check may quote the value.
+  if (variable.secret === true) return { name, found: 'a secret value that does not fit', expected };
   const details = error.issues.filter(({ code }) => code === 'custom').map(({ message }) => `; ${message}`);
-  return { name, found: JSON.stringify(text), expected: takes + details.join('') };
+  return { name, found: JSON.stringify(text), expected: expected + details.join('') };
 }
 
 function unknownNames(declarations: EnvDeclarations, env: Env, prefix: string): ConfigFault[] {

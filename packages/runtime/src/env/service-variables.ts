@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { defineEnv } from './env-declarations.ts';
+import { defineEnv } from './declarations.ts';
 
-/** Where this product keeps its data. */
+/** The services that hold the data of this product. */
 export const serviceVariables = defineEnv({
   DATABASE_URL: {
     schema: z
       .url({ protocol: /^postgres(ql)?$/ })
       .describe('a URL postgres://USER:PASSWORD@HOST:PORT/DATABASE'),
-    description: 'The Postgres that holds everything.',
+    description: 'The Postgres that holds all data.',
     example: 'postgres://insights:insights@localhost:5432/insights',
     secret: true,
   },
   REDIS_URL: {
     schema: z.url({ protocol: /^rediss?$/ }).describe('a URL redis://HOST:PORT, or rediss:// with TLS'),
     description:
-      'The Redis of the job queues; it holds nothing that Postgres cannot rebuild. It must be noeviction.',
+      'The Redis of the job queues. It holds nothing that cannot be rebuilt from Postgres. Its maxmemory-policy must be noeviction.',
     example: 'redis://localhost:6379',
     secret: true,
   },

@@ -2,18 +2,18 @@ import { destination, pino, stdTimeFunctions, type DestinationStream, type Logge
 import type { LogLevel } from './log-variables.ts';
 
 export interface LogOptions {
-  /** Of the process, e.g. `worker`; `name` in every line. */
+  /** The name of the process, e.g. `worker`; the field `name` of each line. */
   readonly name: string;
   readonly level: LogLevel;
-  /** Default: stdout, written at once, so that a kill loses no line. */
+  /** Default: stdout, written synchronously, so that no line is lost when the process is killed. */
   readonly destination?: DestinationStream;
 }
 
 export type Log = Logger;
 
 /**
- * A structured log: one JSON object a line, `{"level":"info","time":"<ISO 8601>","pid":…,"name":…,…facts,"msg":…}`. An error
- * goes under `err`, with its code and the facts it carries.
+ * A structured log: one JSON object per line, `{"level":"info","time":"<ISO 8601>","pid":…,"name":…,…facts,"msg":…}`. The
+ * field `err` has an error with its code and its other fields.
  */
 export function createLog({
   name,

@@ -1,6 +1,6 @@
 import { Counter } from 'prom-client';
 import { expect, it } from 'vitest';
-import { createMetrics } from '../src/index.ts';
+import { createMetrics } from '@stellar-insights/runtime/metrics';
 
 it('gives every series the name of its process, in registries that share nothing', async () => {
   const [one, other] = [createMetrics('worker'), createMetrics('api')];

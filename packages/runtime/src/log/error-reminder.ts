@@ -2,13 +2,14 @@ import type { Logger } from '@stellar-insights/lifecycle';
 
 const REMIND_MS = 60_000;
 
-/** Logs an error that comes again and again once, and then once a minute. */
-export class RepeatedError {
+/** Logs an error that keeps occurring: once, and then once a minute. */
+export class ErrorReminder {
   readonly #log: Logger;
   readonly #facts: object;
-  #last: string | undefined;
+  #lastMessage: string | undefined;
   #loggedAt = -Infinity;
 
+  /** @param facts fields of each line, e.g. `{ queue }` */
   constructor(log: Logger, facts: object) {
     this.#log = log;
     this.#facts = facts;
@@ -16,14 +17,14 @@ export class RepeatedError {
 
   occurred(error: Error): void {
     const now = performance.now();
-    if (error.message === this.#last && now - this.#loggedAt < REMIND_MS) return;
-    this.#last = error.message;
+    if (error.message === this.#lastMessage && now - this.#loggedAt < REMIND_MS) return;
+    this.#lastMessage = error.message;
     this.#loggedAt = now;
     this.#log.warn({ ...this.#facts, err: error }, error.message);
   }
 
-  /** The next error is news again. */
+  /** The trouble is over: the next error is logged at once, even if it is the same. */
   over(): void {
-    this.#last = undefined;
+    this.#lastMessage = undefined;
   }
 }

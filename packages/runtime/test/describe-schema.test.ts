@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeWhatItTakes } from '../src/index.ts';
+import { describeSchema } from '@stellar-insights/runtime/env';
 
 test.each<[string, z.ZodType]>([
   ['a whole number from 1 to 65535', z.coerce.number().int().min(1).max(65_535).default(3000)],
@@ -24,5 +24,5 @@ test.each<[string, z.ZodType]>([
   ],
   ['true or false', z.stringbool().describe('true or false').default(true)],
 ])('in plain words: %s', (words, schema) => {
-  expect(describeWhatItTakes(schema)).toBe(words);
+  expect(describeSchema(schema)).toBe(words);
 });

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** A registry of one's own with the process's basic metrics; every series carries the label `process`. */
+/** A new registry with the default metrics of the process; each series has the label `process`. */
 export function createMetrics(process: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ process });

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** What a variable takes, in plain words, e.g. `a whole number from 1 to 65535`. A schema's own description wins. */
-export function describeWhatItTakes(schema: z.ZodType): string {
+/** What a schema accepts, in words, e.g. `a whole number from 1 to 65535`. The schema's own description has precedence. */
+export function describeSchema(schema: z.ZodType): string {
   return inWords(inputSchema(schema));
 }
 
-/** The text of the default, or undefined if there is none that can be written down. */
+/** The default as text; undefined if there is none or it has no text form. */
 export function defaultText(schema: z.ZodType): string | undefined {
   const value: unknown = inputSchema(schema).default ?? schema.safeParse(undefined).data;
   const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -34,7 +34,7 @@ function inWords(schema: JsonSchema): string {
 function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
   const bounds: string[] = [];
   if (exclusiveMinimum !== undefined) bounds.push(`above ${exclusiveMinimum}`);
-  // A whole number's schema always has bounds; those of what a float holds exactly say nothing.
+  // An integer schema always has bounds; the bounds of safe integers are left out.
   else if (minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER) bounds.push(`from ${minimum}`);
   if (exclusiveMaximum !== undefined) bounds.push(`below ${exclusiveMaximum}`);
   else if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) bounds.push(`to ${maximum}`);

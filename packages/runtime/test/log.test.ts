@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, logVariables, parseEnv, type LogLevel } from '../src/index.ts';
+import { parseEnv } from '@stellar-insights/runtime/env';
+import { createLog, logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 
 class CodedError extends Error {
   readonly code = 'ledger_missing';
@@ -50,7 +51,7 @@ describe('LOG_LEVEL', () => {
 
   it('takes no level that does not exist', () => {
     expect(() => parseEnv(logVariables, { LOG_LEVEL: 'loud' })).toThrow(
-      /LOG_LEVEL: got "loud"; takes one of trace/,
+      /LOG_LEVEL: found "loud", expected one of trace/,
     );
   });
 });

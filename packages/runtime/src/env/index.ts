@@ -1,0 +1,13 @@
+export { collectFaults, type ReadPart } from './collect-faults.ts';
+export {
+  defineEnv,
+  type Env,
+  type EnvDeclarations,
+  type EnvValues,
+  type EnvVariable,
+} from './declarations.ts';
+export { describeSchema } from './describe-schema.ts';
+export { envExample, type EnvGroup } from './env-example.ts';
+export { ConfigError, type ConfigFault } from './errors.ts';
+export { parseEnv } from './parse-env.ts';
+export { serviceVariables } from './service-variables.ts';

@@ -1,0 +1,3 @@
+export { createLog, type Log, type LogOptions } from './create-log.ts';
+export { ErrorReminder } from './error-reminder.ts';
+export { logVariables, type LogLevel } from './log-variables.ts';
