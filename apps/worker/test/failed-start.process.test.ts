@@ -31,7 +31,9 @@ describe('a worker', () => {
   test('that has no source to ingest from says which variables name one', async () => {
     const worker = new WorkerProcess({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'redis://h' });
     expect(await worker.ended).toEqual({ code: 78, signal: null });
-    expect(worker.output).toMatch(/STELLAR_RPC_URL: found nothing, expected STELLAR_RPC_URL or LEDGER_LAKE_URL/);
+    expect(worker.output).toMatch(
+      /STELLAR_RPC_URL: found nothing, expected STELLAR_RPC_URL or LEDGER_LAKE_URL/,
+    );
   });
 
   test('refuses a database whose schema it does not know, naming both versions, with exit 78', async ({
