@@ -1,4 +1,4 @@
-import type { Logger } from '@stellar-insights/lifecycle';
+import { systemClock, type Clock, type Logger } from '@stellar-insights/lifecycle';
 
 const REMIND_MS = 60_000;
 
@@ -6,17 +6,19 @@ const REMIND_MS = 60_000;
 export class ErrorReminder {
   readonly #log: Logger;
   readonly #facts: object;
+  readonly #clock: Pick<Clock, 'now'>;
   #lastMessage: string | undefined;
   #loggedAt = -Infinity;
 
   /** @param facts fields of each line, e.g. `{ queue }` */
-  constructor(log: Logger, facts: object) {
+  constructor(log: Logger, facts: object, clock: Pick<Clock, 'now'> = systemClock) {
     this.#log = log;
     this.#facts = facts;
+    this.#clock = clock;
   }
 
   occurred(error: Error): void {
-    const now = performance.now();
+    const now = this.#clock.now();
     if (error.message === this.#lastMessage && now - this.#loggedAt < REMIND_MS) return;
     this.#lastMessage = error.message;
     this.#loggedAt = now;

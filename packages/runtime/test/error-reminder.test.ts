@@ -1,0 +1,42 @@
+import { fakeClock } from '@stellar-insights/lifecycle/testing';
+import { ErrorReminder } from '@stellar-insights/runtime/log';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+const clock = fakeClock();
+let lines: unknown[] = [];
+const log = { info: unexpected, error: unexpected, warn: (facts: object) => lines.push(facts) };
+const away = new Error('Redis is away');
+const slow = new Error('Redis is slow');
+
+function unexpected(): never {
+  throw new Error('a reminder only warns');
+}
+
+describe('an error that keeps occurring', () => {
+  beforeEach(() => {
+    lines = [];
+  });
+
+  it('is logged once, and then once a minute', async () => {
+    const reminder = new ErrorReminder(log, { queue: 'q' }, clock);
+    for (let second = 0; second <= 120; second++) {
+      reminder.occurred(away);
+      await clock.advance(1000);
+    }
+    expect(lines).toEqual([0, 1, 2].map(() => ({ queue: 'q', err: away })));
+  });
+
+  it('is logged at once when it is another one', () => {
+    const reminder = new ErrorReminder(log, {}, clock);
+    for (const error of [away, away, slow, slow, away]) reminder.occurred(error);
+    expect(lines).toEqual([{ err: away }, { err: slow }, { err: away }]);
+  });
+
+  it('is logged at once when it was over', () => {
+    const reminder = new ErrorReminder(log, {}, clock);
+    reminder.occurred(away);
+    reminder.over();
+    reminder.occurred(away);
+    expect(lines).toHaveLength(2);
+  });
+});
