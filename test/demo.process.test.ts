@@ -91,7 +91,7 @@ describe('pnpm demo', { timeout: 120_000 }, () => {
     await demo.said(/up after/);
     const { traces } = demo;
     demo.signal('SIGINT');
-    expect(await demo.exit).toEqual([78, null]);
+    expect(await demo.exit).toEqual([75, null]);
     expect(await leftOf(traces)).toEqual(NOTHING);
   });
 

@@ -41,11 +41,11 @@ test('a bad environment ends it with 78, every fault named', async () => {
   for (const name of names) expect(api.output).toContain(`\n  ${name}: got `);
 });
 
-test('without a Postgres the start fails with 78 once its time is over', async ({ redis, fileDatabase }) => {
+test('without a Postgres the start fails with 75 once its time is over', async ({ redis, fileDatabase }) => {
   const url = new URL(fileDatabase.url);
   url.port = '1';
   const api = new ApiProcess({ DATABASE_URL: url.href, REDIS_URL: redis.url, START_TIMEOUT: '1' });
-  expect(await api.ended).toBe(78);
+  expect(await api.ended).toBe(75);
   expect(api.output).toContain('ECONNREFUSED');
   expect(api.output).not.toContain(url.password);
 });

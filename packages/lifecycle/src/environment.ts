@@ -132,19 +132,18 @@ export const shutdownVariables: readonly ShutdownVariable[] = [
 ];
 
 export interface ConfigurationFault {
-  readonly variable: string;
+  /** Of the variable. */
+  readonly name: string;
   readonly found: string;
   readonly expected: string;
 }
 
 /** All that is wrong with an environment, so that a person can mend it in one go. */
-export class InvalidConfiguration extends LifecycleError {
+export class InvalidConfigurationError extends LifecycleError {
   readonly faults: readonly ConfigurationFault[];
 
   constructor(faults: readonly ConfigurationFault[]) {
-    const lines = faults.map(
-      (fault) => `${fault.variable}: found ${fault.found}, expected ${fault.expected}`,
-    );
+    const lines = faults.map(({ name, found, expected }) => `${name}: found ${found}, expected ${expected}`);
     super('invalid_configuration', `the environment cannot be used\n  ${lines.join('\n  ')}`, { faults });
     this.faults = faults;
   }
@@ -172,7 +171,7 @@ function parse(unit: Unit, text: string): number | string | undefined {
 
 /**
  * The settings that an environment spells out; a variable that is absent or empty takes its default.
- * Throws `InvalidConfiguration` with every fault; a `SHUTDOWN_*` name that nobody reads is one.
+ * Throws `InvalidConfigurationError` with every fault; a `SHUTDOWN_*` name that nobody reads is one.
  */
 export function shutdownFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -185,7 +184,7 @@ export function shutdownFromEnv(
       if (text === '') return [setting, defaults[setting] ?? standard];
       const value = parse(unit, text);
       if (value === undefined) {
-        faults.push({ variable: name, found: JSON.stringify(text), expected: EXPECTED[unit] });
+        faults.push({ name, found: JSON.stringify(text), expected: EXPECTED[unit] });
       }
       return [setting, value];
     }),
@@ -194,8 +193,8 @@ export function shutdownFromEnv(
   for (const name of Object.keys(env)) {
     if (!name.startsWith('SHUTDOWN_') || known.has(name)) continue;
     const names = [...known].filter((each) => each.startsWith('SHUTDOWN_')).join(', ');
-    faults.push({ variable: name, found: 'a name that nothing reads', expected: `one of ${names}` });
+    faults.push({ name, found: 'a name that nothing reads', expected: `one of ${names}` });
   }
-  if (faults.length > 0) throw new InvalidConfiguration(faults);
+  if (faults.length > 0) throw new InvalidConfigurationError(faults);
   return settings as unknown as ShutdownSettings;
 }

@@ -20,11 +20,14 @@ export type LifecycleErrorCode =
   | 'grace_too_short'
   | 'invalid_configuration';
 
-/** A process could not start, or was asked for something its state does not allow. `facts` are those of the message. */
+/** A process could not start, or was asked for something its state does not allow. */
 export class LifecycleError extends Error {
   override readonly name = 'LifecycleError';
   readonly code: LifecycleErrorCode;
+  /** Those of the message. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Whether the same start may succeed another time: after a timeout, and where `cause` says so itself. */
+  readonly retryable: boolean;
 
   constructor(
     code: LifecycleErrorCode,
@@ -35,7 +38,13 @@ export class LifecycleError extends Error {
     super(message, options);
     this.code = code;
     this.facts = facts;
+    this.retryable = code === 'start_timeout' || isRetryable(options?.cause);
   }
+}
+
+/** Whether an error says of itself that its cause can pass. */
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
 }
 
 /** Whether `error` is `reason`, or has it among its causes: a rejection of what an abort with that reason ended. */

@@ -1,13 +1,15 @@
 import { constants } from 'node:os';
 
-/** What an exit code says; `sysexits.h` names 70 (software) and 78 (configuration). */
+/** What an exit code says; 70, 75 and 78 are those of `sysexits.h`. */
 export const ExitCode = {
   clean: 0,
   /** Something was forced or failed, or an uncaught error was the reason to stop. */
   unclean: 1,
   /** The watchdog ended a process whose event loop was blocked. */
   blocked: 70,
-  /** The start failed or was interrupted, or the configuration is unusable; what had started was rolled back. */
+  /** The start failed for a cause that can pass, or a signal interrupted it: trying again may help. */
+  temporaryFailure: 75,
+  /** The start failed, or the configuration cannot be used: trying again does not help. */
   failedStart: 78,
 } as const;
 

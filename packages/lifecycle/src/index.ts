@@ -2,7 +2,7 @@ export type { Acquirable } from './as-resource.ts';
 export { systemClock, within, type Clock } from './clock.ts';
 export type { ReportDestination } from './deliver-report.ts';
 export {
-  InvalidConfiguration,
+  InvalidConfigurationError,
   shutdownFromEnv,
   shutdownVariables,
   type ConfigurationFault,

@@ -3,7 +3,7 @@ import { checkGrace, deadlineOf, type Budgets } from './budget.ts';
 import { systemClock } from './clock.ts';
 import type { CloseTools } from './close-resource.ts';
 import { ErrorLog } from './error-log.ts';
-import { LifecycleError } from './errors.ts';
+import { isCausedBy, LifecycleError } from './errors.ts';
 import { ExitCode, signalExitCode } from './exit-code.ts';
 import type { Factory } from './held.ts';
 import { Holdings } from './holdings.ts';
@@ -42,6 +42,11 @@ export interface Lifecycle<Name extends string = string> extends AsyncDisposable
   run(): Promise<ShutdownReport>;
   /** Stops; the same promise however often it is called. */
   stop(reason?: string): Promise<ShutdownReport>;
+  /**
+   * Stops because the process cannot do its work; for what fails outside `acquire`, also after `run()`. The exit code is
+   * 75 if `error.retryable`, else 78. While stopping, an error that the stop itself caused is no failure.
+   */
+  fail(error: unknown): Promise<ShutdownReport>;
   /** Stops listening to signals and uncaught errors; done by itself at the end of a stop. */
   unlisten(): void;
 }
@@ -126,7 +131,7 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     const leftMs = this.#startTimeoutMs - (ordered ? this.#tools.clock.now() - this.#began : 0);
     try {
       if (ordered) checkGrace(this.#budgets, this.#options.platformGrace);
-      if (this.signal.aborted) throw this.#refusal();
+      this.signal.throwIfAborted();
       const timeoutMs = Math.min(timeout * 1000, leftMs);
       return await this.#holdings.acquire(phase, factory, { name, timeoutMs, ordered });
     } catch (error) {
@@ -151,6 +156,20 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
 
   stop(reason = 'a call of stop()'): Promise<ShutdownReport> {
     return this.#begin({ kind: 'requested', message: reason });
+  }
+
+  fail(error: unknown): Promise<ShutdownReport> {
+    const { log } = this.#tools;
+    if (this.state === 'starting') {
+      this.#failStart(error);
+    } else if (this.state === 'running') {
+      const described = describeError(error);
+      log.error({ err: error }, `the process fails: ${described.message}`);
+      void this.#begin({ kind: 'failed', error: described });
+    } else if (this.state === 'stopping' && !isCausedBy(error, this.signal.reason)) {
+      this.#errors.record(error);
+    }
+    return this.#stopped.promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -213,10 +232,6 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     }
   }
 
-  #refusal(): LifecycleError {
-    return new LifecycleError('stopping', `${this.#options.name} is stopping: nothing more can be acquired`);
-  }
-
   #begin(reason: StopReason): Promise<ShutdownReport> {
     if (this.state === 'starting' || this.state === 'running') {
       this.state = 'stopping';
@@ -247,7 +262,10 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
       },
       this.#tools,
     );
-    const refusal = this.#refusal();
+    const refusal = new LifecycleError(
+      'stopping',
+      `${this.#options.name} is stopping: nothing more can be acquired`,
+    );
     for (const held of this.#holdings.pending()) held.abandon(refusal);
     this.#stopSignal.abort(refusal);
 

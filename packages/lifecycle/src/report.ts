@@ -7,6 +7,8 @@ export interface ErrorReport {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
+  /** Whether the error says that its cause can pass. */
+  readonly retryable?: boolean;
   readonly stack?: string;
   readonly cause?: ErrorReport;
 }
@@ -22,7 +24,9 @@ export type StopReason =
       /** What was being acquired when the signal came. */
       readonly resource?: string;
     }
-  | { readonly kind: 'start_failed'; readonly error: ErrorReport; readonly resource?: string };
+  | { readonly kind: 'start_failed'; readonly error: ErrorReport; readonly resource?: string }
+  /** `fail()` was called after `run()`. */
+  | { readonly kind: 'failed'; readonly error: ErrorReport };
 
 export interface ResourceReport {
   readonly name: string;
@@ -93,6 +97,7 @@ export function describeError(error: unknown, causes = 3): ErrorReport {
     name,
     message,
     ...('code' in error ? { code: String(error.code) } : {}),
+    ...('retryable' in error && typeof error.retryable === 'boolean' ? { retryable: error.retryable } : {}),
     ...(stack === undefined ? {} : { stack }),
     ...(cause === undefined || causes === 0 ? {} : { cause: describeError(cause, causes - 1) }),
   };
@@ -125,6 +130,8 @@ export function reasonText(reason: StopReason): string {
       return `${reason.signal} during the start${reason.resource === undefined ? '' : ` of "${reason.resource}"`}`;
     case 'start_failed':
       return `a failed start: ${reason.error.message}`;
+    case 'failed':
+      return `a failure: ${reason.error.message}`;
   }
 }
 

@@ -117,9 +117,11 @@ async function publish(
 function exitCodeOf(reason: StopReason, forcedBy: NodeJS.Signals | undefined, clean: boolean): number {
   if (forcedBy !== undefined) return signalExitCode(forcedBy);
   switch (reason.kind) {
-    case 'start_failed':
     case 'start_interrupted':
-      return ExitCode.failedStart;
+      return ExitCode.temporaryFailure;
+    case 'start_failed':
+    case 'failed':
+      return reason.error.retryable === true ? ExitCode.temporaryFailure : ExitCode.failedStart;
     case 'uncaught_exception':
     case 'unhandled_rejection':
       return ExitCode.unclean;

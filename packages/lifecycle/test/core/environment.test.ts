@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  InvalidConfiguration,
+  InvalidConfigurationError,
   apiPhases,
   shutdownFromEnv,
   shutdownVariables,
@@ -50,10 +50,10 @@ describe('shutdownFromEnv', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(error).toBeInstanceOf(InvalidConfiguration);
-    const { faults, message, code } = error as InvalidConfiguration;
+    expect(error).toBeInstanceOf(InvalidConfigurationError);
+    const { faults, message, code } = error as InvalidConfigurationError;
     expect(code).toBe('invalid_configuration');
-    expect(faults.map(({ variable }) => variable).toSorted()).toEqual([
+    expect(faults.map(({ name }) => name).toSorted()).toEqual([
       'PLATFORM_GRACE_SECONDS',
       'SHUTDOWN_DB_TIMEOUT',
       'SHUTDOWN_GRACE',
@@ -67,7 +67,7 @@ describe('shutdownFromEnv', () => {
 
   it('reads the variables that are declared, each of which says what it is', () => {
     const env = Object.fromEntries(shutdownVariables.map(({ name }) => [name, './7']));
-    expect(() => shutdownFromEnv(env)).toThrow(InvalidConfiguration);
+    expect(() => shutdownFromEnv(env)).toThrow(InvalidConfigurationError);
     expect(new Set(shutdownVariables.map(({ name }) => name)).size).toBe(shutdownVariables.length);
     expect(shutdownVariables.every(({ description }) => description.length > 10)).toBe(true);
   });

@@ -105,6 +105,14 @@ describe('a start that fails', () => {
     expect(report.phases.find(({ name }) => name === 'drain')?.resources).toEqual([]);
   });
 
+  it('exits with 75 when the error says that its cause can pass', async () => {
+    const { app, clock, process } = fakeApp();
+    const acquired = app.acquire('database', () => Promise.reject(passing('Postgres starts up')));
+    await expect(clock.until(acquired)).rejects.toMatchObject({ code: 'start_failed', retryable: true });
+    expect(process.exitCode).toBe(75);
+    expect((await app.stop()).reason).toMatchObject({ error: { retryable: true } });
+  });
+
   it('rejects only when all is rolled back', async () => {
     const { app, clock } = fakeApp();
     let closed = false;
@@ -131,7 +139,7 @@ describe('a start that fails', () => {
     expect(clock.now()).toBeLessThan(5000);
   });
 
-  it('by taking longer than its own budget or that of the whole start aborts the factory', async () => {
+  it('by taking longer than its own budget or that of the whole start aborts the factory and exits with 75', async () => {
     for (const [startTimeout, timeout, expected] of [
       [60, 2, 2000],
       [3, 10, 3000],
@@ -151,7 +159,7 @@ describe('a start that fails', () => {
       );
       await expect(clock.until(acquired)).rejects.toMatchObject({ code: 'start_timeout' });
       expect(abortedAt).toBe(expected);
-      expect(process.exitCode).toBe(78);
+      expect(process.exitCode).toBe(75);
     }
   });
 
@@ -163,7 +171,7 @@ describe('a start that fails', () => {
 });
 
 describe('a signal during the start', () => {
-  it('aborts the factory, rolls back, names the resource and exits with 78', async () => {
+  it('aborts the factory, rolls back, names the resource and exits with 75', async () => {
     const { app, clock, process } = fakeApp();
     const close = vi.fn<() => void>();
     await app.acquire('database', () => resource({ close }));
@@ -178,7 +186,7 @@ describe('a signal during the start', () => {
     process.send('SIGTERM');
     await expect(clock.until(acquired)).rejects.toMatchObject({ code: 'stopping' });
     expect(close).toHaveBeenCalledOnce();
-    expect(process.exitCode).toBe(78);
+    expect(process.exitCode).toBe(75);
     expect((await app.stop()).reason).toEqual({
       kind: 'start_interrupted',
       signal: 'SIGTERM',
@@ -213,6 +221,58 @@ describe('a signal during the start', () => {
     await clock.advance(20_000);
     expect(close).toHaveBeenCalledOnce();
     expect(force).toHaveBeenCalledOnce();
+  });
+});
+
+describe('fail', () => {
+  it('during the start rolls back and exits with 78, or with 75 if the error is retryable', async () => {
+    for (const [error, exitCode] of [
+      [new Error('no such table'), 78],
+      [passing('another version migrates'), 75],
+    ] as const) {
+      const { app, clock, process } = fakeApp();
+      const close = vi.fn<() => void>();
+      await app.acquire('database', () => resource({ close }));
+      const report = await clock.until(app.fail(error));
+      expect(close).toHaveBeenCalledOnce();
+      expect(report.reason).toMatchObject({ kind: 'start_failed', error: { message: error.message } });
+      expect(process.exitCode).toBe(exitCode);
+    }
+  });
+
+  it('after run() stops like a signal, with the same exit codes', async () => {
+    for (const [error, exitCode] of [
+      [new Error('no such table'), 78],
+      [passing('another version migrates'), 75],
+    ] as const) {
+      const { app, clock, process } = fakeApp({ readinessDelay: 5 });
+      const ended = app.run();
+      void app.fail(error);
+      const report = await clock.until(ended);
+      expect(report.reason).toMatchObject({ kind: 'failed', error: { message: error.message } });
+      expect(report.readiness.outcome).toBe('full');
+      expect(process.exitCode).toBe(exitCode);
+    }
+  });
+
+  it('while stopping records the error, unless the stop itself caused it', async () => {
+    const { app, clock, process } = fakeApp();
+    void app.run();
+    const stopped = app.stop();
+    const refused: unknown = await app.acquire('cache', () => resource()).catch((error: unknown) => error);
+    void app.fail(new Error('the work ended', { cause: refused }));
+    void app.fail(new Error('something else'));
+    const report = await clock.until(stopped);
+    expect(report.errors).toMatchObject([{ message: 'something else' }]);
+    expect(process.exitCode).toBe(1);
+  });
+
+  it('by a process that has stopped changes nothing', async () => {
+    const { app, clock, process } = fakeApp();
+    const acquired = app.acquire('cache', () => Promise.reject(new Error('no')));
+    const error: unknown = await clock.until(acquired).catch((thrown: unknown) => thrown);
+    expect(await app.fail(error)).toMatchObject({ reason: { kind: 'start_failed' }, errors: [] });
+    expect(process.exitCode).toBe(78);
   });
 });
 
@@ -282,3 +342,7 @@ describe('the grace of the platform', () => {
     expect(process.exitCode).toBe(78);
   });
 });
+
+function passing(message: string): Error {
+  return Object.assign(new Error(message), { retryable: true });
+}

@@ -117,12 +117,12 @@ describe('a start', () => {
     expect(report?.reason).toMatchObject({ kind: 'start_failed', error: { message: 'no such table' } });
   });
 
-  it('that a signal interrupts aborts the factory, rolls back, names the resource and exits with 78', async () => {
+  it('that a signal interrupts aborts the factory, rolls back, names the resource and exits with 75', async () => {
     const program = runProgram('slow start');
     await program.said('starting');
     program.signal('SIGTERM');
     const { code, stdout, report } = await program.ended;
-    expect(code).toBe(78);
+    expect(code).toBe(75);
     expect(stdout).toMatch(/^starting\ndatabase closed\n\{/);
     expect(report?.reason).toEqual({ kind: 'start_interrupted', signal: 'SIGTERM', resource: 'http' });
   });

@@ -118,7 +118,7 @@ test('a start waits for Postgres to come, and a signal ends the wait', async ({
   const interrupted = runProgram('postgres-pool', { DATABASE_URL: database.url });
   await interrupted.printed('starting');
   interrupted.signal('SIGTERM');
-  expect((await interrupted.ended()).code).toBe(78);
+  expect((await interrupted.ended()).code).toBe(75);
 
   await server.start();
   await patient.printed('ready');

@@ -1,4 +1,4 @@
-import { InvalidConfiguration } from '@stellar-insights/lifecycle';
+import { InvalidConfigurationError } from '@stellar-insights/lifecycle';
 import { ConfigError, type ConfigFault } from './errors.ts';
 
 /** Reads one part of a configuration; undefined if the part has faults, which are collected. */
@@ -27,8 +27,6 @@ export function collectFaults<Config>(read: (part: ReadPart) => Config | undefin
 
 function faultsOf(error: unknown): readonly ConfigFault[] {
   if (error instanceof ConfigError) return error.faults;
-  if (error instanceof InvalidConfiguration) {
-    return error.faults.map(({ variable, ...fault }) => ({ name: variable, ...fault }));
-  }
+  if (error instanceof InvalidConfigurationError) return error.faults;
   throw error;
 }
