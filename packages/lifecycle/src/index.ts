@@ -1,6 +1,6 @@
-export type { Acquirable } from './as-resource.ts';
-export { systemClock, within, type Clock } from './clock.ts';
-export type { ReportDestination } from './deliver-report.ts';
+export type { Acquirable } from './resources/as-resource.ts';
+export { systemClock, within, type Clock } from './host/clock.ts';
+export type { ReportDestination } from './report/deliver-report.ts';
 export {
   InvalidConfigurationError,
   shutdownFromEnv,
@@ -10,15 +10,15 @@ export {
   type ShutdownVariable,
 } from './environment.ts';
 export { isCausedBy, LifecycleError, type LifecycleErrorCode } from './errors.ts';
-export { ExitCode, signalExitCode } from './exit-code.ts';
-export type { Factory } from './held.ts';
-export type { HostEvent, HostProcess, Stream } from './host-process.ts';
+export { ExitCode, signalExitCode } from './host/exit-code.ts';
+export type { Factory } from './resources/acquisition.ts';
+export type { HostEvent, HostProcess, Stream } from './host/host-process.ts';
 export { lifecycle, type AcquireOptions, type Lifecycle } from './lifecycle.ts';
-export type { Logger } from './log.ts';
-export type { PreviousExit } from './marker.ts';
+export type { Logger } from './host/log.ts';
+export type { PreviousExit } from './report/marker.ts';
 export type { LifecycleOptions } from './options.ts';
 export { apiPhases, workerPhases, type ApiPhaseName, type Phase, type WorkerPhaseName } from './phase.ts';
-export type { Readiness } from './readiness.ts';
+export type { Readiness } from './stop/readiness.ts';
 export type {
   ErrorReport,
   Outcome,
@@ -27,6 +27,6 @@ export type {
   ResourceReport,
   ShutdownReport,
   StopReason,
-} from './report.ts';
-export type { AnnounceContext, CloseContext, Resource, ResourceCounts } from './resource.ts';
-export { timelineOf } from './timeline.ts';
+} from './report/report.ts';
+export type { AnnounceContext, CloseContext, Resource, ResourceCounts } from './resources/resource.ts';
+export { timelineOf } from './report/timeline.ts';

@@ -1,22 +1,22 @@
-import type { Acquirable } from './as-resource.ts';
-import { checkGrace, deadlineOf, type Budgets } from './budget.ts';
-import { systemClock } from './clock.ts';
-import type { CloseTools } from './close-resource.ts';
-import { ErrorLog } from './error-log.ts';
+import type { Acquirable } from './resources/as-resource.ts';
+import { checkGrace, deadlineOf, type Budgets } from './stop/deadline.ts';
+import { systemClock } from './host/clock.ts';
+import type { CloseTools } from './stop/close-resource.ts';
+import { ErrorLog } from './report/error-log.ts';
 import { isCausedBy, LifecycleError } from './errors.ts';
-import { ExitCode, signalExitCode } from './exit-code.ts';
-import type { Factory } from './held.ts';
-import { Holdings } from './holdings.ts';
-import { systemProcess } from './host-process.ts';
-import { guardedLog, plainLog } from './log.ts';
-import { placeMarker, type Marker, type PreviousExit } from './marker.ts';
+import { ExitCode, signalExitCode } from './host/exit-code.ts';
+import type { Factory } from './resources/acquisition.ts';
+import { Holdings } from './resources/resource-stack.ts';
+import { systemProcess } from './host/host-process.ts';
+import { guardedLog, plainLog } from './host/log.ts';
+import { placeMarker, type Marker, type PreviousExit } from './report/marker.ts';
 import type { LifecycleOptions } from './options.ts';
 import { checkPhases } from './phase.ts';
-import { ReadinessGate, type Readiness } from './readiness.ts';
-import { describeError, type ShutdownReport, type StopReason } from './report.ts';
-import { listen } from './signals.ts';
-import { stopProcess } from './stop.ts';
-import { startWatchdog, type Watchdog } from './watchdog.ts';
+import { ReadinessGate, type Readiness } from './stop/readiness.ts';
+import { describeError, type ShutdownReport, type StopReason } from './report/report.ts';
+import { listen } from './host/signals.ts';
+import { stopProcess } from './stop/stop.ts';
+import { startWatchdog, type Watchdog } from './host/watchdog.ts';
 
 export interface AcquireOptions {
   /** For messages and the report. Default: the resource's `name`, its class, or phase and number. */

@@ -1,9 +1,9 @@
-import type { Clock } from './clock.ts';
-import type { ReportDestination } from './deliver-report.ts';
-import type { HostProcess } from './host-process.ts';
-import type { Logger } from './log.ts';
+import type { Clock } from './host/clock.ts';
+import type { ReportDestination } from './report/deliver-report.ts';
+import type { HostProcess } from './host/host-process.ts';
+import type { Logger } from './host/log.ts';
 import type { Phase } from './phase.ts';
-import type { PhaseReport, ShutdownReport } from './report.ts';
+import type { PhaseReport, ShutdownReport } from './report/report.ts';
 
 /** Times are in seconds. All but `name` and `phases` is optional; `...shutdownFromEnv(env)` fits in. */
 export interface LifecycleOptions<Name extends string> {

@@ -1,6 +1,6 @@
 import { WaitingError, Worker, type Job, type WorkerOptions } from 'bullmq';
-import { within } from '../clock.ts';
-import type { Resource } from '../resource.ts';
+import { within } from '../host/clock.ts';
+import type { Resource } from '../resources/resource.ts';
 import { JobsAbandonedError } from './jobs-abandoned-error.ts';
 import type { JobOutcome, JobStop } from './running-job.ts';
 import { RunningJobs } from './running-jobs.ts';

@@ -1,4 +1,4 @@
-import type { Resource } from '../resource.ts';
+import type { Resource } from '../resources/resource.ts';
 
 /** What `Queue`, `QueueEvents` and `FlowProducer` have in common. */
 export interface ClosableQueue {

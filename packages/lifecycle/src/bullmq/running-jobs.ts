@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq';
-import type { ResourceCounts } from '../resource.ts';
+import type { ResourceCounts } from '../resources/resource.ts';
 import { RunningJob, type JobOutcome } from './running-job.ts';
 
 /** How many jobs are named one by one. */

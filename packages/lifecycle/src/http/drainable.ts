@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AnnounceContext, CloseContext, Resource, ResourceCounts } from '../resource.ts';
+import type { AnnounceContext, CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 import { cut, endStream } from './end-exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpRequest, HttpServer } from './http-server.ts';

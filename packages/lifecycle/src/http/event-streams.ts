@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import { Farewell, type FarewellClient, type FarewellOptions } from '../farewell/farewell.ts';
-import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../farewell/notice.ts';
+import { Farewell, type FarewellClient, type FarewellOptions } from '../streams/stream-drain.ts';
+import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
 import { endStream } from './end-exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';

@@ -2,14 +2,14 @@ import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer, type TLSSocket } from 'node:tls';
-import { Admission } from './admission.ts';
-import { ConnectionBook } from './connection-book.ts';
+import { Admission } from './accept-gate.ts';
+import { ConnectionBook } from './connection-tracker.ts';
 import { type Connection, Http1Connection, Http2Connection } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';
 import { refuse, refuseUpgrade } from './refusal.ts';
 import { type ResponseHead, beforeHead } from './response-head.ts';
-import { newTally } from './tally.ts';
+import { newTally } from './traffic-counts.ts';
 
 /** How a server behaves from the announce of its stop on. */
 export interface LameDuck {

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
-import { within } from '../clock.ts';
-import type { Resource } from '../resource.ts';
+import { within } from '../host/clock.ts';
+import type { Resource } from '../resources/resource.ts';
 import { ConnectionsCutError } from './connections-cut-error.ts';
 import type { PoolBackends, Signalled } from './pool-backends.ts';
 

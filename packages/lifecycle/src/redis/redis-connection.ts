@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Resource, ResourceCounts } from '../resource.ts';
+import type { Resource, ResourceCounts } from '../resources/resource.ts';
 
 export interface RedisConnectionOptions {
   /** In messages and the report. Default `redis`. */

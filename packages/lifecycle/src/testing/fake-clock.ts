@@ -1,4 +1,4 @@
-import { sleepOn, type Clock } from '../clock.ts';
+import { sleepOn, type Clock } from '../host/clock.ts';
 
 /** Time that stands still until a test moves it. */
 export interface FakeClock extends Clock {

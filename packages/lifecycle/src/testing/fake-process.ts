@@ -1,4 +1,4 @@
-import type { HostEvent, HostProcess, Stream } from '../host-process.ts';
+import type { HostEvent, HostProcess, Stream } from '../host/host-process.ts';
 
 /** A process that a test signals and that notes what it wrote and how it ended. It goes on after `exit`. */
 export interface FakeProcess extends HostProcess {

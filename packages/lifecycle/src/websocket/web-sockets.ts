@@ -1,6 +1,6 @@
-import { Farewell, type FarewellClient, type FarewellOptions } from '../farewell/farewell.ts';
-import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../farewell/notice.ts';
-import type { CloseContext, Resource, ResourceCounts } from '../resource.ts';
+import { Farewell, type FarewellClient, type FarewellOptions } from '../streams/stream-drain.ts';
+import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
+import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 import { type WebSocketLike, type WebSocketServerLike, refuseHandshakes } from './web-socket-server.ts';
 
 export interface WebSocketOptions<Client> extends FarewellOptions, NoticeOptions<Client> {

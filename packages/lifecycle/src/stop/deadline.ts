@@ -1,5 +1,5 @@
-import { LifecycleError } from './errors.ts';
-import type { Phase } from './phase.ts';
+import { LifecycleError } from '../errors.ts';
+import type { Phase } from '../phase.ts';
 
 export interface Budgets {
   readonly phases: readonly Phase[];

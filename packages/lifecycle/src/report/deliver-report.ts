@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { describeError, type ShutdownReport } from './report.ts';
-import type { CloseTools } from './close-resource.ts';
+import type { CloseTools } from '../stop/close-resource.ts';
 
 /** `stdout`, `stderr`, `none`, the path of a file (which is replaced), or a function of yours. */
 export type ReportDestination = string | ((report: ShutdownReport) => void | Promise<void>);

@@ -1,12 +1,12 @@
-import { deadlineOf, type Budgets } from './budget.ts';
-import { within } from './clock.ts';
+import { deadlineOf, type Budgets } from './deadline.ts';
+import { within } from '../host/clock.ts';
 import { closeAll, type Closed } from './close-all.ts';
 import type { CloseTools } from './close-resource.ts';
-import { deliverReport } from './deliver-report.ts';
-import type { ErrorLog } from './error-log.ts';
-import { ExitCode, signalExitCode } from './exit-code.ts';
-import type { Holdings } from './holdings.ts';
-import type { LifecycleOptions } from './options.ts';
+import { deliverReport } from '../report/deliver-report.ts';
+import type { ErrorLog } from '../report/error-log.ts';
+import { ExitCode, signalExitCode } from '../host/exit-code.ts';
+import type { Holdings } from '../resources/resource-stack.ts';
+import type { LifecycleOptions } from '../options.ts';
 import type { ReadinessGate } from './readiness.ts';
 import {
   phaseText,
@@ -16,8 +16,8 @@ import {
   worstOf,
   type ShutdownReport,
   type StopReason,
-} from './report.ts';
-import { timelineOf } from './timeline.ts';
+} from '../report/report.ts';
+import { timelineOf } from '../report/timeline.ts';
 
 /** How long the report may take to be written when a second signal asked to end at once. */
 const HALTED_WRITE_MS = 500;

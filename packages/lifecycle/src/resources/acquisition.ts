@@ -1,6 +1,6 @@
 import { asResource, nameOf, type Acquirable } from './as-resource.ts';
-import { within, type Clock } from './clock.ts';
-import { LifecycleError } from './errors.ts';
+import { within, type Clock } from '../host/clock.ts';
+import { LifecycleError } from '../errors.ts';
 import type { AnnounceContext, CloseContext, Resource, ResourceCounts } from './resource.ts';
 
 export type Factory<T extends Acquirable> = (signal: AbortSignal) => T | Promise<T>;

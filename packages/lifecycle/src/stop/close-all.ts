@@ -1,10 +1,10 @@
-import { shareOf } from './budget.ts';
+import { shareOf } from './deadline.ts';
 import { closePhase } from './close-phase.ts';
 import type { CloseTools } from './close-resource.ts';
-import type { Holdings } from './holdings.ts';
-import type { Phase } from './phase.ts';
+import type { Holdings } from '../resources/resource-stack.ts';
+import type { Phase } from '../phase.ts';
 import type { ReadinessGate } from './readiness.ts';
-import type { PhaseReport, ReadinessReport } from './report.ts';
+import type { PhaseReport, ReadinessReport } from '../report/report.ts';
 
 /** How long `force` has, together with the `close` it cuts short. */
 const FORCE_MS = 200;

@@ -1,4 +1,4 @@
-import type { Logger } from './log.ts';
+import type { Logger } from '../host/log.ts';
 import { describeError, type ErrorReport } from './report.ts';
 
 /** An error that repeats itself for ever must not fill the memory and the log. */

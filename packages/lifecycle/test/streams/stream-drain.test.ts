@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Farewell, type FarewellClient } from '../../src/farewell/farewell.ts';
-import { noticeFor } from '../../src/farewell/notice.ts';
+import { Farewell, type FarewellClient } from '../../src/streams/stream-drain.ts';
+import { noticeFor } from '../../src/streams/notice.ts';
 
 /** Goes the moment it is asked to, and remembers when. */
 class Polite implements FarewellClient {

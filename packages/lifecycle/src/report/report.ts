@@ -1,4 +1,4 @@
-import type { ResourceCounts } from './resource.ts';
+import type { ResourceCounts } from '../resources/resource.ts';
 
 /** `forced` if a budget ran out, else `failed` if something threw, else `clean`. */
 export type Outcome = 'clean' | 'failed' | 'forced';

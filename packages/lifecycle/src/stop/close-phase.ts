@@ -1,7 +1,7 @@
-import { activeHandles } from './active-handles.ts';
+import { activeHandles } from '../host/active-handles.ts';
 import { closeResource, type CloseTools } from './close-resource.ts';
-import type { Held } from './held.ts';
-import { worstOf, type PhaseReport } from './report.ts';
+import type { Held } from '../resources/acquisition.ts';
+import { worstOf, type PhaseReport } from '../report/report.ts';
 
 /** Milliseconds that a phase has, and when the stop it is part of began, in those of the clock. */
 export interface PhaseWindow {

@@ -1,6 +1,6 @@
-import type { Clock } from './clock.ts';
-import type { ReadinessReport } from './report.ts';
-import type { AnnounceContext } from './resource.ts';
+import type { Clock } from '../host/clock.ts';
+import type { ReadinessReport } from '../report/report.ts';
+import type { AnnounceContext } from '../resources/resource.ts';
 
 /** How long no connection has to come, after enough probes have seen the 503, for the delay to end early. */
 const QUIET_MS = 100;

@@ -1,10 +1,10 @@
-import { activeHandles } from './active-handles.ts';
-import { within, type Clock } from './clock.ts';
-import type { Held } from './held.ts';
-import type { HostProcess } from './host-process.ts';
-import type { Logger } from './log.ts';
-import { describeError, type ResourceReport } from './report.ts';
-import type { CloseContext, ResourceCounts } from './resource.ts';
+import { activeHandles } from '../host/active-handles.ts';
+import { within, type Clock } from '../host/clock.ts';
+import type { Held } from '../resources/acquisition.ts';
+import type { HostProcess } from '../host/host-process.ts';
+import type { Logger } from '../host/log.ts';
+import { describeError, type ResourceReport } from '../report/report.ts';
+import type { CloseContext, ResourceCounts } from '../resources/resource.ts';
 
 export interface CloseTools {
   readonly clock: Clock;

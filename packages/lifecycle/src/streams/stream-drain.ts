@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CloseContext, Resource, ResourceCounts } from '../resource.ts';
+import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 
 /** A client on a long-lived connection. Whoever knows it calls `leave` once it is gone. */
 export interface FarewellClient {

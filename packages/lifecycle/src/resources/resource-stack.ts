@@ -1,8 +1,8 @@
 import type { Acquirable } from './as-resource.ts';
-import type { Clock } from './clock.ts';
-import { LifecycleError } from './errors.ts';
-import { Held, type Factory } from './held.ts';
-import type { Phase } from './phase.ts';
+import type { Clock } from '../host/clock.ts';
+import { LifecycleError } from '../errors.ts';
+import { Held, type Factory } from './acquisition.ts';
+import type { Phase } from '../phase.ts';
 
 /** All that a process holds, by the phase that closes it. */
 export class Holdings {

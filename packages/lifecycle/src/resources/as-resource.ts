@@ -1,4 +1,4 @@
-import { LifecycleError } from './errors.ts';
+import { LifecycleError } from '../errors.ts';
 import type { Resource } from './resource.ts';
 
 /** What a factory may return: a `Resource`, or anything that can be disposed of, as it is. */

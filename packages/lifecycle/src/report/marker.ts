@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { Logger } from './log.ts';
+import type { Logger } from '../host/log.ts';
 
 /** A process that left its marker behind: killed, out of memory, or ended by the watchdog. */
 export interface PreviousExit {
