@@ -12,11 +12,3 @@ export function parseLedgerSequence(text: string): LedgerSequence | null {
   const value = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
   return isLedgerSequence(value) ? value : null;
 }
-
-/** @throws RangeError unless `from` and `to` are ledger numbers in order */
-export function requireRange({ from, to }: { from: number; to?: number }): void {
-  if (isLedgerSequence(from) && (to === undefined || (isLedgerSequence(to) && to >= from))) return;
-  throw new RangeError(
-    `found ledgers from ${from} to ${to ?? 'the tip'}, expected whole numbers from 1 to ${LAST_LEDGER}, in order`,
-  );
-}

@@ -1,7 +1,7 @@
 import type { OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { Hash, Stroops } from '../brands.ts';
 import type { ClaimableBalanceFact } from '../facts.ts';
-import { hex } from './hex.ts';
+import { hex } from './hash.ts';
 import type { Operation } from './operation.ts';
 
 /** Null if the operation neither creates nor claims a claimable balance. */

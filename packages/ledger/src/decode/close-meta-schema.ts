@@ -30,11 +30,11 @@ import {
   TransactionV0,
   UpgradeEntryMeta,
 } from '@stellar/stellar-sdk/xdr';
-import { spanned } from './span.ts';
+import { byteRange } from './byte-range.ts';
 
 /*
- * `LedgerCloseMeta` as Stellar-ledger.x has it, built from the SDK's schemas. Only the parts that are hashed are spelled
- * out here, so that their bytes can be found.
+ * `LedgerCloseMeta` of Stellar-ledger.x, built from the SDK's schemas. It spells out only the parts that are hashed, to
+ * keep the range of their bytes.
  */
 
 const list = <T extends XdrType<unknown>>(element: T) => array(element, UNBOUNDED_MAX_LENGTH);
@@ -42,7 +42,7 @@ const list = <T extends XdrType<unknown>>(element: T) => array(element, UNBOUNDE
 const signatures = array(DecoratedSignature.schema, 20);
 
 const transactionV1Envelope = struct('TransactionV1Envelope', {
-  tx: spanned(Transaction.schema),
+  tx: byteRange(Transaction.schema),
   signatures,
 });
 
@@ -52,7 +52,7 @@ const transactionEnvelope = union('TransactionEnvelope', {
     arm(
       'v0',
       0,
-      field('v0', struct('TransactionV0Envelope', { tx: spanned(TransactionV0.schema), signatures })),
+      field('v0', struct('TransactionV0Envelope', { tx: byteRange(TransactionV0.schema), signatures })),
     ),
     arm('v1', 2, field('v1', transactionV1Envelope)),
     arm(
@@ -61,7 +61,7 @@ const transactionEnvelope = union('TransactionEnvelope', {
       field(
         'feeBump',
         struct('FeeBumpTransactionEnvelope', {
-          tx: spanned(
+          tx: byteRange(
             struct('FeeBumpTransaction', {
               feeSource: MuxedAccount.schema,
               fee: int64(),
@@ -81,7 +81,7 @@ const transactionEnvelope = union('TransactionEnvelope', {
 
 const transactionSet = struct('TransactionSet', {
   previousLedgerHash: Hash.schema,
-  txs: list(spanned(transactionEnvelope)),
+  txs: list(byteRange(transactionEnvelope)),
 });
 
 const transactionPhase = union('TransactionPhase', {
@@ -127,7 +127,7 @@ const transactionPhase = union('TransactionPhase', {
   ],
 });
 
-const generalizedTransactionSet = spanned(
+const generalizedTransactionSet = byteRange(
   union('GeneralizedTransactionSet', {
     switchOn: int32(),
     switchKey: 'v',
@@ -146,11 +146,11 @@ const generalizedTransactionSet = spanned(
 
 const ledgerHeader = struct('LedgerHeaderHistoryEntry', {
   hash: Hash.schema,
-  header: spanned(LedgerHeader.schema),
+  header: byteRange(LedgerHeader.schema),
   ext: LedgerHeaderHistoryEntryExt.schema,
 });
 
-const result = spanned(TransactionResultPair.schema);
+const result = byteRange(TransactionResultPair.schema);
 
 const transactionResultMeta = struct('TransactionResultMeta', {
   result,
@@ -227,5 +227,5 @@ export const closeMetaSchema = union('LedgerCloseMeta', {
   ],
 });
 
-export type TransactionEnvelopeSpans = Infer<typeof transactionEnvelope>;
-export type GeneralizedTransactionSetSpans = Infer<typeof generalizedTransactionSet>['value'];
+export type TransactionEnvelopeRanges = Infer<typeof transactionEnvelope>;
+export type GeneralizedTransactionSetRanges = Infer<typeof generalizedTransactionSet>['value'];

@@ -1,22 +1,21 @@
-import { createHash } from 'node:crypto';
 import { Reader } from '@stellar/js-xdr';
 import type { LedgerHeaderWire, TransactionResultPairWire } from '@stellar/stellar-sdk/xdr';
-import { LedgerError } from '../errors.ts';
-import type { RawLedger } from '../raw-ledger.ts';
-import { unreadableLedger } from '../unreadable-ledger.ts';
+import { LedgerError, unreadableLedger } from '../errors.ts';
+import type { RawLedger } from '../sources/ledger-source.ts';
+import type { ByteRange } from './byte-range.ts';
 import {
   closeMetaSchema,
-  type GeneralizedTransactionSetSpans,
-  type TransactionEnvelopeSpans,
+  type GeneralizedTransactionSetRanges,
+  type TransactionEnvelopeRanges,
 } from './close-meta-schema.ts';
-import type { Span } from './span.ts';
+import { hex, sha256 } from './hash.ts';
 
-/** What facts are made of, whichever version of `LedgerCloseMeta` it came in. All of it is covered by `hash`. */
+/** What facts are made of, in one shape for every version of `LedgerCloseMeta`. All of it is covered by `hash`. */
 export interface CloseMeta {
   readonly hash: Uint8Array;
   readonly header: LedgerHeaderWire;
   /** In the order of the transaction set. */
-  readonly envelopes: readonly TransactionEnvelopeSpans[];
+  readonly envelopes: readonly TransactionEnvelopeRanges[];
   /** In apply order. */
   readonly results: readonly TransactionResultPairWire[];
 }
@@ -37,11 +36,11 @@ export function readCloseMeta(raw: RawLedger): CloseMeta {
   }
 
   const results = txProcessing.map((transaction) => transaction.result);
-  const slice = (span: Span<unknown>) => raw.bytes.subarray(span.start, span.end);
+  const slice = ({ start, end }: ByteRange<unknown>) => raw.bytes.subarray(start, end);
   requireHash(raw, 'the ledger header', sha256(slice(header)), hash);
   requireHash(raw, 'the results', sha256(uint32(results.length), ...results.map(slice)), txSetResultHash);
 
-  let envelopes: readonly TransactionEnvelopeSpans[];
+  let envelopes: readonly TransactionEnvelopeRanges[];
   let setHash: Uint8Array;
   if (parsed.v === 0) {
     const { previousLedgerHash, txs } = parsed.v0.txSet;
@@ -70,7 +69,7 @@ function parse(raw: RawLedger) {
   }
 }
 
-function generalizedEnvelopes(set: GeneralizedTransactionSetSpans): TransactionEnvelopeSpans[] {
+function generalizedEnvelopes(set: GeneralizedTransactionSetRanges): TransactionEnvelopeRanges[] {
   return set.v1TxSet.phases.flatMap((phase) =>
     phase.v === 0
       ? phase.components.flatMap((component) => component.txsMaybeDiscountedFee.txs)
@@ -82,16 +81,10 @@ function requireHash(raw: RawLedger, what: string, found: Uint8Array, expected: 
   if (Buffer.compare(found, expected) === 0) return;
   throw new LedgerError('hash_mismatch', {
     ledger: raw.sequence,
-    found: `${what} hashing to ${Buffer.from(found).toString('hex')} in ${raw.origin}`,
-    expected: Buffer.from(expected).toString('hex'),
-    action: 'fetch the ledger again or read it from another source: these bytes were changed',
+    found: `${what} with hash ${hex(found)} in ${raw.origin}`,
+    expected: hex(expected),
+    action: 'fetch the ledger again or read it from another source: its bytes were changed',
   });
-}
-
-export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
 }
 
 function uint32(value: number): Uint8Array {

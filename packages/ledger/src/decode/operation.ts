@@ -1,19 +1,47 @@
 import type { OperationBodyWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { Hash, LedgerSequence, OperationId } from '../brands.ts';
-import type { OperationOutcome } from './outcome.ts';
+import { operationId } from '../operation-id.ts';
+import type { AppliedTransaction } from './applied-transactions.ts';
+import { operationOutcome, type OperationOutcome } from './outcome.ts';
 import type { Party, PartyNames } from './parties.ts';
 
-/** One operation, wherever it ended, with all that the facts about it are made of. */
+/** One operation, successful or not, with everything that the facts about it are made of. */
 export interface Operation {
   readonly id: OperationId;
   readonly ledger: LedgerSequence;
   readonly transactionIndex: number;
+  /** From 1. */
   readonly operationIndex: number;
   readonly transactionHash: Hash;
+  /** The operation's source, else the transaction's. */
   readonly source: Party;
   readonly body: OperationBodyWire;
   readonly outcome: OperationOutcome;
   /** The result of an operation that took effect; null if it did not. */
   readonly effect: OperationResultTrWire | null;
   readonly names: PartyNames;
+}
+
+export function operationsOf(
+  { index, envelope, outcome }: AppliedTransaction,
+  ledger: LedgerSequence,
+  names: PartyNames,
+): Operation[] {
+  const source = names.party(envelope.source);
+  return envelope.operations.map(({ sourceAccount, body }, place) => {
+    const operationIndex = place + 1;
+    const result = outcome.operations?.[place];
+    return {
+      id: operationId(ledger, index, operationIndex),
+      ledger,
+      transactionIndex: index,
+      operationIndex,
+      transactionHash: envelope.hash,
+      source: sourceAccount === null ? source : names.party(sourceAccount),
+      body,
+      outcome: operationOutcome(outcome, operationIndex),
+      effect: outcome.succeeded && result?.code === 0 ? result.tr : null,
+      names,
+    };
+  });
 }

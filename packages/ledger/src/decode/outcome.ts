@@ -2,7 +2,7 @@ import type { OperationResultWire, TransactionResultWire } from '@stellar/stella
 import type { Hash, ResultCode } from '../brands.ts';
 import type { PaymentFailure } from '../facts.ts';
 import { blameOf } from './blame.ts';
-import { hex } from './hex.ts';
+import { hex } from './hash.ts';
 import { operationResultCode, operationSucceeded, transactionResultCode, TX_FAILED } from './result-codes.ts';
 
 /** What became of a transaction. */

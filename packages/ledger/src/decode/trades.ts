@@ -1,7 +1,7 @@
 import type { ClaimAtomWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { PoolId, Stroops } from '../brands.ts';
 import type { TradeFact } from '../facts.ts';
-import { hex } from './hex.ts';
+import { hex } from './hash.ts';
 import type { Operation } from './operation.ts';
 import type { PartyNames } from './parties.ts';
 

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LedgerError } from '../errors.ts';
+import { oversizedObject } from './errors.ts';
 import type { LakeObject, LakeRequest, LakeStore } from './lake-store.ts';
-import { oversizedObject } from './oversized-object.ts';
 
 /** A data lake in a local folder. */
 export class FolderStore implements LakeStore {

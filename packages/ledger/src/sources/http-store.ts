@@ -1,8 +1,7 @@
 import { LedgerError } from '../errors.ts';
-import { excerpt, HttpExchange, OversizedBodyError, type HttpOptions } from './http-exchange.ts';
+import { OversizedBodyError, oversizedObject, TransientError } from './errors.ts';
+import { excerpt, HttpClient, type HttpOptions } from './http-client.ts';
 import type { LakeObject, LakeRequest, LakeStore } from './lake-store.ts';
-import { oversizedObject } from './oversized-object.ts';
-import { TransientError } from './retry.ts';
 
 const ABSENT: Readonly<Record<number, string>> = {
   403: 'HTTP 403, which object stores also answer for a key that does not exist',
@@ -13,7 +12,7 @@ const ABSENT: Readonly<Record<number, string>> = {
 /** A data lake behind an HTTP base URL: a bucket, or any server of static files. */
 export class HttpStore implements LakeStore {
   readonly #base: URL;
-  readonly #http: HttpExchange;
+  readonly #http: HttpClient;
 
   /** The path of `base` is the lake's root; its query and fragment are ignored. */
   constructor(base: URL, options: HttpOptions = {}) {
@@ -21,7 +20,7 @@ export class HttpStore implements LakeStore {
     this.#base.search = '';
     this.#base.hash = '';
     if (!this.#base.pathname.endsWith('/')) this.#base.pathname += '/';
-    this.#http = new HttpExchange(options);
+    this.#http = new HttpClient(options);
   }
 
   locate(key: string): string {

@@ -3,10 +3,9 @@ import { zstdDecompress } from 'node:zlib';
 import { Reader } from '@stellar/js-xdr';
 import { LedgerCloseMeta } from '@stellar/stellar-sdk/xdr';
 import type { LedgerSequence } from '../brands.ts';
-import { LedgerError, type LedgerErrorCode } from '../errors.ts';
-import type { RawLedger } from '../raw-ledger.ts';
-import { unreadableLedger } from '../unreadable-ledger.ts';
+import { LedgerError, unreadableLedger, type LedgerErrorCode } from '../errors.ts';
 import { requireLabel } from './ledger-header.ts';
+import type { RawLedger } from './ledger-source.ts';
 
 const decompress = promisify(zstdDecompress);
 

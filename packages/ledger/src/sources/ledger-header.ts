@@ -1,8 +1,7 @@
 import { Reader } from '@stellar/js-xdr';
 import { LedgerCloseMetaExt, LedgerHeaderHistoryEntry } from '@stellar/stellar-sdk/xdr';
-import { LedgerError } from '../errors.ts';
-import type { RawLedger } from '../raw-ledger.ts';
-import { unreadableLedger } from '../unreadable-ledger.ts';
+import { LedgerError, unreadableLedger } from '../errors.ts';
+import type { RawLedger } from './ledger-source.ts';
 
 /** What a ledger says of itself at its very start. Nothing here is verified. */
 interface LedgerIdentity {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { LedgerSource } from '../raw-ledger.ts';
 import { FolderStore } from './folder-store.ts';
-import type { HttpOptions } from './http-exchange.ts';
+import type { HttpOptions } from './http-client.ts';
 import { HttpStore } from './http-store.ts';
-import { LakeSource, type LakeOptions } from './lake.ts';
-import { RpcSource, type RpcOptions } from './rpc.ts';
+import { LakeSource, type LakeOptions } from './lake-source.ts';
+import type { LedgerSource } from './ledger-source.ts';
+import { RpcSource, type RpcOptions } from './rpc-source.ts';
 
 /** A data lake, as the path or `file:` URL of a folder or as an http(s) base URL; or the URL of a Stellar RPC. */
 export type SourceLocation = { readonly lake: string } | { readonly rpc: string };

@@ -1,3 +1,4 @@
+import { TransientError } from './errors.ts';
 import type { Timing } from './timing.ts';
 
 /** When to give up, and how long to wait until then. */
@@ -17,23 +18,6 @@ export const defaultRetryPolicy: RetryPolicy = {
   capMs: 10_000,
   retryAfterCapMs: 60_000,
 };
-
-/** A failure that may well be gone next time; the message is what was found. */
-export class TransientError extends Error {
-  override readonly name = 'TransientError';
-  /** Whether the server said that it was asked too often. */
-  readonly rateLimited: boolean;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    found: string,
-    options: { rateLimited?: boolean; retryAfterMs?: number | undefined; cause?: unknown } = {},
-  ) {
-    super(found, { cause: options.cause });
-    this.rateLimited = options.rateLimited ?? false;
-    this.retryAfterMs = options.retryAfterMs;
-  }
-}
 
 /**
  * Tries again after every `TransientError` and throws the last one; any other error passes at once. The wait is drawn

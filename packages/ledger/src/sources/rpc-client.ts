@@ -1,22 +1,11 @@
 import { LedgerError } from '../errors.ts';
-import {
-  excerpt,
-  HttpExchange,
-  OversizedBodyError,
-  type HttpAnswer,
-  type HttpOptions,
-} from './http-exchange.ts';
-import { TransientError } from './retry.ts';
+import { OversizedBodyError, RpcRefusalError, TransientError } from './errors.ts';
+import { excerpt, HttpClient, type HttpAnswer, type HttpOptions } from './http-client.ts';
 import { isRecord, rpcInvalidResponse } from './rpc-answers.ts';
 
 export interface RpcClientOptions extends HttpOptions {
   /** The largest answer to accept; default 256 MiB. */
   readonly maxAnswerBytes?: number;
-}
-
-/** The RPC understood the call and declined it with a JSON-RPC error. */
-export class RpcRefusal extends Error {
-  override readonly name = 'RpcRefusal';
 }
 
 /** JSON-RPC's internal error; Stellar RPC also answers it while it is behind the network. */
@@ -26,7 +15,7 @@ const INTERNAL_ERROR = -32603;
 export class RpcClient {
   /** Scheme and host, for messages: path and query may hold an access key. */
   readonly origin: string;
-  readonly http: HttpExchange;
+  readonly http: HttpClient;
   readonly #url: URL;
   readonly #maxAnswerBytes: number;
   #calls = 0;
@@ -34,7 +23,7 @@ export class RpcClient {
   constructor(url: URL, options: RpcClientOptions = {}) {
     this.#url = url;
     this.origin = url.origin;
-    this.http = new HttpExchange(options);
+    this.http = new HttpClient(options);
     this.#maxAnswerBytes = options.maxAnswerBytes ?? 256 * 1024 * 1024;
   }
 
@@ -42,7 +31,7 @@ export class RpcClient {
    * The `result` of a call; `ledger` is the one for whose sake it is made. A method without parameters must be called
    * with `undefined`: Stellar RPC refuses even an empty object.
    *
-   * @throws RpcRefusal a JSON-RPC error other than an internal one
+   * @throws RpcRefusalError a JSON-RPC error other than an internal one
    * @throws LedgerError `rpc_unreachable`, `rate_limited`, `rpc_invalid_response`
    */
   async call(
@@ -119,7 +108,7 @@ function refusalOf(error: unknown, subject: string, ledger: number | undefined):
     return rpcInvalidResponse(found, 'a JSON-RPC error with a code', ledger);
   }
   const text = `error ${error['code']} (${String(error['message']).slice(0, 200)})`;
-  return error['code'] === INTERNAL_ERROR ? new TransientError(text) : new RpcRefusal(text);
+  return error['code'] === INTERNAL_ERROR ? new TransientError(text) : new RpcRefusalError(text);
 }
 
 function parseJson(body: Buffer): unknown {

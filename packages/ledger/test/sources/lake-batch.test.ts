@@ -1,10 +1,10 @@
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LedgerErrorCode } from '../../src/errors.ts';
-import { batchKey } from '../../src/lake-layout.ts';
+import { batchKey } from '../../src/sources/lake-layout.ts';
 import { openSource } from '../../src/sources/open-source.ts';
 import { batch, lakeFiles, lakeFolder, manifest } from './lake-files.ts';
-import { failure, sequences } from './outcome.ts';
+import { failure, sequences } from './reading.ts';
 import { smallLedger } from './small-ledger.ts';
 
 const one = zstdCompressSync(batch(10, 10, [smallLedger(10)]));

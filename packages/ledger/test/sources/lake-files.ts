@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
-import { batchKey, batchOf, type LakeManifest } from '../../src/lake-layout.ts';
+import { batchKey, batchOf, type LakeManifest } from '../../src/sources/lake-layout.ts';
 import { smallLedger } from './small-ledger.ts';
 
 /** The objects of a lake by their keys. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { batchKey, type LakeManifest } from '../../src/lake-layout.ts';
-import type { RawLedger } from '../../src/raw-ledger.ts';
+import { batchKey, type LakeManifest } from '../../src/sources/lake-layout.ts';
+import type { RawLedger } from '../../src/sources/ledger-source.ts';
 import { openSource } from '../../src/sources/open-source.ts';
 import {
   answers,
@@ -13,7 +13,7 @@ import {
   type LedgerAnswer,
 } from '../../../../test/real-ledgers.ts';
 import { lakeFiles, lakeFolder, manifest, type LakeShape } from './lake-files.ts';
-import { failure, sequences } from './outcome.ts';
+import { failure, sequences } from './reading.ts';
 
 const never = new AbortController().signal;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);

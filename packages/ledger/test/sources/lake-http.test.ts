@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { batchKey } from '../../src/lake-layout.ts';
+import { batchKey } from '../../src/sources/lake-layout.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
 import { fakeTiming } from './fake-timing.ts';
 import { lakeFiles, manifest } from './lake-files.ts';
 import { LocalServer, serveFiles, type Handler } from './local-server.ts';
-import { failure, sequences } from './outcome.ts';
+import { failure, sequences } from './reading.ts';
 
 const never = new AbortController().signal;
 const files = lakeFiles({ from: 10, to: 20 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { batchKey, type LakeManifest } from '../../src/lake-layout.ts';
+import { batchKey, type LakeManifest } from '../../src/sources/lake-layout.ts';
 import { openSource } from '../../src/sources/open-source.ts';
 import { fakeTiming } from './fake-timing.ts';
 import { lakeFiles, manifest, type LakeFiles } from './lake-files.ts';
 import { LocalServer, serveFiles, type Handler } from './local-server.ts';
-import { failure, follow } from './outcome.ts';
+import { failure, follow } from './reading.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const never = new AbortController().signal;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { retry, TransientError, type RetryPolicy } from '../../src/sources/retry.ts';
+import { TransientError } from '../../src/sources/errors.ts';
+import { retry, type RetryPolicy } from '../../src/sources/retry.ts';
 import { systemTiming } from '../../src/sources/timing.ts';
 import { fakeTiming } from './fake-timing.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerErrorCode } from '../../src/errors.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
 import { fakeTiming } from './fake-timing.ts';
-import { failure, sequences } from './outcome.ts';
+import { failure, sequences } from './reading.ts';
 import { RpcServer } from './rpc-server.ts';
 import { smallLedger } from './small-ledger.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
 import { realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
 import { fakeTiming } from './fake-timing.ts';
-import { failure, follow, sequences } from './outcome.ts';
+import { failure, follow, sequences } from './reading.ts';
 import { RpcServer } from './rpc-server.ts';
 
 const never = new AbortController().signal;

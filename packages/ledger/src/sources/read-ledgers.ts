@@ -1,7 +1,7 @@
-import { decodeLedger } from './decode/decode-ledger.ts';
-import { LedgerError } from './errors.ts';
-import type { LedgerFacts, LedgerHeaderFacts } from './facts.ts';
-import type { LedgerSource } from './raw-ledger.ts';
+import { decodeLedger } from '../decode/decode-ledger.ts';
+import { LedgerError } from '../errors.ts';
+import type { LedgerFacts, LedgerHeaderFacts } from '../facts.ts';
+import type { LedgerSource } from './ledger-source.ts';
 
 export interface ReadLedgersOptions {
   /** First ledger wanted. */

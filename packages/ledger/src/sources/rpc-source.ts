@@ -1,9 +1,9 @@
 import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
-import type { LedgerSource, RawLedger } from '../raw-ledger.ts';
+import { LAST_LEDGER } from '../sequence.ts';
+import { RpcRefusalError, TransientError } from './errors.ts';
 import { requireLabel } from './ledger-header.ts';
-import { LAST_LEDGER, requireRange } from '../sequence.ts';
-import { TransientError } from './retry.ts';
+import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import {
   parseHealth,
   parsePage,
@@ -13,7 +13,7 @@ import {
   type RpcLedger,
   type RpcPage,
 } from './rpc-answers.ts';
-import { RpcClient, RpcRefusal, type RpcClientOptions } from './rpc-client.ts';
+import { RpcClient, type RpcClientOptions } from './rpc-client.ts';
 
 export interface RpcOptions extends RpcClientOptions {
   /** Ledgers a page, 1 to 200; default 20. An RPC may allow fewer. */
@@ -47,7 +47,7 @@ export class RpcSource implements LedgerSource {
     try {
       return parsePassphrase(await this.#client.call('getNetwork', undefined, signal));
     } catch (error) {
-      if (!(error instanceof RpcRefusal)) throw error;
+      if (!(error instanceof RpcRefusalError)) throw error;
       throw rpcInvalidResponse(`${error.message} from getNetwork at ${this.#client.origin}`, 'a passphrase');
     }
   }
@@ -99,7 +99,7 @@ export class RpcSource implements LedgerSource {
       const page = parsePage(await this.#client.call('getLedgers', params, signal, next), next, limit);
       if (page.ledgers.length > 0) return page;
     } catch (error) {
-      if (!(error instanceof RpcRefusal)) throw error;
+      if (!(error instanceof RpcRefusalError)) throw error;
       refusal = error.message;
     }
 
@@ -113,7 +113,7 @@ export class RpcSource implements LedgerSource {
     try {
       return await this.#client.call('getHealth', undefined, signal, next);
     } catch (error) {
-      if (!(error instanceof RpcRefusal)) throw error;
+      if (!(error instanceof RpcRefusalError)) throw error;
       throw rpcInvalidResponse(
         `${error.message} from getHealth at ${this.#client.origin}`,
         'its health',

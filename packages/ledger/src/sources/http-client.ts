@@ -1,5 +1,6 @@
+import { OversizedBodyError, TransientError } from './errors.ts';
 import { LinkedAbort } from './linked-abort.ts';
-import { defaultRetryPolicy, retry, TransientError, type RetryPolicy } from './retry.ts';
+import { defaultRetryPolicy, retry, type RetryPolicy } from './retry.ts';
 import { systemTiming, type Timing } from './timing.ts';
 
 export interface HttpOptions {
@@ -15,15 +16,10 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** The body is larger than the caller is ready to take. */
-export class OversizedBodyError extends Error {
-  override readonly name = 'OversizedBodyError';
-}
-
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** HTTP with a time-out on each attempt, a bound on the body, and a retry policy. */
-export class HttpExchange {
+export class HttpClient {
   readonly policy: RetryPolicy;
   readonly timing: Timing;
   readonly #timeoutMs: number;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { LedgerError, type LedgerErrorCode } from '../../src/errors.ts';
-import type { LedgerSource } from '../../src/raw-ledger.ts';
+import type { LedgerSource } from '../../src/sources/ledger-source.ts';
 
 const never = new AbortController().signal;
 

@@ -1,10 +1,9 @@
 import { LedgerError } from '../errors.ts';
-import { batchKey, batchOf, LAKE_EXTENSIONS, type LakeManifest } from '../lake-layout.ts';
-import type { LedgerSource, RawLedger } from '../raw-ledger.ts';
+import { LAST_LEDGER } from '../sequence.ts';
 import { ledgersOfBatch, unpackBatch, type BatchLabel } from './lake-batch.ts';
-import { readManifest } from './lake-manifest.ts';
+import { batchKey, batchOf, LAKE_EXTENSIONS, readManifest, type LakeManifest } from './lake-layout.ts';
 import type { AbsentObject, LakeStore, StoredObject } from './lake-store.ts';
-import { LAST_LEDGER, requireRange } from '../sequence.ts';
+import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { systemTiming, type Timing } from './timing.ts';
 

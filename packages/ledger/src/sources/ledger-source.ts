@@ -1,0 +1,33 @@
+import type { LedgerSequence } from '../brands.ts';
+import { isLedgerSequence, LAST_LEDGER } from '../sequence.ts';
+
+/** A ledger as a source returns it: neither decoded nor verified. */
+export interface RawLedger {
+  /** The number under which the source stores it. */
+  readonly sequence: LedgerSequence;
+  /** XDR of one `LedgerCloseMeta`. */
+  readonly bytes: Uint8Array;
+  /** Its path or URL, for messages. */
+  readonly origin: string;
+}
+
+/** A place that ledgers are read from: a data lake or an RPC. */
+export interface LedgerSource {
+  /** The passphrase of the network that the source says it serves. */
+  networkPassphrase(signal: AbortSignal): Promise<string>;
+  /**
+   * The ledgers `from` to `to`, both included, in order and without a gap. Without `to` it follows the tip and never
+   * ends. It ends early only by throwing: a `LedgerError`, or the signal's reason.
+   *
+   * @throws RangeError unless `from` and `to` are ledger numbers in order
+   */
+  ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncIterable<RawLedger>;
+}
+
+/** @throws RangeError unless `from` and `to` are ledger numbers in order */
+export function requireRange({ from, to }: { from: number; to?: number }): void {
+  if (isLedgerSequence(from) && (to === undefined || (isLedgerSequence(to) && to >= from))) return;
+  throw new RangeError(
+    `found ledgers from ${from} to ${to ?? 'the tip'}, expected whole numbers from 1 to ${LAST_LEDGER}, in order`,
+  );
+}
