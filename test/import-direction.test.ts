@@ -14,7 +14,8 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'packages/analytics': { ledger: 'values' },
   'packages/simnet': { ledger: 'values', runtime: 'values' },
   'packages/contract': { ledger: 'values' },
-  'packages/db': { analytics: 'values', contract: 'values', ledger: 'values', runtime: 'values' },
+  'packages/wire': { analytics: 'values', contract: 'values', ledger: 'values' },
+  'packages/db': { analytics: 'values', ledger: 'values', runtime: 'values' },
   'packages/jobs': { db: 'values', lifecycle: 'values', runtime: 'values' },
   'apps/api': {
     analytics: 'values',
@@ -23,6 +24,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
     ledger: 'values',
     lifecycle: 'values',
     runtime: 'values',
+    wire: 'values',
   },
   'apps/worker': {
     analytics: 'values',
@@ -31,6 +33,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
     ledger: 'values',
     lifecycle: 'values',
     runtime: 'values',
+    wire: 'values',
   },
 };
 

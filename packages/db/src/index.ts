@@ -5,6 +5,7 @@ export { releaseLease } from './lease/release-lease.ts';
 export { renewLease } from './lease/renew-lease.ts';
 export { takeLease, type LeaseOptions } from './lease/take-lease.ts';
 export { appendEvents, type Appended } from './log/append-events.ts';
+export type { LogCursor } from './log/log-cursor.ts';
 export { readEvents, type LoggedEvent } from './log/read-events.ts';
 export { readHead, type LogHead } from './log/read-head.ts';
 export { renewEpoch } from './log/renew-epoch.ts';
@@ -14,7 +15,7 @@ export { watchLog } from './log/watch-log.ts';
 export { dropExpiredPartitions } from './partitions/drop-expired-partitions.ts';
 export { ensurePartitions } from './partitions/ensure-partitions.ts';
 export { clearTaskError } from './queries/clear-task-error.ts';
-export { commitLedger, type CommittedLedger } from './queries/commit-ledger.ts';
+export { commitLedger, type CommitOptions, type CommittedLedger } from './queries/commit-ledger.ts';
 export {
   LedgerFencedError,
   LedgerForkError,
@@ -34,9 +35,7 @@ export { SchemaMismatchError } from './schema/schema-mismatch-error.ts';
 export { transaction, type Transaction, type TransactionOptions } from './transaction.ts';
 
 export { corridorIsKnown } from './reads/corridor-is-known.ts';
-export type { AttemptCounts, CorridorCounts, SeparateCounts } from './reads/corridor-counts.ts';
 export { listCorridors, type CorridorOrder, type CorridorPlace } from './reads/list-corridors.ts';
-export type { LedgerSummary } from './reads/ledger-summaries.ts';
 export { listLedgers } from './reads/list-ledgers.ts';
 export { listPayments, type PaymentFilter } from './reads/list-payments.ts';
 export { readCloseIntervals, type CloseIntervals } from './reads/read-close-intervals.ts';

@@ -2,7 +2,6 @@ import type { LedgerFacts } from '@stellar-insights/ledger';
 import postgres from 'postgres';
 import { describe, expect, vi } from 'vitest';
 import {
-  commitLedger,
   connectDatabase,
   type Database,
   DatabaseUnavailableError,
@@ -15,6 +14,7 @@ import {
   readLedgerFacts,
 } from '../src/index.ts';
 import { test } from './migrated-database.ts';
+import { commit } from './commit.ts';
 import { NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
 
 const [first, second, third, ...more] = simulatedLedgers(30) as [LedgerFacts, LedgerFacts, LedgerFacts];
@@ -26,7 +26,7 @@ describe('an empty database', () => {
 
   test('takes any ledger as its first', async ({ db }) => {
     const { sequence, hash, closedAt } = third.header;
-    await commitLedger(db, third, NETWORK);
+    await commit(db, third);
     expect(await readCursor(db)).toStrictEqual({ sequence, hash, closedAt, ...NETWORK });
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(third);
   });
@@ -34,9 +34,9 @@ describe('an empty database', () => {
 
 describe('a ledger', () => {
   test('is refused while one before it is missing, and nothing of it is stored', async ({ db }) => {
-    await commitLedger(db, first, NETWORK);
+    await commit(db, first);
     const cursor = await readCursor(db);
-    const refused = await commitLedger(db, third, NETWORK).catch((error: unknown) => error);
+    const refused = await commit(db, third).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(LedgerFencedError);
     expect(refused).toMatchObject({
       code: 'ledger_fenced',
@@ -47,17 +47,17 @@ describe('a ledger', () => {
   });
 
   test('is refused the second time', async ({ db }) => {
-    await commitLedger(db, first, NETWORK);
-    await commitLedger(db, second, NETWORK);
-    await expect(commitLedger(db, second, NETWORK)).rejects.toThrow(LedgerFencedError);
-    await expect(commitLedger(db, first, NETWORK)).rejects.toThrow(LedgerFencedError);
+    await commit(db, first);
+    await commit(db, second);
+    await expect(commit(db, second)).rejects.toThrow(LedgerFencedError);
+    await expect(commit(db, first)).rejects.toThrow(LedgerFencedError);
     await expectStored(db, [first, second]);
   });
 
   test('is refused if it does not follow the one that is stored', async ({ db }) => {
     const [, otherSecond] = simulatedLedgers(2, { seed: 'fork' });
-    await commitLedger(db, first, NETWORK);
-    const refused = await commitLedger(db, otherSecond ?? second, NETWORK).catch((error: unknown) => error);
+    await commit(db, first);
+    const refused = await commit(db, otherSecond ?? second).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(LedgerForkError);
     expect(refused).toMatchObject({
       code: 'chain_broken',
@@ -68,8 +68,8 @@ describe('a ledger', () => {
   });
 
   test('of another network is refused', async ({ db }) => {
-    await commitLedger(db, first, NETWORK);
-    const refused = await commitLedger(db, second, { networkPassphrase: 'Another' }).catch(
+    await commit(db, first);
+    const refused = await commit(db, second, 'Another').catch(
       (error: unknown) => error,
     );
     expect(refused).toBeInstanceOf(NetworkMismatchError);
@@ -82,8 +82,8 @@ describe('a ledger', () => {
     const ledgers = [first, second, third, ...more];
     for (const ledger of ledgers) {
       const outcomes = await Promise.allSettled([
-        commitLedger(db, ledger, NETWORK),
-        commitLedger(rival, ledger, NETWORK),
+        commit(db, ledger),
+        commit(rival, ledger),
       ]);
       const [lost, ...others] = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(lost?.reason).toBeInstanceOf(LedgerFencedError);
@@ -93,12 +93,12 @@ describe('a ledger', () => {
   });
 
   test('is not stored in part by an ingester that dies before its commit', async ({ db, url }) => {
-    await commitLedger(db, first, NETWORK);
+    await commit(db, first);
     await using observer = disposable(postgres(url, { max: 2, onnotice: () => undefined }));
     // Its facts are written when it comes to the log, whose head somebody holds.
     await observer.sql.begin(async (holder) => {
       await holder`select from event_log_head for update`;
-      const committing = commitLedger(db, second, NETWORK).catch((error: unknown) => error);
+      const committing = commit(db, second).catch((error: unknown) => error);
       const pid = await vi.waitFor(async () => {
         const [waiting] = await observer.sql<{ pid: number }[]>`
           select pid from pg_stat_activity
@@ -110,13 +110,13 @@ describe('a ledger', () => {
       expect(await committing).toBeInstanceOf(DatabaseUnavailableError);
     });
     await expectStored(db, [first]);
-    await commitLedger(db, second, NETWORK);
+    await commit(db, second);
     await expectStored(db, [first, second]);
   });
 });
 
 test('the gap between two stretches of ledgers is named', async ({ db, url }) => {
-  for (const ledger of [first, second, third]) await commitLedger(db, ledger, NETWORK);
+  for (const ledger of [first, second, third]) await commit(db, ledger);
   expect(await readGaps(db)).toStrictEqual([]);
   await using observer = disposable(postgres(url, { onnotice: () => undefined }));
   await observer.sql`delete from ledgers where sequence = 1001`;

@@ -2,12 +2,13 @@ import { addPayments, emptyBuckets, sortedCorridors, type Tally } from '@stellar
 import type { LedgerFacts, Stroops } from '@stellar-insights/ledger';
 import { createNetwork } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
-import { commitLedger, connectDatabase, type Database, syncCorridorBuckets } from '../src/index.ts';
+import { connectDatabase, type Database, syncCorridorBuckets } from '../src/index.ts';
 import { insertFacts } from '../src/queries/insert-facts.ts';
 import { recomputeBuckets } from '../src/queries/recompute-buckets.ts';
 import { corridorBuckets, dirtyCorridorBuckets } from '../src/tables/corridor-buckets.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
+import { commit } from './commit.ts';
 import { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
 
 // Half a minute apart, so that a bucket holds ten ledgers.
@@ -15,7 +16,7 @@ const ledgers = simulatedLedgers(45, { closeIntervalMs: 30_000 });
 
 describe('the corridor buckets', () => {
   test('are those that analytics computes from the facts', async ({ db }) => {
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     const wanted = bucketsOf(ledgers);
     expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({
       buckets: wanted.length,
@@ -33,7 +34,7 @@ describe('the corridor buckets', () => {
       startTime: Date.UTC(2026, 0, 1),
       closeIntervalMs: 60_000,
     });
-    for (let count = 0; count < 15; count++) await commitLedger(db, network.closeLedger().truth, NETWORK);
+    for (let count = 0; count < 15; count++) await commit(db, network.closeLedger().truth);
     await syncCorridorBuckets(db, { limit: 100 });
     const stored = await storedBuckets(db);
     for (const truth of network.buckets()) {
@@ -54,9 +55,9 @@ describe('the corridor buckets', () => {
   });
 
   test('are computed again where later ledgers have touched them, and only there', async ({ db }) => {
-    for (const facts of ledgers.slice(0, 25)) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers.slice(0, 25)) await commit(db, facts);
     await syncCorridorBuckets(db, { limit: 100 });
-    for (const facts of ledgers.slice(25, 28)) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers.slice(25, 28)) await commit(db, facts);
     const touched = bucketsOf(ledgers.slice(25, 28)).map(({ bucketStart }) => bucketStart);
     const wanted = bucketsOf(ledgers.slice(0, 28));
     const { buckets } = await syncCorridorBuckets(db, { limit: 100 });
@@ -67,13 +68,13 @@ describe('the corridor buckets', () => {
   });
 
   test('are left alone when nothing has changed', async ({ db }) => {
-    await commitLedger(db, firstOf(ledgers), NETWORK);
+    await commit(db, firstOf(ledgers));
     await syncCorridorBuckets(db, { limit: 100 });
     expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({ buckets: 0, remaining: false });
   });
 
   test('come a few spans at a time if so asked, the newest first', async ({ db }) => {
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     const wanted = bucketsOf(ledgers);
     const newest = Math.max(...wanted.map(({ bucketStart }) => bucketStart));
     expect((await syncCorridorBuckets(db, { limit: 1 })).remaining).toBe(true);
@@ -89,7 +90,7 @@ describe('the corridor buckets', () => {
       ...ledger,
       payments: ledger.payments.map((fact) => ({ ...fact, deliveredAmount: fact.deliveredAmount && most })),
     };
-    await commitLedger(db, rich, NETWORK);
+    await commit(db, rich);
     await syncCorridorBuckets(db, { limit: 100 });
     const stored = await storedBuckets(db);
     expect(stored).toStrictEqual(bucketsOf([rich]));
@@ -98,13 +99,13 @@ describe('the corridor buckets', () => {
 
   test('miss nothing of a ledger that is committed while they are computed', async ({ db }) => {
     const [first, second] = ledgers as [LedgerFacts, LedgerFacts];
-    await commitLedger(db, first, NETWORK);
+    await commit(db, first);
     await transaction(
       db,
       async (tx) => {
         // The snapshot is taken; what is committed from here on is not in it.
         await tx.sql`select from ledgers`;
-        await commitLedger(db, second, NETWORK);
+        await commit(db, second);
         for (const { bucketStart } of bucketsOf([first, second])) {
           await recomputeBuckets(tx, new Date(bucketStart).toISOString());
         }
@@ -123,7 +124,7 @@ describe('the corridor buckets', () => {
     const syncs = [db, rival].map(async (pool) => {
       while (!ingested.signal.aborted) await syncCorridorBuckets(pool, { limit: 10 }).catch(expectConflict);
     });
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     ingested.abort();
     await Promise.all(syncs);
     await syncCorridorBuckets(db, { limit: 100 });
@@ -133,7 +134,7 @@ describe('the corridor buckets', () => {
 
   test('come from facts alone, whether or not they moved the cursor', async ({ db }) => {
     const facts = firstOf(ledgers);
-    await commitLedger(db, facts, NETWORK);
+    await commit(db, facts);
     const [, second] = ledgers as [LedgerFacts, LedgerFacts];
     await transaction(db, (tx) => insertFacts(tx, second));
     await syncCorridorBuckets(db, { limit: 100 });

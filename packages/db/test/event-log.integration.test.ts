@@ -1,9 +1,10 @@
-import type { EventCursor, LogEvent } from '@stellar-insights/contract';
+import { ledgerEvents } from '@stellar-insights/wire';
 import postgres from 'postgres';
 import { describe, expect, vi } from 'vitest';
 import {
   appendEvents,
   type Database,
+  type LogCursor,
   type LoggedEvent,
   readEvents,
   readHead,
@@ -13,7 +14,6 @@ import {
   trimLog,
   watchLog,
 } from '../src/index.ts';
-import { ledgerEvents } from '../src/log/ledger-events.ts';
 import { test } from './migrated-database.ts';
 import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
 
@@ -200,7 +200,7 @@ async function readAll(db: Database, limit: number): Promise<LoggedEvent[]> {
   }
 }
 
-function append(db: Database, some: readonly LogEvent[]) {
+function append(db: Database, some: readonly object[]) {
   return transaction(db, (tx) => appendEvents(tx, some));
 }
 
@@ -209,7 +209,7 @@ async function appendInTheEnd(db: Database): Promise<void> {
   await vi.waitFor(() => append(db, events.slice(0, 1)), { timeout: 20_000, interval: 100 });
 }
 
-async function expectResync(db: Database, after: EventCursor): Promise<void> {
+async function expectResync(db: Database, after: LogCursor): Promise<void> {
   const refused = await readEvents(db, { after, limit: 1 }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(ResyncRequiredError);
   expect(refused).toMatchObject({ code: 'resync_required', found: after, head: await readHead(db) });

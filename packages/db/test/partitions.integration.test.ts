@@ -1,6 +1,5 @@
 import { describe, expect } from 'vitest';
 import {
-  commitLedger,
   connectDatabase,
   type Database,
   dropExpiredPartitions,
@@ -10,7 +9,8 @@ import {
   syncCorridorBuckets,
 } from '../src/index.ts';
 import { test } from './migrated-database.ts';
-import { NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+import { commit } from './commit.ts';
+import { simulatedLedgers } from './simulated-ledgers.ts';
 
 const TABLES = ['claimable_balances', 'payments', 'trades', 'transactions'];
 // A day apart, across the end of two partitions.
@@ -19,9 +19,9 @@ const ledgers = simulatedLedgers(10, { startLedger: 199_997, closeIntervalMs: DA
 
 describe('partitions', () => {
   test('are there ahead of the first ledger that needs them', async ({ db }) => {
-    for (const facts of ledgers.slice(0, 3)) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers.slice(0, 3)) await commit(db, facts);
     expect(await partitions(db)).toStrictEqual(named(100_000, 200_000));
-    for (const facts of ledgers.slice(3, 4)) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers.slice(3, 4)) await commit(db, facts);
     expect(await partitions(db)).toStrictEqual(named(100_000, 200_000, 300_000));
     for (const facts of ledgers.slice(0, 4)) {
       expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
@@ -36,7 +36,7 @@ describe('partitions', () => {
   });
 
   test('have the keys and checks of their table', async ({ db }) => {
-    for (const facts of ledgers.slice(0, 1)) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers.slice(0, 1)) await commit(db, facts);
     const twice = db.run(({ sql }) => sql`insert into transactions select * from transactions`);
     await expect(twice).rejects.toMatchObject({ code: '23505' });
   });
@@ -44,7 +44,7 @@ describe('partitions', () => {
 
 describe('retention', () => {
   test('drops partitions whose last ledger is too old, and nothing else', async ({ db }) => {
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     await syncCorridorBuckets(db, { limit: 100 });
     const buckets = await db.run(
       ({ sql }) =>
@@ -73,21 +73,21 @@ describe('retention', () => {
   });
 
   test('never drops the partition of the cursor', async ({ db }) => {
-    for (const facts of ledgers.slice(0, 3)) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers.slice(0, 3)) await commit(db, facts);
     await syncCorridorBuckets(db, { limit: 100 });
     expect(await dropExpiredPartitions(db, { retentionDays: 0 })).toStrictEqual({ dropped: [] });
     expect(await readCursor(db)).toMatchObject({ sequence: 199_999 });
   });
 
   test('waits until what it drops was counted into its buckets', async ({ db }) => {
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [] });
     await syncCorridorBuckets(db, { limit: 100 });
     expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [100_000] });
   });
 
   test('gives way to a reader that does not end, and does it the next time', async ({ db }) => {
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     await syncCorridorBuckets(db, { limit: 100 });
     await db.client.begin(async (reader) => {
       await reader`select from payments limit 1`;

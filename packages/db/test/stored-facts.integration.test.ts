@@ -4,9 +4,10 @@ import { decodeLedger } from '@stellar-insights/ledger/decode';
 import { HISTORY } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledgers.ts';
-import { commitLedger, readLedgerFacts, syncCorridorBuckets } from '../src/index.ts';
+import { readLedgerFacts, syncCorridorBuckets } from '../src/index.ts';
 import { test } from './migrated-database.ts';
-import { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+import { commit } from './commit.ts';
+import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
 
 const ledger = firstOf(simulatedLedgers(1));
 const { sequence } = ledger.header;
@@ -15,7 +16,7 @@ describe('what is read back of a ledger is what was decoded', () => {
   test('of ledgers of every form', async ({ db }) => {
     // Each era of the protocol in turn, and every rarity of the workload.
     const ledgers = simulatedLedgers(120, { eras: HISTORY.map((era) => ({ ...era, from: era.from / 20 })) });
-    for (const facts of ledgers) await commitLedger(db, facts, NETWORK);
+    for (const facts of ledgers) await commit(db, facts);
     for (const facts of ledgers) {
       expect(isDeepStrictEqual(await readLedgerFacts(db, facts.header.sequence), facts)).toBe(true);
     }
@@ -28,7 +29,7 @@ describe('what is read back of a ledger is what was decoded', () => {
     for (const facts of ledgers) {
       // The last one stands alone, four years after the others.
       if (facts.header.sequence === 53_312_000) await db.run(({ sql }) => sql`delete from ledger_cursor`);
-      await commitLedger(db, facts, { networkPassphrase: PUBNET });
+      await commit(db, facts, PUBNET);
       expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
     }
   });
@@ -59,7 +60,7 @@ describe('what is read back of a ledger is what was decoded', () => {
       claimableBalances: [],
       trades: [],
     };
-    await commitLedger(db, facts, NETWORK);
+    await commit(db, facts);
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(facts);
   });
 
@@ -95,7 +96,7 @@ describe('what is read back of a ledger is what was decoded', () => {
         boughtAmount: most,
       })),
     };
-    await commitLedger(db, facts, NETWORK);
+    await commit(db, facts);
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(facts);
   });
 
@@ -107,7 +108,7 @@ describe('what is read back of a ledger is what was decoded', () => {
       claimableBalances: [],
       trades: [],
     };
-    await commitLedger(db, empty, NETWORK);
+    await commit(db, empty);
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(empty);
     expect(await syncCorridorBuckets(db, { limit: 10 })).toStrictEqual({ buckets: 0, remaining: false });
   });
@@ -118,7 +119,7 @@ test('of a ledger that is not stored nothing is read', async ({ db }) => {
 });
 
 test('what was changed in the database is seen', async ({ db }) => {
-  await commitLedger(db, ledger, NETWORK);
+  await commit(db, ledger);
   await db.run(
     ({ sql }) => sql`update payments set dest_asset = 'XXX' || dest_asset where operation_index = 1`,
   );

@@ -1,7 +1,7 @@
+import { csv, type Columns } from '@stellar-insights/wire';
 import type { Context, MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { csv, type Columns } from '../wire/csv.ts';
 
 const JSON_TYPE = 'application/json';
 const CSV_TYPE = 'text/csv';

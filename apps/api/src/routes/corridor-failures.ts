@@ -3,14 +3,12 @@ import {
   corridorFailures,
   corridorParameters,
   corridorQuery,
-  type CorridorFailures,
 } from '@stellar-insights/contract';
 import { readCorridor, readCorridorFailures } from '@stellar-insights/db';
+import { renderCorridorFailures, selectCounts } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly } from '../middleware/formats.ts';
 import { LIVE } from '../middleware/revalidation.ts';
-import { countedOf } from '../wire/corridor.ts';
-import { rateOf } from '../wire/rate.ts';
 import { assetsOf, requireKnown } from './corridor.ts';
 import { jsonAnswer, notFound, problems } from './declare.ts';
 import { overWindow, remembered, type Reads } from './window.ts';
@@ -26,8 +24,6 @@ const route = createRoute({
   responses: { 200: jsonAnswer(corridorFailures, 'By reason and by blame.'), ...notFound, ...problems },
 });
 
-type Failure = Awaited<ReturnType<typeof readCorridorFailures>>[number];
-
 export function corridorFailuresRoute(reads: Reads) {
   return new OpenAPIHono<ApiEnv>().openapi(route, async (context) => {
     const query = context.req.valid('query');
@@ -38,27 +34,9 @@ export function corridorFailuresRoute(reads: Reads) {
         const question = { span, ...assets, includeSelf: query.include_self };
         const corridor = await readCorridor(tx, question);
         const failures = await readCorridorFailures(tx, question);
-        return { data: failuresOnWire(failures, countedOf(corridor, query.include_self).attempts) };
+        return { data: renderCorridorFailures(failures, selectCounts(corridor, query.include_self).attempts) };
       }),
     );
     return context.json(answer, 200, { 'Cache-Control': LIVE });
   });
-}
-
-function failuresOnWire(failures: readonly Failure[], attempted: number): CorridorFailures['data'] {
-  const blames = new Map<Failure['blame'], number>();
-  for (const { blame, count } of failures) blames.set(blame, (blames.get(blame) ?? 0) + count);
-  return {
-    attempted,
-    failed: failures.reduce((sum, { count }) => sum + count, 0),
-    by_reason: failures.map(({ reason, blame, count }) => ({
-      reason,
-      blame,
-      count,
-      rate: rateOf(count, attempted),
-    })),
-    by_blame: [...blames]
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([blame, count]) => ({ blame, count, rate: rateOf(count, attempted) })),
-  };
 }

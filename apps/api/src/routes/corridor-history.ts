@@ -8,30 +8,17 @@ import {
   type CorridorHistoryQuery,
   type CorridorPoint,
 } from '@stellar-insights/contract';
-import { readCorridorHistory, type SeparateCounts, type Span } from '@stellar-insights/db';
+import type { SeparateCounts } from '@stellar-insights/analytics';
+import { readCorridorHistory, type Span } from '@stellar-insights/db';
+import { CORRIDOR_POINT_COLUMNS, isoTime, renderCounts, selectCounts } from '@stellar-insights/wire';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';
 import { listFormats } from '../middleware/formats.ts';
 import { LIVE } from '../middleware/revalidation.ts';
 import { invalidCursor, pageCursor, placeOf } from '../paging/page-cursor.ts';
-import { countedOf, outcomesOf } from '../wire/corridor.ts';
-import { isoTime } from '../wire/time.ts';
 import { assetsOf, requireKnown, type CorridorAssets } from './corridor.ts';
 import { jsonAnswer, notFound, problems, TABLE_NOTE } from './declare.ts';
 import { overWindow, remembered, type Reads } from './window.ts';
-
-const columns = [
-  'from',
-  'to',
-  'attempted',
-  'succeeded',
-  'failed',
-  'success_rate.rate',
-  'success_rate.lower',
-  'success_rate.upper',
-  'delivered',
-  'delivered_stroops',
-];
 
 const route = createRoute({
   method: 'get',
@@ -41,7 +28,7 @@ const route = createRoute({
   description:
     'Oldest first, from the first ledger stored in the window. Every page of one list is of the same ledgers.',
   tags: ['corridors'],
-  middleware: [listFormats(columns)],
+  middleware: [listFormats(CORRIDOR_POINT_COLUMNS)],
   request: { params: corridorParameters, query: corridorHistoryQuery },
   responses: { 200: jsonAnswer(corridorHistory, `Points in time.${TABLE_NOTE}`), ...notFound, ...problems },
 });
@@ -75,8 +62,8 @@ async function answerHistory(
     const counts = await readCorridorHistory(tx, { span, ...assets, intervalMs, part });
     const data: CorridorPoint[] = [];
     for (let from = part.from; from < part.to; from += intervalMs) {
-      const counted = countedOf(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
-      data.push({ from: isoTime(from), to: isoTime(from + intervalMs), ...outcomesOf(counted) });
+      const counted = selectCounts(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
+      data.push({ from: isoTime(from), to: isoTime(from + intervalMs), ...renderCounts(counted) });
     }
     const next = part.to <= span.to ? pageCursor(question, [span.toLedger, part.to]) : null;
     return { data, page: { next_cursor: next } };

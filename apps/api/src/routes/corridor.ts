@@ -2,12 +2,11 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { corridorDetail, corridorParameters, corridorQuery } from '@stellar-insights/contract';
 import { corridorIsKnown, readCorridor, type Transaction } from '@stellar-insights/db';
 import type { AssetId } from '@stellar-insights/ledger';
+import { renderCorridor, renderSizeClasses } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly } from '../middleware/formats.ts';
 import { LIVE } from '../middleware/revalidation.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { corridorOnWire } from '../wire/corridor.ts';
-import { rateOf } from '../wire/rate.ts';
 import { jsonAnswer, notFound, problems } from './declare.ts';
 import { overWindow, remembered, type Reads } from './window.ts';
 
@@ -36,14 +35,7 @@ export function corridorRoute(reads: Reads) {
         await requireKnown(tx, assets);
         const includeSelf = query.include_self;
         const corridor = await readCorridor(tx, { span, ...assets, includeSelf });
-        const sizes = corridor.sizeClasses.map(({ side, sizeClass, attempts, successes }) => ({
-          side,
-          size_class: sizeClass,
-          attempted: attempts,
-          succeeded: successes,
-          success_rate: rateOf(successes, attempts),
-        }));
-        return { data: { ...corridorOnWire(corridor, includeSelf), size_classes: sizes } };
+        return { data: { ...renderCorridor(corridor, includeSelf), size_classes: renderSizeClasses(corridor.sizeClasses) } };
       }),
     );
     return context.json(answer, 200, { 'Cache-Control': LIVE });

@@ -7,31 +7,14 @@ import {
 } from '@stellar-insights/contract';
 import { listCorridors, type CorridorOrder } from '@stellar-insights/db';
 import type { AssetId } from '@stellar-insights/ledger';
+import { CORRIDOR_COLUMNS, renderCorridor } from '@stellar-insights/wire';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';
 import { listFormats } from '../middleware/formats.ts';
 import { LIVE } from '../middleware/revalidation.ts';
 import { pageCursor, placeOf } from '../paging/page-cursor.ts';
-import { corridorOnWire } from '../wire/corridor.ts';
 import { jsonAnswer, problems, TABLE_NOTE } from './declare.ts';
 import { overWindow, remembered, type Reads } from './window.ts';
-
-const columns = [
-  'source_asset',
-  'dest_asset',
-  'attempted',
-  'succeeded',
-  'failed',
-  'success_rate.rate',
-  'success_rate.lower',
-  'success_rate.upper',
-  'delivered',
-  'delivered_stroops',
-  'self.attempted',
-  'self.succeeded',
-  'self.delivered',
-  'self.delivered_stroops',
-];
 
 const route = createRoute({
   method: 'get',
@@ -40,7 +23,7 @@ const route = createRoute({
   summary: 'Corridors and how reliable they are',
   description: 'Every page of one list is of the same ledgers.',
   tags: ['corridors'],
-  middleware: [listFormats(columns)],
+  middleware: [listFormats(CORRIDOR_COLUMNS)],
   request: { query: corridorsQuery },
   responses: { 200: jsonAnswer(corridorList, `Corridors.${TABLE_NOTE}`), ...problems },
 });
@@ -79,7 +62,7 @@ async function answerCorridors({ db }: Reads, query: CorridorsQuery): Promise<Co
     const last = found.length > limit ? rows.at(-1)?.place : undefined;
     const next = last && [span.toLedger, last.value, last.sourceAsset, last.destAsset];
     return {
-      data: rows.map((row) => corridorOnWire(row, includeSelf)),
+      data: rows.map((row) => renderCorridor(row, includeSelf)),
       page: { next_cursor: next ? pageCursor(query, next) : null },
     };
   });

@@ -7,34 +7,15 @@ import {
   noQuery,
 } from '@stellar-insights/contract';
 import { listLedgers, readKeptLedgers, readLedger, readSnapshot, type Database } from '@stellar-insights/db';
+import { LEDGER_COLUMNS, renderLedger } from '@stellar-insights/wire';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly, listFormats } from '../middleware/formats.ts';
 import { LIVE, SETTLED } from '../middleware/revalidation.ts';
 import { pageCursor, placeOf } from '../paging/page-cursor.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { ledgerOnWire } from '../wire/ledger.ts';
 import { asOfLedger, asOfLedgers, noLedgers } from './as-of.ts';
 import { jsonAnswer, notFound, problems, TABLE_NOTE } from './declare.ts';
-
-const columns = [
-  'sequence',
-  'hash',
-  'previous_hash',
-  'closed_at',
-  'protocol_version',
-  'base_fee_stroops',
-  'base_reserve_stroops',
-  'total_coins',
-  'total_coins_stroops',
-  'fee_pool',
-  'fee_pool_stroops',
-  'transactions.succeeded',
-  'transactions.failed',
-  'operations',
-  'payments.succeeded',
-  'payments.failed',
-];
 
 const listRoute = createRoute({
   method: 'get',
@@ -42,7 +23,7 @@ const listRoute = createRoute({
   operationId: 'listLedgers',
   summary: 'Ledgers, newest first',
   tags: ['ledgers'],
-  middleware: [listFormats(columns)],
+  middleware: [listFormats(LEDGER_COLUMNS)],
   request: { query: ledgersQuery, noQuery },
   responses: { 200: jsonAnswer(ledgerList, `Ledgers.${TABLE_NOTE}`), ...problems },
 });
@@ -74,7 +55,7 @@ export function ledgersRoutes({ db }: { readonly db: Database }) {
       const rows = found.slice(0, limit);
       const last = found.length > limit ? rows.at(-1)?.header.sequence : undefined;
       return {
-        data: rows.map((row) => ledgerOnWire(row, row.header.sequence >= kept.firstWithFacts)),
+        data: rows.map((row) => renderLedger(row, row.header.sequence >= kept.firstWithFacts)),
         page: { next_cursor: last === undefined ? null : pageCursor(query, [last]) },
         as_of: await asOfLedgers(tx, last ?? kept.first, Math.max(from, kept.first)),
       };
@@ -86,7 +67,7 @@ export function ledgersRoutes({ db }: { readonly db: Database }) {
     const data = await readSnapshot(db, async (tx) => {
       const kept = await readKeptLedgers(tx);
       const found = await readLedger(tx, sequence);
-      return found && ledgerOnWire(found, sequence >= (kept?.firstWithFacts ?? sequence));
+      return found && renderLedger(found, sequence >= (kept?.firstWithFacts ?? sequence));
     });
     if (data === null) throw new ProblemError(404, 'ledger_not_found', `ledger ${sequence} is not stored`);
     return context.json({ data, as_of: asOfLedger(sequence) }, 200, { 'Cache-Control': SETTLED });

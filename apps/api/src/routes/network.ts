@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { LedgerSummary } from '@stellar-insights/analytics';
 import { network, noQuery, type Network } from '@stellar-insights/contract';
 import {
   readCloseIntervals,
@@ -9,13 +10,12 @@ import {
   readTaskStatus,
   type CloseIntervals,
   type Database,
-  type LedgerSummary,
   type TaskStatus,
 } from '@stellar-insights/db';
+import { isoTime } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly } from '../middleware/formats.ts';
 import { LIVE } from '../middleware/revalidation.ts';
-import { isoTime } from '../wire/time.ts';
 import { asOfLedgers } from './as-of.ts';
 import { jsonAnswer, problems } from './declare.ts';
 

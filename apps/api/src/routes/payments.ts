@@ -23,53 +23,15 @@ import {
   type OperationId,
   type ResultCode,
 } from '@stellar-insights/ledger';
+import { PAYMENT_COLUMNS, renderPayment } from '@stellar-insights/wire';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly, listFormats } from '../middleware/formats.ts';
 import { LIVE, SETTLED } from '../middleware/revalidation.ts';
 import { pageCursor, placeOf } from '../paging/page-cursor.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { paymentOnWire } from '../wire/payment.ts';
 import { asOfLedger, asOfLedgers, noLedgers } from './as-of.ts';
 import { jsonAnswer, notFound, problems, TABLE_NOTE } from './declare.ts';
-
-const columns = [
-  'op_id',
-  'ledger',
-  'closed_at',
-  'tx_hash',
-  'inner_hash',
-  'operation_index',
-  'memo.type',
-  'memo.text',
-  'memo.bytes',
-  'memo.id',
-  'memo.hash',
-  'type',
-  'source',
-  'source_muxed_id',
-  'destination',
-  'destination_muxed_id',
-  'source_asset',
-  'dest_asset',
-  'path',
-  'fixed_side',
-  'fixed',
-  'fixed_stroops',
-  'limit',
-  'limit_stroops',
-  'sent',
-  'sent_stroops',
-  'delivered',
-  'delivered_stroops',
-  'succeeded',
-  'failure.reason',
-  'failure.blame',
-  'failure.cause.operation_index',
-  'failure.cause.code',
-  'is_self_payment',
-  'is_cycle',
-];
 
 const listRoute = createRoute({
   method: 'get',
@@ -77,7 +39,7 @@ const listRoute = createRoute({
   operationId: 'listPayments',
   summary: 'Payments and attempts, newest first',
   tags: ['payments'],
-  middleware: [listFormats(columns)],
+  middleware: [listFormats(PAYMENT_COLUMNS)],
   request: { query: paymentsQuery },
   responses: { 200: jsonAnswer(paymentList, `Payments.${TABLE_NOTE}`), ...problems },
 });
@@ -110,7 +72,7 @@ export function paymentsRoutes({ db }: { readonly db: Database }) {
       const last = found.length > limit ? rows.at(-1)?.payment : undefined;
       const to = before === undefined ? kept.last : ledgerOfOperation(before);
       return {
-        data: rows.map(paymentOnWire),
+        data: rows.map(renderPayment),
         page: { next_cursor: last === undefined ? null : pageCursor(query, [last.operationId.toString()]) },
         as_of: await asOfLedgers(tx, Math.min(last?.ledger ?? kept.firstWithFacts, to), to),
       };
@@ -121,7 +83,7 @@ export function paymentsRoutes({ db }: { readonly db: Database }) {
     const { op_id: id } = context.req.valid('param');
     const found = await readSnapshot(db, (tx) => readPayment(tx, BigInt(id) as OperationId));
     if (found === null) throw new ProblemError(404, 'payment_not_found', `no payment ${id} is stored`);
-    const answer = { data: paymentOnWire(found), as_of: asOfLedger(found.payment.ledger) };
+    const answer = { data: renderPayment(found), as_of: asOfLedger(found.payment.ledger) };
     return context.json(answer, 200, { 'Cache-Control': SETTLED });
   });
   return routes;

@@ -7,9 +7,9 @@ import {
   type Span,
   type Transaction,
 } from '@stellar-insights/db';
+import { isoTime } from '@stellar-insights/wire';
 import type { ResponseCache } from '../cache/response-cache.ts';
 import { invalidCursor } from '../paging/page-cursor.ts';
-import { isoTime } from '../wire/time.ts';
 import { asOfLedgers, noLedgers } from './as-of.ts';
 
 export interface Reads {

@@ -1,6 +1,7 @@
 import { commitLedger, type Database } from '@stellar-insights/db';
 import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
 import { createNetwork, HISTORY, type CorridorBucketTruth } from '@stellar-insights/simnet';
+import { ledgerEvents } from '@stellar-insights/wire';
 
 const PASSPHRASE = 'Simulated Network';
 const BUCKET_MS = 300_000;
@@ -39,7 +40,7 @@ export class Simulation {
   async close(count: number): Promise<void> {
     for (let left = count; left > 0; left--) {
       const { truth } = this.#network.closeLedger();
-      await commitLedger(this.#db, truth, { networkPassphrase: PASSPHRASE });
+      await commitLedger(this.#db, truth, { networkPassphrase: PASSPHRASE, events: ledgerEvents(truth) });
       this.ledgers.push(truth);
     }
   }

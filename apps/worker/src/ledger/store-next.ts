@@ -1,5 +1,6 @@
 import { commitLedger, type Database } from '@stellar-insights/db';
 import type { LedgerFacts } from '@stellar-insights/ledger';
+import { ledgerEvents } from '@stellar-insights/wire';
 import type { LedgerFeed } from './ledger-feed.ts';
 
 /** Takes the next ledger of a feed and commits it; undefined at the end of the range. The one after is read meanwhile. */
@@ -10,7 +11,7 @@ export async function storeNext(
 ): Promise<LedgerFacts | undefined> {
   const facts = await feed.take();
   if (facts === undefined) return undefined;
-  const committing = commitLedger(db, facts, { networkPassphrase });
+  const committing = commitLedger(db, facts, { networkPassphrase, events: ledgerEvents(facts) });
   feed.readAhead();
   await committing;
   return facts;

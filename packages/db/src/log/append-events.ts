@@ -1,4 +1,3 @@
-import type { LogEvent } from '@stellar-insights/contract';
 import type { Transaction } from '../transaction.ts';
 import { LOG_CHANNEL } from './log-channel.ts';
 
@@ -10,9 +9,9 @@ export interface Appended {
 
 /**
  * Gives the events the next ids of the log, none of which is ever lost or given twice, and rings the doorbell at commit.
- * It must be the transaction's last statement: from here to its end every other writer waits.
+ * An event is anything that JSON can hold. It must be the transaction's last statement: from here to its end every other writer waits.
  */
-export async function appendEvents({ sql }: Transaction, events: readonly LogEvent[]): Promise<Appended> {
+export async function appendEvents({ sql }: Transaction, events: readonly object[]): Promise<Appended> {
   const [row] = await sql<{ epoch: string; first_id: bigint; last_id: bigint }[]>`
     with head as (
       update event_log_head set last_id = last_id + ${events.length}

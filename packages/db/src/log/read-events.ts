@@ -1,11 +1,12 @@
-import type { EventCursor, LogEvent } from '@stellar-insights/contract';
 import type { Database } from '../database.ts';
+import type { LogCursor } from './log-cursor.ts';
 import { selectHead } from './read-head.ts';
 import { ResyncRequiredError } from './resync-required-error.ts';
 
 export interface LoggedEvent {
   readonly id: bigint;
-  readonly event: LogEvent;
+  /** As it was appended. */
+  readonly event: unknown;
 }
 
 /**
@@ -15,7 +16,7 @@ export interface LoggedEvent {
  */
 export function readEvents(
   db: Database,
-  { after, limit }: { readonly after: EventCursor; readonly limit: number },
+  { after, limit }: { readonly after: LogCursor; readonly limit: number },
 ): Promise<LoggedEvent[]> {
   return db.run(async (executor) => {
     const head = await selectHead(executor);

@@ -1,5 +1,4 @@
-import type { EventCursor } from '@stellar-insights/contract';
-import { formatCursor } from '@stellar-insights/contract';
+import type { LogCursor } from './log-cursor.ts';
 import type { LogHead } from './read-head.ts';
 
 /** The log cannot go on from this cursor: it is of another epoch, beyond the head, or older than retention. */
@@ -7,10 +6,10 @@ export class ResyncRequiredError extends Error {
   override readonly name = 'ResyncRequiredError';
   readonly code = 'resync_required';
   readonly retryable = false;
-  readonly found: EventCursor;
+  readonly found: LogCursor;
   readonly head: LogHead;
 
-  constructor(found: EventCursor, head: LogHead) {
+  constructor(found: LogCursor, head: LogHead) {
     const oldest = formatCursor({ epoch: head.epoch, id: head.oldestId - 1n });
     const last = formatCursor({ epoch: head.epoch, id: head.lastId });
     super(
@@ -20,4 +19,8 @@ export class ResyncRequiredError extends Error {
     this.found = found;
     this.head = head;
   }
+}
+
+function formatCursor({ epoch, id }: LogCursor): string {
+  return `${epoch}-${id}`;
 }

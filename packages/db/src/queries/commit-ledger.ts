@@ -1,7 +1,6 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import { appendEvents } from '../log/append-events.ts';
-import { ledgerEvents } from '../log/ledger-events.ts';
 import { createPartitions, partitionsExist } from '../partitions/ensure-partitions.ts';
 import { transaction } from '../transaction.ts';
 import { advanceCursor } from './advance-cursor.ts';
@@ -10,6 +9,12 @@ import { insertFacts } from './insert-facts.ts';
 export interface CommittedLedger {
   readonly firstEventId: bigint;
   readonly lastEventId: bigint;
+}
+
+export interface CommitOptions {
+  readonly networkPassphrase: string;
+  /** What is appended to the event log, in this order; anything that JSON can hold. */
+  readonly events: readonly object[];
 }
 
 /**
@@ -22,9 +27,8 @@ export interface CommittedLedger {
 export async function commitLedger(
   db: Database,
   facts: LedgerFacts,
-  { networkPassphrase }: { readonly networkPassphrase: string },
+  { networkPassphrase, events }: CommitOptions,
 ): Promise<CommittedLedger> {
-  const events = ledgerEvents(facts);
   return transaction(db, async (tx) => {
     await advanceCursor(tx, facts.header, networkPassphrase);
     const { sequence } = facts.header;

@@ -1,24 +1,6 @@
-import type { AssetId } from '@stellar-insights/ledger';
+import type { SeparateCounts } from '@stellar-insights/analytics';
 import type { Transaction } from '../transaction.ts';
 import type { Fragment } from './counted-attempts.ts';
-
-export interface AttemptCounts {
-  readonly attempts: number;
-  readonly successes: number;
-  /** Stroops of the destination asset. */
-  readonly delivered: bigint;
-}
-
-/** `self`: payments of accounts to themselves, which are not in `others`. */
-export interface SeparateCounts {
-  readonly others: AttemptCounts;
-  readonly self: AttemptCounts;
-}
-
-export interface CorridorCounts extends SeparateCounts {
-  readonly sourceAsset: AssetId;
-  readonly destAsset: AssetId;
-}
 
 export interface CountsRow {
   readonly attempts: number;

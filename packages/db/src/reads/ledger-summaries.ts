@@ -1,21 +1,7 @@
-import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
+import type { LedgerSummary } from '@stellar-insights/analytics';
 import { ledgerFact } from '../facts/row-facts.ts';
 import type { ledgers } from '../tables/ledgers.ts';
 import type { Transaction } from '../transaction.ts';
-
-export interface LedgerSummary {
-  readonly header: LedgerHeaderFacts;
-  readonly transactions: OutcomeCounts;
-  /** Of all transactions, failed ones too. */
-  readonly operations: number;
-  /** Attempts: payments and path payments. */
-  readonly attempts: OutcomeCounts;
-}
-
-interface OutcomeCounts {
-  readonly succeeded: number;
-  readonly failed: number;
-}
 
 interface CountsRow {
   readonly sequence: number;

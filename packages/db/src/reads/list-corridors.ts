@@ -1,7 +1,8 @@
+import type { CorridorCounts } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Transaction } from '../transaction.ts';
 import { countedAttempts, countedCells, type AttemptFilter, type Fragment } from './counted-attempts.ts';
-import { separateCounts, sumsOfCells, type CorridorCounts, type CountsRow } from './corridor-counts.ts';
+import { separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 
 export interface CorridorOrder {
   readonly by: 'attempted' | 'failed' | 'success_rate' | 'corridor';

@@ -1,8 +1,9 @@
 import { desc, lte } from 'drizzle-orm';
+import type { LedgerSummary } from '@stellar-insights/analytics';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import { ledgers } from '../tables/ledgers.ts';
 import type { Transaction } from '../transaction.ts';
-import { ledgerSummaries, type LedgerSummary } from './ledger-summaries.ts';
+import { ledgerSummaries } from './ledger-summaries.ts';
 
 /** Newest first, `from` and older. */
 export async function listLedgers(

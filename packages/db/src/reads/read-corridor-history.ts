@@ -1,6 +1,7 @@
+import type { SeparateCounts } from '@stellar-insights/analytics';
 import type { Transaction } from '../transaction.ts';
 import { countedAttempts, countedCells } from './counted-attempts.ts';
-import { separateCounts, sumsOfCells, type CountsRow, type SeparateCounts } from './corridor-counts.ts';
+import { separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 import type { CorridorQuestion } from './read-corridor.ts';
 
 export interface HistoryQuestion extends CorridorQuestion {

@@ -1,8 +1,8 @@
-import type { SizeClassCount } from '@stellar-insights/analytics';
+import type { CorridorCounts, SizeClassCount } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Transaction } from '../transaction.ts';
 import { countedAttempts, countedCells } from './counted-attempts.ts';
-import { separateCounts, sumsOfCells, type CorridorCounts, type CountsRow } from './corridor-counts.ts';
+import { separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 import type { Span } from './span.ts';
 
 export interface CorridorQuestion {
@@ -11,10 +11,10 @@ export interface CorridorQuestion {
   readonly destAsset: AssetId;
 }
 
-export interface CorridorWithSizes extends CorridorCounts {
+export type CorridorWithSizes = CorridorCounts & {
   /** By side, then size class; of both kinds if self-payments are included, else of the others. */
   readonly sizeClasses: readonly Readonly<SizeClassCount>[];
-}
+};
 
 export async function readCorridor(
   tx: Transaction,

@@ -1,4 +1,3 @@
-import type { LogEvent } from '@stellar-insights/contract';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { onlyRow, time } from './columns.ts';
@@ -12,7 +11,7 @@ export const eventLog = pgTable(
   {
     firstId: bigint('first_id', { mode: 'bigint' }).primaryKey(),
     lastId: bigint('last_id', { mode: 'bigint' }).notNull(),
-    events: json('events').$type<readonly LogEvent[]>().notNull(),
+    events: json('events').$type<readonly object[]>().notNull(),
     createdAt: time('created_at').notNull(),
   },
   (table) => [

@@ -1,7 +1,7 @@
 import { logEvent } from '@stellar-insights/contract';
 import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
 import { describe, expect, it } from 'vitest';
-import { ledgerEvents } from '../src/log/ledger-events.ts';
+import { ledgerEvents } from '../src/index.ts';
 import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
 
 const ledgers = simulatedLedgers(60);

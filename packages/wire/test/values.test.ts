@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../src/wire/amounts.ts';
-import { csv } from '../src/wire/csv.ts';
-import { rateOf } from '../src/wire/rate.ts';
+import { decimal } from '../src/amount.ts';
+import { csv } from '../src/csv.ts';
+import { renderRate } from '../src/rate.ts';
 
 describe('an amount', () => {
   it('is exact at every size', () => {
@@ -22,11 +22,11 @@ describe('an amount', () => {
 
 describe('a rate', () => {
   it('of nothing is unknown', () => {
-    expect(rateOf(0, 0)).toStrictEqual({ rate: null, sample: 0, lower: 0, upper: 1 });
+    expect(renderRate(0, 0)).toStrictEqual({ rate: null, sample: 0, lower: 0, upper: 1 });
   });
 
   it('lies within its interval', () => {
-    const { rate, lower, upper } = rateOf(7, 10);
+    const { rate, lower, upper } = renderRate(7, 10);
     expect([rate, lower < 0.7, upper > 0.7]).toStrictEqual([0.7, true, true]);
   });
 });

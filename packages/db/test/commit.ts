@@ -1,0 +1,13 @@
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { ledgerEvents } from '@stellar-insights/wire';
+import { commitLedger, type CommittedLedger, type Database } from '../src/index.ts';
+import { NETWORK } from './simulated-ledgers.ts';
+
+/** Commits a ledger with its events, as the worker does. */
+export function commit(
+  db: Database,
+  facts: LedgerFacts,
+  networkPassphrase = NETWORK.networkPassphrase,
+): Promise<CommittedLedger> {
+  return commitLedger(db, facts, { networkPassphrase, events: ledgerEvents(facts) });
+}

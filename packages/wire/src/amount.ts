@@ -1,0 +1,16 @@
+const STROOPS_PER_UNIT = 10_000_000n;
+
+/** Stroops as a decimal of the asset's unit, exact. */
+export function decimal(stroops: bigint): string {
+  const size = stroops < 0n ? -stroops : stroops;
+  const fraction = (size % STROOPS_PER_UNIT).toString().padStart(7, '0');
+  return `${stroops < 0n ? '-' : ''}${size / STROOPS_PER_UNIT}.${fraction}`;
+}
+
+type Amount<Name extends string> = Record<Name | `${Name}_stroops`, string | null>;
+
+/** Two fields: `name` in units of the asset, `name_stroops` in stroops; both are null if the amount is. */
+export function amount<Name extends string>(name: Name, stroops: bigint | null): Amount<Name> {
+  const units = stroops === null ? null : decimal(stroops);
+  return { [name]: units, [`${name}_stroops`]: stroops?.toString() ?? null } as Amount<Name>;
+}

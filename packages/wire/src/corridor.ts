@@ -1,0 +1,80 @@
+import type {
+  AttemptCounts,
+  CorridorCounts,
+  SeparateCounts,
+  SizeClassCount,
+} from '@stellar-insights/analytics';
+import type { Corridor, CorridorDetail } from '@stellar-insights/contract';
+import { decimal } from './amount.ts';
+import { renderRate } from './rate.ts';
+
+/** The counts of the others' payments, with those of accounts to themselves if `includeSelf`. */
+export function selectCounts({ others, self }: SeparateCounts, includeSelf: boolean): AttemptCounts {
+  if (!includeSelf) return others;
+  return {
+    attempts: others.attempts + self.attempts,
+    successes: others.successes + self.successes,
+    delivered: others.delivered + self.delivered,
+  };
+}
+
+export function renderCounts({ attempts, successes, delivered }: AttemptCounts) {
+  return {
+    attempted: attempts,
+    succeeded: successes,
+    failed: attempts - successes,
+    success_rate: renderRate(successes, attempts),
+    ...renderDelivered(delivered),
+  };
+}
+
+export function renderCorridor(counts: CorridorCounts, includeSelf: boolean): Corridor {
+  const { sourceAsset, destAsset, self } = counts;
+  return {
+    source_asset: sourceAsset,
+    dest_asset: destAsset,
+    ...renderCounts(selectCounts(counts, includeSelf)),
+    self: { attempted: self.attempts, succeeded: self.successes, ...renderDelivered(self.delivered) },
+  };
+}
+
+export function renderSizeClasses(
+  sizes: readonly Readonly<SizeClassCount>[],
+): CorridorDetail['data']['size_classes'] {
+  return sizes.map(({ side, sizeClass, attempts, successes }) => ({
+    side,
+    size_class: sizeClass,
+    attempted: attempts,
+    succeeded: successes,
+    success_rate: renderRate(successes, attempts),
+  }));
+}
+
+const COUNTS_COLUMNS = [
+  'attempted',
+  'succeeded',
+  'failed',
+  'success_rate.rate',
+  'success_rate.lower',
+  'success_rate.upper',
+  'delivered',
+  'delivered_stroops',
+] as const;
+
+/** The columns of `renderCorridor` in CSV. */
+export const CORRIDOR_COLUMNS = [
+  'source_asset',
+  'dest_asset',
+  ...COUNTS_COLUMNS,
+  'self.attempted',
+  'self.succeeded',
+  'self.delivered',
+  'self.delivered_stroops',
+] as const;
+
+/** The columns of a point of a corridor's history in CSV. */
+export const CORRIDOR_POINT_COLUMNS = ['from', 'to', ...COUNTS_COLUMNS] as const;
+
+function renderDelivered(stroops: bigint) {
+  return { delivered: decimal(stroops), delivered_stroops: stroops.toString() };
+}

@@ -1,0 +1,31 @@
+import type { FailureCount } from '@stellar-insights/analytics';
+import type { CorridorFailures, Payment } from '@stellar-insights/contract';
+import type { Blame, PaymentFailure } from '@stellar-insights/ledger';
+import { renderRate } from './rate.ts';
+
+/** Why one payment failed. */
+export function renderFailure({ reason, blame, cause }: PaymentFailure): NonNullable<Payment['failure']> {
+  return { reason, blame, cause: cause && { operation_index: cause.operationIndex, code: cause.code } };
+}
+
+/** Why payments of a corridor fail. `failures`: most frequent first; `attempted`: the attempts they are a part of. */
+export function renderCorridorFailures(
+  failures: readonly Readonly<FailureCount>[],
+  attempted: number,
+): CorridorFailures['data'] {
+  const blames = new Map<Blame, number>();
+  for (const { blame, count } of failures) blames.set(blame, (blames.get(blame) ?? 0) + count);
+  return {
+    attempted,
+    failed: failures.reduce((sum, { count }) => sum + count, 0),
+    by_reason: failures.map(({ reason, blame, count }) => ({
+      reason,
+      blame,
+      count,
+      rate: renderRate(count, attempted),
+    })),
+    by_blame: [...blames]
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([blame, count]) => ({ blame, count, rate: renderRate(count, attempted) })),
+  };
+}

@@ -1,0 +1,15 @@
+export { decimal } from './amount.ts';
+export {
+  CORRIDOR_COLUMNS,
+  CORRIDOR_POINT_COLUMNS,
+  renderCorridor,
+  renderCounts,
+  renderSizeClasses,
+  selectCounts,
+} from './corridor.ts';
+export { csv, type Columns } from './csv.ts';
+export { renderCorridorFailures, renderFailure } from './failure.ts';
+export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';
+export { ledgerEvents } from './ledger-events.ts';
+export { PAYMENT_COLUMNS, renderPayment } from './payment.ts';
+export { isoTime } from './time.ts';
