@@ -69,9 +69,7 @@ describe('a ledger', () => {
 
   test('of another network is refused', async ({ db }) => {
     await commit(db, first);
-    const refused = await commit(db, second, 'Another').catch(
-      (error: unknown) => error,
-    );
+    const refused = await commit(db, second, 'Another').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(NetworkMismatchError);
     expect(refused).toMatchObject({ code: 'wrong_network', found: 'Simulated Network', expected: 'Another' });
     await expectStored(db, [first]);
@@ -81,10 +79,7 @@ describe('a ledger', () => {
     await using rival = connectDatabase(url, { applicationName: 'rival' });
     const ledgers = [first, second, third, ...more];
     for (const ledger of ledgers) {
-      const outcomes = await Promise.allSettled([
-        commit(db, ledger),
-        commit(rival, ledger),
-      ]);
+      const outcomes = await Promise.allSettled([commit(db, ledger), commit(rival, ledger)]);
       const [lost, ...others] = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(lost?.reason).toBeInstanceOf(LedgerFencedError);
       expect(others).toStrictEqual([]);

@@ -1,4 +1,3 @@
-export { decimal } from './amount.ts';
 export {
   CORRIDOR_COLUMNS,
   CORRIDOR_POINT_COLUMNS,
@@ -8,7 +7,7 @@ export {
   selectCounts,
 } from './corridor.ts';
 export { csv, type Columns } from './csv.ts';
-export { renderCorridorFailures, renderFailure } from './failure.ts';
+export { renderCorridorFailures } from './failure.ts';
 export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';
 export { ledgerEvents } from './ledger-events.ts';
 export { PAYMENT_COLUMNS, renderPayment } from './payment.ts';

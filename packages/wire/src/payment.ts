@@ -88,7 +88,7 @@ export function renderOrder<Type extends PaymentFact['type']>(
 ) {
   return {
     memo: renderMemo(memo),
-    type: payment.type as Type,
+    type: payment.type,
     source: payment.source,
     source_muxed_id: payment.sourceMuxedId?.toString() ?? null,
     destination: payment.destination,

@@ -1,9 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import {
-  corridorFailures,
-  corridorParameters,
-  corridorQuery,
-} from '@stellar-insights/contract';
+import { corridorFailures, corridorParameters, corridorQuery } from '@stellar-insights/contract';
 import { readCorridor, readCorridorFailures } from '@stellar-insights/db';
 import { renderCorridorFailures, selectCounts } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
@@ -34,7 +30,9 @@ export function corridorFailuresRoute(reads: Reads) {
         const question = { span, ...assets, includeSelf: query.include_self };
         const corridor = await readCorridor(tx, question);
         const failures = await readCorridorFailures(tx, question);
-        return { data: renderCorridorFailures(failures, selectCounts(corridor, query.include_self).attempts) };
+        return {
+          data: renderCorridorFailures(failures, selectCounts(corridor, query.include_self).attempts),
+        };
       }),
     );
     return context.json(answer, 200, { 'Cache-Control': LIVE });

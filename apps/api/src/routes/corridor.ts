@@ -35,7 +35,12 @@ export function corridorRoute(reads: Reads) {
         await requireKnown(tx, assets);
         const includeSelf = query.include_self;
         const corridor = await readCorridor(tx, { span, ...assets, includeSelf });
-        return { data: { ...renderCorridor(corridor, includeSelf), size_classes: renderSizeClasses(corridor.sizeClasses) } };
+        return {
+          data: {
+            ...renderCorridor(corridor, includeSelf),
+            size_classes: renderSizeClasses(corridor.sizeClasses),
+          },
+        };
       }),
     );
     return context.json(answer, 200, { 'Cache-Control': LIVE });
