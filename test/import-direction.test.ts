@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'packages/simnet': { ledger: 'values', runtime: 'values' },
   'packages/contract': { ledger: 'values' },
   'packages/wire': { analytics: 'values', contract: 'values', ledger: 'values' },
-  'packages/db': { analytics: 'values', ledger: 'values', runtime: 'values' },
+  'packages/db': { analytics: 'values', ledger: 'values', lifecycle: 'values', runtime: 'values' },
   'packages/jobs': { db: 'values', lifecycle: 'values', runtime: 'values' },
   'apps/api': {
     analytics: 'values',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Database } from '@stellar-insights/db';
+import { acquireDatabase } from '@stellar-insights/db/lifecycle';
 import {
   databaseLease,
   jobWorker,
@@ -8,10 +9,9 @@ import {
   type JobProcessor,
   type QueueName,
 } from '@stellar-insights/jobs';
-import type { Lifecycle, WorkerPhaseName } from '@stellar-insights/lifecycle';
+import type { WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
-import type { Log } from '@stellar-insights/runtime/log';
-import { acquireDatabase } from './acquire-database.ts';
+import type { ProcessContext } from '@stellar-insights/runtime/process';
 import type { WorkerConfig } from './config.ts';
 import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
@@ -21,11 +21,7 @@ import { ledgerIngest } from './processors/ledger-ingest.ts';
 import { metricsSync } from './processors/metrics-sync.ts';
 import { schedules, servedQueues } from './schedules.ts';
 
-export interface Context {
-  readonly app: Lifecycle<WorkerPhaseName>;
-  readonly config: WorkerConfig;
-  readonly log: Log;
-}
+type Context = ProcessContext<WorkerConfig, WorkerPhaseName>;
 
 /** The part that is up before all others and down after them. */
 export interface Watched {
@@ -52,8 +48,8 @@ export async function composeWork(
   { app, config, log }: Context,
   { health, metrics }: Watched,
 ): Promise<void> {
-  const { redisUrl } = config;
-  const db = await acquireDatabase(app, config.databaseUrl, log);
+  const { databaseUrl: url, redisUrl } = config;
+  const db = await acquireDatabase(app, { url, applicationName: 'insights-worker', log });
   health.db = db;
   health.schedules = await app.acquire(
     'cache',

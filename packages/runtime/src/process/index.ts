@@ -1,0 +1,1 @@
+export { runProcess, type ProcessConfig, type ProcessContext, type ProcessOptions } from './run-process.ts';
