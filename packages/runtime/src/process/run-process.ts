@@ -36,47 +36,37 @@ export interface ProcessOptions<Config extends ProcessConfig, PhaseName extends 
 
 /**
  * Runs a process from its configuration to its exit: read the configuration, serve the probes, compose, run until asked to
- * stop. A configuration with faults, or a part that fails while it is composed, ends the process with exit code 78.
+ * stop. A configuration with faults, or a part that fails while it is composed, ends the process with exit code 78, or 75 if
+ * the error is retryable.
  */
-export async function runProcess<Config extends ProcessConfig, PhaseName extends string, Served>(
-  options: ProcessOptions<Config, PhaseName, Served>,
-): Promise<never> {
-  const config = readConfig(options.config);
-  process.exit(config === undefined ? ExitCode.failedStart : await run(config, options));
+export async function runProcess<Config extends ProcessConfig, PhaseName extends string, Served>({
+  name,
+  config: read,
+  phases,
+  serve,
+  compose,
+}: ProcessOptions<Config, PhaseName, Served>): Promise<void> {
+  const config = readConfig(read);
+  const { shutdown, logLevel } = config;
+  const log = createLog({ name, level: logLevel });
+  const app = lifecycle({ name, phases: phases(shutdown), log, ...shutdown });
+  const context = { app, config, log };
+  try {
+    const served = await serve(context);
+    const stopped = app.run();
+    compose(context, served).catch((error: unknown) => app.fail(error));
+    await stopped;
+  } catch (error) {
+    await app.fail(error);
+  }
 }
 
-function readConfig<Config>(read: (env: Env) => Config): Config | undefined {
+function readConfig<Config>(read: (env: Env) => Config): Config {
   try {
     return read(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`error: ${error.message}\n`);
-    return undefined;
-  }
-}
-
-async function run<Config extends ProcessConfig, PhaseName extends string, Served>(
-  config: Config,
-  { name, phases, serve, compose }: ProcessOptions<Config, PhaseName, Served>,
-): Promise<number> {
-  const { shutdown, logLevel } = config;
-  const log = createLog({ name, level: logLevel });
-  const app = lifecycle({ name, phases: phases(shutdown), log, ...shutdown, exit: false });
-  const context = { app, config, log };
-  let failed = false;
-  try {
-    const served = await serve(context);
-    const stopped = app.run();
-    compose(context, served).catch((error: unknown) => {
-      if (app.signal.aborted) return;
-      failed = true;
-      log.fatal({ err: error }, `the ${name} cannot start`);
-      void app.stop(error instanceof Error ? error.message : String(error));
-    });
-    const { exitCode } = await stopped;
-    return failed ? ExitCode.failedStart : exitCode;
-  } catch (error) {
-    log.fatal({ err: error }, `the ${name} cannot start`);
-    return ExitCode.failedStart;
+    process.exit(ExitCode.failedStart);
   }
 }
