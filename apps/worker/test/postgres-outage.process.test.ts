@@ -45,7 +45,7 @@ describe('a worker without Postgres', () => {
     const worker = new WorkerProcess(env);
     await answers(worker, '/health/ready', 503, /"postgres":"away","redis":"away"/);
     await answers(worker, '/health/startup', 503, /starting/);
-    await worker.logged(({ err }) => err?.code === 'POSTGRES_UNAVAILABLE');
+    await worker.logged(({ err }) => err?.code === 'postgres_unavailable');
 
     await postgres.start();
     await answers(worker, '/health/ready', 200, /"status":"degraded","postgres":"up","redis":"away"/);

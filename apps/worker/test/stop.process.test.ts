@@ -30,7 +30,7 @@ describe('a worker that is asked to stop', () => {
     const { env } = await setStage(database, redis);
     await postgres.stop();
     const worker = new WorkerProcess(env);
-    await worker.logged(({ err }) => err?.code === 'POSTGRES_UNAVAILABLE');
+    await worker.logged(({ err }) => err?.code === 'postgres_unavailable');
     expect(await worker.stop()).toEqual({ code: 0, signal: null });
   });
 });

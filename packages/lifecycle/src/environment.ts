@@ -64,7 +64,7 @@ export const shutdownVariables: readonly ShutdownVariable[] = [
     'SHUTDOWN_BACKGROUND_TIMEOUT',
     'seconds',
     10,
-    'Budget of phase background: jobs reach a safe point or are handed back',
+    'Budget of phase background: jobs reach a safe point or return to their queue',
   ),
   variable(
     'websocketTimeout',

@@ -24,9 +24,9 @@ export interface LedgerIngestTask {
 /** A tick of `ledger-ingest`: follows the tip for as long as this process holds the lease. */
 export function ledgerIngest(task: LedgerIngestTask): JobProcessor<'ledger-ingest'> {
   const begin = (signal: AbortSignal): ContinuousWork => follow(task, signal);
-  return async (_data, { asked, signal }) => {
+  return async (_data, { stopping, signal }) => {
     try {
-      const outcome = await tick({ lease: task.lease, begin }, AbortSignal.any([asked, signal]));
+      const outcome = await tick({ lease: task.lease, begin }, AbortSignal.any([stopping, signal]));
       if (outcome !== 'held_elsewhere') task.log.info({ outcome }, 'ledger-ingest is no longer done here');
       return outcome;
     } catch (error) {

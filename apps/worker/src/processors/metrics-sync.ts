@@ -22,8 +22,8 @@ export function metricsSync({
   health,
   log,
 }: MetricsSyncTask): JobProcessor<'metrics-sync'> {
-  return async (_data, { asked, signal }) => {
-    const stop = AbortSignal.any([asked, signal]);
+  return async (_data, { stopping, signal }) => {
+    const stop = AbortSignal.any([stopping, signal]);
     try {
       const synced = await syncRounds(db, stop);
       if (!stop.aborted) await maintainStorage(db, { retentionDays, log });

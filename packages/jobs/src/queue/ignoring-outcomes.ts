@@ -33,5 +33,13 @@ export function ignoringOutcomes<Data, Result, Name extends string>(
     };
     await Promise.all([closing(), cutting()]);
   };
-  return { ...queue, close };
+  return {
+    name: queue.name,
+    worker: queue.worker,
+    announce: (context) => queue.announce(context),
+    close,
+    force: () => queue.force(),
+    waitingFor: () => queue.waitingFor(),
+    counts: () => queue.counts(),
+  };
 }

@@ -1,4 +1,4 @@
-import { drainableWorker, type DrainableWorker, type JobStop } from '@stellar-insights/lifecycle/bullmq';
+import { drainableWorker, type DrainableWorker, type JobContext } from '@stellar-insights/lifecycle/bullmq';
 import type { Logger } from '@stellar-insights/lifecycle';
 import { ErrorReminder } from '@stellar-insights/runtime/log';
 import { workerRedis } from '@stellar-insights/runtime/redis';
@@ -8,7 +8,10 @@ import { catalogue, type JobData, type QueueDefinition, type QueueName } from '.
 import { ignoringOutcomes } from './ignoring-outcomes.ts';
 
 /** Does one job; what it returns is stored with the job as JSON. */
-export type JobProcessor<Name extends QueueName> = (data: JobData<Name>, stop: JobStop) => Promise<unknown>;
+export type JobProcessor<Name extends QueueName> = (
+  data: JobData<Name>,
+  context: JobContext,
+) => Promise<unknown>;
 
 export interface JobWorkerOptions {
   readonly redisUrl: string;
@@ -30,8 +33,8 @@ export function jobWorker<Name extends QueueName>(
   let working: Promise<void> = Promise.resolve();
   const queue = drainableWorker(
     name,
-    (job: Job<unknown>, stop) => {
-      const work = processor(dataOf(definition, job) as JobData<Name>, stop);
+    (job: Job<unknown>, context) => {
+      const work = processor(dataOf(definition, job) as JobData<Name>, context);
       working = work.then(ignore, ignore);
       return work;
     },

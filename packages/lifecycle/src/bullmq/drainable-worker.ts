@@ -1,19 +1,21 @@
 import { WaitingError, Worker, type Job, type WorkerOptions } from 'bullmq';
-import { within } from '../host/clock.ts';
-import type { Resource } from '../resources/resource.ts';
-import { JobsAbandonedError } from './jobs-abandoned-error.ts';
-import type { JobOutcome, JobStop } from './running-job.ts';
+import { systemClock, within, type Clock } from '../host/clock.ts';
+import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
+import { JobsAbandonedError } from './errors.ts';
+import type { JobContext, JobOutcome } from './running-job.ts';
 import { RunningJobs } from './running-jobs.ts';
 
-/** Like BullMQ's processor, with what it has to know about a stop in place of the token and the signal. */
+/** Like BullMQ's processor, with the job's context in place of the token and the signal. */
 export type DrainableProcessor<Data, Result, Name extends string> = (
   job: Job<Data, Result, Name>,
-  stop: JobStop,
+  context: JobContext,
 ) => Promise<Result>;
 
 export interface DrainableWorkerOptions extends WorkerOptions {
-  /** Seconds before the budget ends at which what still runs is handed back; at most half the budget. Default 2. */
-  readonly handBackBefore?: number;
+  /** Seconds before the budget ends at which jobs that still run return to the queue; at most half the budget. Default: 2. */
+  readonly returnToQueueBefore?: number;
+  /** The lifecycle's clock. Default: the clock of the system. */
+  readonly clock?: Clock;
 }
 
 export interface DrainableWorker<Data, Result, Name extends string> extends Required<Resource> {
@@ -27,9 +29,8 @@ const CONNECTIONS_MS = 1000;
 const LAST_CHANCE_MS = 10;
 
 /**
- * A BullMQ worker that stops well. `announce` ends the fetching and tells every job; `close` lets them finish, and
- * shortly before its budget ends hands the rest back without spending an attempt. A processor that ignores its signal, or
- * whose outcome Redis does not store, is abandoned: another worker takes the job once its lock has expired.
+ * A BullMQ worker that stops well. A processor that ignores its signal, or whose outcome Redis does not store, is
+ * abandoned: another worker takes the job once its lock has expired.
  *
  * @throws JobsAbandonedError from `close`, if jobs ended without their queue knowing how.
  */
@@ -38,89 +39,143 @@ export function drainableWorker<Data = unknown, Result = unknown, Name extends s
   processor: DrainableProcessor<Data, Result, Name>,
   options: DrainableWorkerOptions,
 ): DrainableWorker<Data, Result, Name> {
-  const { handBackBefore = 2, ...workerOptions } = options;
-  const jobs = new RunningJobs<Data, Result, Name>();
+  return new WorkerDrain(queue, processor, options);
+}
 
-  class TrackedWorker extends Worker<Data, Result, Name> {
-    // The one place that sees every job end, also those whose outcome could not be stored.
-    override async processJob(
-      ...args: Parameters<Worker<Data, Result, Name>['processJob']>
-    ): ReturnType<Worker<Data, Result, Name>['processJob']> {
-      jobs.begin(args[0]);
-      try {
-        return await super.processJob(...args);
-      } finally {
-        jobs.end(args[0]);
-      }
-    }
+/**
+ * fetching ── announce() ──► finishing ── `returnToQueueBefore` is left ──► returning ── the last job ended ──► closed
+ *
+ * finishing: nothing is fetched, and every job's `stopping` has aborted. returning: every job's `signal` has aborted too,
+ * and a job that reacts goes back to its queue. `close` leads from fetching to finishing, and `force` from anywhere
+ * through returning to closed: what still runs is abandoned.
+ */
+class WorkerDrain<Data, Result, Name extends string> implements DrainableWorker<Data, Result, Name> {
+  readonly name: string;
+  readonly worker: Worker<Data, Result, Name>;
+  readonly #processor: DrainableProcessor<Data, Result, Name>;
+  readonly #returnBeforeMs: number;
+  readonly #clock: Clock;
+  readonly #jobs: RunningJobs<Data, Result, Name>;
+  readonly #cut = Promise.withResolvers<void>();
+  /** Set from finishing on: BullMQ's own `close`, which ends once the jobs and the connections have. */
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    queue: string,
+    processor: DrainableProcessor<Data, Result, Name>,
+    { returnToQueueBefore = 2, clock = systemClock, ...options }: DrainableWorkerOptions,
+  ) {
+    this.name = queue;
+    this.#processor = processor;
+    this.#returnBeforeMs = returnToQueueBefore * 1000;
+    this.#clock = clock;
+    const jobs = new RunningJobs<Data, Result, Name>(clock);
+    this.#jobs = jobs;
+    this.worker = new TrackedWorker(
+      queue,
+      // BullMQ passes a signal only to a function that declares three parameters.
+      (job: Job<Data, Result, Name>, token: string | undefined, signal: AbortSignal | undefined) =>
+        this.#process(job, token, signal),
+      options,
+      jobs,
+    );
+    this.worker.on('completed', (job) => jobs.note(job, 'finished'));
+    this.worker.on('failed', (job) => jobs.note(job, 'failed'));
   }
 
-  // BullMQ passes a signal only to a function that declares three parameters.
-  const process = async (
+  announce(): void {
+    void this.#finish();
+  }
+
+  async close(context: CloseContext): Promise<void> {
+    const left = context.remaining();
+    const returnAfterMs = left - Math.min(this.#returnBeforeMs, left / 2);
+    const cancelReturn = this.#clock.after(returnAfterMs, () => this.#jobs.interrupt());
+    let cancelCut = ignore;
+    this.#jobs.onIdle = () => {
+      cancelCut();
+      cancelCut = this.#clock.after(CONNECTIONS_MS, () => this.#jobs.size === 0 && this.#cutConnections());
+    };
+    if (this.#jobs.size === 0) this.#jobs.onIdle();
+    await Promise.race([this.#finish(), this.#cut.promise]);
+    this.#jobs.onIdle = ignore;
+    cancelReturn();
+    cancelCut();
+    if (this.#jobs.abandoned.length > 0) throw new JobsAbandonedError(this.name, this.#jobs.abandoned);
+  }
+
+  async force(): Promise<void> {
+    this.#jobs.interrupt();
+    await within(LAST_CHANCE_MS, this.#finish(), this.#clock);
+    this.#cutConnections();
+  }
+
+  waitingFor(): string {
+    return this.#jobs.size > 0 ? String(this.#jobs) : `its connections to Redis (queue "${this.name}")`;
+  }
+
+  counts(): ResourceCounts {
+    return this.#jobs.counts();
+  }
+
+  #finish(): Promise<void> {
+    if (this.#closing === undefined) {
+      this.#closing = this.worker.close();
+      this.#jobs.announceStop();
+    }
+    return this.#closing;
+  }
+
+  async #process(
     job: Job<Data, Result, Name>,
     token: string | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<Result> => {
-    const running = jobs.of(job);
-    const moveBack = async (outcome: JobOutcome = 'handedBack'): Promise<never> => {
-      const moved = job.moveToWait(token).then(() => jobs.note(job, outcome));
+  ): Promise<Result> {
+    const running = this.#jobs.of(job);
+    const moveBack = async (outcome: JobOutcome = 'returnedToQueue'): Promise<never> => {
+      const moved = job.moveToWait(token).then(() => this.#jobs.note(job, outcome));
       // Not ours any more, or out of reach: any other error would spend an attempt.
-      await moved.catch(() => undefined);
+      await moved.catch(ignore);
       throw new WaitingError();
     };
-    if (jobs.asked) return await moveBack('untouched');
+    // Fetched before the stop, but not begun.
+    if (this.#closing !== undefined) return await moveBack('notStarted');
     signal?.addEventListener('abort', () => running.cancel(signal.reason), { once: true });
-    return await running.perform(processor, moveBack);
-  };
+    return await running.perform(this.#processor, moveBack);
+  }
 
-  const worker = new TrackedWorker(queue, process, workerOptions);
-  worker.on('completed', (job) => jobs.note(job, 'finished'));
-  worker.on('failed', (job) => jobs.note(job, 'failed'));
-
-  let closing: Promise<void> | undefined;
-  const cut = Promise.withResolvers<void>();
-  const cutConnections = (): void => {
+  #cutConnections(): void {
     // Either may wait for a server that never answers, so nothing waits for them.
-    void worker.getBackend().close(true).catch(ignore);
-    void worker.disconnect().catch(ignore);
-    cut.resolve();
-  };
-  const beginClosing = (): Promise<void> => {
-    if (closing === undefined) {
-      closing = worker.close();
-      jobs.ask();
-    }
-    return closing;
-  };
+    void this.worker.getBackend().close(true).catch(ignore);
+    void this.worker.disconnect().catch(ignore);
+    this.#cut.resolve();
+  }
+}
 
-  return {
-    name: queue,
-    worker,
-    announce: () => void beginClosing(),
-    close: async (context) => {
-      const left = context.remaining();
-      const patience = left - Math.min(handBackBefore * 1000, left / 2);
-      const interrupting = setTimeout(() => jobs.interrupt(), patience);
-      let cutting: NodeJS.Timeout | undefined;
-      jobs.onIdle = () => {
-        clearTimeout(cutting);
-        cutting = setTimeout(() => jobs.size === 0 && cutConnections(), CONNECTIONS_MS);
-      };
-      if (jobs.size === 0) jobs.onIdle();
-      await Promise.race([beginClosing(), cut.promise]);
-      jobs.onIdle = ignore;
-      clearTimeout(interrupting);
-      clearTimeout(cutting);
-      if (jobs.abandoned.length > 0) throw new JobsAbandonedError(queue, jobs.abandoned);
-    },
-    force: async () => {
-      jobs.interrupt();
-      await within(LAST_CHANCE_MS, beginClosing());
-      cutConnections();
-    },
-    waitingFor: () => (jobs.size > 0 ? String(jobs) : `its connections to Redis (queue "${queue}")`),
-    counts: () => jobs.counts(),
-  };
+/** `processJob` is the one place that sees every job end, also those whose outcome could not be stored. */
+class TrackedWorker<Data, Result, Name extends string> extends Worker<Data, Result, Name> {
+  readonly #jobs: RunningJobs<Data, Result, Name>;
+
+  constructor(
+    queue: string,
+    process: (job: Job<Data, Result, Name>, token?: string, signal?: AbortSignal) => Promise<Result>,
+    options: WorkerOptions,
+    jobs: RunningJobs<Data, Result, Name>,
+  ) {
+    super(queue, process, options);
+    this.#jobs = jobs;
+  }
+
+  override async processJob(
+    ...args: Parameters<Worker<Data, Result, Name>['processJob']>
+  ): ReturnType<Worker<Data, Result, Name>['processJob']> {
+    this.#jobs.begin(args[0]);
+    try {
+      return await super.processJob(...args);
+    } finally {
+      this.#jobs.end(args[0]);
+    }
+  }
 }
 
 function ignore(): void {}

@@ -1,38 +1,36 @@
 import type { Job } from 'bullmq';
+import type { Clock } from '../host/clock.ts';
 import type { ResourceCounts } from '../resources/resource.ts';
 import { RunningJob, type JobOutcome } from './running-job.ts';
 
 /** How many jobs are named one by one. */
 const NAMED = 5;
 
-/**
- * The jobs a worker has at hand: running → asked (`ask`) → interrupted (`interrupt`), and in each of these → ended (`end`).
- * Outcomes are counted from `ask` on.
- */
+/** The jobs that a worker runs. Their outcomes are counted from `announceStop` on. */
 export class RunningJobs<Data, Result, Name extends string> {
   /** Called each time the last job has ended. */
   onIdle = (): void => undefined;
+  readonly #clock: Clock;
   readonly #running = new Map<Job<Data, Result, Name>, RunningJob<Data, Result, Name>>();
-  readonly #counts = { finished: 0, failed: 0, handedBack: 0, abandoned: 0 };
+  readonly #counts = { finished: 0, failed: 0, returnedToQueue: 0, abandoned: 0 };
   readonly #abandoned: string[] = [];
-  #asked = false;
+  #stopping = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get size(): number {
     return this.#running.size;
   }
 
-  /** Whether the stop has begun: a job that begins now was fetched too late. */
-  get asked(): boolean {
-    return this.#asked;
-  }
-
-  /** What ended though its queue does not know how. */
+  /** Jobs that ended though their queue does not know how. */
   get abandoned(): readonly string[] {
     return this.#abandoned;
   }
 
   begin(job: Job<Data, Result, Name>): void {
-    this.#running.set(job, new RunningJob(job));
+    this.#running.set(job, new RunningJob(job, this.#clock));
   }
 
   of(job: Job<Data, Result, Name>): RunningJob<Data, Result, Name> {
@@ -50,27 +48,33 @@ export class RunningJobs<Data, Result, Name extends string> {
     const running = this.of(job);
     this.#running.delete(job);
     const outcome = running.outcome ?? 'abandoned';
-    if (this.#asked && outcome !== 'untouched') {
+    if (this.#stopping && outcome !== 'notStarted') {
       this.#counts[outcome] += 1;
       if (outcome === 'abandoned') this.#abandoned.push(String(running));
     }
     if (this.size === 0) this.onIdle();
   }
 
-  ask(): void {
-    this.#asked = true;
-    for (const running of this.#running.values()) running.ask();
+  announceStop(): void {
+    this.#stopping = true;
+    for (const running of this.#running.values()) running.announceStop();
   }
 
   interrupt(): void {
     for (const running of this.#running.values()) running.interrupt();
   }
 
-  /** Those still running count as abandoned: read last. */
+  /** Jobs that still run count as abandoned: read last. */
   counts(): ResourceCounts {
-    const { finished, failed, handedBack } = this.#counts;
+    const { finished, failed, returnedToQueue } = this.#counts;
     const abandoned = this.#counts.abandoned + this.size;
-    return { inFlight: finished + failed + handedBack + abandoned, finished, failed, handedBack, abandoned };
+    return {
+      inFlight: finished + failed + returnedToQueue + abandoned,
+      finished,
+      failed,
+      returnedToQueue,
+      abandoned,
+    };
   }
 
   /** E.g. `2 jobs: 17 send-email (4.1 s), 18 send-email (0.3 s)`. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { PostgresUnavailableError } from './errors.ts';
 import { PoolBackends } from './pool-backends.ts';
 import { postgresPool, type PostgresPool } from './postgres-pool.ts';
-import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
 
 export interface ConnectPostgresOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
   /** Ends the attempts to connect: the signal that a lifecycle hands to its factories. */

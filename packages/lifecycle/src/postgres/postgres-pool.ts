@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { within } from '../host/clock.ts';
 import type { Resource } from '../resources/resource.ts';
-import { ConnectionsCutError } from './connections-cut-error.ts';
+import { ConnectionsCutError } from './errors.ts';
 import type { PoolBackends, Signalled } from './pool-backends.ts';
 
 /** A pool that the lifecycle closes; `sql` is postgres.js as it is. */

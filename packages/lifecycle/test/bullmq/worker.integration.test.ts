@@ -25,9 +25,9 @@ async function workerWithJob(
   const began = Promise.withResolvers<void>();
   const worker = drainableWorker(
     'work',
-    async (job, stop) => {
+    async (job, context) => {
       began.resolve();
-      return await processor(job, stop);
+      return await processor(job, context);
     },
     { connection },
   );
@@ -61,8 +61,8 @@ test('a job cancelled with a bare text fails with that text', async ({ redis }) 
 test('a processor that rejects with something else than an error fails with it as its reason', async ({
   redis,
 }) => {
-  const { worker, queue, job } = await workerWithJob(redis, async (_, { asked }) => {
-    while (!asked.aborted) await sleep(5);
+  const { worker, queue, job } = await workerWithJob(redis, async (_, { stopping }) => {
+    while (!stopping.aborted) await sleep(5);
     return await Promise.reject('a bare string');
   });
   await worker.close(closeContext(BUDGET_MS));
@@ -78,36 +78,36 @@ test('an UnrecoverableError fails the job even after the grace', async ({ redis 
   });
   await worker.close(closeContext(BUDGET_MS));
 
-  expect(worker.counts()).toMatchObject({ failed: 1, handedBack: 0 });
+  expect(worker.counts()).toMatchObject({ failed: 1, returnedToQueue: 0 });
   expect(await job.getState()).toBe('failed');
 });
 
 test('a job that its processor moved itself stays where it was put', async ({ redis }) => {
-  const { worker, job } = await workerWithJob(redis, async (running, { asked }) => {
-    while (!asked.aborted) await sleep(5);
+  const { worker, job } = await workerWithJob(redis, async (running, { stopping }) => {
+    while (!stopping.aborted) await sleep(5);
     await running.moveToDelayed(Date.now() + 60_000, running.token);
     throw new DelayedError();
   });
   await worker.close(closeContext(BUDGET_MS));
 
-  expect(worker.counts()).toMatchObject({ inFlight: 1, handedBack: 1 });
+  expect(worker.counts()).toMatchObject({ inFlight: 1, returnedToQueue: 1 });
   expect(await job.getState()).toBe('delayed');
 });
 
-test('a job that lost its lock is reported as abandoned, not as handed back', async ({ redis }) => {
+test('a job that lost its lock is reported as abandoned, not as returned to its queue', async ({ redis }) => {
   const { worker, queue, job } = await workerWithJob(redis, untilInterrupted);
   const client = await queue.getBackend().client;
   await client.del(queue.toKey(`${job.id}:lock`));
 
   await expect(worker.close(closeContext(BUDGET_MS))).rejects.toMatchObject({
-    code: 'JOBS_ABANDONED',
+    code: 'jobs_abandoned',
     queue: 'work',
     jobs: [expect.stringMatching(/^1 one \(\d+\.\d s/)],
   });
-  expect(worker.counts()).toMatchObject({ inFlight: 1, handedBack: 0, abandoned: 1 });
+  expect(worker.counts()).toMatchObject({ inFlight: 1, returnedToQueue: 0, abandoned: 1 });
 });
 
-test('the hand-back comes when the configured time is left, at the latest at half the budget', async ({
+test('jobs return to their queue when the configured time is left, at the latest at half the budget', async ({
   redis,
 }) => {
   const { worker } = await workerWithJob(redis, untilInterrupted);
@@ -115,10 +115,10 @@ test('the hand-back comes when the configured time is left, at the latest at hal
   await worker.close(closeContext(BUDGET_MS));
 
   expect(performance.now() - began).toBeGreaterThan(BUDGET_MS / 2 - 5);
-  expect(worker.counts()).toMatchObject({ handedBack: 1 });
+  expect(worker.counts()).toMatchObject({ returnedToQueue: 1 });
 });
 
-test('an announced worker tells what it waits for until its jobs are done', async ({ redis }) => {
+test('an announced worker says what it waits for until its jobs are done', async ({ redis }) => {
   const finish = Promise.withResolvers<void>();
   const { worker } = await workerWithJob(redis, async () => await finish.promise);
   worker.announce({ connectionAccepted: () => undefined });
@@ -126,7 +126,7 @@ test('an announced worker tells what it waits for until its jobs are done', asyn
   expect(worker.waitingFor()).toMatch(/^1 job: 1 one \(\d+\.\d s\)$/);
   finish.resolve();
   await worker.close(closeContext(BUDGET_MS));
-  expect(worker.counts()).toEqual({ inFlight: 1, finished: 1, failed: 0, handedBack: 0, abandoned: 0 });
+  expect(worker.counts()).toEqual({ inFlight: 1, finished: 1, failed: 0, returnedToQueue: 0, abandoned: 0 });
 });
 
 test('a queue whose Redis is frozen is let go once it is forced', async ({ redis }) => {

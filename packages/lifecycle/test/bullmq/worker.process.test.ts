@@ -37,21 +37,21 @@ async function stateOf(
 }
 
 describe('a stop of a worker', () => {
-  test('lets jobs finish, hands the rest back without spending an attempt, and is clean', async ({
+  test('lets jobs finish, returns the rest to the queue without spending an attempt, and is clean', async ({
     redis,
   }) => {
-    const handingBack = ['stepwise', 'until asked', 'until the end', 'fails at the end'];
-    const { program, queue } = await workerOn(redis, ['finishes', ...handingBack]);
+    const returning = ['stepwise', 'until the stop', 'until the end', 'fails at the end'];
+    const { program, queue } = await workerOn(redis, ['finishes', ...returning]);
     program.signal('SIGTERM');
 
     const ended = await program.ended();
     expect(ended.resource('work')).toMatchObject({
       outcome: 'clean',
-      counts: { inFlight: 5, finished: 1, failed: 0, handedBack: 4, abandoned: 0 },
+      counts: { inFlight: 5, finished: 1, failed: 0, returnedToQueue: 4, abandoned: 0 },
     });
     expect(ended.code).toBe(0);
     expect(await stateOf(queue, 'finishes')).toEqual({ state: 'completed', attemptsMade: 1 });
-    for (const name of handingBack) {
+    for (const name of returning) {
       expect(await stateOf(queue, name), name).toEqual({ state: 'waiting', attemptsMade: 0 });
     }
   });
@@ -63,7 +63,7 @@ describe('a stop of a worker', () => {
     program.signal('SIGTERM');
 
     const ended = await program.ended();
-    expect(ended.resource('work').counts).toMatchObject({ inFlight: 1, failed: 1, handedBack: 0 });
+    expect(ended.resource('work').counts).toMatchObject({ inFlight: 1, failed: 1, returnedToQueue: 0 });
     expect(ended.code).toBe(0);
     expect(await stateOf(queue, 'fails')).toEqual({ state: 'waiting', attemptsMade: 1 });
   });
@@ -71,10 +71,13 @@ describe('a stop of a worker', () => {
   test('fetches no further job from the first moment on', async ({ redis }) => {
     const { program, queue } = await workerOn(redis, ['until the end']);
     program.signal('SIGTERM');
-    await program.printed('asked');
+    await program.printed('stopping');
     await queue.add('finishes', {}, { jobId: 'job finishes' });
 
-    expect((await program.ended()).resource('work').counts).toMatchObject({ finished: 0, handedBack: 1 });
+    expect((await program.ended()).resource('work').counts).toMatchObject({
+      finished: 0,
+      returnedToQueue: 1,
+    });
     expect(await stateOf(queue, 'finishes')).toEqual({ state: 'waiting', attemptsMade: 0 });
   });
 
@@ -88,22 +91,24 @@ describe('a stop of a worker', () => {
     expect(ended.resource('work')).toMatchObject({
       outcome: 'forced',
       waitedFor: expect.stringMatching(/^1 job: job deaf deaf \(\d+\.\d s\)$/),
-      counts: { inFlight: 2, finished: 0, handedBack: 1, abandoned: 1 },
+      counts: { inFlight: 2, finished: 0, returnedToQueue: 1, abandoned: 1 },
     });
     expect(ended.code).toBe(1);
     expect(await stateOf(queue, 'deaf')).toEqual({ state: 'active', attemptsMade: 0 });
   });
 
-  test('ends at once at a second signal, and still hands back what reacts at once', async ({ redis }) => {
+  test('ends at once at a second signal, and still returns to the queue what reacts at once', async ({
+    redis,
+  }) => {
     const { program, queue } = await workerOn(redis, ['deaf', 'until the end'], { BUDGET: '30' });
     const began = performance.now();
     program.signal('SIGTERM');
-    await program.printed('asked');
+    await program.printed('stopping');
     program.signal('SIGINT');
 
     const ended = await program.ended();
     expect(ended.code).toBe(130);
-    expect(ended.resource('work').counts).toMatchObject({ inFlight: 2, handedBack: 1, abandoned: 1 });
+    expect(ended.resource('work').counts).toMatchObject({ inFlight: 2, returnedToQueue: 1, abandoned: 1 });
     expect(performance.now() - began).toBeLessThan(BOUND_MS);
     expect(await stateOf(queue, 'until the end')).toEqual({ state: 'waiting', attemptsMade: 0 });
   });
@@ -136,7 +141,7 @@ describe.each([
       inFlight: 2,
       finished: 0,
       failed: 0,
-      handedBack: 0,
+      returnedToQueue: 0,
       abandoned: 2,
     });
     expect(performance.now() - began).toBeLessThan(BOUND_MS);

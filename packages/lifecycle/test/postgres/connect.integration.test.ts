@@ -30,7 +30,7 @@ test('what the server refuses is not tried again', async ({ database }) => {
   const url = new URL(database.url);
   url.pathname = '/nowhere';
   await expect(connectPostgres(url.href, { signal: AbortSignal.timeout(BUDGET_MS) })).rejects.toMatchObject({
-    code: 'POSTGRES_UNAVAILABLE',
+    code: 'postgres_unavailable',
     retryable: false,
     server: `${url.host}/nowhere`,
     cause: { code: '3D000' },
@@ -45,7 +45,7 @@ describe.each([
     await server[lose]();
     const connecting = connectPostgres(database.url, { signal: AbortSignal.timeout(500) });
 
-    await expect(connecting).rejects.toMatchObject({ code: 'POSTGRES_UNAVAILABLE', retryable: true });
+    await expect(connecting).rejects.toMatchObject({ code: 'postgres_unavailable', retryable: true });
     await expect(connecting).rejects.not.toThrow(new URL(database.url).password);
   });
 });

@@ -47,7 +47,7 @@ describe.each(['slow', 'transaction'])('of what runs too long (%s)', (mode) => {
     expect(ended.resource('postgres')).toMatchObject({
       outcome: 'failed',
       error: {
-        code: 'CONNECTIONS_CUT',
+        code: 'connections_cut',
         message: expect.stringMatching(/active \(\d\.\d s\): select pg_sleep\(60\)/),
       },
       counts: { cut: 1, cancelled: 1 },
@@ -65,7 +65,7 @@ test('a stop does not hang on a reserved connection, and names it', async ({ dat
   const ended = await program.ended();
   expect(ended.code).toBe(1);
   expect(ended.resource('postgres').error).toMatchObject({
-    code: 'CONNECTIONS_CUT',
+    code: 'connections_cut',
     message: expect.stringMatching(/^1 connection\(s\) were not done in time and were cut: idle \(/),
   });
 });

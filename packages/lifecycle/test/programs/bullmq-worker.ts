@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lifecycle } from '@stellar-insights/lifecycle';
-import { drainableWorker, queueConnection, type JobStop } from '@stellar-insights/lifecycle/bullmq';
+import { drainableWorker, queueConnection, type JobContext } from '@stellar-insights/lifecycle/bullmq';
 import { Queue } from 'bullmq';
 
 const LONG_MS = 60_000;
 
 /** How a job takes a stop, by the job's name. */
-const conduct: Record<string, (stop: JobStop) => Promise<unknown>> = {
-  finishes: ({ asked }) => aborted(asked),
-  fails: async ({ asked }) => {
-    await aborted(asked);
+const conduct: Record<string, (context: JobContext) => Promise<unknown>> = {
+  finishes: ({ stopping }) => aborted(stopping),
+  fails: async ({ stopping }) => {
+    await aborted(stopping);
     throw new Error('the work itself went wrong');
   },
-  stepwise: async ({ asked, handBack }) => {
-    await aborted(asked);
-    return handBack();
+  stepwise: async ({ stopping, returnToQueue }) => {
+    await aborted(stopping);
+    return returnToQueue();
   },
-  'until asked': ({ asked }) => sleep(LONG_MS, undefined, { signal: asked }),
+  'until the stop': ({ stopping }) => sleep(LONG_MS, undefined, { signal: stopping }),
   'until the end': ({ signal }) => sleep(LONG_MS, undefined, { signal }),
   'fails at the end': async ({ signal }) => {
     await aborted(signal);
@@ -43,10 +43,10 @@ await app.acquire('cache', () => queueConnection(new Queue('other', { connection
 const { worker } = await app.acquire('background', () =>
   drainableWorker(
     'work',
-    async (job, stop) => {
+    async (job, context) => {
       console.log(`began ${job.name}`);
-      stop.asked.addEventListener('abort', () => console.log('asked'));
-      await conduct[job.name]?.(stop);
+      context.stopping.addEventListener('abort', () => console.log('stopping'));
+      await conduct[job.name]?.(context);
     },
     { connection, concurrency: 10 },
   ),

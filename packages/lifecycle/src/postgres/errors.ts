@@ -1,0 +1,39 @@
+/** No usable connection came about while starting; `cause` is what the last attempt met. */
+export class PostgresUnavailableError extends Error {
+  override readonly name = 'PostgresUnavailableError';
+  readonly code = 'postgres_unavailable';
+  /** Host, port and database, without the password. */
+  readonly server: string;
+  /** Whether another attempt may succeed: false where the server itself refused, e.g. a wrong password. */
+  readonly retryable: boolean;
+
+  constructor(server: string, attempts: number, retryable: boolean, cause: unknown) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `Postgres at ${server} did not answer "select 1" in ${attempts} attempt(s): ${found}; ` +
+        (retryable ? 'check that it runs and can be reached from here' : 'check user, password and database'),
+      { cause },
+    );
+    this.server = server;
+    this.retryable = retryable;
+  }
+}
+
+/** The pool's time ran out before these connections were done; what they ran was cancelled on the server. */
+export class ConnectionsCutError extends Error {
+  override readonly name = 'ConnectionsCutError';
+  readonly code = 'connections_cut';
+  readonly retryable = false;
+  /** What each of them did, e.g. `active (4.1 s): select …`; undefined if the server could not be asked. */
+  readonly connections: readonly string[] | undefined;
+
+  constructor(connections: readonly string[] | undefined) {
+    super(
+      connections === undefined
+        ? 'the pool did not end in time and the server did not answer: what it still runs was not cancelled'
+        : `${connections.length} connection(s) were not done in time and were cut: ${connections.join('; ')}; ` +
+            'end such work in an earlier phase, release what is reserved, or raise the budget',
+    );
+    this.connections = connections;
+  }
+}
