@@ -5,7 +5,7 @@ type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 export type LedgerSequence = Branded<number, 'LedgerSequence'>;
 /** 32 bytes as 64 lower-case hex digits. */
 export type Hash = Branded<string, 'Hash'>;
-/** A classic account, `G…`. A muxed account is stored as its `G…` account with its id beside it. */
+/** A classic account, `G…`. A muxed account is its `G…` account, with the id in a field of its own. */
 export type AccountId = Branded<string, 'AccountId'>;
 /** `native`, or `CODE:ISSUER`. */
 export type AssetId = Branded<string, 'AssetId'>;

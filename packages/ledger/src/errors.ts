@@ -1,16 +1,16 @@
 /**
- * - `lake_unreachable`, `rpc_unreachable`: no answer, a time-out or a 5xx, after all retries.
- * - `rate_limited`: still refused with 429 after all retries.
+ * - `lake_unreachable`, `rpc_unreachable`: no answer, a timeout or a 5xx, after all retries.
+ * - `rate_limited`: the server answered 429, after all retries.
  * - `manifest_invalid`: the lake's `.config.json` is absent or unusable.
- * - `ledger_missing`: the source does not hold the ledger though it should.
+ * - `ledger_missing`: the source should hold the ledger and does not.
  * - `history_lost`: the RPC no longer keeps the ledger.
- * - `ledger_corrupt`: the bytes are truncated or are not what the format says.
+ * - `ledger_corrupt`: the bytes are truncated or do not follow the format.
  * - `ledger_mislabelled`: the bytes are of another ledger than their name says.
- * - `hash_mismatch`: header, transaction set or results do not hash to the value that names them.
- * - `chain_broken`: the ledger does not name the one before it by its hash.
+ * - `hash_mismatch`: the hash of the header, the transaction set or the results is not the recorded one.
+ * - `chain_broken`: the previous hash in the ledger is not the hash of the ledger before it.
  * - `wrong_network`: the source or the ledger belongs to another network.
  * - `ledger_unsupported`: an unknown union arm; this software is older than the ledger.
- * - `rpc_invalid_response`: the answer is not what the protocol says.
+ * - `rpc_invalid_response`: the answer does not follow the protocol.
  */
 export type LedgerErrorCode =
   | 'lake_unreachable'
@@ -28,18 +28,18 @@ export type LedgerErrorCode =
   | 'rpc_invalid_response';
 
 interface LedgerErrorFacts {
-  /** The ledger concerned; absent if the fault is the whole source's. */
+  /** The ledger with the fault; absent if the fault is of the whole source. */
   readonly ledger?: number;
   readonly found: string;
   readonly expected: string;
-  /** What the reader of the message can do about it. */
+  /** What the reader of the message can do. */
   readonly action: string;
-  /** Whether the same call may work later without anybody doing anything. */
+  /** Whether the same call may succeed later without any repair; default: false. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
-/** A ledger could not be had or could not be trusted. The message says what was found, what was expected, what to do. */
+/** A ledger could not be read or verified. The message says what was found, what was expected and what to do. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
   readonly code: LedgerErrorCode;
@@ -64,7 +64,7 @@ export class LedgerError extends Error {
 }
 
 /**
- * What to throw when bytes are not the XDR of a `LedgerCloseMeta`: `ledger_unsupported` if they hold a union arm that
+ * The error for bytes that are not the XDR of a `LedgerCloseMeta`: `ledger_unsupported` if they hold a union arm that
  * this software does not know, else `ledger_corrupt`.
  */
 export function unreadableLedger(error: unknown, ledger: number, origin: string): LedgerError {

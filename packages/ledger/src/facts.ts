@@ -9,16 +9,16 @@ import type {
   Stroops,
 } from './brands.ts';
 
-/** Everything this software knows of one ledger. All of it is covered by the ledger's hash. */
+/** Everything that is known about one ledger. All of it is covered by the ledger's hash. */
 export interface LedgerFacts {
   readonly header: LedgerHeaderFacts;
   /** In apply order. */
   readonly transactions: readonly TransactionFact[];
-  /** In apply order, of failed transactions too. */
+  /** In apply order; failed transactions included. */
   readonly payments: readonly PaymentFact[];
-  /** In apply order, of failed transactions too. */
+  /** In apply order; failed transactions included. */
   readonly claimableBalances: readonly ClaimableBalanceFact[];
-  /** In apply order, of successful transactions only. */
+  /** In apply order; only of successful transactions. */
   readonly trades: readonly TradeFact[];
 }
 
@@ -39,14 +39,14 @@ export interface TransactionFact {
   readonly ledger: LedgerSequence;
   /** Place in apply order, from 1. */
   readonly index: number;
-  /** The hash in the ledger: of a fee bump, the outer one. */
+  /** The hash in the ledger; of a fee bump, the outer one. */
   readonly hash: Hash;
   /** The inner transaction's hash; null if this is no fee bump. */
   readonly innerHash: Hash | null;
   /** Source of the (inner) transaction. */
   readonly source: AccountId;
   readonly sourceMuxedId: bigint | null;
-  /** Who paid the fee: the fee bump's source, else `source`. */
+  /** Who pays the fee: the fee bump's source, else `source`. */
   readonly feeSource: AccountId;
   readonly feeSourceMuxedId: bigint | null;
   readonly feeCharged: Stroops;
@@ -55,14 +55,14 @@ export interface TransactionFact {
   readonly result: ResultCode;
   /** The inner transaction's code; null if this is no fee bump. */
   readonly innerResult: ResultCode | null;
-  /** Operations in the envelope, whatever became of them. */
+  /** Operations in the envelope, successful or not. */
   readonly operationCount: number;
   readonly memo: Memo;
 }
 
 export type Memo =
   | { readonly type: 'none' }
-  /** `bytes` is base64 and exact; `text` is the same read as UTF-8, with U+FFFD where it is not. */
+  /** `bytes` is base64 and exact; `text` is the same bytes read as UTF-8, with U+FFFD for those that are not. */
   | { readonly type: 'text'; readonly text: string; readonly bytes: string }
   | { readonly type: 'id'; readonly id: bigint }
   | { readonly type: 'hash'; readonly hash: Hash }
@@ -84,7 +84,7 @@ export function isPaymentAttempt(type: PaymentType): type is PaymentAttemptType 
   return (PAYMENT_ATTEMPT_TYPES as readonly PaymentType[]).includes(type);
 }
 
-/** Who could have prevented a failure. A code that is in no list is `unknown`. */
+/** Who could have prevented a failure; `unknown` for a code that `decode/blame.ts` does not list. */
 export const BLAMES = ['sender', 'receiver', 'issuer', 'market', 'network', 'unknown'] as const;
 export type Blame = (typeof BLAMES)[number];
 
@@ -105,25 +105,25 @@ export interface PaymentFact {
   /** Corridor: `sourceAsset` → `destAsset`; equal in all but path payments. */
   readonly sourceAsset: AssetId;
   readonly destAsset: AssetId;
-  /** The assets between, of a path payment. */
+  /** The intermediate assets of a path payment. */
   readonly path: readonly AssetId[];
   /** The side whose amount the sender fixed: `source` in a strict send, else `dest`. */
   readonly fixedSide: 'source' | 'dest';
-  /** What the envelope asks for on the fixed side; null for a merge that moved nothing. */
+  /** The amount of the envelope on the fixed side; null for a merge that moved nothing. */
   readonly fixedAmount: Stroops | null;
-  /** Limit on the other side: `sendMax` of a strict receive, `destMin` of a strict send, else null. */
+  /** The limit on the other side: `sendMax` of a strict receive, `destMin` of a strict send, else null. */
   readonly limitAmount: Stroops | null;
   /** What left the source; null if the attempt failed. */
   readonly sentAmount: Stroops | null;
   /** What arrived; null if the attempt failed. */
   readonly deliveredAmount: Stroops | null;
-  /** The transaction succeeded and the operation did. */
+  /** Both the transaction and the operation succeeded. */
   readonly succeeded: boolean;
-  /** The operation's own result; null if the transaction failed before it had any. */
+  /** The operation's own result; null if the transaction failed before its operations were applied. */
   readonly operationResult: ResultCode | null;
   /** Why it failed; null if it succeeded. */
   readonly failure: PaymentFailure | null;
-  /** Source and destination are the same account, muxed ids ignored. */
+  /** Source and destination are the same account, whatever their muxed ids. */
   readonly isSelfPayment: boolean;
   /** A path payment whose send asset is its destination asset. */
   readonly isCycle: boolean;
@@ -131,19 +131,19 @@ export interface PaymentFact {
 
 export interface PaymentFailure {
   /**
-   * The operation's own code if it failed; else the (inner) transaction's if the operation has no result;
-   * else, as it was rolled back, `txFAILED`.
+   * The operation's own code if it failed; the (inner) transaction's code if the operation has no result; `txFAILED` if
+   * the operation succeeded and was rolled back.
    */
   readonly reason: ResultCode;
-  /** The first failed operation of the transaction, to which later failures may be due; null if none has a result. */
+  /** The first failed operation of the transaction, which may explain later failures; null if none has a result. */
   readonly cause: { readonly operationIndex: number; readonly code: ResultCode } | null;
-  /** Of `reason`; what was rolled back inherits the blame of `cause`. */
+  /** The blame of `reason`; an operation that was rolled back has the blame of `cause`. */
   readonly blame: Blame;
 }
 
 /**
- * One half of a two-step payment. Creating is not delivery, claiming is. The two halves meet in `balanceId`; what a
- * claim delivers is told by its creation.
+ * One half of a two-step payment: creating the balance delivers nothing, claiming it does. `balanceId` joins the two
+ * halves. Only the creation has the asset and the amount.
  */
 export interface ClaimableBalanceFact {
   readonly operationId: OperationId;
@@ -165,22 +165,22 @@ export interface ClaimableBalanceFact {
   readonly failure: PaymentFailure | null;
 }
 
-/** One claim atom: an offer or a pool gave `soldAmount` and got `boughtAmount`. Either may be rounded to 0. */
+/** One claim atom: an offer or a pool gave `soldAmount` and received `boughtAmount`. Each may be rounded to 0. */
 export interface TradeFact {
   readonly operationId: OperationId;
   readonly ledger: LedgerSequence;
   /** Place among the operation's claims, from 0. */
   readonly order: number;
-  /** The maker: an account with its offer, or a pool. */
+  /** An account with its offer, or a pool. */
   readonly maker:
     | { readonly type: 'offer'; readonly seller: AccountId; readonly offerId: bigint }
     | { readonly type: 'pool'; readonly pool: PoolId };
-  /** The taker: source of the operation. */
+  /** The taker: the operation's source. */
   readonly buyer: AccountId;
   /** What the maker gave. */
   readonly soldAsset: AssetId;
   readonly soldAmount: Stroops;
-  /** What the maker got. */
+  /** What the maker received. */
   readonly boughtAsset: AssetId;
   readonly boughtAmount: Stroops;
 }

@@ -2,8 +2,8 @@ import type { ResultCode } from '../brands.ts';
 import type { Blame } from '../facts.ts';
 
 /*
- * By the ending of an operation's code; the first that fits decides. `SRC_NO_TRUST` stands before `NO_TRUST`, and the
- * trustlines an offer or a pool share needs are their owner's business.
+ * By the ending of an operation's code; the first match decides, so `SRC_NO_TRUST` stands before `NO_TRUST`. Offers and
+ * pool shares need trustlines of the sender's own.
  */
 const BY_ENDING: readonly (readonly [ending: RegExp, blame: Blame])[] = [
   [/^(MANAGE_(SELL|BUY)_OFFER|LIQUIDITY_POOL_(DEPOSIT|WITHDRAW))_(LINE_FULL|NO_TRUST)$/, 'sender'],
@@ -37,7 +37,7 @@ const BY_CODE: Readonly<Record<string, Blame>> = {
   ACCOUNT_MERGE_HAS_SUB_ENTRIES: 'sender',
   ACCOUNT_MERGE_SEQNUM_TOO_FAR: 'sender',
   ACCOUNT_MERGE_IS_SPONSOR: 'sender',
-  // Creating or claiming a balance moves value on the operation's own trustline.
+  // A balance is created from, and claimed to, the trustline of the operation's source.
   CREATE_CLAIMABLE_BALANCE_NO_TRUST: 'sender',
   CLAIM_CLAIMABLE_BALANCE_DOES_NOT_EXIST: 'sender',
   CLAIM_CLAIMABLE_BALANCE_CANNOT_CLAIM: 'sender',

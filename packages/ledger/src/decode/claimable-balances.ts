@@ -11,7 +11,7 @@ export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact
     case 14: {
       const { asset, amount, claimants } = body.createClaimableBalanceOp;
       return {
-        ...about(operation),
+        ...commonFields(operation),
         type: 'create_claimable_balance',
         balanceId: createdBalance(operation.effect),
         asset: names.asset(asset),
@@ -21,7 +21,7 @@ export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact
     }
     case 15:
       return {
-        ...about(operation),
+        ...commonFields(operation),
         type: 'claim_claimable_balance',
         balanceId: hex(body.claimClaimableBalanceOp.balanceId.v0),
         asset: null,
@@ -33,7 +33,7 @@ export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact
   }
 }
 
-function about({ id, ledger, transactionHash, source, outcome }: Operation) {
+function commonFields({ id, ledger, transactionHash, source, outcome }: Operation) {
   return {
     operationId: id,
     ledger,

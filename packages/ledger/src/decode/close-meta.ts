@@ -31,7 +31,7 @@ export function readCloseMeta(raw: RawLedger): CloseMeta {
       ledger: raw.sequence,
       found: `ledger ${ledgerSeq} in ${raw.origin}`,
       expected: `ledger ${raw.sequence}`,
-      action: 'have the source repaired or read from another one',
+      action: 'repair the source, or read from another one',
     });
   }
 

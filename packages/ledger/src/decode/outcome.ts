@@ -5,18 +5,18 @@ import { blameOf } from './blame.ts';
 import { hex } from './hash.ts';
 import { operationResultCode, operationSucceeded, transactionResultCode, TX_FAILED } from './result-codes.ts';
 
-/** What became of a transaction. */
+/** The result of a transaction. */
 export interface TransactionOutcome {
   readonly succeeded: boolean;
   readonly result: ResultCode;
   readonly innerResult: ResultCode | null;
   readonly innerHash: Hash | null;
-  /** One for each operation; null if the transaction failed before its operations were tried. */
+  /** One for each operation; null if the transaction failed before its operations were applied. */
   readonly operations: readonly OperationResultWire[] | null;
   readonly cause: PaymentFailure['cause'];
 }
 
-/** What became of an operation. */
+/** The result of an operation. */
 export interface OperationOutcome {
   readonly succeeded: boolean;
   readonly operationResult: ResultCode | null;
@@ -49,12 +49,12 @@ export function operationOutcome(transaction: TransactionOutcome, operationIndex
     };
   }
   const operationResult = operationResultCode(own);
-  const saidSuccess = operationSucceeded(own);
-  if (transaction.succeeded && saidSuccess) return { succeeded: true, operationResult, failure: null };
+  const ownSuccess = operationSucceeded(own);
+  if (transaction.succeeded && ownSuccess) return { succeeded: true, operationResult, failure: null };
 
   const { cause } = transaction;
-  const reason = saidSuccess ? TX_FAILED : operationResult;
-  const blame = blameOf(saidSuccess && cause !== null ? cause.code : reason);
+  const reason = ownSuccess ? TX_FAILED : operationResult;
+  const blame = blameOf(ownSuccess && cause !== null ? cause.code : reason);
   return { succeeded: false, operationResult, failure: { reason, cause, blame } };
 }
 

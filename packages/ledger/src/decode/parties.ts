@@ -2,13 +2,13 @@ import { StrKey } from '@stellar/stellar-sdk/base';
 import type { AssetWire, MuxedAccountWire, PublicKeyWire } from '@stellar/stellar-sdk/xdr';
 import type { AccountId, AssetId } from '../brands.ts';
 
-/** A classic account and, where it was named as `M…`, its id. */
+/** A classic account and, if it is given as `M…`, its id. */
 export interface Party {
   readonly account: AccountId;
   readonly muxedId: bigint | null;
 }
 
-/** Spells accounts and assets of one ledger; the same few keys come again and again, so each is encoded once. */
+/** Spells the accounts and assets of one ledger. The same few keys recur, so each is encoded once. */
 export class PartyNames {
   readonly #accounts = new Map<string, AccountId>();
 
@@ -39,7 +39,7 @@ export class PartyNames {
   }
 }
 
-/** A code's bytes without the zeros that pad it; what is no letter or digit, in a malformed operation, as `\xNN`. */
+/** A code's bytes without their padding of zeros; other bytes than letters and digits, in a malformed operation, as `\xNN`. */
 function assetCodeText(bytes: Uint8Array): string {
   const shortest = bytes.length > 4 ? 5 : 0;
   let length = bytes.length;

@@ -9,7 +9,7 @@ import type { PaymentFact, PaymentType } from '../facts.ts';
 import type { Operation } from './operation.ts';
 import type { PartyNames } from './parties.ts';
 
-/** What the five kinds of payment differ in. Amounts moved are those of a success. */
+/** The differences between the five types of payment. `sent` and `delivered` are those of a success. */
 interface Movement {
   readonly type: PaymentType;
   readonly destination: MuxedAccountWire;
@@ -123,9 +123,9 @@ function route(names: PartyNames, sendAsset: AssetWire, path: readonly AssetWire
   };
 }
 
-/** The leading claims are those in which makers bought the send asset; without any, nothing was converted. */
+/** Makers bought the send asset in the leading claims; without claims, nothing was converted. */
 function strictReceiveSent(effect: OperationResultTrWire, sendAsset: AssetWire, names: PartyNames): bigint {
-  if (effect.type !== 2 || effect.pathPaymentStrictReceiveResult.code !== 0) throw unexpected(effect);
+  if (effect.type !== 2 || effect.pathPaymentStrictReceiveResult.code !== 0) throw mismatch(effect);
   const { offers, last } = effect.pathPaymentStrictReceiveResult.success;
   if (offers.length === 0) return last.amount;
   const sent = names.asset(sendAsset);
@@ -138,13 +138,13 @@ function strictReceiveSent(effect: OperationResultTrWire, sendAsset: AssetWire, 
 }
 
 function strictSendDelivered(effect: OperationResultTrWire): bigint {
-  if (effect.type !== 13 || effect.pathPaymentStrictSendResult.code !== 0) throw unexpected(effect);
+  if (effect.type !== 13 || effect.pathPaymentStrictSendResult.code !== 0) throw mismatch(effect);
   return effect.pathPaymentStrictSendResult.success.last.amount;
 }
 
 function mergedBalance(effect: OperationResultTrWire | null): bigint | null {
   if (effect === null) return null;
-  if (effect.type !== 8 || effect.accountMergeResult.code !== 0) throw unexpected(effect);
+  if (effect.type !== 8 || effect.accountMergeResult.code !== 0) throw mismatch(effect);
   return effect.accountMergeResult.sourceAccountBalance;
 }
 
@@ -156,6 +156,6 @@ function stroops(amount: bigint | null | undefined): Stroops | null {
   return (amount ?? null) as Stroops | null;
 }
 
-function unexpected(effect: OperationResultTrWire): TypeError {
-  return new TypeError(`the result is of operation type ${effect.type}, which the envelope did not ask for`);
+function mismatch(effect: OperationResultTrWire): TypeError {
+  return new TypeError(`found a result of operation type ${effect.type}, expected the type of the envelope`);
 }

@@ -71,7 +71,7 @@ export function transactionResultCode(code: number): ResultCode {
   return TRANSACTION_CODES.get(code) ?? raw('tx', code);
 }
 
-/** The operation's own code: of the operation's kind if it got so far, else the general one (`opNO_ACCOUNT`). */
+/** The code of the operation's type, or the general code (`opNO_ACCOUNT`) if the operation was not applied. */
 export function operationResultCode(result: OperationResultWire): ResultCode {
   if (result.code !== 0) return OPERATION_CODES.get(result.code) ?? raw('op', result.code);
   const code = innerCode(result.tr);
@@ -82,7 +82,7 @@ export function operationSucceeded(result: OperationResultWire): boolean {
   return result.code === 0 && innerCode(result.tr) === 0;
 }
 
-/** Each arm of the result union holds, beside its type, one result with a `code`. */
+/** Each arm of the result union has its type and one result with a `code`. */
 function innerCode(tr: Extract<OperationResultWire, { code: 0 }>['tr']): number {
   for (const value of Object.values(tr)) {
     if (typeof value === 'object' && value !== null && 'code' in value) return value.code;

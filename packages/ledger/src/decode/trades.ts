@@ -5,7 +5,7 @@ import { hex } from './hash.ts';
 import type { Operation } from './operation.ts';
 import type { PartyNames } from './parties.ts';
 
-/** The claims of an operation that took effect, in the order in which they were made. */
+/** The claims of an operation that took effect, in their order. */
 export function tradeFacts(operation: Operation): TradeFact[] {
   const { id, ledger, source, effect, names } = operation;
   return claimAtoms(effect).map((atom, order) => {

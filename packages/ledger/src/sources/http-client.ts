@@ -1,14 +1,26 @@
+import { retry, systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { OversizedBodyError, TransientError } from './errors.ts';
 import { LinkedAbort } from './linked-abort.ts';
-import { defaultRetryPolicy, retry, type RetryPolicy } from './retry.ts';
-import { systemTiming, type Timing } from './timing.ts';
 
 export interface HttpOptions {
-  /** For one attempt from the first byte sent to the last byte received; default 60,000. */
+  /** For one attempt, from the first byte sent to the last byte received; default: 60,000. */
   readonly timeoutMs?: number;
   readonly retry?: Partial<RetryPolicy>;
-  readonly timing?: Timing;
+  readonly clock?: Clock;
 }
+
+export interface RetryPolicy {
+  /** The number of attempts, the first one included; default: 6. */
+  readonly attempts: number;
+  /** The wait before the second attempt is at most this long; the bound doubles with each further one. Default: 250. */
+  readonly baseMs: number;
+  /** The highest bound of a wait; default: 10,000. */
+  readonly capMs: number;
+  /** The longest wait that a server's `Retry-After` may ask for; default: 60,000. */
+  readonly retryAfterCapMs: number;
+}
+
+const DEFAULT_POLICY: RetryPolicy = { attempts: 6, baseMs: 250, capMs: 10_000, retryAfterCapMs: 60_000 };
 
 export interface HttpAnswer {
   readonly status: number;
@@ -18,20 +30,20 @@ export interface HttpAnswer {
 
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** HTTP with a time-out on each attempt, a bound on the body, and a retry policy. */
+/** HTTP with a timeout for each attempt, a limit on the body, and a retry policy. */
 export class HttpClient {
   readonly policy: RetryPolicy;
-  readonly timing: Timing;
+  readonly clock: Clock;
   readonly #timeoutMs: number;
 
   constructor(options: HttpOptions = {}) {
-    this.policy = { ...defaultRetryPolicy, ...options.retry };
-    this.timing = options.timing ?? systemTiming;
+    this.policy = { ...DEFAULT_POLICY, ...options.retry };
+    this.clock = options.clock ?? systemClock;
     this.#timeoutMs = options.timeoutMs ?? 60_000;
   }
 
   /**
-   * One attempt. The answer, whatever its status, unless that is one that may pass (429, most of 5xx).
+   * One attempt. Returns the answer of any status, except of those that may pass (429, most of 5xx).
    *
    * @throws TransientError no whole answer, or such a status
    * @throws OversizedBodyError
@@ -41,20 +53,30 @@ export class HttpClient {
     if (!TRANSIENT_STATUS.has(answer.status)) return answer;
     throw new TransientError(`HTTP ${answer.status}${excerpt(answer.body)}`, {
       rateLimited: answer.status === 429,
-      retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), this.timing.now()),
+      retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), this.clock.date()),
     });
   }
 
-  /** Repeats `attempt` for as long as it throws `TransientError`, within the retry policy. */
+  /** Repeats `attempt` while it throws `TransientError`, within the retry policy. */
   retrying<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return retry(attempt, this.policy, this.timing, signal);
+    const { attempts, baseMs, capMs, retryAfterCapMs } = this.policy;
+    return retry(attempt, {
+      attempts,
+      baseMs,
+      capMs,
+      signal,
+      clock: this.clock,
+      isTransient: (error) => error instanceof TransientError,
+      minimumMs: (error) =>
+        error instanceof TransientError ? Math.min(error.retryAfterMs ?? 0, retryAfterCapMs) : 0,
+    });
   }
 
   async #fetch(url: URL, init: RequestInit, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
     signal.throwIfAborted();
     using scope = new LinkedAbort(signal);
     const timeout = new TransientError(`no complete answer within ${this.#timeoutMs} ms`);
-    const timer = setTimeout(() => scope.abort(timeout), this.#timeoutMs);
+    const cancelTimeout = this.clock.after(this.#timeoutMs, () => scope.abort(timeout));
     try {
       const response = await fetch(url, { ...init, signal: scope.signal });
       const body = await readBody(response, maxBytes);
@@ -64,12 +86,12 @@ export class HttpClient {
       if (error instanceof OversizedBodyError || error instanceof TransientError) throw error;
       throw new TransientError(describeNetworkError(error), { cause: error });
     } finally {
-      clearTimeout(timer);
+      cancelTimeout();
     }
   }
 }
 
-/** The start of a body, to go behind a status in a message. */
+/** The start of a body, to follow a status in a message. */
 export function excerpt(body: Buffer): string {
   const text = body.subarray(0, 400).toString('utf8').replaceAll(/\s+/g, ' ').trim();
   return text === '' ? '' : ` (${text.slice(0, 120)})`;
@@ -94,14 +116,14 @@ async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
 }
 
 /** RFC 9110 section 10.2.3: seconds, or a date. */
-function retryAfterMs(header: string | null, now: number): number | undefined {
+function retryAfterMs(header: string | null, now: Date): number | undefined {
   if (header === null) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   const date = header.endsWith('GMT') ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
 
-/** `fetch` says only "fetch failed"; why lies in the cause. */
+/** The message of `fetch` is only "fetch failed"; its cause has the reason. */
 function describeNetworkError(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return String(cause);

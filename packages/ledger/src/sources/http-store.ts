@@ -4,7 +4,7 @@ import { excerpt, HttpClient, type HttpOptions } from './http-client.ts';
 import type { LakeObject, LakeRequest, LakeStore } from './lake-store.ts';
 
 const ABSENT: Readonly<Record<number, string>> = {
-  403: 'HTTP 403, which object stores also answer for a key that does not exist',
+  403: 'HTTP 403, which object stores also return for a key that does not exist',
   404: 'HTTP 404',
   410: 'HTTP 410',
 };
@@ -38,13 +38,13 @@ export class HttpStore implements LakeStore {
     if (absent !== undefined) return { present: false, evidence: `${absent}, for ${url.href}` };
     throw unreachable(request, `HTTP ${answer.status}${excerpt(answer.body)} for ${url.href}`, {
       action:
-        'check the lake URL (for a bucket, the one of its own region) and that it can be read without signing in',
+        'check the lake URL (for a bucket, the URL of its region) and that it can be read without credentials',
     });
   }
 
   async #get(url: URL, request: LakeRequest, signal: AbortSignal) {
     try {
-      // A server that compresses on the fly would hide the object's own length.
+      // If the server compressed the answer, its length would not be the object's.
       const init = { headers: { 'accept-encoding': 'identity' } };
       const attempt = () => this.#http.once(url, init, request.maxBytes, signal);
       return await this.#http.retrying(attempt, signal);

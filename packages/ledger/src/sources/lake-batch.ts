@@ -12,19 +12,19 @@ const decompress = promisify(zstdDecompress);
 /** startSequence, endSequence and the number of ledgers: three uint32. */
 const HEADER_BYTES = 12;
 
-/** What the batch's name says of it. */
+/** What the batch's name says. */
 export interface BatchLabel {
   readonly first: number;
   readonly last: number;
   readonly origin: string;
-  /** The ledger for whose sake it is read, for messages. */
+  /** The ledger that the caller wants, for messages. */
   readonly wanted: number;
 }
 
 /**
- * Undoes the compression: one zstd frame, and nothing after it.
+ * Decompresses a batch: one zstd frame, and nothing after it.
  *
- * @throws LedgerError `ledger_corrupt`: truncated, not zstd, something behind it, or larger than `maxBytes` unpacked
+ * @throws LedgerError `ledger_corrupt`: truncated, not zstd, followed by other bytes, or larger than `maxBytes` unpacked
  */
 export async function unpackBatch(packed: Buffer, label: BatchLabel, maxBytes: number): Promise<Buffer> {
   try {
@@ -40,8 +40,8 @@ export async function unpackBatch(packed: Buffer, label: BatchLabel, maxBytes: n
 }
 
 /**
- * The ledgers of a `LedgerCloseMetaBatch`, each cut out when it is asked for: finding where one of several ends takes
- * a full decode.
+ * The ledgers of a `LedgerCloseMetaBatch`, each cut out on demand: to find the end of one of several takes a full
+ * decode.
  *
  * @throws LedgerError `ledger_corrupt`, `ledger_mislabelled`, `ledger_unsupported`
  */
@@ -52,7 +52,7 @@ export function* ledgersOfBatch(batch: Buffer, label: BatchLabel): Generator<Raw
   for (let index = 0; index < count; index++) {
     const sequence = (start + index) as LedgerSequence;
     const begin = reader.offset;
-    // A single ledger is the rest of the file, whose end its decoder will check.
+    // A single ledger is the rest of the file; its decoder checks the end.
     if (count > 1) skipLedger(reader, sequence, label.origin);
     const bytes = count > 1 ? batch.subarray(begin, reader.offset) : batch.subarray(begin);
     const raw = { sequence, bytes, origin: label.origin };
@@ -60,7 +60,7 @@ export function* ledgersOfBatch(batch: Buffer, label: BatchLabel): Generator<Raw
     yield raw;
   }
   if (count > 1 && reader.remaining > 0) {
-    throw corrupt(label, `${reader.remaining} bytes behind the last ledger`, 'the end of the batch');
+    throw corrupt(label, `${reader.remaining} bytes after the last ledger`, 'the end of the batch');
   }
 }
 
@@ -71,7 +71,7 @@ function readBatchHeader(batch: Buffer, label: BatchLabel): { start: number; cou
   const start = batch.readUInt32BE(0);
   const end = batch.readUInt32BE(4);
   const count = batch.readUInt32BE(8);
-  // No network has metadata of ledgers 0 and 1: a batch named from 0 starts at 2.
+  // No network has metadata of ledgers 0 and 1, so a batch named from 0 starts at 2.
   const startsRight = start === label.first || (label.first < 2 && start <= 2);
   if (!startsRight || end !== label.last) {
     const found = `a batch of ledgers ${start} to ${end}`;
@@ -81,7 +81,7 @@ function readBatchHeader(batch: Buffer, label: BatchLabel): { start: number; cou
       label,
       found,
       expected,
-      'have the lake repaired, or read another one',
+      'repair the lake, or read from another one',
     );
   }
   if (count !== end - start + 1) {
@@ -105,7 +105,7 @@ function describeZstdError(error: unknown, length: number, maxBytes: number) {
     case 'Z_BUF_ERROR':
       return { found: `a file that ends early, after ${length} bytes`, action: fetchAgain };
     case 'ERR_TRAILING_JUNK_AFTER_STREAM_END':
-      return { found: 'further bytes behind the zstd frame', action: fetchAgain };
+      return { found: 'further bytes after the zstd frame', action: fetchAgain };
     case 'ERR_BUFFER_TOO_LARGE':
       return {
         found: `${length} bytes that unpack to more than ${maxBytes}`,

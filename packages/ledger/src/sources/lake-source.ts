@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
 import { ledgersOfBatch, unpackBatch, type BatchLabel } from './lake-batch.ts';
@@ -5,16 +6,15 @@ import { batchKey, batchOf, LAKE_EXTENSIONS, readManifest, type LakeManifest } f
 import type { AbsentObject, LakeStore, StoredObject } from './lake-store.ts';
 import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import { ReadAhead } from './read-ahead.ts';
-import { systemTiming, type Timing } from './timing.ts';
 
 export interface LakeOptions {
-  /** How many batches to read at a time; default 8. As many, and the one in use, are held unpacked in memory. */
+  /** The number of batches to read at a time; default: 8. Memory holds that many unpacked, and the one in use. */
   readonly prefetch?: number;
-  /** The largest batch to accept, packed and unpacked; default 512 MiB. */
+  /** The largest batch to accept, packed and unpacked; default: 512 MiB. */
   readonly maxBatchBytes?: number;
-  /** How often to look for the next batch at the tip; default 2,000. */
+  /** The wait between two looks for the next batch at the tip; default: 2,000. */
   readonly pollIntervalMs?: number;
-  readonly timing?: Timing;
+  readonly clock?: Clock;
 }
 
 type Located<T> = T & { readonly label: BatchLabel };
@@ -26,20 +26,22 @@ export class LakeSource implements LedgerSource {
   readonly #prefetch: number;
   readonly #maxBatchBytes: number;
   readonly #pollIntervalMs: number;
-  readonly #timing: Timing;
+  readonly #clock: Clock;
   #manifest: LakeManifest | undefined;
-  /** The ending found last, which is tried first. */
+  /** The ending of the last batch found; it is tried first. */
   #extension: string = LAKE_EXTENSIONS[0];
 
   constructor(store: LakeStore, options: LakeOptions = {}) {
     this.#store = store;
     this.#prefetch = options.prefetch ?? 8;
     if (!Number.isInteger(this.#prefetch) || this.#prefetch < 1) {
-      throw new RangeError(`a prefetch of ${this.#prefetch} batches: expected a whole number from 1 on`);
+      throw new RangeError(
+        `found a prefetch of ${this.#prefetch} batches, expected a whole number from 1 on`,
+      );
     }
     this.#maxBatchBytes = options.maxBatchBytes ?? 512 * 1024 * 1024;
     this.#pollIntervalMs = options.pollIntervalMs ?? 2000;
-    this.#timing = options.timing ?? systemTiming;
+    this.#clock = options.clock ?? systemClock;
   }
 
   async networkPassphrase(signal: AbortSignal): Promise<string> {
@@ -67,7 +69,7 @@ export class LakeSource implements LedgerSource {
     return (this.#manifest ??= await readManifest(this.#store, signal));
   }
 
-  /** All batches that hold a ledger of the range, waiting for each that is not written yet. */
+  /** All batches that hold a ledger of the range; waits for each that is not written yet. */
   async *#batches(range: { from: number; to?: number }, manifest: LakeManifest, signal: AbortSignal) {
     const end = range.to ?? LAST_LEDGER;
     let { first } = batchOf(range.from, manifest);
@@ -83,7 +85,7 @@ export class LakeSource implements LedgerSource {
     }
   }
 
-  /** The batches from `first` on, up to the end of the range or, if that is open, to the first that is absent. */
+  /** The batches from `first` to the end of the range or, without an end, to the first that is absent. */
   async *#storedBatches(
     first: number,
     { from, to }: { from: number; to?: number },
@@ -105,17 +107,17 @@ export class LakeSource implements LedgerSource {
   }
 
   /**
-   * Waits until the batch is there. That it is missing rather than not yet written shows when a later one exists; each
-   * look goes one step further ahead (1, 2, 4 … batches), so that a wide hole is found too.
+   * Waits until the batch is there. If a later batch exists, this one is missing and not merely unwritten. Each look
+   * for a later one goes further ahead (1, 2, 4 … batches), so that it also finds a wide hole.
    */
   async #awaitBatch(label: BatchLabel, manifest: LakeManifest, signal: AbortSignal) {
     const size = manifest.ledgersPerBatch;
     let later: BatchLabel | undefined;
     for (let steps = 1; ; steps *= 2) {
-      await this.#timing.sleep(this.#pollIntervalMs, signal);
+      await this.#clock.sleep(this.#pollIntervalMs, signal);
       const batch = await this.#read(label, manifest, signal);
       if (batch.present) return batch;
-      // The later one is believed only after another look: an exporter may have written both between two reads.
+      // Look once more before this one counts as missing: the exporter may have written both between two reads.
       if (later) throw missing(label.wanted, `${batch.evidence}, but a later batch ${later.origin}`);
       if (label.first + steps * size > LAST_LEDGER) steps = 1;
       const probed = this.#label(label.first + steps * size, label.wanted, manifest);
@@ -163,6 +165,6 @@ function missing(ledger: number, found: string): LedgerError {
     ledger,
     found,
     expected: 'the ledger in the lake',
-    action: 'choose a range that the lake holds, or have its exporter fill the hole',
+    action: 'choose a range that the lake holds, or let its exporter fill the hole',
   });
 }

@@ -1,27 +1,27 @@
-/** What a lake's storage says about a key. */
+/** What a lake's storage returns for a key. */
 export type LakeObject = StoredObject | AbsentObject;
 
 export interface StoredObject {
   readonly present: true;
   readonly bytes: Buffer;
-  /** False if the transport has undone the compression already (`Content-Encoding: zstd`). */
+  /** False if the transport has already decompressed it (`Content-Encoding: zstd`). */
   readonly compressed: boolean;
 }
 
 export interface AbsentObject {
   readonly present: false;
-  /** How the storage said so, for messages. */
+  /** The storage's answer, for messages. */
   readonly evidence: string;
 }
 
 export interface LakeRequest {
   readonly key: string;
-  /** The ledger for whose sake the object is read, for messages. */
+  /** The ledger that the caller wants, for messages. */
   readonly ledger?: number;
   readonly maxBytes: number;
 }
 
-/** Where a data lake's objects lie. */
+/** The storage of a data lake's objects: a folder, or a bucket behind HTTP. */
 export interface LakeStore {
   /** The object's path or URL, for messages. */
   locate(key: string): string;

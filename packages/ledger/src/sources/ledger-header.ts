@@ -3,7 +3,7 @@ import { LedgerCloseMetaExt, LedgerHeaderHistoryEntry } from '@stellar/stellar-s
 import { LedgerError, unreadableLedger } from '../errors.ts';
 import type { RawLedger } from './ledger-source.ts';
 
-/** What a ledger says of itself at its very start. Nothing here is verified. */
+/** What the first bytes of a ledger say about it. Nothing here is verified. */
 interface LedgerIdentity {
   readonly sequence: number;
   /** 64 lower-case hex digits. */
@@ -11,7 +11,7 @@ interface LedgerIdentity {
 }
 
 /**
- * Checks by its header alone, in a fraction of the time that decoding takes, that a ledger is the one it is stored as.
+ * Checks that a ledger is the one that it is stored as. It reads only the header, in a fraction of the time of a decode.
  *
  * @throws LedgerError `ledger_mislabelled`, `ledger_corrupt`, `ledger_unsupported`
  */
@@ -22,7 +22,7 @@ export function requireLabel(raw: RawLedger): LedgerIdentity {
     ledger: raw.sequence,
     found: `ledger ${identity.sequence} in ${raw.origin}`,
     expected: `ledger ${raw.sequence}`,
-    action: 'have the source repaired, or read from another one',
+    action: 'repair the source, or read from another one',
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * An abort controller that also aborts when `parent` does, until it is disposed of. `AbortSignal.any` would leave a trace
- * on a parent that lives as long as the process.
+ * An abort controller that also aborts when `parent` does, until it is disposed of. `AbortSignal.any` is no substitute:
+ * each use takes memory until the parent is collected, and a parent may live as long as the process.
  */
 export class LinkedAbort implements Disposable {
   readonly #controller = new AbortController();

@@ -6,15 +6,15 @@ import { LakeSource, type LakeOptions } from './lake-source.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import { RpcSource, type RpcOptions } from './rpc-source.ts';
 
-/** A data lake, as the path or `file:` URL of a folder or as an http(s) base URL; or the URL of a Stellar RPC. */
+/** A data lake (the path or `file:` URL of a folder, or an http(s) base URL), or the URL of a Stellar RPC. */
 export type SourceLocation = { readonly lake: string } | { readonly rpc: string };
 
 export type SourceOptions = LakeOptions & RpcOptions & HttpOptions;
 
 /**
- * Opens nothing yet: the first read does.
+ * Connects to nothing; the first read does.
  *
- * @throws TypeError if the location is of no known kind
+ * @throws TypeError if the location is neither a folder nor an http(s) URL
  */
 export function openSource(location: SourceLocation, options: SourceOptions = {}): LedgerSource {
   return 'rpc' in location

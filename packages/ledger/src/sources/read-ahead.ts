@@ -1,9 +1,9 @@
 import { LinkedAbort } from './linked-abort.ts';
 
 /**
- * Reads items 0, 1, 2 … of a sequence before they are asked for and hands them out in order. Its width is how many it
- * reads at a time: one at first, then twice as many with every item taken, up to `limit`, so that near the end of a
- * growing sequence little is asked for in vain.
+ * Reads items 0, 1, 2 … of a sequence ahead and returns them in order. Its width is the number of items that it reads at
+ * a time. The width is one at first and doubles with every item taken, up to `limit`: near the end of a growing sequence
+ * few reads are wasted.
  */
 export class ReadAhead<T> implements AsyncDisposable {
   readonly #read: (index: number, signal: AbortSignal) => Promise<T>;
@@ -25,17 +25,18 @@ export class ReadAhead<T> implements AsyncDisposable {
     this.#scope = new LinkedAbort(options.signal);
   }
 
-  /** The next item. Must not be called again before its promise has settled, nor beyond `count`. */
+  /** The next item. Call it at most `count` times, each time after the promise before has settled. */
   async take(): Promise<T> {
     while (this.#reads.length < this.#width && this.#next < this.#count) this.#begin();
     const read = this.#reads.shift();
-    if (read === undefined) throw new RangeError('read beyond the end of the sequence');
+    if (read === undefined)
+      throw new RangeError('found no further item, expected take() at most count times');
     const item = await read;
     this.#width = Math.min(this.#limit, this.#width * 2);
     return item;
   }
 
-  /** Stops what is being read and waits until it has stopped. */
+  /** Aborts all reads and waits for their ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#scope.abort(new Error('the reader has stopped'));
     this.#scope[Symbol.dispose]();
@@ -44,7 +45,7 @@ export class ReadAhead<T> implements AsyncDisposable {
 
   #begin(): void {
     const read = this.#read(this.#next++, this.#scope.signal);
-    // A failure is thrown when its turn comes; until then it must not count as unhandled.
+    // A failure is thrown when its turn comes; until then it must not count as an unhandled rejection.
     read.catch(() => {});
     this.#reads.push(read);
   }

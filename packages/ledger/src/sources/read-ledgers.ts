@@ -4,18 +4,18 @@ import type { LedgerFacts, LedgerHeaderFacts } from '../facts.ts';
 import type { LedgerSource } from './ledger-source.ts';
 
 export interface ReadLedgersOptions {
-  /** First ledger wanted. */
+  /** First ledger. */
   readonly from: number;
-  /** Last ledger wanted; without it the tip is followed for ever. */
+  /** Last ledger; if not set, it follows the tip and never ends. */
   readonly to?: number;
-  /** The network they must belong to; without it, the one the source says it serves. */
+  /** The network that the ledgers must belong to; if not set, the one that the source says it serves. */
   readonly networkPassphrase?: string;
   /** The hash of ledger `from − 1`, if it is known. */
   readonly previousHash?: string;
 }
 
 /**
- * The facts of a range of ledgers, in order and without a gap, each tied to the one before it by hash.
+ * The facts of a range of ledgers, in order and without a gap. Each ledger must name the hash of the one before it.
  *
  * @throws LedgerError of the source or of `decodeLedger`, `wrong_network`, `chain_broken`, `ledger_missing`;
  * the signal's reason when it aborts
@@ -30,7 +30,7 @@ export async function* readLedgers(
     throw new LedgerError('wrong_network', {
       found: `a source of the network "${passphrase}"`,
       expected: `"${networkPassphrase}"`,
-      action: 'name a source of this network, or the passphrase of that one',
+      action: 'use a source of this network, or set the passphrase of the source',
     });
   }
 

@@ -4,16 +4,16 @@ import { excerpt, HttpClient, type HttpAnswer, type HttpOptions } from './http-c
 import { isRecord, rpcInvalidResponse } from './rpc-answers.ts';
 
 export interface RpcClientOptions extends HttpOptions {
-  /** The largest answer to accept; default 256 MiB. */
+  /** The largest answer to accept; default: 256 MiB. */
   readonly maxAnswerBytes?: number;
 }
 
-/** JSON-RPC's internal error; Stellar RPC also answers it while it is behind the network. */
+/** JSON-RPC's internal error; Stellar RPC also returns it while it is behind the network. */
 const INTERNAL_ERROR = -32603;
 
 /** JSON-RPC 2.0 over POST. */
 export class RpcClient {
-  /** Scheme and host, for messages: path and query may hold an access key. */
+  /** Scheme and host, for messages; path and query may hold an access key. */
   readonly origin: string;
   readonly http: HttpClient;
   readonly #url: URL;
@@ -28,8 +28,8 @@ export class RpcClient {
   }
 
   /**
-   * The `result` of a call; `ledger` is the one for whose sake it is made. A method without parameters must be called
-   * with `undefined`: Stellar RPC refuses even an empty object.
+   * The `result` of a call; `ledger`, for messages, is the one that the caller wants. A method without parameters needs
+   * `undefined`: Stellar RPC refuses even an empty object.
    *
    * @throws RpcRefusalError a JSON-RPC error other than an internal one
    * @throws LedgerError `rpc_unreachable`, `rate_limited`, `rpc_invalid_response`
@@ -91,7 +91,7 @@ function resultOf(answer: HttpAnswer, id: number, subject: string, ledger: numbe
     throw rpcInvalidResponse(found, 'a JSON-RPC 2.0 answer', ledger);
   }
   const { error = null, result } = message;
-  // A server that could not read the request answers with an error and without its id.
+  // A server that could not read the request returns an error without its id.
   if (message['id'] !== id && !(message['id'] === null && error !== null)) {
     const found = `an answer to call ${JSON.stringify(message['id'])} from ${subject}`;
     throw rpcInvalidResponse(found, `the answer to call ${id}`, ledger);

@@ -16,13 +16,13 @@ import {
 import { RpcClient, type RpcClientOptions } from './rpc-client.ts';
 
 export interface RpcOptions extends RpcClientOptions {
-  /** Ledgers a page, 1 to 200; default 20. An RPC may allow fewer. */
+  /** Ledgers a page, 1 to 200; default: 20. An RPC may allow fewer. */
   readonly pageSize?: number;
-  /** How often to ask for the next ledger at the tip; default 1,000. */
+  /** The wait between two requests for the next ledger at the tip; default: 1,000. */
   readonly pollIntervalMs?: number;
 }
 
-/** Where the next page begins: at a ledger, or behind the page before. */
+/** Where the next page begins: at ledger `next`, or after the page that gave the cursor. */
 interface Position {
   readonly next: number;
   readonly cursor?: string;
@@ -38,7 +38,7 @@ export class RpcSource implements LedgerSource {
     this.#client = new RpcClient(url, options);
     this.#pageSize = options.pageSize ?? 20;
     if (!Number.isInteger(this.#pageSize) || this.#pageSize < 1 || this.#pageSize > 200) {
-      throw new RangeError(`a page size of ${this.#pageSize}: expected a whole number from 1 to 200`);
+      throw new RangeError(`found a page size of ${this.#pageSize}, expected a whole number from 1 to 200`);
     }
     this.#pollIntervalMs = options.pollIntervalMs ?? 1000;
   }
@@ -61,7 +61,7 @@ export class RpcSource implements LedgerSource {
       const page = await this.#page(position, limit, signal);
       if ('latestLedger' in page) {
         if (range.to !== undefined) throw this.#beyondTip(position.next, page);
-        await this.#client.http.timing.sleep(this.#pollIntervalMs, signal);
+        await this.#client.http.clock.sleep(this.#pollIntervalMs, signal);
         continue;
       }
       for (const ledger of page.ledgers) {
@@ -74,8 +74,8 @@ export class RpcSource implements LedgerSource {
   }
 
   /**
-   * The page, or the RPC's health if it has not got that far. A refusal of what it says it keeps is tried again: behind
-   * one URL there may be several servers, one a ledger ahead of the other.
+   * The page, or the RPC's health if it does not have that ledger yet. If it refuses a ledger that its health says it
+   * keeps, the call is repeated: one URL may stand for several servers, one of them a ledger ahead.
    */
   async #page(position: Position, limit: number, signal: AbortSignal): Promise<RpcPage | RpcHealth> {
     try {
@@ -84,7 +84,7 @@ export class RpcSource implements LedgerSource {
       if (!(error instanceof TransientError)) throw error;
       throw rpcInvalidResponse(
         `${error.message} from getLedgers at ${this.#client.origin}`,
-        'ledgers which getHealth says it keeps',
+        'ledgers that getHealth says it keeps',
         position.next,
         'ask for fewer ledgers a page, or use another RPC',
       );
@@ -124,7 +124,7 @@ export class RpcSource implements LedgerSource {
 
   #open({ sequence, hash, metadataXdr }: RpcLedger): RawLedger {
     const bytes = Buffer.from(metadataXdr, 'base64');
-    // Node skips what is not base64 instead of refusing it, which shows in the length.
+    // Node skips characters that are not base64, so a damaged text gives too few bytes.
     const padding = metadataXdr.endsWith('==') ? 2 : metadataXdr.endsWith('=') ? 1 : 0;
     const length = (metadataXdr.length / 4) * 3 - padding;
     if (bytes.length === 0 || bytes.length !== length) {

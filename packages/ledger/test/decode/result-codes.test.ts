@@ -68,7 +68,7 @@ describe('result codes', () => {
     expect(spellings.map(([, code]) => [transactionResultCode(code), code])).toEqual(spellings);
   });
 
-  it('of operations that never ran are spelled as in the .x files', () => {
+  it('of operations that were not applied are spelled as in the .x files', () => {
     const spellings = quotedEnum('OperationResultCode').filter(([name]) => name !== 'opINNER');
     expect(spellings.length).toBeGreaterThan(5);
     expect(spellings.map(([, code]) => [operationResultCode({ code } as OperationResultWire), code])).toEqual(
@@ -76,7 +76,7 @@ describe('result codes', () => {
     );
   });
 
-  it('that no list knows are kept raw', () => {
+  it('that no list has keep their number', () => {
     expect(transactionResultCode(-99)).toBe('tx(-99)');
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { lakeFiles } from './lake-files.ts';
 import { LocalServer, serveFiles } from './local-server.ts';
 
-it('a process whose reads were aborted ends by itself: no timer, socket or promise holds it', async () => {
+it('a process whose reads were aborted exits by itself: no timer, socket or promise keeps it alive', async () => {
   // The lake is read up to its tip; the RPC never answers.
   const serve = serveFiles(lakeFiles({ from: 10, to: 15 }), '/lake/');
   await using server = await LocalServer.start((request, response) => {

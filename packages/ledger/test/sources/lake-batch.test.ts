@@ -38,7 +38,7 @@ describe('a batch file', () => {
     ['stops half way', 'ledger_corrupt', one.subarray(0, one.length >> 1), 'ends early'],
     ['is no zstd', 'ledger_corrupt', Buffer.from('<html>Not found</html>'), 'zstd refuses'],
     [
-      'has garbage behind its end',
+      'has garbage after its end',
       'ledger_corrupt',
       Buffer.concat([one, Buffer.from('more')]),
       'further bytes',
@@ -79,11 +79,11 @@ describe('a batch file', () => {
   it.each<[string, LedgerErrorCode, Buffer, number, string]>([
     ['lacks the end of a ledger', 'ledger_corrupt', batch(8, 11, four).subarray(0, -4), 11, 'incomplete XDR'],
     [
-      'has bytes behind its ledgers',
+      'has bytes after its ledgers',
       'ledger_corrupt',
       Buffer.concat([batch(8, 11, four), Buffer.alloc(4)]),
       8,
-      '4 bytes behind the last',
+      '4 bytes after the last',
     ],
     ['lacks a ledger', 'ledger_corrupt', batch(8, 11, four.slice(1)), 8, '3 ledgers'],
     [

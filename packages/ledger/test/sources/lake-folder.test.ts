@@ -37,13 +37,13 @@ describe.skipIf(realLedgersAbsent)('a lake folder of real ledgers', () => {
     expect(await openSource({ lake: realLake }).networkPassphrase(never)).toBe(PUBNET);
   });
 
-  it('names the file a ledger came from', async () => {
+  it('names the file of each ledger', async () => {
     const { file } = answers<LedgerAnswer>('ledgers').find(({ ledger }) => ledger === 53_312_000) ?? {};
     const [ledger] = await readAll(realLake, 53_312_000, 53_312_000);
     expect(ledger?.origin).toBe(join(realLake, file ?? ''));
   });
 
-  it.each([2, 5, 64])('cuts batches of %i into the same ledgers', async (ledgersPerBatch) => {
+  it.each([2, 5, 64])('reads the same ledgers from batches of %i', async (ledgersPerBatch) => {
     const layout: LakeManifest = { ...manifest, ledgersPerBatch, batchesPerPartition: 3 };
     const bytesOf = (sequence: number) => real.find((raw) => raw.sequence === sequence)?.bytes;
     // Where a batch holds more than the five ledgers, a copy under another number fills the place.
@@ -85,7 +85,7 @@ describe('a lake folder', () => {
     expect(await sequences(openSource({ lake: lake.path }), 101, 130)).toStrictEqual(range(101, 130));
   });
 
-  it('reads on where the ending of the files changes', async () => {
+  it('reads on when the ending of the files changes', async () => {
     const files = lakeFiles({ from: 10, to: 14, extension: 'zstd' });
     for (const [key, bytes] of lakeFiles({ from: 15, to: 20 })) files.set(key, bytes);
     await using lake = await lakeFolder(files);
@@ -100,12 +100,12 @@ describe('a lake folder', () => {
     expect(error).toMatchObject({ ledger: 1, found: expect.stringContaining('ledger 2 first in') });
   });
 
-  it('may be named by a file: URL', async () => {
+  it('may be given as a file: URL', async () => {
     await using lake = await lakeFolder(lakeFiles({ from: 10, to: 12 }));
     expect(await sequences(openSource({ lake: `file://${lake.path}` }), 10, 12)).toStrictEqual([10, 11, 12]);
   });
 
-  it('reads no more than it is asked to, however far it reads ahead', async () => {
+  it('reads no more than the range, however far it reads ahead', async () => {
     const files = lakeFiles({ from: 10, to: 12 });
     files.set(batchKey(13, manifest, 'zst'), Buffer.from('garbage'));
     await using lake = await lakeFolder(files);
@@ -114,7 +114,7 @@ describe('a lake folder', () => {
     ]);
   });
 
-  it('says which ledger is missing when a file in the range is absent, after the ledgers before it', async () => {
+  it('returns the ledgers before an absent file, then names the missing ledger', async () => {
     const files = lakeFiles({ from: 10, to: 20 });
     files.delete(batchKey(15, manifest, 'zst'));
     await using lake = await lakeFolder(files);
@@ -129,7 +129,7 @@ describe('a lake folder', () => {
     expect(error.message).toContain(join(lake.path, batchKey(15, manifest, 'zst')));
   });
 
-  it('reports a file it may not read as unreachable', async () => {
+  it('reports a file without read permission as unreachable', async () => {
     const files = lakeFiles({ from: 10, to: 10 });
     // A folder in the place of a file cannot be read by anybody, the superuser included.
     files.set(`${batchKey(11, manifest, 'zst')}/inside`, Buffer.alloc(0));
@@ -139,7 +139,7 @@ describe('a lake folder', () => {
     expect(error).toMatchObject({ ledger: 11, expected: `a readable file ${file}` });
   });
 
-  it('hands on the reason of an abort, before and during the reading', async () => {
+  it('throws the reason of an abort, before and during the read', async () => {
     const reason = new Error('asked to stop');
     await using lake = await lakeFolder(lakeFiles({ from: 10, to: 20 }));
     await expect(sequences(openSource({ lake: lake.path }), 10, 20, AbortSignal.abort(reason))).rejects.toBe(
@@ -153,7 +153,7 @@ describe('a lake folder', () => {
     await expect(reading()).rejects.toBe(reason);
   });
 
-  it('refuses a range that is none', async () => {
+  it('refuses a range that is not from 1 to 2^32 − 1, in order', async () => {
     const source = openSource({ lake: realLake });
     await expect(sequences(source, 5, 4)).rejects.toThrow(RangeError);
     await expect(sequences(source, 0, 4)).rejects.toThrow(RangeError);
@@ -171,7 +171,7 @@ describe("a lake's manifest", () => {
   };
   const whole = { ...manifest, version: '1.0', compression: 'zstd' };
 
-  it('is read as the exporter writes it, with or without version and compression', async () => {
+  it('is read with or without version and compression', async () => {
     expect(await open(JSON.stringify(whole))).toBe('Test network');
     expect(await open(JSON.stringify(manifest))).toBe('Test network');
   });
@@ -223,7 +223,7 @@ describe("a lake's manifest", () => {
     expect(error.found).toContain('.config.json');
   });
 
-  it.skipIf(realLedgersAbsent)('of the real lake carries the fields a test writes here', () => {
+  it.skipIf(realLedgersAbsent)('of the real lake has the fields that these tests write', () => {
     const real: unknown = JSON.parse(readFileSync(join(realLake, '.config.json'), 'utf8'));
     expect(Object.keys(real as object).toSorted()).toStrictEqual(Object.keys(whole).toSorted());
   });

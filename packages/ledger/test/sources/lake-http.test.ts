@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchKey } from '../../src/sources/lake-layout.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
-import { fakeTiming } from './fake-timing.ts';
+import { instantClock } from './instant-clock.ts';
 import { lakeFiles, manifest } from './lake-files.ts';
 import { LocalServer, serveFiles, type Handler } from './local-server.ts';
 import { failure, sequences } from './reading.ts';
@@ -22,7 +22,7 @@ function except12(handler: (response: Parameters<Handler>[1], times: number) => 
 }
 
 function lakeAt(url: string, options: SourceOptions = {}) {
-  return openSource({ lake: url }, { timing: fakeTiming(), ...options });
+  return openSource({ lake: url }, { clock: instantClock(), ...options });
 }
 
 describe('a lake behind HTTP', () => {
@@ -48,7 +48,7 @@ describe('a lake behind HTTP', () => {
     expect(await sequences(source, 30_822_015, 30_822_019)).toHaveLength(5);
   });
 
-  it('looks for the older ending only until it has found one', async () => {
+  it('asks for the other ending only until it has found a batch', async () => {
     await using server = await LocalServer.start(
       serveFiles(lakeFiles({ from: 10, to: 20, extension: 'zstd' })),
     );
@@ -69,7 +69,7 @@ describe('a lake behind HTTP', () => {
     expect(most).toBe(3);
   });
 
-  it('takes objects that the transport has unpacked already', async () => {
+  it('accepts objects that the transport has decompressed', async () => {
     const serve = serveFiles(files);
     await using server = await LocalServer.start((request, response) => {
       if (request.url?.endsWith('.zst')) response.setHeader('content-encoding', 'zstd');
@@ -78,7 +78,7 @@ describe('a lake behind HTTP', () => {
     expect(await sequences(lakeAt(server.url), 10, 20)).toStrictEqual(range);
   });
 
-  it('follows a redirect, as buckets answer for another region', async () => {
+  it('follows a redirect, which a bucket of another region sends', async () => {
     await using bucket = await LocalServer.start(serveFiles(files));
     await using server = await LocalServer.start((request, response) => {
       response.writeHead(307, { location: bucket.url + (request.url ?? '') }).end();
@@ -108,7 +108,7 @@ describe('a lake server in trouble', () => {
       },
     ],
     ['speaks no HTTP', (response) => response.socket?.end('garbage\r\n\r\n')],
-  ])('is asked again when it %s', async (_, misbehave) => {
+  ])('gets the request again when it %s', async (_, misbehave) => {
     const serve = serveFiles(files);
     await using server = await LocalServer.start(serve);
     server.handler = except12((response, times) => {
@@ -118,7 +118,7 @@ describe('a lake server in trouble', () => {
     expect(await sequences(lakeAt(server.url), 10, 20)).toStrictEqual(range);
   });
 
-  it('is given up after the last attempt, with what it did', async () => {
+  it('is reported after the last attempt, with its last answer', async () => {
     await using server = await LocalServer.start(
       except12((response) => response.writeHead(503).end('overloaded')),
     );
@@ -146,14 +146,14 @@ describe('a lake server in trouble', () => {
   it.each<[string, (response: Parameters<Handler>[1]) => unknown]>([
     ['never answers', () => {}],
     ['never ends its answer', (response) => response.write('x')],
-  ])('that %s runs into the time-out', async (_, stall) => {
+  ])('that %s runs into the timeout', async (_, stall) => {
     await using server = await LocalServer.start(except12(stall));
     const source = lakeAt(server.url, { timeoutMs: 300, retry: { attempts: 2 } });
     const error = await failure(sequences(source, 12, 12), 'lake_unreachable');
     expect(error.found).toContain('no complete answer within 300 ms');
   });
 
-  it('that nobody runs is unreachable', async () => {
+  it('that is not running is unreachable', async () => {
     const server = await LocalServer.start(() => {});
     const { url } = server;
     await server[Symbol.asyncDispose]();
@@ -161,7 +161,7 @@ describe('a lake server in trouble', () => {
     expect(error.found).toContain('ECONNREFUSED');
   });
 
-  it('that says Retry-After in seconds is left alone for so long, within a cap', async () => {
+  it('that sends Retry-After in seconds gets no request for that long, within a cap', async () => {
     const asked = ['7', '100000'];
     await using server = await LocalServer.start(
       except12((response, times) => {
@@ -170,12 +170,12 @@ describe('a lake server in trouble', () => {
         else response.end(files.get(keyOf12.slice(1)));
       }),
     );
-    const timing = fakeTiming();
-    await sequences(lakeAt(server.url, { timing }), 12, 12);
-    expect(timing.waits).toStrictEqual([7000, 60_000]);
+    const clock = instantClock();
+    await sequences(lakeAt(server.url, { clock }), 12, 12);
+    expect(clock.waits).toStrictEqual([7000, 60_000]);
   });
 
-  it('that says Retry-After as a date is left alone until then', async () => {
+  it('that sends Retry-After as a date gets no request until then', async () => {
     const now = Date.UTC(2026, 0, 1, 12, 0, 0);
     const asked = ['Thu, 01 Jan 2026 12:00:09 GMT', 'Thu, 01 Jan 2026 11:00:00 GMT', 'soon'];
     await using server = await LocalServer.start(
@@ -185,19 +185,19 @@ describe('a lake server in trouble', () => {
         else response.end(files.get(keyOf12.slice(1)));
       }),
     );
-    const timing = fakeTiming({ now });
-    await sequences(lakeAt(server.url, { timing }), 12, 12);
-    expect(timing.waits).toStrictEqual([9000, 0, 0]);
+    const clock = instantClock({ now });
+    await sequences(lakeAt(server.url, { clock }), 12, 12);
+    expect(clock.waits).toStrictEqual([9000, 0, 0]);
   });
 
-  it('that always says 429 is rate-limiting', async () => {
+  it('that always answers 429 is reported as rate-limiting', async () => {
     await using server = await LocalServer.start(except12((response) => response.writeHead(429).end()));
     const error = await failure(sequences(lakeAt(server.url), 10, 20), 'rate_limited');
     expect(error).toMatchObject({ ledger: 12, retryable: true });
   });
 
   it.each([
-    [403, 'which object stores also answer for a key that does not exist'],
+    [403, 'which object stores also return for a key that does not exist'],
     [404, 'HTTP 404'],
     [410, 'HTTP 410'],
   ])('answering %i means that the ledger is missing', async (status, evidence) => {
@@ -206,18 +206,18 @@ describe('a lake server in trouble', () => {
     expect(error).toMatchObject({ ledger: 12, found: expect.stringContaining(evidence) });
   });
 
-  it.each([301, 401, 418])('answering %i is not asked again', async (status) => {
-    const timing = fakeTiming();
+  it.each([301, 401, 418])('answering %i does not get the request again', async (status) => {
+    const clock = instantClock();
     await using server = await LocalServer.start(
       except12((response) => response.writeHead(status).end('why')),
     );
-    const error = await failure(sequences(lakeAt(server.url, { timing }), 12, 12), 'lake_unreachable');
+    const error = await failure(sequences(lakeAt(server.url, { clock }), 12, 12), 'lake_unreachable');
     expect(error.found).toContain(`HTTP ${status} (why)`);
     expect(error.retryable).toBe(false);
-    expect(timing.waits).toStrictEqual([]);
+    expect(clock.waits).toStrictEqual([]);
   });
 
-  it('cannot make the reader take an endless body', async () => {
+  it('cannot make the reader accept an endless body', async () => {
     await using server = await LocalServer.start(
       except12((response) => {
         const pump = () => {
@@ -232,7 +232,7 @@ describe('a lake server in trouble', () => {
     expect(error).toMatchObject({ ledger: 12, expected: 'at most 1000000 bytes' });
   });
 
-  it('that has no manifest, or a sign-in page in its place, is no lake', async () => {
+  it('without a manifest, or with a sign-in page in its place, is not a lake', async () => {
     await using server = await LocalServer.start((_, response) => response.writeHead(404).end());
     await failure(sequences(lakeAt(server.url), 10, 20), 'manifest_invalid');
     server.handler = (_, response) => response.end('<html>Sign in</html>');
@@ -256,7 +256,7 @@ describe('an abort while a lake server stalls', () => {
     await expect.poll(() => server.openConnections()).toBe(0);
   });
 
-  it('is not needed when the consumer breaks off: what is read ahead stops', async () => {
+  it('is not needed when the consumer stops early: reads ahead stop too', async () => {
     const serve = serveFiles(files);
     const stalled = new Set<object>();
     await using server = await LocalServer.start((request, response) => {

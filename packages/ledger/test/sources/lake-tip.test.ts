@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batchKey, type LakeManifest } from '../../src/sources/lake-layout.ts';
 import { openSource } from '../../src/sources/open-source.ts';
-import { fakeTiming } from './fake-timing.ts';
+import { instantClock } from './instant-clock.ts';
 import { lakeFiles, manifest, type LakeFiles } from './lake-files.ts';
 import { LocalServer, serveFiles, type Handler } from './local-server.ts';
 import { failure, follow } from './reading.ts';
@@ -17,36 +17,36 @@ describe('following the tip of a lake', () => {
   it('waits for each ledger that is not written yet, one poll at a time', async () => {
     const files = lakeFiles({ from: 10, to: 15 });
     await using server = await LocalServer.start(serveFiles(files));
-    const timing = fakeTiming({
+    const clock = instantClock({
       onSleep: (waits) => waits % 3 === 0 && publish(files, 15 + waits / 3, 15 + waits / 3),
     });
-    const source = openSource({ lake: server.url }, { timing, pollIntervalMs: 1234 });
+    const source = openSource({ lake: server.url }, { clock, pollIntervalMs: 1234 });
     expect(await follow(source, 10, 10)).toStrictEqual(range(10, 19));
-    expect(timing.waits).toStrictEqual(Array.from({ length: 12 }, () => 1234));
+    expect(clock.waits).toStrictEqual(Array.from({ length: 12 }, () => 1234));
   });
 
   it('waits for whole batches', async () => {
     const layout = { ...manifest, ledgersPerBatch: 8 };
     const files = lakeFiles({ from: 8, to: 15, layout });
     await using server = await LocalServer.start(serveFiles(files));
-    const timing = fakeTiming({ onSleep: (waits) => waits === 4 && publish(files, 16, 23, layout) });
-    expect(await follow(openSource({ lake: server.url }, { timing }), 12, 10)).toStrictEqual(range(12, 21));
+    const clock = instantClock({ onSleep: (waits) => waits === 4 && publish(files, 16, 23, layout) });
+    expect(await follow(openSource({ lake: server.url }, { clock }), 12, 10)).toStrictEqual(range(12, 21));
   });
 
-  it('catches up after a pause though many batches came at once', async () => {
+  it('catches up after a pause in which many batches were written', async () => {
     const files = lakeFiles({ from: 10, to: 12 });
     await using server = await LocalServer.start(serveFiles(files));
-    const timing = fakeTiming({ onSleep: (waits) => waits === 2 && publish(files, 13, 60) });
-    expect(await follow(openSource({ lake: server.url }, { timing }), 10, 51)).toStrictEqual(range(10, 60));
+    const clock = instantClock({ onSleep: (waits) => waits === 2 && publish(files, 13, 60) });
+    expect(await follow(openSource({ lake: server.url }, { clock }), 10, 51)).toStrictEqual(range(10, 60));
   });
 
-  it.each([1, 3, 20])('finds that %i missing ledgers are a hole and not the tip', async (width) => {
+  it.each([1, 3, 20])('tells a hole of %i ledgers from the tip', async (width) => {
     const files = lakeFiles({ from: 10, to: 15 });
     publish(files, 16 + width, 80);
     await using server = await LocalServer.start(serveFiles(files));
     const found: number[] = [];
     const reading = async () => {
-      const source = openSource({ lake: server.url }, { timing: fakeTiming() });
+      const source = openSource({ lake: server.url }, { clock: instantClock() });
       for await (const { sequence } of source.ledgers({ from: 10 }, never)) found.push(sequence);
     };
     const error = await failure(reading(), 'ledger_missing');
@@ -55,7 +55,7 @@ describe('following the tip of a lake', () => {
     expect(error.found).toContain('but a later batch');
   });
 
-  it('takes two ledgers written between two looks for no hole', async () => {
+  it('reports no hole for two ledgers that were written between two looks', async () => {
     const files = lakeFiles({ from: 10, to: 15 });
     const serve = serveFiles(files);
     const [next, later] = [16, 17].map((sequence) => `/${batchKey(sequence, manifest, 'zst')}`);
@@ -65,16 +65,16 @@ describe('following the tip of a lake', () => {
       if (request.url === later && server.requests.includes(`GET ${next}`)) publish(files, 16, 17);
       serve(request, response);
     }) satisfies Handler;
-    expect(await follow(openSource({ lake: server.url }, { timing: fakeTiming() }), 10, 8)).toStrictEqual(
+    expect(await follow(openSource({ lake: server.url }, { clock: instantClock() }), 10, 8)).toStrictEqual(
       range(10, 17),
     );
   });
 
-  it('asks little in vain: two batches a poll, each under both endings', async () => {
+  it('asks for two batches a poll, each with both endings', async () => {
     const files = lakeFiles({ from: 10, to: 15 });
     await using server = await LocalServer.start(serveFiles(files));
-    const timing = fakeTiming({ onSleep: (waits) => waits === 10 && publish(files, 16, 16) });
-    await follow(openSource({ lake: server.url }, { timing }), 16, 1);
+    const clock = instantClock({ onSleep: (waits) => waits === 10 && publish(files, 16, 16) });
+    await follow(openSource({ lake: server.url }, { clock }), 16, 1);
     // The manifest, the first look, nine polls in vain, and the one that succeeds.
     expect(server.requests).toHaveLength(1 + 2 + 9 * 4 + 1);
   });

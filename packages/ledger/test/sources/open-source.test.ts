@@ -10,7 +10,7 @@ describe('a source', () => {
     },
   );
 
-  it('tells who names a bucket by its scheme that it has a URL', () => {
+  it('named by the scheme of a bucket is refused with a hint at its URL', () => {
     expect(() => openSource({ lake: 's3://bucket/prefix' })).toThrow(/https:\/\/.*amazonaws\.com/);
   });
 
@@ -21,7 +21,7 @@ describe('a source', () => {
     },
   );
 
-  it('refuses an empty name and bounds that make no sense', () => {
+  it('refuses an empty name and limits outside their range', () => {
     expect(() => openSource({ lake: '' })).toThrow(TypeError);
     expect(() => openSource({ lake: 'folder' }, { prefetch: 0 })).toThrow(RangeError);
     expect(() => openSource({ rpc: 'http://localhost' }, { pageSize: 201 })).toThrow(RangeError);

@@ -5,7 +5,7 @@ import { ReadAhead } from '../../src/sources/read-ahead.ts';
 const never = new AbortController().signal;
 
 describe('ReadAhead', () => {
-  it('hands items out in order though later ones arrive first', async () => {
+  it('returns items in order though later ones arrive first', async () => {
     const turns = [3, 1, 2, 0, 4, 0];
     const read = async (index: number) => {
       for (let turn = 0; turn < (turns[index] ?? 0); turn++) await setImmediate();
@@ -17,7 +17,7 @@ describe('ReadAhead', () => {
     expect(taken).toStrictEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('begins with one read and doubles up to its limit', async () => {
+  it('begins with one read at a time and doubles up to its limit', async () => {
     let started = 0;
     const read = async () => ++started;
     await using ahead = new ReadAhead(read, { count: Infinity, limit: 5, signal: never });

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { LedgerErrorCode } from '../../src/errors.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
-import { fakeTiming } from './fake-timing.ts';
+import { instantClock } from './instant-clock.ts';
 import { failure, sequences } from './reading.ts';
 import { RpcServer } from './rpc-server.ts';
 import { smallLedger } from './small-ledger.ts';
@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 function rpcAt(server: RpcServer, options: SourceOptions = {}) {
-  return openSource({ rpc: server.url }, { timing: fakeTiming(), pageSize: 10, ...options });
+  return openSource({ rpc: server.url }, { clock: instantClock(), pageSize: 10, ...options });
 }
 
 type Page = ReturnType<RpcServer['page']>;
@@ -38,7 +38,7 @@ const withEntry = (page: Page, index: number, change: object): unknown => ({
   ledgers: page.ledgers.with(index, { ...page.ledgers[index], ...change } as Page['ledgers'][number]),
 });
 
-describe('a page that is not as the protocol says', () => {
+describe('a page that does not follow the protocol', () => {
   it.each<[string, number, string, (page: Page) => unknown]>([
     ['is null', 110, 'ledgers absent', () => null],
     ['has no ledgers', 110, 'ledgers absent', ({ cursor }) => ({ cursor })],
@@ -124,7 +124,7 @@ describe('an answer that is no JSON-RPC', () => {
     expect(error.found).toContain(found);
   });
 
-  it('but a body without end is cut off at its bound', async () => {
+  it('but an endless body is cut off at the limit', async () => {
     await using server = await RpcServer.start();
     server.misbehave = (_, response) => {
       const pump = () => {
@@ -141,7 +141,7 @@ describe('an answer that is no JSON-RPC', () => {
   });
 
   it.each(['getNetwork', 'getHealth'])(
-    'but a refused or senseless %s is an invalid response too',
+    'but a refused or malformed %s is an invalid response too',
     async (method) => {
       await using server = await RpcServer.start();
       const read = () =>
@@ -157,7 +157,7 @@ describe('an answer that is no JSON-RPC', () => {
     },
   );
 
-  it('refusing for good what it says it has is an invalid response, with its words', async () => {
+  it('that always refuses a ledger that it says it has is an invalid response, with the text of the refusal', async () => {
     await using server = await RpcServer.start({ maxLimit: 5 });
     const error = await failure(sequences(rpcAt(server), 100, 110), 'rpc_invalid_response');
     expect(error.found).toContain('error -32600 (limit must not exceed 5)');
@@ -183,32 +183,35 @@ describe('an RPC in trouble', () => {
     ['answers 429', 'rate_limited', 'HTTP 429', respond(429)],
     ['closes the connection', 'rpc_unreachable', 'other side closed', (response) => response.destroy()],
     ['never answers', 'rpc_unreachable', 'no complete answer within 200 ms', () => {}],
-  ])('that %s is asked again, and given up after the last attempt', async (_, code, found, misbehave) => {
-    await using server = await RpcServer.start();
-    let times = 0;
-    server.misbehave = (__, response) => (++times <= 2 ? (misbehave(response), 'answered') : undefined);
-    expect(await sequences(rpcAt(server, { timeoutMs: 200 }), 100, 110)).toStrictEqual(range(100, 110));
+  ])(
+    'that %s gets the call again and is reported after the last attempt',
+    async (_, code, found, misbehave) => {
+      await using server = await RpcServer.start();
+      let times = 0;
+      server.misbehave = (__, response) => (++times <= 2 ? (misbehave(response), 'answered') : undefined);
+      expect(await sequences(rpcAt(server, { timeoutMs: 200 }), 100, 110)).toStrictEqual(range(100, 110));
 
-    server.misbehave = (__, response) => (misbehave(response), 'answered');
-    server.calls.length = 0;
-    const source = rpcAt(server, { timeoutMs: 200, retry: { attempts: 3 } });
-    const error = await failure(sequences(source, 100, 110), code);
-    expect(error).toMatchObject({ ledger: 100, retryable: true });
-    expect(error.found).toContain(found);
-    expect(server.calls).toHaveLength(3);
-  });
+      server.misbehave = (__, response) => (misbehave(response), 'answered');
+      server.calls.length = 0;
+      const source = rpcAt(server, { timeoutMs: 200, retry: { attempts: 3 } });
+      const error = await failure(sequences(source, 100, 110), code);
+      expect(error).toMatchObject({ ledger: 100, retryable: true });
+      expect(error.found).toContain(found);
+      expect(server.calls).toHaveLength(3);
+    },
+  );
 
-  it('that says Retry-After is left alone for so long', async () => {
+  it('that sends Retry-After gets no call for that long', async () => {
     await using server = await RpcServer.start();
     let times = 0;
     server.misbehave = (_, response) =>
       ++times === 1 ? (respond(429, { 'retry-after': '3' })(response), 'answered') : undefined;
-    const timing = fakeTiming();
-    await sequences(rpcAt(server, { timing }), 100, 105);
-    expect(timing.waits).toStrictEqual([3000]);
+    const clock = instantClock();
+    await sequences(rpcAt(server, { clock }), 100, 105);
+    expect(clock.waits).toStrictEqual([3000]);
   });
 
-  it('that is behind the network is waited for, then reported with its own words', async () => {
+  it('that is behind the network gets the call again, then is reported with its own message', async () => {
     await using server = await RpcServer.start();
     const stale = {
       error: { code: -32603, message: 'latency (40s) since last known ledger closed is too high' },
@@ -224,7 +227,7 @@ describe('an RPC in trouble', () => {
     expect(error.found).toContain('latency (40s)');
   });
 
-  it.each([400, 401, 403, 404])('that answers %i is not asked again', async (status) => {
+  it.each([400, 401, 403, 404])('that answers %i does not get the call again', async (status) => {
     await using server = await RpcServer.start();
     server.misbehave = (_, response) => (respond(status)(response), 'answered');
     const error = await failure(sequences(rpcAt(server), 100, 110), 'rpc_unreachable');
@@ -232,7 +235,7 @@ describe('an RPC in trouble', () => {
     expect(server.calls).toHaveLength(1);
   });
 
-  it('never sees its access key in a message', async () => {
+  it('has no access key in its messages', async () => {
     await using server = await RpcServer.start();
     server.misbehave = (_, response) => (respond(401)(response), 'answered');
     const source = openSource({ rpc: `${server.url}/secret-path?key=secret-key` });
@@ -241,7 +244,7 @@ describe('an RPC in trouble', () => {
     expect(error.message).not.toContain('secret');
   });
 
-  it('cannot hold up an abort, which closes the connection', async () => {
+  it('cannot delay an abort, which closes the connection', async () => {
     await using server = await RpcServer.start();
     server.misbehave = () => 'answered';
     const abort = new AbortController();

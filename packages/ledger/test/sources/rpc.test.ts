@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
 import { realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
-import { fakeTiming } from './fake-timing.ts';
+import { instantClock } from './instant-clock.ts';
 import { failure, follow, sequences } from './reading.ts';
 import { RpcServer } from './rpc-server.ts';
 
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 function rpcAt(server: RpcServer, options: SourceOptions = {}) {
-  return openSource({ rpc: server.url }, { timing: fakeTiming(), ...options });
+  return openSource({ rpc: server.url }, { clock: instantClock(), ...options });
 }
 
 describe('ledgers from an RPC', () => {
@@ -18,7 +18,7 @@ describe('ledgers from an RPC', () => {
     expect(await sequences(rpcAt(server, { pageSize }), 100, 129)).toStrictEqual(range(100, 129));
   });
 
-  it('begin at a ledger and go on from the cursor, asking for no more than the range', async () => {
+  it('begin at a ledger, continue from the cursor, and end with the range', async () => {
     await using server = await RpcServer.start();
     await sequences(rpcAt(server, { pageSize: 8 }), 101, 120);
     expect(server.paramsOf('getLedgers')).toStrictEqual([
@@ -45,7 +45,7 @@ describe('ledgers from an RPC', () => {
     expect(found).toStrictEqual(range(30_822_015, 30_822_019));
   });
 
-  it('may come in pages shorter than asked for', async () => {
+  it('may come in pages shorter than the limit', async () => {
     await using server = await RpcServer.start();
     server.misbehave = ({ method, params }) => {
       if (method !== 'getLedgers') return undefined;
@@ -55,7 +55,7 @@ describe('ledgers from an RPC', () => {
     expect(await sequences(rpcAt(server), 100, 108)).toStrictEqual(range(100, 108));
   });
 
-  it('may come with an error of null beside them', async () => {
+  it('may come with an error of null', async () => {
     await using server = await RpcServer.start();
     server.misbehave = ({ method }) =>
       method === 'getLedgers' ? { error: null, result: server.page(100, 10) } : undefined;
@@ -69,31 +69,31 @@ describe('ledgers from an RPC', () => {
 });
 
 describe('at the tip of an RPC', () => {
-  it('a ledger that is not closed yet is waited for', async () => {
+  it('waits for a ledger that is not closed yet', async () => {
     await using server = await RpcServer.start({ latest: 104 });
-    const timing = fakeTiming({ onSleep: (waits) => waits % 2 === 0 && server.latest++ });
-    const source = rpcAt(server, { timing, pollIntervalMs: 432 });
+    const clock = instantClock({ onSleep: (waits) => waits % 2 === 0 && server.latest++ });
+    const source = rpcAt(server, { clock, pollIntervalMs: 432 });
     expect(await follow(source, 100, 8)).toStrictEqual(range(100, 107));
-    expect(timing.waits).toStrictEqual([432, 432, 432, 432, 432, 432]);
+    expect(clock.waits).toStrictEqual([432, 432, 432, 432, 432, 432]);
   });
 
-  it('so it is when the very first ledger is yet to close', async () => {
+  it('waits for the first ledger of the range too', async () => {
     await using server = await RpcServer.start({ latest: 104 });
-    const timing = fakeTiming({ onSleep: () => server.latest++ });
-    expect(await follow(rpcAt(server, { timing }), 107, 2)).toStrictEqual([107, 108]);
+    const clock = instantClock({ onSleep: () => server.latest++ });
+    expect(await follow(rpcAt(server, { clock }), 107, 2)).toStrictEqual([107, 108]);
   });
 
-  it('an empty page means the same as a refusal', async () => {
+  it('treats an empty page like a refusal', async () => {
     await using server = await RpcServer.start({ latest: 104 });
     server.misbehave = ({ method, params }) =>
       method === 'getLedgers' && params?.pagination?.cursor === String(server.latest)
         ? { result: { ledgers: [], cursor: params.pagination.cursor } }
         : undefined;
-    const timing = fakeTiming({ onSleep: () => server.latest++ });
-    expect(await follow(rpcAt(server, { timing }), 103, 4)).toStrictEqual(range(103, 106));
+    const clock = instantClock({ onSleep: () => server.latest++ });
+    expect(await follow(rpcAt(server, { clock }), 103, 4)).toStrictEqual(range(103, 106));
   });
 
-  it('a refusal of what it has is tried again: one of several servers may be behind', async () => {
+  it('repeats a refused call for a ledger that it has: one of several servers may be behind', async () => {
     await using server = await RpcServer.start();
     let refusals = 3;
     server.misbehave = ({ method }) =>
@@ -101,7 +101,7 @@ describe('at the tip of an RPC', () => {
     expect(await sequences(rpcAt(server), 100, 130)).toStrictEqual(range(100, 130));
   });
 
-  it('a range with an end is not waited for', async () => {
+  it('does not wait for a range with an end', async () => {
     await using server = await RpcServer.start({ latest: 104 });
     const error = await failure(sequences(rpcAt(server), 100, 110), 'ledger_missing');
     expect(error).toMatchObject({
@@ -111,7 +111,7 @@ describe('at the tip of an RPC', () => {
     });
   });
 
-  it('an abort ends the wait with its reason', async () => {
+  it('ends the wait with the reason of an abort', async () => {
     await using server = await RpcServer.start({ latest: 104 });
     const abort = new AbortController();
     const reason = new Error('asked to stop');
@@ -127,7 +127,7 @@ describe('an RPC that lost its history', () => {
   it.each([
     ['before the first page', 50],
     ['between two pages', 100],
-  ])('%s stops the read and names backfill and the lake', async (_, from) => {
+  ])('%s stops the read; the message names backfill and the lake', async (_, from) => {
     await using server = await RpcServer.start();
     server.misbehave = ({ method, params }) => {
       if (method === 'getLedgers' && params?.pagination?.cursor === '109') server.oldest = 120;
@@ -138,7 +138,7 @@ describe('an RPC that lost its history', () => {
     expect(error.action).toMatch(/data lake .*`backfill`/);
   });
 
-  it('is asked first: with a data store behind it, it may serve more than it says', async () => {
+  it('gets the call first: with a data store it may have more ledgers than its health says', async () => {
     await using server = await RpcServer.start();
     server.misbehave = ({ method }) =>
       method === 'getHealth' ? { result: { latestLedger: 130, oldestLedger: 125 } } : undefined;

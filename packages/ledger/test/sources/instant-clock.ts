@@ -1,25 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Timing } from '../../src/sources/timing.ts';
+import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 
-export interface FakeTiming extends Timing {
-  /** Every wait asked for, in milliseconds. */
+export interface InstantClock extends Clock {
+  /** Every wait that was asked for, in milliseconds. */
   readonly waits: number[];
 }
 
-/** Waits take no time, and chance is one constant; `onSleep` is what happens meanwhile. */
-export function fakeTiming(
+/** A clock whose waits take no time; `onSleep` runs during each. */
+export function instantClock(
   options: { now?: number; random?: number; onSleep?: (waits: number) => unknown } = {},
-): FakeTiming {
+): InstantClock {
   const waits: number[] = [];
   return {
+    ...systemClock,
     waits,
-    now: () => options.now ?? 0,
+    date: () => new Date(options.now ?? 0),
     random: () => options.random ?? 0,
     async sleep(ms, signal) {
       waits.push(ms);
       await options.onSleep?.(waits.length);
       await setImmediate();
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
     },
   };
 }
