@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import type { PostgresServer } from '@stellar-insights/devstack';
 import { ingestRange } from '../src/ingest/ingest-range.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
-import { SimLake } from './support/sim-lake.ts';
+import { SimLake } from '@stellar-insights/simnet/testing';
 
 const LEDGERS = 70;
 const signal = new AbortController().signal;

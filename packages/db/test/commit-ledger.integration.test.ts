@@ -15,7 +15,7 @@ import {
 } from '../src/index.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
-import { NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+import { NETWORK, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const [first, second, third, ...more] = simulatedLedgers(30) as [LedgerFacts, LedgerFacts, LedgerFacts];
 

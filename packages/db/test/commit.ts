@@ -1,7 +1,7 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { ledgerEvents } from '@stellar-insights/wire';
 import { commitLedger, type CommittedLedger, type Database } from '../src/index.ts';
-import { NETWORK } from './simulated-ledgers.ts';
+import { NETWORK } from '@stellar-insights/simnet/testing';
 
 /** Commits a ledger with its events, as the worker does. */
 export function commit(

@@ -9,7 +9,7 @@ import { corridorBuckets, dirtyCorridorBuckets } from '../src/tables/corridor-bu
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
-import { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+import { firstOf, NETWORK, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 // Half a minute apart, so that a bucket holds ten ledgers.
 const ledgers = simulatedLedgers(45, { closeIntervalMs: 30_000 });

@@ -15,7 +15,7 @@ import {
   watchLog,
 } from '../src/index.ts';
 import { test } from './migrated-database.ts';
-import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
+import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const events = ledgerEvents(firstOf(simulatedLedgers(1)));
 

@@ -10,7 +10,7 @@ import {
 } from '../src/index.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
-import { simulatedLedgers } from './simulated-ledgers.ts';
+import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const TABLES = ['claimable_balances', 'payments', 'trades', 'transactions'];
 // A day apart, across the end of two partitions.

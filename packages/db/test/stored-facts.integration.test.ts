@@ -7,7 +7,7 @@ import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledge
 import { readLedgerFacts, syncCorridorBuckets } from '../src/index.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
-import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
+import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const ledger = firstOf(simulatedLedgers(1));
 const { sequence } = ledger.header;

@@ -2,7 +2,7 @@ import { logEvent } from '@stellar-insights/contract';
 import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
 import { describe, expect, it } from 'vitest';
 import { ledgerEvents } from '../src/index.ts';
-import { firstOf, simulatedLedgers } from './simulated-ledgers.ts';
+import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const ledgers = simulatedLedgers(60);
 const all = ledgers.flatMap(ledgerEvents);

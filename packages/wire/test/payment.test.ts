@@ -1,7 +1,7 @@
 import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
 import { describe, expect, it } from 'vitest';
 import { ledgerEvents, PAYMENT_COLUMNS, renderPayment } from '../src/index.ts';
-import { simulatedLedgers } from './simulated-ledgers.ts';
+import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const ledgers = simulatedLedgers(60);
 

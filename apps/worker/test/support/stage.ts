@@ -3,7 +3,7 @@ import type { TestDatabase } from '@stellar-insights/devstack/vitest';
 import type { RedisServer } from '@stellar-insights/devstack';
 import { expect, onTestFinished, vi } from 'vitest';
 import { insights, range } from './insights.ts';
-import { SimLake } from './sim-lake.ts';
+import { SimLake } from '@stellar-insights/simnet/testing';
 import type { Env, WorkerProcess } from './worker-process.ts';
 
 /** Longest time until another worker commits after the holder has died. */

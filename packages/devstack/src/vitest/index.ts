@@ -1,3 +1,5 @@
 export { ConnectionLeakError } from './connection-leak-error.ts';
 export { test } from './fixtures.ts';
 export type { TestDatabase } from './fixtures.ts';
+export { seed } from './seed.ts';
+export { startProgram } from './start-program.ts';

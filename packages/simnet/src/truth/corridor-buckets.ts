@@ -17,7 +17,7 @@ export interface CorridorBucketTruth {
   selfDeliveredStroops: bigint;
 }
 
-const BUCKET_MS = 300_000;
+export const BUCKET_MS = 300_000;
 
 /** Counts attempts as the simulator makes them. */
 export class CorridorBuckets {

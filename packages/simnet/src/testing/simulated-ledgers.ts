@@ -1,12 +1,13 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
-import { createNetwork, type NetworkOptions } from '@stellar-insights/simnet';
+import { createNetwork, type NetworkOptions } from '../network.ts';
 
+/** The network of simulated ledgers, if no passphrase is given. */
 export const NETWORK = { networkPassphrase: 'Simulated Network' };
 
-/** The facts of a chain of ledgers; with the same options always the same chain. */
+/** The facts of a chain of ledgers, from 1000 on. The same options always give the same chain. */
 export function simulatedLedgers(count: number, options: Partial<NetworkOptions> = {}): LedgerFacts[] {
   const network = createNetwork({
-    seed: 'db',
+    seed: 'ledgers',
     passphrase: NETWORK.networkPassphrase,
     startLedger: 1000,
     startTime: Date.UTC(2026, 0, 1, 0, 4),
@@ -15,9 +16,9 @@ export function simulatedLedgers(count: number, options: Partial<NetworkOptions>
   return Array.from({ length: count }, () => network.closeLedger().truth);
 }
 
-/** The ledgers of a list that cannot be shorter. */
+/** @throws RangeError if the list is empty */
 export function firstOf<Ledger>(ledgers: readonly Ledger[]): Ledger {
   const [first] = ledgers;
-  if (first === undefined) throw new RangeError('no ledger');
+  if (first === undefined) throw new RangeError('found no ledger, expected at least one');
   return first;
 }

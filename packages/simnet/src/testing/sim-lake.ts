@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { batchKey } from '@stellar-insights/ledger/sources';
-import { createNetwork, writeLake } from '@stellar-insights/simnet';
+import { writeLake } from '../lake-writer.ts';
+import { createNetwork } from '../network.ts';
 
 const LAYOUT = { ledgersPerBatch: 1, batchesPerPartition: 64_000 };
 

@@ -1,10 +1,7 @@
-import { commitLedger, type Database } from '@stellar-insights/db';
-import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
-import { createNetwork, HISTORY, type CorridorBucketTruth } from '@stellar-insights/simnet';
-import { ledgerEvents } from '@stellar-insights/wire';
-
-const PASSPHRASE = 'Simulated Network';
-const BUCKET_MS = 300_000;
+import { isPaymentAttempt, type LedgerFacts, type PaymentFact } from '@stellar-insights/ledger';
+import { HISTORY } from '../close/era.ts';
+import { createNetwork, type Network, type NetworkOptions } from '../network.ts';
+import { BUCKET_MS, type CorridorBucketTruth } from '../truth/corridor-buckets.ts';
 
 /** What truly happened in one corridor in some time. `others` are not self-payments. */
 export interface CorridorTruth {
@@ -20,41 +17,45 @@ export interface CountsTruth {
   delivered: bigint;
 }
 
-/** A simulated network whose ledgers are committed as a worker would, with the record of what truly happened. */
-export class Simulation {
-  readonly #db: Database;
-  readonly #network = createNetwork({
-    seed: 'api',
-    passphrase: PASSPHRASE,
-    startLedger: 70_000,
-    startTime: Date.UTC(2026, 0, 1, 0, 3),
-    closeIntervalMs: 30_000,
-    eras: HISTORY.map((era) => ({ ...era, from: era.from / 10 })),
-  });
-  readonly ledgers: LedgerFacts[] = [];
+/** Stores the facts of a ledger as the product does. */
+export type StoreLedger = (facts: LedgerFacts) => Promise<unknown>;
 
-  constructor(db: Database) {
-    this.#db = db;
+/** A simulated network that stores its ledgers, with the record of what truly happened. Its forms change every few ledgers. */
+export class Simulation {
+  readonly ledgers: LedgerFacts[] = [];
+  readonly #store: StoreLedger;
+  readonly #network: Network;
+
+  constructor(store: StoreLedger, options: Partial<NetworkOptions> = {}) {
+    this.#store = store;
+    this.#network = createNetwork({
+      seed: 'api',
+      passphrase: 'Simulated Network',
+      startLedger: 70_000,
+      startTime: Date.UTC(2026, 0, 1, 0, 3),
+      closeIntervalMs: 30_000,
+      eras: HISTORY.map((era) => ({ ...era, from: era.from / 10 })),
+      ...options,
+    });
   }
 
+  /** Closes and stores so many ledgers. */
   async close(count: number): Promise<void> {
     for (let left = count; left > 0; left--) {
       const { truth } = this.#network.closeLedger();
-      await commitLedger(this.#db, truth, { networkPassphrase: PASSPHRASE, events: ledgerEvents(truth) });
+      await this.#store(truth);
       this.ledgers.push(truth);
     }
   }
 
-  /** Ledgers that are never stored, and the one after them, which is. */
-  async skip(count: number): Promise<void> {
+  /** Closes so many ledgers that are never stored. */
+  skip(count: number): void {
     for (let left = count; left > 0; left--) this.#network.closeLedger();
-    await this.#db.run(({ sql }) => sql`delete from ledger_cursor`);
-    await this.close(1);
   }
 
   get last(): LedgerFacts {
     const last = this.ledgers.at(-1);
-    if (last === undefined) throw new RangeError('no ledger was closed');
+    if (last === undefined) throw new RangeError('found no ledger, expected close() before last');
     return last;
   }
 
@@ -77,7 +78,7 @@ export class Simulation {
     return this.ledgers
       .filter(({ header }) => header.closedAt >= from)
       .flatMap(({ payments }) => payments)
-      .filter(({ type }) => type !== 'create_account' && type !== 'account_merge');
+      .filter(({ type }) => isPaymentAttempt(type));
   }
 
   /** Where a window of that length begins. */

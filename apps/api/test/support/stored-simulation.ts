@@ -1,0 +1,7 @@
+import { commitLedger, type Database } from '@stellar-insights/db';
+import { Simulation } from '@stellar-insights/simnet/testing';
+
+/** A simulation whose ledgers are committed as a worker does. */
+export function storedSimulation(db: Database): Simulation {
+  return new Simulation((facts) => commitLedger(db, facts, { networkPassphrase: 'Simulated Network' }));
+}

@@ -1,0 +1,9 @@
+export { SimLake, type SimLakeOptions } from './sim-lake.ts';
+export { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+export {
+  countedTruth,
+  Simulation,
+  type CorridorTruth,
+  type CountsTruth,
+  type StoreLedger,
+} from './simulation.ts';
