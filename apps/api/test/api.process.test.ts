@@ -4,7 +4,7 @@ import { describe, expect, vi } from 'vitest';
 import { ApiProcess } from './support/api-process.ts';
 import { expectProblem } from './support/open-api.ts';
 import { rawExchange } from './support/raw-exchange.ts';
-import { Simulation } from './support/simulation.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
@@ -12,7 +12,7 @@ const PATIENCE = { timeout: 20_000, interval: 50 };
 const test = onServices.extend('stored', { scope: 'file' }, async ({ fileDatabase }) => {
   await migrate(fileDatabase.url);
   await using db = connectDatabase(fileDatabase.url, { applicationName: 'test' });
-  await new Simulation(db).close(40);
+  await storedSimulation(db).close(40);
 });
 
 async function statusOf(api: ApiProcess, path: string): Promise<[number, unknown]> {

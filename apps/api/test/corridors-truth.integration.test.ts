@@ -7,10 +7,16 @@ import type {
   CorridorPoint,
 } from '@stellar-insights/contract';
 import { syncCorridorBuckets } from '@stellar-insights/db';
+import {
+  countedTruth,
+  type CorridorTruth,
+  type CountsTruth,
+  type Simulation,
+} from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages, corridorPath, type Api } from './support/ask.ts';
-import { countedTruth, Simulation, type CorridorTruth, type CountsTruth } from './support/simulation.ts';
 import { test as onStage } from './support/stage.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 
 const HOUR_MS = 3_600_000;
 const WINDOWS = { '5m': HOUR_MS / 12, '1h': HOUR_MS, '90m': 1.5 * HOUR_MS, '24h': 24 * HOUR_MS };
@@ -18,7 +24,7 @@ const SELVES = [false, true];
 
 /** 500 ledgers of half a minute; the buckets of the first 300 are computed, in the last of which more has happened since. */
 const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
-  const simulation = new Simulation(db);
+  const simulation = storedSimulation(db);
   await simulation.close(305);
   while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
   await simulation.close(195);
@@ -259,9 +265,11 @@ test('every page of a list is of the same ledgers, whatever is stored meanwhile'
   }
 });
 
-test('ledgers that are missing are named', async ({ api, simulation }) => {
+test('ledgers that are missing are named', async ({ api, db, simulation }) => {
   const { sequence } = simulation.last.header;
-  await simulation.skip(3);
+  simulation.skip(3);
+  await db.run(({ sql }) => sql`delete from ledger_cursor`);
+  await simulation.close(1);
   const { as_of: asOf } = await ask<CorridorList>(api, '/api/v1/corridors', { window: '1h' });
   expect(asOf).toMatchObject({ to_ledger: sequence + 4, gaps: [{ from: sequence + 1, to: sequence + 3 }] });
 });

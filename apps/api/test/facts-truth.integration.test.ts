@@ -15,13 +15,14 @@ import type {
   PaymentFact,
   TransactionFact,
 } from '@stellar-insights/ledger';
+import type { Simulation } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages } from './support/ask.ts';
-import { Simulation } from './support/simulation.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
 const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
-  const simulation = new Simulation(db);
+  const simulation = storedSimulation(db);
   await simulation.close(500);
   return simulation;
 });

@@ -2,11 +2,11 @@ import type { Corridor, PaymentList } from '@stellar-insights/contract';
 import { describe, expect } from 'vitest';
 import { ask, askAll, corridorPath } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
-import { Simulation } from './support/simulation.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
 const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
-  const simulation = new Simulation(db);
+  const simulation = storedSimulation(db);
   await simulation.close(60);
   return simulation;
 });

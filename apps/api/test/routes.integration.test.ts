@@ -3,14 +3,14 @@ import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { declaredRoutes, expectProblem, type Parameter, type Route } from './support/open-api.ts';
-import { Simulation } from './support/simulation.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
 type Values = Readonly<Record<string, string>>;
 
 const test = onStage
   .extend('simulation', { scope: 'file' }, async ({ db }) => {
-    const simulation = new Simulation(db);
+    const simulation = storedSimulation(db);
     await simulation.close(40);
     return simulation;
   })

@@ -7,7 +7,7 @@ const EVERY_MS = 20;
 const SHOWN = 500;
 
 /** A check that says "not yet" by `false`, `null` or by throwing. */
-export type Check<T> = () => T | Promise<T>;
+type Check<T> = () => T | Promise<T>;
 
 export interface EventuallyOptions {
   /** What the check waits for, in the message. Default: the check's own source. */

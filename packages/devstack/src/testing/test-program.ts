@@ -151,6 +151,7 @@ export class TestProgram implements AsyncDisposable {
    *
    * @throws SyntaxError if the report was cut off
    */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- this package does not know the report's type
   report<Report>(): Report | undefined {
     const line = this.stdout.split('\n').findLast((each) => each.startsWith(REPORT_START));
     return line === undefined ? undefined : (JSON.parse(line) as Report);
