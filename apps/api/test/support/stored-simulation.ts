@@ -1,7 +1,10 @@
 import { commitLedger, type Database } from '@stellar-insights/db';
 import { Simulation } from '@stellar-insights/simnet/testing';
+import { ledgerEvents } from '@stellar-insights/wire';
 
 /** A simulation whose ledgers are committed as a worker does. */
 export function storedSimulation(db: Database): Simulation {
-  return new Simulation((facts) => commitLedger(db, facts, { networkPassphrase: 'Simulated Network' }));
+  return new Simulation((facts) =>
+    commitLedger(db, facts, { networkPassphrase: 'Simulated Network', events: ledgerEvents(facts) }),
+  );
 }

@@ -65,14 +65,14 @@ export class TestProgram implements AsyncDisposable {
   readonly exit: Promise<Exit>;
   readonly #program: RunningProgram & { readonly log?: string };
   readonly #port: number | RegExp | undefined;
-  #running = true;
+  #exit: Exit | undefined;
 
   private constructor(name: string, program: RunningProgram, port: number | RegExp | undefined) {
     this.name = name;
     this.pid = program.pid;
     this.#program = program;
     this.#port = port;
-    this.exit = program.exit.finally(() => (this.#running = false));
+    this.exit = program.exit.then((exit) => (this.#exit = exit));
   }
 
   /** @throws if there is no such command */
@@ -99,7 +99,7 @@ export class TestProgram implements AsyncDisposable {
   }
 
   get running(): boolean {
-    return this.#running;
+    return this.#exit === undefined;
   }
 
   get stdout(): string {
@@ -195,11 +195,9 @@ export class TestProgram implements AsyncDisposable {
 
   /** Resolves when it has ended. */
   async ended(limitMs = LIMIT_MS): Promise<Exit> {
-    let exit: Exit | undefined;
-    void this.exit.then((how) => (exit = how));
     return await this.#waitFor(
       () => 'it to end',
-      () => exit,
+      () => this.#exit,
       { limitMs },
     );
   }
