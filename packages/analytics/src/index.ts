@@ -13,14 +13,22 @@ export {
   mergeTables,
   sortedCorridors,
   wholeTally,
+  type CorridorCounts,
   type CorridorTable,
   type CorridorTally,
+  type SeparateCounts,
 } from './corridors/corridor-table.ts';
-export type { AttemptCounts, CorridorCounts, SeparateCounts } from './corridors/counts.ts';
-export { failuresByBlame, failuresByReason } from './corridors/failure-counts.ts';
 export { replayRows, type ReplayRow } from './corridors/replay-row.ts';
-export { sizeClass } from './corridors/size-class.ts';
-export { type FailureCount, type SizeClassCount, type Tally } from './corridors/tally.ts';
-export { summarizeLedger, type LedgerSummary, type OutcomeCounts } from './ledgers/ledger-summary.ts';
-export { StatisticsInputError } from './statistics-input-error.ts';
+export {
+  byCodeUnits,
+  failuresByBlame,
+  failuresByReason,
+  sizeClass,
+  type AttemptCounts,
+  type FailureCount,
+  type SizeClassCount,
+  type Tally,
+} from './corridors/tally.ts';
+export { StatisticsInputError } from './errors.ts';
+export { summarizeLedger, type LedgerSummary, type OutcomeCounts } from './ledger-summary.ts';
 export { wilsonInterval, type Interval } from './statistics/wilson-interval.ts';

@@ -45,7 +45,7 @@ function printed(buckets: CorridorBuckets): string {
   return JSON.stringify(replayRows(collapseBuckets(buckets)));
 }
 
-test('payments split into parts in any way, the parts merged in any order, give the table of the whole', () => {
+test('the parts of any split, merged in any order, give the table of the whole', () => {
   const split = anyLedgers.chain((ledgers) => {
     const single = singly(ledgers);
     const parts = fc.array(fc.nat({ max: 4 }), { minLength: single.length, maxLength: single.length });

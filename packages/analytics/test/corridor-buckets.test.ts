@@ -13,7 +13,7 @@ import { paymentFact } from './payments.ts';
 const START = 1_595_950_500_000;
 
 describe('a bucket', () => {
-  test('holds its first millisecond and not the first of the next', () => {
+  test('holds its first millisecond, but not the first of the next bucket', () => {
     const buckets = emptyBuckets();
     for (const closedAt of [START - 1, START, START + 299_999, START + 300_000]) {
       addPayments(buckets, closedAt, [paymentFact()]);
@@ -29,14 +29,14 @@ describe('a bucket', () => {
     ]);
   });
 
-  test('has the size asked for, aligned to the unix epoch', () => {
+  test('has the given size and is aligned to the unix epoch', () => {
     expect(bucketStart(3_599_999, 3_600_000)).toBe(0);
     expect(bucketStart(3_600_000, 3_600_000)).toBe(3_600_000);
     expect(bucketStart(-1, 1_000)).toBe(-1_000);
     expect([...addedAt(5_500, 1_000).tables.keys()]).toEqual([5_000]);
   });
 
-  test('is not made by a ledger without attempts', () => {
+  test('does not exist for a ledger without attempts', () => {
     const buckets = emptyBuckets();
     addPayments(buckets, START, []);
     addPayments(buckets, START, [paymentFact({ type: 'create_account' })]);
@@ -44,7 +44,7 @@ describe('a bucket', () => {
   });
 });
 
-describe('refused', () => {
+describe('an input error', () => {
   test.each([0, -300_000, 0.5, Number.NaN])('is a bucket size of %d', (sizeMs) => {
     expect(() => emptyBuckets(sizeMs)).toThrow(StatisticsInputError);
   });
@@ -53,7 +53,7 @@ describe('refused', () => {
     expect(() => addedAt(closedAt, 1_000)).toThrow(`close time: found ${closedAt}`);
   });
 
-  test('is merging buckets of two sizes', () => {
+  test('is a merge of buckets of two sizes', () => {
     expect(() => mergeBuckets(emptyBuckets(1_000), emptyBuckets(2_000))).toThrow('found 1000 and 2000');
   });
 });

@@ -26,8 +26,8 @@ function onlyCorridor(table: CorridorTable): CorridorTally {
   return corridor;
 }
 
-describe('what counts', () => {
-  test('all three kinds of attempt do; account creation and merge do not', () => {
+describe('an attempt', () => {
+  test('is a payment or a path payment, not an account creation or merge', () => {
     const table = tableOf(
       paymentFact({ type: 'payment' }),
       paymentFact({ type: 'path_payment_strict_send' }),
@@ -39,7 +39,7 @@ describe('what counts', () => {
     expect(tableOf(paymentFact({ type: 'create_account' })).size).toBe(0);
   });
 
-  test('a fact that contradicts itself is refused, naming the payment, and leaves the tally as it was', () => {
+  test('whose fact contradicts itself is refused by its id and leaves the tally unchanged', () => {
     const success = paymentFact();
     const failed = paymentFact({ fails: ['txBAD_SEQ', 'sender'] });
     for (const wrong of [
@@ -62,7 +62,7 @@ describe('a corridor', () => {
     expect(sortedCorridors(table).map((corridor) => corridor.others.attempts)).toEqual([1, 1]);
   });
 
-  test('is kept apart from another whose assets read the same when joined', () => {
+  test('differs from another whose assets look the same when joined', () => {
     const pairs = [
       ['a', 'b c'],
       ['a b', 'c'],
@@ -72,7 +72,7 @@ describe('a corridor', () => {
     expect(sortedCorridors(table).map((row) => [row.sourceAsset, row.destAsset])).toEqual(pairs);
   });
 
-  test('comes in the code-unit order of its source, then its destination', () => {
+  test('is sorted by source, then destination, in code-unit order', () => {
     const pairs = [
       ['818:G', 'U:G'],
       ['A:G', 'native'],
@@ -88,7 +88,7 @@ describe('a corridor', () => {
 });
 
 describe('a tally', () => {
-  test('of others leaves self-payments out, of self holds nothing else, and the whole is both', () => {
+  test('of others has no self-payments, of self has only those, and the whole has both', () => {
     const corridor = onlyCorridor(
       tableOf(
         paymentFact({ amount: 5n }),
@@ -103,7 +103,7 @@ describe('a tally', () => {
     expect([...failuresByReason(corridor.self)]).toEqual([['txFAILED', 1]]);
   });
 
-  test('counts a reason under each blame it had, sorted by code units', () => {
+  test('counts a reason under each of its blames, sorted by code units', () => {
     const { others } = onlyCorridor(
       tableOf(
         paymentFact({ fails: ['txFAILED', 'sender'] }),
@@ -123,7 +123,7 @@ describe('a tally', () => {
     ]);
   });
 
-  test('counts sizes by the fixed side, failures too, and adds up only what arrived', () => {
+  test('counts the sizes of all attempts by the fixed side, and sums only delivered amounts', () => {
     const { others } = onlyCorridor(
       tableOf(
         paymentFact({ side: 'source', amount: 100n, delivered: 7n }),
@@ -147,7 +147,7 @@ describe('a tally', () => {
   });
 });
 
-test('a merged table shares nothing with the two it was made of', () => {
+test('a merged table shares nothing with its two sources', () => {
   const a = tableOf(paymentFact());
   const b = tableOf(paymentFact({ fails: ['txBAD_SEQ', 'sender'] }));
   const merged = mergeTables(a, b);

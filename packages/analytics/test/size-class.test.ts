@@ -12,6 +12,6 @@ test('the size class is exact where floating-point logarithms round up', () => {
   expect(sizeClass(2n ** 63n - 1n)).toBe(18);
 });
 
-test('all that is less than one stroop is of class −1', () => {
+test('an amount of less than one stroop has the class −1', () => {
   expect([0n, -1n, -(2n ** 63n)].map(sizeClass)).toEqual([-1, -1, -1]);
 });

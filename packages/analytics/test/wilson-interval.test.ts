@@ -21,7 +21,7 @@ describe('the Wilson 95 % interval', () => {
     expect(wilsonInterval(0, 0)).toEqual({ lower: 0, upper: 1 });
   });
 
-  test('touches 0 and 1 exactly where nothing or everything succeeded', () => {
+  test('touches 0 exactly if nothing succeeded, and 1 exactly if everything did', () => {
     for (const attempts of [1, 3, 10, 11, 21]) {
       expect(wilsonInterval(0, attempts).lower).toBe(0);
       expect(wilsonInterval(attempts, attempts).upper).toBe(1);
@@ -33,7 +33,7 @@ describe('the Wilson 95 % interval', () => {
     expect(wilsonInterval(0, 1, 2).upper).toBeCloseTo(4 / 5, 15);
   });
 
-  test('lies within 0 to 1, holds the rate, and mirrors when successes and failures change places', () => {
+  test('lies from 0 to 1, contains the rate, and is mirrored if successes and failures are swapped', () => {
     const sample = fc
       .tuple(fc.nat({ max: 1_000_000 }), fc.nat({ max: 1_000_000 }))
       .filter(([successes, failures]) => successes + failures > 0);

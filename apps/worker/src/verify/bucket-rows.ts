@@ -1,4 +1,4 @@
-import { sortedCorridors, type CorridorBuckets, type Tally } from '@stellar-insights/analytics';
+import { byCodeUnits, sortedCorridors, type CorridorBuckets, type Tally } from '@stellar-insights/analytics';
 import type { Row } from './difference.ts';
 
 /** Buckets as rows of `corridor_buckets`, for comparison. */
@@ -38,8 +38,4 @@ function tallyColumns({ attempts, successes, delivered, failures, sizeClasses }:
         successes: size.successes,
       })),
   };
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

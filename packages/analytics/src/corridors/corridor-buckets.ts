@@ -1,15 +1,15 @@
 import type { PaymentFact } from '@stellar-insights/ledger';
-import { StatisticsInputError } from '../statistics-input-error.ts';
+import { StatisticsInputError } from '../errors.ts';
 import { addPayment, addTable, emptyTable, type CorridorTable } from './corridor-table.ts';
 
 /** Five minutes: the length of a bucket wherever corridors are stored and read. */
 export const BUCKET_MS = 300_000;
 
-/** Corridor tables per span of time. A bucket is there only if an attempt fell into it. */
+/** Corridor tables per bucket of time. Only a bucket with attempts is there. */
 export interface CorridorBuckets {
-  /** Length of every bucket, in milliseconds. */
+  /** The length of every bucket, in milliseconds. */
   readonly sizeMs: number;
-  /** By the bucket's start, in unix milliseconds; it holds `start` ≤ time < `start + sizeMs`. */
+  /** By the bucket's start, in unix milliseconds. A bucket holds `start` ≤ time < `start + sizeMs`. */
   readonly tables: Map<number, CorridorTable>;
 }
 
@@ -22,7 +22,7 @@ export function emptyBuckets(sizeMs = BUCKET_MS): CorridorBuckets {
 }
 
 /**
- * Start of the bucket that `time` falls into; both in unix milliseconds. Buckets are aligned to the unix epoch.
+ * The start of the bucket that holds `time`; both in unix milliseconds. Buckets are aligned to the unix epoch.
  *
  * @throws StatisticsInputError unless the time is a whole number of milliseconds
  */
@@ -34,9 +34,9 @@ export function bucketStart(time: number, sizeMs = BUCKET_MS): number {
 }
 
 /**
- * Counts the payments of one ledger, closed at `closedAt` (unix milliseconds), into `buckets`, which it changes.
+ * Counts the payments of one ledger, closed at `closedAt` (unix milliseconds), into `buckets`.
  *
- * @throws StatisticsInputError if a fact contradicts itself; `buckets` may then hold a part of the ledger: drop it
+ * @throws StatisticsInputError if a fact contradicts itself; `buckets` may then hold a part of the ledger and must be dropped
  */
 export function addPayments(
   buckets: CorridorBuckets,
@@ -50,8 +50,8 @@ export function addPayments(
 }
 
 /**
- * The buckets of both, new ones that share nothing with them. Associative, commutative, `emptyBuckets` of that size
- * its identity.
+ * The sum of both, which shares nothing with them. Associative, commutative; `emptyBuckets` of that size is its
+ * identity.
  *
  * @throws StatisticsInputError if their sizes differ
  */
@@ -70,7 +70,7 @@ export function mergeBuckets(a: CorridorBuckets, b: CorridorBuckets): CorridorBu
   return merged;
 }
 
-/** One table over all buckets; a new one that shares nothing with them. */
+/** One table of all buckets, which shares nothing with them. */
 export function collapseBuckets(buckets: CorridorBuckets): CorridorTable {
   const whole = emptyTable();
   for (const table of buckets.tables.values()) addTable(whole, table);

@@ -1,10 +1,17 @@
 import { isPaymentAttempt, type AssetId, type PaymentFact } from '@stellar-insights/ledger';
-import { byCodeUnits } from '../code-unit-order.ts';
-import { addAttempt, addTally, emptyTally, mergeTallies, type Tally } from './tally.ts';
+import {
+  addAttempt,
+  addTally,
+  byCodeUnits,
+  emptyTally,
+  mergeTallies,
+  type AttemptCounts,
+  type Tally,
+} from './tally.ts';
 
 /**
- * One directed corridor. Payments of an account to itself are mostly arbitrage and would drown the rate of the rest,
- * so the two are tallied apart; a published rate is that of `others` unless the reader asks for the whole.
+ * One directed corridor. Payments of an account to itself are mostly arbitrage and would dominate the rate, so they have
+ * a tally of their own. A published rate is that of `others`, unless the client asks for both.
  */
 export interface CorridorTally {
   readonly sourceAsset: AssetId;
@@ -13,6 +20,14 @@ export interface CorridorTally {
   readonly self: Tally;
 }
 
+/** `self`: payments of accounts to themselves, which are not in `others`. */
+export interface SeparateCounts {
+  readonly others: AttemptCounts;
+  readonly self: AttemptCounts;
+}
+
+export type CorridorCounts = SeparateCounts & Pick<CorridorTally, 'sourceAsset' | 'destAsset'>;
+
 /** Corridors by a key of their two assets; read it with `sortedCorridors`. */
 export type CorridorTable = Map<string, CorridorTally>;
 
@@ -20,14 +35,14 @@ export function emptyTable(): CorridorTable {
   return new Map();
 }
 
-/** Both tallies together, as a new one. */
+/** The sum of both tallies. */
 export function wholeTally({ others, self }: CorridorTally): Tally {
   return mergeTallies(others, self);
 }
 
 /**
- * Counts one payment into `table`, which it changes. Only the three kinds of attempt count; `create_account` and
- * `account_merge` belong to no corridor.
+ * Counts one payment into `table`. Only payment attempts count; `create_account` and `account_merge` belong to no
+ * corridor.
  *
  * @throws StatisticsInputError if the fact contradicts itself
  */
@@ -37,7 +52,7 @@ export function addPayment(table: CorridorTable, payment: PaymentFact): void {
   addAttempt(payment.isSelfPayment ? corridor.self : corridor.others, payment);
 }
 
-/** Adds all of `from` to `into`, which it changes. */
+/** Adds all of `from` to `into`. */
 export function addTable(into: CorridorTable, from: CorridorTable): void {
   for (const { sourceAsset, destAsset, others, self } of from.values()) {
     const corridor = corridorOf(into, sourceAsset, destAsset);
@@ -46,7 +61,7 @@ export function addTable(into: CorridorTable, from: CorridorTable): void {
   }
 }
 
-/** The table of both; a new one that shares nothing with them. Associative, commutative, `emptyTable` its identity. */
+/** The sum of both, which shares nothing with them. Associative, commutative; `emptyTable` is its identity. */
 export function mergeTables(a: CorridorTable, b: CorridorTable): CorridorTable {
   const merged = emptyTable();
   addTable(merged, a);
@@ -62,10 +77,10 @@ export function sortedCorridors(table: CorridorTable): CorridorTally[] {
 }
 
 function corridorOf(table: CorridorTable, sourceAsset: AssetId, destAsset: AssetId): CorridorTally {
-  // The length keeps two corridors apart whatever characters an asset's code may hold.
+  // The length tells two corridors apart whatever characters an asset's code has.
   const key = `${sourceAsset.length} ${sourceAsset} ${destAsset}`;
-  const found = table.get(key);
-  if (found !== undefined) return found;
+  const known = table.get(key);
+  if (known !== undefined) return known;
   const corridor = { sourceAsset, destAsset, others: emptyTally(), self: emptyTally() };
   table.set(key, corridor);
   return corridor;

@@ -1,7 +1,7 @@
 import { sortedCorridors, wholeTally, type CorridorTable, type CorridorTally } from './corridor-table.ts';
-import { failuresByReason } from './failure-counts.ts';
+import { failuresByReason } from './tally.ts';
 
-/** One corridor as `insights replay --json` prints it. The `self_` columns are included in the others. */
+/** One corridor as `insights replay --json` prints it. The other columns include the `self_` columns. */
 export interface ReplayRow {
   /** `native` or `CODE:ISSUER`. */
   readonly source_asset: string;

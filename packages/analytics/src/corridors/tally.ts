@@ -1,20 +1,22 @@
 import type { Blame, PaymentFact, ResultCode } from '@stellar-insights/ledger';
-import { StatisticsInputError } from '../statistics-input-error.ts';
-import { sizeClass } from './size-class.ts';
+import { StatisticsInputError } from '../errors.ts';
 
 /**
- * What became of a number of payment attempts, all in one corridor. `attempts` = `successes` + the failures' counts =
- * the sum over the size classes.
+ * Counts of payment attempts, all in one corridor. `attempts` equals `successes` plus the counts of the failures, and
+ * also the sum over the size classes.
  */
 export interface Tally {
   attempts: number;
   successes: number;
-  /** Sum of what arrived, in stroops of the destination asset; it may pass int64. */
+  /** Sum of the delivered amounts, in stroops of the destination asset; it may exceed int64. */
   delivered: bigint;
-  /** Reason and blame are counted together: what was rolled back (`txFAILED`) takes the blame of its cause. */
+  /** By reason and blame together: an operation that was rolled back (`txFAILED`) has the blame of its cause. */
   readonly failures: Map<string, FailureCount>;
   readonly sizeClasses: Map<string, SizeClassCount>;
 }
+
+/** A tally without reasons and size classes. */
+export type AttemptCounts = Readonly<Pick<Tally, 'attempts' | 'successes' | 'delivered'>>;
 
 export interface FailureCount {
   readonly reason: ResultCode;
@@ -30,14 +32,19 @@ export interface SizeClassCount {
   successes: number;
 }
 
+/** The order of magnitude of an amount: ⌊log10 of its stroops⌋, exact at every size; −1 for 0 and less. */
+export function sizeClass(amount: bigint): number {
+  return amount > 0n ? amount.toString().length - 1 : -1;
+}
+
 export function emptyTally(): Tally {
   return { attempts: 0, successes: 0, delivered: 0n, failures: new Map(), sizeClasses: new Map() };
 }
 
 /**
- * Counts one attempt into `tally`, which it changes.
+ * Counts one attempt into `tally`.
  *
- * @throws StatisticsInputError if the fact says both that the payment succeeded and that it did not
+ * @throws StatisticsInputError if the fact says both that the payment succeeded and that it failed
  */
 export function addAttempt(tally: Tally, payment: PaymentFact): void {
   const { succeeded, failure, deliveredAmount } = payment;
@@ -54,7 +61,7 @@ export function addAttempt(tally: Tally, payment: PaymentFact): void {
   countSizes(tally, payment.fixedSide, sizeClass(payment.fixedAmount ?? 0n), 1, successes);
 }
 
-/** Adds all of `from` to `into`, which it changes. */
+/** Adds all of `from` to `into`. */
 export function addTally(into: Tally, from: Tally): void {
   into.attempts += from.attempts;
   into.successes += from.successes;
@@ -65,7 +72,7 @@ export function addTally(into: Tally, from: Tally): void {
   }
 }
 
-/** The tally of both; a new one that shares nothing with them. Associative, commutative, `emptyTally` its identity. */
+/** The sum of both, which shares nothing with them. Associative, commutative; `emptyTally` is its identity. */
 export function mergeTallies(a: Tally, b: Tally): Tally {
   const merged = emptyTally();
   addTally(merged, a);
@@ -73,11 +80,36 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
   return merged;
 }
 
+/** Failures per reason, in code-unit order of the reasons. */
+export function failuresByReason(tally: Tally): Map<ResultCode, number> {
+  return sumFailures(tally, ({ reason }) => reason);
+}
+
+/** Failures per blame, in code-unit order; a blame without failures is absent. */
+export function failuresByBlame(tally: Tally): Map<Blame, number> {
+  return sumFailures(tally, ({ blame }) => blame);
+}
+
+/** Orders strings by their UTF-16 code units, which no locale changes. */
+export function byCodeUnits(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function sumFailures<Key extends string>(tally: Tally, keyOf: (failure: FailureCount) => Key) {
+  const sums = new Map<Key, number>();
+  for (const failure of tally.failures.values()) {
+    const key = keyOf(failure);
+    sums.set(key, (sums.get(key) ?? 0) + failure.count);
+  }
+  return new Map([...sums].toSorted(([a], [b]) => byCodeUnits(a, b)));
+}
+
 function countFailures({ failures }: Tally, reason: ResultCode, blame: Blame, count: number): void {
   const key = `${blame} ${reason}`;
-  const found = failures.get(key);
-  if (found === undefined) failures.set(key, { reason, blame, count });
-  else found.count += count;
+  const counted = failures.get(key);
+  if (counted === undefined) failures.set(key, { reason, blame, count });
+  else counted.count += count;
 }
 
 function countSizes(
@@ -88,12 +120,12 @@ function countSizes(
   successes: number,
 ): void {
   const key = `${side} ${magnitude}`;
-  const found = sizeClasses.get(key);
-  if (found === undefined) {
+  const counted = sizeClasses.get(key);
+  if (counted === undefined) {
     sizeClasses.set(key, { side, sizeClass: magnitude, attempts, successes });
   } else {
-    found.attempts += attempts;
-    found.successes += successes;
+    counted.attempts += attempts;
+    counted.successes += successes;
   }
 }
 

@@ -1,4 +1,4 @@
-import { StatisticsInputError } from '../statistics-input-error.ts';
+import { StatisticsInputError } from '../errors.ts';
 
 /** The 0.975 quantile of the normal distribution: 95 % two-sided confidence. */
 const Z_95 = 1.959963984540054;
@@ -10,11 +10,11 @@ export interface Interval {
 }
 
 /**
- * The Wilson score interval (without continuity correction) of a success rate, 95 % unless `z` says otherwise:
+ * The Wilson score interval (without continuity correction) of a success rate; default of `z`: 95 % confidence.
  *
  *     (p + z²/2n ± z · √(p(1 − p)/n + z²/4n²)) / (1 + z²/n),   p = successes / attempts, n = attempts
  *
- * No attempts say nothing: the interval is 0 to 1.
+ * Without attempts the interval is 0 to 1.
  *
  * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the
  * American Statistical Association 22 (1927) 209–212; method 3 of R. G. Newcombe, "Two-sided confidence intervals for
@@ -29,11 +29,11 @@ export function wilsonInterval(successes: number, attempts: number, z = Z_95): I
   const rate = successes / attempts;
   const z2n = (z * z) / attempts;
   const middle = rate + z2n / 2;
-  const reach = z * Math.sqrt((rate * (1 - rate) + z2n / 4) / attempts);
-  // At both ends the exact bound is known; rounding would miss it by a hair.
+  const halfWidth = z * Math.sqrt((rate * (1 - rate) + z2n / 4) / attempts);
+  // At both ends the exact bound is known, and rounding errors would miss it.
   return {
-    lower: successes === 0 ? 0 : (middle - reach) / (1 + z2n),
-    upper: successes === attempts ? 1 : (middle + reach) / (1 + z2n),
+    lower: successes === 0 ? 0 : (middle - halfWidth) / (1 + z2n),
+    upper: successes === attempts ? 1 : (middle + halfWidth) / (1 + z2n),
   };
 }
 

@@ -5,11 +5,11 @@ export interface OutcomeCounts {
   readonly failed: number;
 }
 
-/** How much happened in one ledger. */
+/** The counts of one ledger. */
 export interface LedgerSummary {
   readonly header: LedgerHeaderFacts;
   readonly transactions: OutcomeCounts;
-  /** Of all transactions, failed ones too. */
+  /** Of all transactions; failed ones included. */
   readonly operations: number;
   /** Attempts: payments and path payments. */
   readonly attempts: OutcomeCounts;
