@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { ConfigError } from '@stellar-insights/runtime/env';
-import type { Command } from './command-line/command.ts';
-import { UsageError } from './command-line/usage-error.ts';
+import type { Command } from './commands/command.ts';
+import { UsageError } from './commands/errors.ts';
 
 /** Loaded when asked for: what one needs would slow down the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  migrate: async () => (await import('./migrate/migrate-command.ts')).migrateCommand,
-  replay: async () => (await import('./replay/replay-command.ts')).replayCommand,
-  ingest: async () => (await import('./ingest/ingest-command.ts')).ingestCommand,
-  status: async () => (await import('./status/status-command.ts')).statusCommand,
-  verify: async () => (await import('./verify/verify-command.ts')).verifyCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
+  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand,
+  status: async () => (await import('./commands/status-command.ts')).statusCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
 };
 
 const USAGE = `usage: insights <command> [options]

@@ -17,9 +17,9 @@ import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
 import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
-import { ledgerIngest } from './processors/ledger-ingest.ts';
-import { metricsSync } from './processors/metrics-sync.ts';
-import { schedules, servedQueues } from './schedules.ts';
+import { ledgerIngest } from './tasks/ledger-ingest.ts';
+import { metricsSync } from './tasks/metrics-sync.ts';
+import { schedules, servedQueues } from './tasks/index.ts';
 
 type Context = ProcessContext<WorkerConfig, WorkerPhaseName>;
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '@stellar-insights/runtime/env';
 import { describe, expect, it } from 'vitest';
 import { workerConfig } from '../src/config.ts';
-import { schedules } from '../src/schedules.ts';
+import { schedules } from '../src/tasks/index.ts';
 
 const NEEDED = {
   DATABASE_URL: 'postgres://localhost/insights',

@@ -9,7 +9,7 @@ import {
   realLedgersAbsent,
   type LedgerAnswer,
 } from '../../../test/real-ledgers.ts';
-import { ingestRange } from '../src/ingest/ingest-range.ts';
+import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { insights, range } from './support/insights.ts';
 import type { Env } from './support/worker-process.ts';
 

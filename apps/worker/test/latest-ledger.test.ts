@@ -1,7 +1,7 @@
 import { LedgerError, type LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource, RawLedger } from '@stellar-insights/ledger/sources';
 import { describe, expect, it } from 'vitest';
-import { latestLedger } from '../src/ledger/latest-ledger.ts';
+import { latestLedger } from '../src/ingestion/latest-ledger.ts';
 
 const { signal } = new AbortController();
 

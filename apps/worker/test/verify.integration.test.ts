@@ -3,7 +3,7 @@ import { test as onPostgres } from '@stellar-insights/devstack/vitest';
 import { openSource } from '@stellar-insights/ledger/sources';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { PostgresServer } from '@stellar-insights/devstack';
-import { ingestRange } from '../src/ingest/ingest-range.ts';
+import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
 import { SimLake } from '@stellar-insights/simnet/testing';
 

@@ -8,14 +8,9 @@ export {
   type QueueName,
   type Role,
 } from './catalogue.ts';
-export {
-  tick,
-  type ContinuousTask,
-  type ContinuousWork,
-  type TickOutcome,
-} from './continuous/continuous-task.ts';
-export { databaseLease } from './continuous/database-lease.ts';
-export { LeaseLostError } from './continuous/lease-lost-error.ts';
-export type { Lease } from './continuous/lease.ts';
-export { jobWorker, type JobProcessor, type JobWorkerOptions } from './queue/job-worker.ts';
-export { ScheduleKeeper, type Schedule, type ScheduleKeeperOptions } from './queue/schedule-keeper.ts';
+export { tick, type ContinuousTask, type ContinuousWork, type TickOutcome } from './leases/leased-work.ts';
+export { databaseLease } from './leases/database-lease.ts';
+export { LeaseLostError } from './leases/errors.ts';
+export type { Lease } from './leases/lease.ts';
+export { jobWorker, type JobProcessor, type JobWorkerOptions } from './queues/recurring-worker.ts';
+export { ScheduleKeeper, type Schedule, type ScheduleKeeperOptions } from './queues/job-schedules.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LeaseLostError } from './lease-lost-error.ts';
+import { LeaseLostError } from './errors.ts';
 import type { Lease } from './lease.ts';
 
 const RENEWALS_PER_LEASE = 4;

@@ -2,7 +2,7 @@ import { syncCorridorBuckets, type Database } from '@stellar-insights/db';
 import type { JobProcessor } from '@stellar-insights/jobs';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { TaskHealth } from '../health/task-health.ts';
-import { maintainStorage } from '../maintain-storage.ts';
+import { maintainStorage } from '../retention.ts';
 
 /** Spans of five minutes: between two rounds a job may stop, and what a job leaves the next one does. */
 const SPANS_PER_ROUND = 20;

@@ -1,10 +1,10 @@
 import { readCursor, recordTaskProgress, syncCorridorBuckets, type Database } from '@stellar-insights/db';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
-import type { LedgerRange } from '../command-line/ledger-range.ts';
-import { LedgerFeed } from '../ledger/ledger-feed.ts';
-import { storeNext } from '../ledger/store-next.ts';
-import { OutOfTurnError } from './out-of-turn-error.ts';
+import type { LedgerRange } from '../commands/ledger-range.ts';
+import { LedgerFeed } from './ledger-feed.ts';
+import { storeNext } from './store-next.ts';
+import { OutOfTurnError } from './errors.ts';
 
 /** Spans of five minutes that one transaction after the other computes. */
 const SYNC_LIMIT = 50;

@@ -1,5 +1,5 @@
 import { catalogue, queueNames, type QueueName, type Schedule } from '@stellar-insights/jobs';
-import type { WorkerConfig } from './config.ts';
+import type { WorkerConfig } from '../config.ts';
 
 /** How often a continuous task looks whether somebody holds its lease. */
 const TICK_MS = 1000;

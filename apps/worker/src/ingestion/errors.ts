@@ -1,4 +1,4 @@
-import type { LedgerRange } from '../command-line/ledger-range.ts';
+import type { LedgerRange } from '../commands/ledger-range.ts';
 
 /** A range that does not follow the last ledger stored: `ingest` would leave a gap or store ledgers twice. */
 export class OutOfTurnError extends Error {

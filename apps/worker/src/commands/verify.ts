@@ -1,11 +1,11 @@
-import { command } from '../command-line/command.ts';
-import { ledgerRange, rangeOptions } from '../command-line/ledger-range.ts';
-import { requireSource, sourceOptions } from '../command-line/named-source.ts';
-import { openDatabase } from '../command-line/open-database.ts';
-import { Progress } from '../command-line/progress.ts';
+import { command } from './command.ts';
+import { ledgerRange, rangeOptions } from './ledger-range.ts';
+import { requireSource, sourceOptions } from './options.ts';
+import { openDatabase } from './database.ts';
+import { Progress } from './progress.ts';
 import { networkConfig } from '../network-config.ts';
-import { DifferencesFound } from './differences-found.ts';
-import { verifyRange, type Verification } from './verify-range.ts';
+import { DifferencesFound } from '../verify/errors.ts';
+import { verifyRange, type Verification } from '../verify/verify-range.ts';
 
 const usage = `usage: insights verify --from A --to B [--lake DIR|URL | --rpc URL] [--json]
 

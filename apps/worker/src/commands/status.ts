@@ -1,6 +1,6 @@
 import { readCursor, readGaps, readTaskStatus, type Database } from '@stellar-insights/db';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
-import { latestLedger } from '../ledger/latest-ledger.ts';
+import { latestLedger } from '../ingestion/latest-ledger.ts';
 
 /** How far ingestion has come, and what stops it. */
 export interface Status {

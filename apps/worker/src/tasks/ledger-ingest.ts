@@ -4,8 +4,8 @@ import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
 import { openSource, type SourceLocation } from '@stellar-insights/ledger/sources';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { TaskHealth } from '../health/task-health.ts';
-import { LedgerIngest } from '../ledger/ledger-ingest.ts';
-import { TipWatch } from '../ledger/tip-watch.ts';
+import { LedgerIngest } from '../ingestion/tip-follower.ts';
+import { TipWatch } from '../ingestion/tip-watch.ts';
 
 /** How often a source is asked for the next ledger at the tip. */
 const POLL_INTERVAL_MS = 1000;

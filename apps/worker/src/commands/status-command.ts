@@ -1,8 +1,8 @@
-import { command } from '../command-line/command.ts';
-import { namedSource, sourceOptions } from '../command-line/named-source.ts';
-import { openDatabase } from '../command-line/open-database.ts';
+import { command } from './command.ts';
+import { namedSource, sourceOptions } from './options.ts';
+import { openDatabase } from './database.ts';
 import { networkConfig } from '../network-config.ts';
-import { readStatus, type Status } from './read-status.ts';
+import { readStatus, type Status } from './status.ts';
 
 const usage = `usage: insights status [--lake DIR|URL | --rpc URL] [--json]
 

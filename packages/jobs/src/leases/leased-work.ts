@@ -1,5 +1,5 @@
 import type { Lease } from './lease.ts';
-import { Tenure } from './tenure.ts';
+import { Tenure } from './held-lease.ts';
 
 /** What a holder does for as long as it holds the lease. */
 export interface ContinuousWork extends AsyncDisposable {

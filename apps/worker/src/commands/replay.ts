@@ -1,11 +1,11 @@
 import { readLedgers } from '@stellar-insights/ledger/sources';
-import { command } from '../command-line/command.ts';
-import { ledgerRange, rangeOptions } from '../command-line/ledger-range.ts';
-import { requireSource, sourceOptions } from '../command-line/named-source.ts';
-import { Progress } from '../command-line/progress.ts';
+import { command } from './command.ts';
+import { ledgerRange, rangeOptions } from './ledger-range.ts';
+import { requireSource, sourceOptions } from './options.ts';
+import { Progress } from './progress.ts';
 import { networkConfig } from '../network-config.ts';
-import { corridorText } from './corridor-text.ts';
-import { replay, replayDocument } from './replay.ts';
+import { corridorText } from '../replay/corridor-text.ts';
+import { replay, replayDocument } from '../replay/replay.ts';
 
 const usage = `usage: insights replay --from A --to B [--lake DIR|URL | --rpc URL] [--json]
 

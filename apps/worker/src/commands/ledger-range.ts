@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { LAST_LEDGER, parseLedgerSequence } from '@stellar-insights/ledger';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './errors.ts';
 
 export const rangeOptions = {
   from: { type: 'string' },

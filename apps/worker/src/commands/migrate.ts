@@ -1,5 +1,5 @@
 import { migrate } from '@stellar-insights/db';
-import { command } from '../command-line/command.ts';
+import { command } from './command.ts';
 import { databaseUrl } from '../service-config.ts';
 
 const usage = `usage: insights migrate [--json]

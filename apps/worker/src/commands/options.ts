@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { openSource, type LedgerSource, type SourceLocation } from '@stellar-insights/ledger/sources';
 import type { NetworkConfig } from '../network-config.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './errors.ts';
 
 export const sourceOptions = {
   lake: { type: 'string' },
