@@ -1,80 +1,92 @@
 import { once } from 'node:events';
+import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
-import { ConfigError } from '@stellar-insights/runtime/env';
 import type { Command } from './commands/command.ts';
-import { UsageError } from './commands/errors.ts';
+import { InterruptedError, UsageError } from './commands/errors.ts';
 
-/** Loaded when asked for: what one needs would slow down the others. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
-  replay: async () => (await import('./commands/replay.ts')).replayCommand,
-  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand,
-  status: async () => (await import('./commands/status-command.ts')).statusCommand,
-  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+interface CommandEntry {
+  readonly summary: string;
+  /** A command is loaded when it is called, so that it does not slow down the others. */
+  readonly load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  migrate: {
+    summary: "bring the database's schema to the version of this build",
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+  replay: {
+    summary: 'read a range of ledgers and print its corridors; needs no database',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
+  ingest: {
+    summary: 'store a range of ledgers, as the worker does',
+    load: async () => (await import('./commands/ingest.ts')).ingestCommand,
+  },
+  status: {
+    summary: 'print the last ledger stored, and what stops ingestion',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  verify: {
+    summary: 'compare a stored range of ledgers with its source',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
 };
+
+const LIST = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
 
 const USAGE = `usage: insights <command> [options]
 
-  migrate  bring the database's schema to this build's version
-  replay   read a range of ledgers and print its corridors; no database
-  ingest   store a range of ledgers, as the worker does
-  status   how far ingestion has come, and what stops it
-  verify   compare what is stored of a range with its source
-
-insights <command> --help tells a command's options.
+${LIST.join('')}
+insights <command> --help prints the options of a command.
 `;
+
+/** Codes of errors that are printed without the code. */
+const SELF_EXPLANATORY = new Set(['usage', 'config_invalid', 'interrupted']);
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 async function main(): Promise<number> {
   const [name = '', ...args] = process.argv.slice(2);
   const { stdout, stderr, env } = process;
-  const asked = new AbortController();
+  const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => asked.abort(new Interrupted(signal)));
+    process.once(signal, () => interrupted.abort(new InterruptedError(signal)));
   }
   try {
     if (name === '--help' || name === 'help') {
       stdout.write(USAGE);
       return EXIT.ok;
     }
-    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (load === undefined) {
-      const found = name === '' ? 'no command' : `the command "${name}"`;
-      throw new UsageError(`found ${found}, expected ${Object.keys(COMMANDS).join(', ')}\n\n${USAGE}`);
-    }
-    const command = await load();
-    await command(args, { env, signal: asked.signal, stdout, stderr });
+    const command = await find(name).load();
+    await command(args, { env, signal: interrupted.signal, stdout, stderr });
     return EXIT.ok;
   } catch (error) {
     stderr.write(`${describe(error)}\n`);
-    if (error instanceof Interrupted) return 128 + constants.signals[error.signal];
+    if (error instanceof InterruptedError) return 128 + constants.signals[error.signal];
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   } finally {
-    await Promise.all(
-      [stdout, stderr].filter((stream) => stream.writableLength > 0).map((stream) => once(stream, 'drain')),
-    );
+    const unwritten = [stdout, stderr].filter((stream) => stream.writableLength > 0);
+    await Promise.all(unwritten.map((stream) => once(stream, 'drain')));
   }
 }
 
-class Interrupted extends Error {
-  readonly signal: 'SIGINT' | 'SIGTERM';
-
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(`interrupted by ${signal}`);
-    this.signal = signal;
-  }
+/** @throws UsageError */
+function find(name: string): CommandEntry {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) return command;
+  const found = name === '' ? 'no command' : `the command "${name}"`;
+  throw new UsageError(`found ${found}, expected ${Object.keys(COMMANDS).join(', ')}\n\n${USAGE}`);
 }
 
-/** What a person is told: of errors that were foreseen the message, of others all there is. */
+/** An error with a stable code has a message for people; any other is printed with its stack. */
 function describe(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof Interrupted) {
-    return `error: ${error.message}`;
-  }
-  if (error instanceof Error && 'code' in error && 'retryable' in error) {
-    return `error (${String(error.code)}): ${error.message}`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const foreseen = 'code' in error && 'retryable' in error;
+  if (!foreseen) return error.stack ?? error.message;
+  const code = String(error.code);
+  return SELF_EXPLANATORY.has(code) ? `error: ${error.message}` : `error (${code}): ${error.message}`;
 }
 
+enableCompileCache();
 process.exitCode = await main();

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Database } from '@stellar-insights/db';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
-import {
-  databaseLease,
-  jobWorker,
-  ScheduleKeeper,
-  type JobProcessor,
-  type QueueName,
-} from '@stellar-insights/jobs';
+import { JobSchedules, recurringWorker, type JobProcessor } from '@stellar-insights/jobs';
 import type { WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import type { ProcessContext } from '@stellar-insights/runtime/process';
@@ -17,19 +10,17 @@ import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
 import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
-import { ledgerIngest } from './tasks/ledger-ingest.ts';
-import { metricsSync } from './tasks/metrics-sync.ts';
-import { schedules, servedQueues } from './tasks/index.ts';
+import { queuesOf, schedulesOf } from './tasks/index.ts';
 
 type Context = ProcessContext<WorkerConfig, WorkerPhaseName>;
 
-/** The part that is up before all others and down after them. */
-export interface Watched {
+/** Starts before everything else and stops after it. */
+export interface Monitoring {
   readonly health: WorkerHealth;
   readonly metrics: WorkerMetrics;
 }
 
-export async function composeHealth({ app, config, log }: Context): Promise<Watched> {
+export async function composeHealth({ app, config, log }: Context): Promise<Monitoring> {
   const health = new WorkerHealth(app.readiness);
   const metrics = new WorkerMetrics();
   const { server } = await app.acquire('report', () =>
@@ -40,65 +31,43 @@ export async function composeHealth({ app, config, log }: Context): Promise<Watc
 }
 
 /**
- * All that works, acquired once Postgres is there. Redis may be away: queues find it by themselves.
+ * Waits for Postgres, then serves the queues of the worker's roles. Redis may be away: the queues connect by themselves.
  *
  * @throws SchemaMismatchError; LifecycleError `stopping` if the process is asked to stop meanwhile
  */
-export async function composeWork(
+export async function composeTasks(
   { app, config, log }: Context,
-  { health, metrics }: Watched,
+  { health, metrics }: Monitoring,
 ): Promise<void> {
   const { databaseUrl: url, redisUrl } = config;
   const db = await acquireDatabase(app, { url, applicationName: 'insights-worker', log });
   health.db = db;
   health.schedules = await app.acquire(
     'cache',
-    () => new ScheduleKeeper(schedules(config), { redisUrl, log }),
+    () => new JobSchedules(schedulesOf(config), { redisUrl, log }),
   );
-  const processors = composeProcessors({ app, config, log }, { health, metrics }, db);
-  for (const queue of servedQueues(config)) {
+  const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+  const tasks = queuesOf(config.roles);
+  for (const task of tasks) {
+    const taskHealth = new TaskHealth(db, task.name, log);
+    health.tasks.push(taskHealth);
+    const processor = task.create({ config, db, log, metrics, health: taskHealth, holder });
+    const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(task.name, outcome);
     await app.acquire('background', () =>
-      jobWorker<QueueName>(queue, processors[queue](), {
-        redisUrl,
-        log,
-        onOutcome: (outcome) => metrics.jobEnded(queue, outcome),
-      }),
+      recurringWorker(task, reportingFailures(processor, taskHealth), { redisUrl, log, onOutcome }),
     );
   }
   health.started = true;
-  log.info({ queues: servedQueues(config) }, 'the queues are served');
+  log.info({ queues: tasks.map(({ name }) => name) }, 'the queues are served');
 }
 
-function composeProcessors(
-  { config, log }: Context,
-  { health, metrics }: Watched,
-  db: Database,
-): Readonly<Record<QueueName, () => JobProcessor<QueueName>>> {
-  const healthOf = (queue: QueueName): TaskHealth => {
-    const task = new TaskHealth(db, queue, log);
-    health.tasks.push(task);
-    return task;
-  };
-  const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
-  return {
-    'ledger-ingest': () => {
-      const { source, network, startLedger } = config;
-      if (source === undefined) throw new TypeError('ledger-ingest is served without a source');
-      return ledgerIngest({
-        db,
-        lease: databaseLease(db, { name: 'ledger-ingest', holder }),
-        source,
-        networkPassphrase: network.networkPassphrase,
-        startLedger,
-        health: healthOf('ledger-ingest'),
-        log,
-        onCommitted: ({ sequence, closedAt }) => {
-          metrics.ledgerStored();
-          log.debug({ ledger: sequence, lagMs: Date.now() - closedAt }, `ledger ${sequence} stored`);
-        },
-      });
-    },
-    'metrics-sync': () =>
-      metricsSync({ db, retentionDays: config.retentionDays, health: healthOf('metrics-sync'), log }),
+function reportingFailures(processor: JobProcessor, health: TaskHealth): JobProcessor {
+  return async (data, context) => {
+    try {
+      return await processor(data, context);
+    } catch (error) {
+      await health.failed(error);
+      throw error;
+    }
   };
 }

@@ -1,7 +1,6 @@
-import { catalogue, roles, type Role } from '@stellar-insights/jobs';
-import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import type { SourceLocation } from '@stellar-insights/ledger/sources';
+import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
 import {
   collectFaults,
   ConfigError,
@@ -9,17 +8,20 @@ import {
   parseEnv,
   serviceVariables,
   type Env,
+  type EnvDeclarations,
+  type EnvVariable,
 } from '@stellar-insights/runtime/env';
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
 import { networkConfig, type NetworkConfig } from './network-config.ts';
+import { roles, tasks } from './tasks/index.ts';
 
 export { networkVariables } from './network-config.ts';
 
-export const workerVariables = defineEnv({
+const ownVariables = defineEnv({
   WORKER_HEALTH_PORT: {
     schema: z.coerce.number().int().min(0).max(65_535).default(3001),
-    description: 'Port of /health/live, /health/ready, /health/startup and /metrics; 0 takes any free one.',
+    description: 'Port of /health/live, /health/ready, /health/startup and /metrics; 0 takes any free port.',
   },
   WORKER_ROLES: {
     schema: z
@@ -28,36 +30,47 @@ export const workerVariables = defineEnv({
       .transform((text) => text.split(',').map((role) => role.trim()))
       .pipe(z.array(z.enum(roles)))
       .describe(`a comma-separated list of ${roles.join(', ')}`),
-    description: 'What this worker does. Unset, everything.',
+    description: 'What this worker does. If not set, it does everything.',
     example: roles.join(','),
   },
   START_LEDGER: {
     schema: z.union([z.literal('latest'), z.coerce.number().int().min(1).max(LAST_LEDGER)]).default('latest'),
-    description: 'Where an empty database begins.',
+    description: 'The first ledger that is stored in an empty database.',
   },
   RETENTION_DAYS: {
     schema: z.coerce.number().int().min(1).optional(),
     description:
-      'How long transactions, payments, trades and events are kept. Corridor buckets stay. Unset, all is kept for ever.',
+      'Days for which transactions, payments, trades and events are kept. Corridor buckets are always kept. If not set, everything is kept.',
     example: '90',
   },
-  METRICS_SYNC_INTERVAL: {
-    schema: z.coerce.number().min(1).max(86_400).default(catalogue['metrics-sync'].cadence.seconds),
-    description: 'Seconds between two computations of what changed in the corridor buckets.',
-  },
 });
+
+/** The variables of the tasks whose interval operators may set, by the task's name. */
+const intervals = tasks.flatMap(({ name, every: { seconds, variable } }) =>
+  variable === undefined ? [] : [{ task: name, seconds, ...variable }],
+);
+
+const intervalVariables: Readonly<Record<string, EnvVariable<z.ZodType<number>>>> = Object.fromEntries(
+  intervals.map(({ name, seconds, description }) => [
+    name,
+    { schema: z.coerce.number().min(1).max(86_400).default(seconds), description },
+  ]),
+);
+
+export const workerVariables: EnvDeclarations = { ...ownVariables, ...intervalVariables };
 
 export interface WorkerConfig {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly network: NetworkConfig;
-  /** Undefined only where nothing is ingested. */
+  /** Undefined only if nothing is ingested. */
   readonly source: SourceLocation | undefined;
   readonly healthPort: number;
-  readonly roles: readonly Role[];
+  readonly roles: readonly string[];
   readonly startLedger: number | 'latest';
   readonly retentionDays: number | undefined;
-  readonly metricsSyncIntervalMs: number;
+  /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
+  readonly intervals: Readonly<Record<string, number>>;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
 }
@@ -66,13 +79,15 @@ export interface WorkerConfig {
 export function workerConfig(env: Env): WorkerConfig {
   return collectFaults((part) => {
     const network = part(() => networkConfig(env));
-    const values = part(() => parseEnv({ ...serviceVariables, ...workerVariables, ...logVariables }, env));
+    const values = part(() => parseEnv({ ...serviceVariables, ...ownVariables, ...logVariables }, env));
+    const seconds = part(() => parseEnv(intervalVariables, env));
     const shutdown = part(() => shutdownFromEnv(env, { readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
     return (
       network &&
       values &&
+      seconds &&
       shutdown && {
         network,
         source,
@@ -82,7 +97,9 @@ export function workerConfig(env: Env): WorkerConfig {
         roles: values.WORKER_ROLES,
         startLedger: values.START_LEDGER,
         retentionDays: values.RETENTION_DAYS,
-        metricsSyncIntervalMs: Math.round(values.METRICS_SYNC_INTERVAL * 1000),
+        intervals: Object.fromEntries(
+          intervals.map(({ task, name, seconds: byDefault }) => [task, seconds[name] ?? byDefault]),
+        ),
         logLevel: values.LOG_LEVEL,
         shutdown,
       }
@@ -91,7 +108,7 @@ export function workerConfig(env: Env): WorkerConfig {
 }
 
 /** @throws ConfigError */
-function requireSource(served: readonly Role[], source: SourceLocation | undefined): void {
+function requireSource(served: readonly string[], source: SourceLocation | undefined): void {
   if (source !== undefined || !served.includes('ledger-ingest')) return;
   const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
   throw new ConfigError([{ name: 'STELLAR_RPC_URL', found: 'nothing', expected }]);

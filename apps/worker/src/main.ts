@@ -1,6 +1,6 @@
 import { workerPhases } from '@stellar-insights/lifecycle';
 import { runProcess } from '@stellar-insights/runtime/process';
-import { composeHealth, composeWork } from './compose.ts';
+import { composeHealth, composeTasks } from './compose.ts';
 import { workerConfig } from './config.ts';
 
 await runProcess({
@@ -8,5 +8,5 @@ await runProcess({
   config: workerConfig,
   phases: workerPhases,
   serve: composeHealth,
-  compose: composeWork,
+  compose: composeTasks,
 });

@@ -6,33 +6,33 @@ const PASSPHRASES = {
   testnet: 'Test SDF Network ; September 2015',
 } as const;
 
-/** Which network, and where its ledgers come from. */
+/** The network, and the sources of its ledgers. */
 export const networkVariables = defineEnv({
   STELLAR_NETWORK: {
     schema: z.enum(['pubnet', 'testnet', 'custom']).optional(),
-    description: 'The network that is read. Unset, it is whatever network the source serves.',
+    description: 'The network whose ledgers are read. If not set, it is the network that the source serves.',
     example: 'pubnet',
   },
   STELLAR_NETWORK_PASSPHRASE: {
     schema: z.string().optional(),
-    description: 'Passphrase of a custom network.',
+    description: 'The passphrase of a custom network.',
     example: 'Standalone Network ; February 2017',
   },
   LEDGER_LAKE_URL: {
     schema: z.string().optional(),
     description:
-      'Data lake to read ledgers from: a folder or an http(s) base URL. The commands prefer it to an RPC, the worker does not.',
+      'The data lake to read ledgers from: a folder or an http(s) base URL. If both are set, commands read the lake and the worker reads the RPC.',
     example: 'https://aws-public-blockchain.s3.us-east-2.amazonaws.com/v1.1/stellar/ledgers/pubnet',
   },
   STELLAR_RPC_URL: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
-    description: 'Stellar RPC to read ledgers from.',
+    description: 'The Stellar RPC to read ledgers from.',
     example: 'https://mainnet.sorobanrpc.com',
   },
 });
 
 export interface NetworkConfig {
-  /** Undefined if none was named. */
+  /** Undefined if no network is set. */
   readonly networkPassphrase: string | undefined;
   readonly lakeUrl: string | undefined;
   readonly rpcUrl: string | undefined;

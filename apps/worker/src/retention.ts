@@ -8,8 +8,8 @@ import {
 } from '@stellar-insights/db';
 import type { Log } from '@stellar-insights/runtime/log';
 
-/** Makes room ahead of the cursor and drops what is older than it is to be kept. */
-export async function maintainStorage(
+/** Creates the partitions ahead of the cursor, and drops those that are older than `retentionDays`. */
+export async function applyRetention(
   db: Database,
   { retentionDays, log }: { readonly retentionDays: number | undefined; readonly log: Log },
 ): Promise<void> {
@@ -20,10 +20,9 @@ export async function maintainStorage(
   await trimLog(db, { retentionDays });
   try {
     const { dropped } = await dropExpiredPartitions(db, { retentionDays });
-    if (dropped.length > 0)
-      log.info({ partitions: dropped }, `dropped ${dropped.length} expired partition(s)`);
+    if (dropped.length > 0) log.info({ partitions: dropped }, `dropped ${dropped.length} expired partitions`);
   } catch (error) {
-    // A reader held one of them: the next run will do it.
+    // A reader held one of them: the next run drops it.
     if (!(error instanceof TransactionConflictError)) throw error;
   }
 }

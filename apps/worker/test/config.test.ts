@@ -1,7 +1,7 @@
 import { ConfigError } from '@stellar-insights/runtime/env';
 import { describe, expect, it } from 'vitest';
 import { workerConfig } from '../src/config.ts';
-import { schedules } from '../src/tasks/index.ts';
+import { schedulesOf } from '../src/tasks/index.ts';
 
 const NEEDED = {
   DATABASE_URL: 'postgres://localhost/insights',
@@ -26,7 +26,7 @@ describe("a worker's configuration", () => {
       roles: ['ledger-ingest', 'metrics-sync'],
       startLedger: 'latest',
       retentionDays: undefined,
-      metricsSyncIntervalMs: 300_000,
+      intervals: { 'metrics-sync': 300 },
       healthPort: 3001,
       logLevel: 'info',
       shutdown: { readinessDelay: 0, backgroundTimeout: 10 },
@@ -63,14 +63,14 @@ describe("a worker's configuration", () => {
   });
 
   it('takes an interval that is no whole number of seconds', () => {
-    expect(schedules(workerConfig({ ...NEEDED, METRICS_SYNC_INTERVAL: '1.5' }))).toEqual([
+    expect(schedulesOf(workerConfig({ ...NEEDED, METRICS_SYNC_INTERVAL: '1.5' }))).toMatchObject([
       { queue: 'ledger-ingest', everyMs: 1000 },
       { queue: 'metrics-sync', everyMs: 1500 },
     ]);
   });
 
   it('schedules only what its roles serve', () => {
-    expect(schedules(workerConfig({ ...NEEDED, WORKER_ROLES: 'metrics-sync' }))).toEqual([
+    expect(schedulesOf(workerConfig({ ...NEEDED, WORKER_ROLES: 'metrics-sync' }))).toMatchObject([
       { queue: 'metrics-sync', everyMs: 300_000 },
     ]);
   });

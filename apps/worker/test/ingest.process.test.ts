@@ -90,7 +90,9 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
     expect(stored).toEqual({ succeeded: 222, failed: 60, buckets: expect.any(Number), events, dirty: 0 });
   });
 
-  test('ingest refuses a range that does not follow the cursor, and names backfill', async ({ database }) => {
+  test('ingest refuses a range that does not follow the cursor, and says where to begin', async ({
+    database,
+  }) => {
     const env = await withFirstLedger(database);
     for (const from of [30822015, 30822017]) {
       const { code, stdout, stderr } = await insights(
@@ -98,7 +100,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
         env,
       );
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toMatch(/out_of_turn.*found the database at ledger 30822015.*`backfill`/);
+      expect(stderr).toMatch(/out_of_turn.*found the database at ledger 30822015.*begin at 30822016/);
     }
   });
 

@@ -157,7 +157,7 @@ describe('insights', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(/STELLAR_NETWORK: found "mainnet", expected one of pubnet, testnet, custom/);
-    expect(stderr).toMatch(/STELLAR_RPC_URL: got "rpc"/);
+    expect(stderr).toMatch(/STELLAR_RPC_URL: found "rpc"/);
   });
 
   it('tells how it is used', async () => {

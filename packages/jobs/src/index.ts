@@ -1,16 +1,15 @@
-export {
-  catalogue,
-  queueNames,
-  roles,
-  type Cadence,
-  type JobData,
-  type QueueDefinition,
-  type QueueName,
-  type Role,
-} from './catalogue.ts';
-export { tick, type ContinuousTask, type ContinuousWork, type TickOutcome } from './leases/leased-work.ts';
-export { databaseLease } from './leases/database-lease.ts';
 export { LeaseLostError } from './leases/errors.ts';
-export type { Lease } from './leases/lease.ts';
-export { jobWorker, type JobProcessor, type JobWorkerOptions } from './queues/recurring-worker.ts';
-export { ScheduleKeeper, type Schedule, type ScheduleKeeperOptions } from './queues/job-schedules.ts';
+export { databaseLease, type Lease } from './leases/lease.ts';
+export {
+  runWhileLeased,
+  type LeasedRunOptions,
+  type LeasedRunOutcome,
+  type LeasedWork,
+} from './leases/leased-work.ts';
+export { JobSchedules, type JobScheduleOptions, type JobSchedulesOptions } from './queues/job-schedules.ts';
+export {
+  recurringWorker,
+  type JobProcessor,
+  type RecurringQueue,
+  type RecurringWorkerOptions,
+} from './queues/recurring-worker.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
 import { describe, expect, vi } from 'vitest';
-import { databaseLease, tick, type ContinuousTask } from '../src/index.ts';
+import { databaseLease, runWhileLeased, type LeasedRunOptions } from '../src/index.ts';
 
 const test = onPostgres.extend('db', async ({ database }, { onCleanup }): Promise<Database> => {
   await database.empty();
@@ -12,12 +12,12 @@ const test = onPostgres.extend('db', async ({ database }, { onCleanup }): Promis
   return db;
 });
 
-/** Holders that note who works; `ticking` ticks one of them until it is told to stop. */
+/** Holders that note who works. `compete` lets one of them run again and again until it is asked to stop. */
 function holders(db: Database) {
   let working = 0;
   let most = 0;
   const steps: Record<string, number> = {};
-  const taskOf = (holder: string): ContinuousTask => ({
+  const runOf = (holder: string): Omit<LeasedRunOptions, 'stopping'> => ({
     lease: databaseLease(db, { name: 'task', holder }),
     begin: () => {
       most = Math.max(most, ++working);
@@ -32,24 +32,24 @@ function holders(db: Database) {
       };
     },
   });
-  const ticking = async (holder: string, stop: AbortSignal): Promise<void> => {
-    while (!stop.aborted) {
-      await tick(taskOf(holder), stop);
+  const compete = async (holder: string, stopping: AbortSignal): Promise<void> => {
+    while (!stopping.aborted) {
+      await runWhileLeased({ ...runOf(holder), stopping });
       await sleep(20);
     }
   };
-  return { ticking, stepsOf: (holder: string) => steps[holder] ?? 0, most: () => most };
+  return { compete, stepsOf: (holder: string) => steps[holder] ?? 0, most: () => most };
 }
 
-describe('a continuous task on a lease of the database', () => {
-  test('is done by one holder at a time, and by the next once the first was asked to stop', async ({
+describe('work on a lease of the database', () => {
+  test('is done by one holder at a time, and by the next one once the first was asked to stop', async ({
     db,
   }) => {
-    const { ticking, stepsOf, most } = holders(db);
+    const { compete, stepsOf, most } = holders(db);
     const stops = { a: new AbortController(), b: new AbortController() };
-    const first = ticking('a', stops.a.signal);
+    const first = compete('a', stops.a.signal);
     await vi.waitFor(() => expect(stepsOf('a')).toBeGreaterThan(3));
-    const second = ticking('b', stops.b.signal);
+    const second = compete('b', stops.b.signal);
     const before = stepsOf('a');
     await vi.waitFor(() => expect(stepsOf('a')).toBeGreaterThan(before + 20), 5000);
     expect(stepsOf('b')).toBe(0);
@@ -62,12 +62,12 @@ describe('a continuous task on a lease of the database', () => {
     expect(most()).toBe(1);
   });
 
-  test('is taken over once the time of a holder that renews no more is up', async ({ db }) => {
+  test('is taken over once the lease of a holder that no longer renews it has expired', async ({ db }) => {
     const lost = databaseLease(db, { name: 'task', holder: 'gone' });
     expect(await lost.take()).toBe(true);
-    const { ticking, stepsOf } = holders(db);
+    const { compete, stepsOf } = holders(db);
     const stop = new AbortController();
-    const heir = ticking('heir', stop.signal);
+    const heir = compete('heir', stop.signal);
     await vi.waitFor(() => expect(stepsOf('heir')).toBeGreaterThan(0), 10_000);
     expect(await lost.renew()).toBe(false);
     stop.abort();

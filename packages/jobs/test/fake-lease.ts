@@ -5,10 +5,10 @@ export class FakeLease implements Lease {
   readonly seconds: number;
   free = true;
   renewals = 0;
-  released = 0;
-  answer: () => Promise<boolean> = async () => true;
+  releases = 0;
+  renewalAnswer: () => Promise<boolean> = async () => true;
 
-  constructor(seconds = 0.2) {
+  constructor(seconds = 4) {
     this.seconds = seconds;
   }
 
@@ -18,10 +18,10 @@ export class FakeLease implements Lease {
 
   async renew(): Promise<boolean> {
     this.renewals++;
-    return await this.answer();
+    return await this.renewalAnswer();
   }
 
   async release(): Promise<void> {
-    this.released++;
+    this.releases++;
   }
 }

@@ -3,7 +3,16 @@ import { test as onRedis } from '@stellar-insights/devstack/vitest';
 import type { CloseContext, Logger, Resource } from '@stellar-insights/lifecycle';
 import { Queue } from 'bullmq';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { jobWorker, ScheduleKeeper, type JobProcessor } from '../src/index.ts';
+import { z } from 'zod';
+import { JobSchedules, recurringWorker, type JobProcessor, type RecurringQueue } from '../src/index.ts';
+
+const NAME = 'recurring';
+const recurring: RecurringQueue = {
+  name: NAME,
+  data: z.strictObject({}),
+  worker: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 1000 },
+  job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
+};
 
 const PATIENCE = { timeout: 15_000 };
 
@@ -29,19 +38,20 @@ function closing<R extends Resource>(resource: R): R {
   return resource;
 }
 
-function serve(redisUrl: string, processor: JobProcessor<'metrics-sync'>, log = memoryLog()) {
+function serve(redisUrl: string, processor: JobProcessor, log = memoryLog()) {
   const outcomes: string[] = [];
   const onOutcome = (outcome: string): void => void outcomes.push(outcome);
-  closing(jobWorker('metrics-sync', processor, { redisUrl, log, onOutcome }));
+  closing(recurringWorker(recurring, processor, { redisUrl, log, onOutcome }));
   return { outcomes, log };
 }
 
-function keep(redisUrl: string, everyMs: number): ScheduleKeeper {
-  return closing(new ScheduleKeeper([{ queue: 'metrics-sync', everyMs }], { redisUrl, log: memoryLog() }));
+function schedule(redisUrl: string, everyMs: number): JobSchedules {
+  const { job } = recurring;
+  return closing(new JobSchedules([{ queue: NAME, everyMs, job }], { redisUrl, log: memoryLog() }));
 }
 
 async function queueOf(url: string): Promise<Queue> {
-  const queue = new Queue('metrics-sync', { connection: { url } });
+  const queue = new Queue(NAME, { connection: { url } });
   onTestFinished(() => queue.close());
   await queue.waitUntilReady();
   return queue;
@@ -51,7 +61,7 @@ describe('schedules', () => {
   test('make jobs come, again after Redis was emptied', async ({ url, redis }) => {
     let runs = 0;
     serve(url, async () => ++runs);
-    keep(url, 1000);
+    schedule(url, 1000);
     await vi.waitFor(() => expect(runs).toBeGreaterThan(1), PATIENCE);
     await redis.flush();
     const before = runs;
@@ -62,23 +72,23 @@ describe('schedules', () => {
     await redis.stop();
     let runs = 0;
     serve(url, async () => ++runs);
-    const keeper = keep(url, 1000);
-    await vi.waitFor(() => expect(keeper.redisAnswers).toBe(false), PATIENCE);
+    const schedules = schedule(url, 1000);
+    await vi.waitFor(() => expect(schedules.redisAnswers).toBe(false), PATIENCE);
     await redis.start();
     await vi.waitFor(
-      () => expect({ runs, answers: keeper.redisAnswers }).toEqual({ runs: 2, answers: true }),
+      () => expect({ runs, answers: schedules.redisAnswers }).toEqual({ runs: 2, answers: true }),
       PATIENCE,
     );
     await redis.freeze();
-    await vi.waitFor(() => expect(keeper.redisAnswers).toBe(false), PATIENCE);
+    await vi.waitFor(() => expect(schedules.redisAnswers).toBe(false), PATIENCE);
     await redis.thaw();
-    await vi.waitFor(() => expect(keeper.redisAnswers).toBe(true), PATIENCE);
+    await vi.waitFor(() => expect(schedules.redisAnswers).toBe(true), PATIENCE);
   });
 
   test('that are written again and again by many keep their times', async ({ url }) => {
     const times: number[] = [];
     serve(url, async () => times.push(Date.now()));
-    for (let keeper = 0; keeper < 3; keeper++) keep(url, 2000);
+    for (let process = 0; process < 3; process++) schedule(url, 2000);
     await vi.waitFor(() => expect(times.length).toBe(5), PATIENCE);
     const apart = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1000));
     // The first comes at once, the others at multiples of the interval.
@@ -92,7 +102,7 @@ describe('schedules', () => {
       runs++;
       await release.promise;
     });
-    keep(url, 1000);
+    schedule(url, 1000);
     const queue = await queueOf(url);
     await vi.waitFor(() => expect(runs).toBe(1), PATIENCE);
     for (const end = Date.now() + 4000; Date.now() < end; await sleep(100)) {
@@ -103,8 +113,8 @@ describe('schedules', () => {
   });
 });
 
-describe('a job worker', () => {
-  test('counts how jobs end, and refuses data that the catalogue does not know', async ({ url }) => {
+describe('a recurring worker', () => {
+  test('reports how jobs end, and refuses data that the schema of the queue refuses', async ({ url }) => {
     const queue = await queueOf(url);
     const { outcomes } = serve(url, async () => {
       if ((await queue.getCompletedCount()) === 1) throw new Error('the second fails');

@@ -27,4 +27,4 @@ export {
   type TransactionFact,
 } from './facts.ts';
 export { ledgerOfOperation, operationId, transactionIndexOfOperation } from './operation-id.ts';
-export { isLedgerSequence, LAST_LEDGER, parseLedgerSequence } from './sequence.ts';
+export { isLedgerSequence, LAST_LEDGER, parseLedgerSequence, type LedgerRange } from './sequence.ts';

@@ -3,6 +3,12 @@ import type { LedgerSequence } from './brands.ts';
 /** The largest number that a ledger can have: 2^32 − 1. */
 export const LAST_LEDGER = 0xffff_ffff;
 
+/** The first and the last ledger, both included. */
+export interface LedgerRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export function isLedgerSequence(value: unknown): value is LedgerSequence {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= LAST_LEDGER;
 }

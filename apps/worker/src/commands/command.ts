@@ -1,20 +1,22 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Env } from '@stellar-insights/runtime/env';
 import { UsageError } from './errors.ts';
 
-export interface CommandContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
+interface CommandContext {
+  readonly env: Env;
+  /** Aborts when the process is interrupted. */
   readonly signal: AbortSignal;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** Takes what stands behind its name; resolves when all is printed. */
+/** Gets the arguments after the command's name; resolves when everything is printed. */
 export type Command = (args: string[], context: CommandContext) => Promise<void>;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<O extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: O }>>['values'];
 
-/** Every command's: what it prints is one JSON object, or text for a person; how it is used. */
+/** The options of every command. `json`: print one JSON object instead of text. */
 const COMMON = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -26,8 +28,12 @@ export interface CommandDefinition<O extends Options> {
   readonly run: (values: Values<O & typeof COMMON>, context: CommandContext) => Promise<void>;
 }
 
-/** A command that answers `--help` and tells how it is used when it was used wrongly. */
-export function command<const O extends Options>({ usage, options, run }: CommandDefinition<O>): Command {
+/** A command that prints its usage for `--help` and after a usage error. */
+export function defineCommand<const O extends Options>({
+  usage,
+  options,
+  run,
+}: CommandDefinition<O>): Command {
   return async (args, context) => {
     const values = parse(args, { ...options, ...COMMON }, usage);
     if (values['help'] === true) {

@@ -1,15 +1,15 @@
 import { migrate } from '@stellar-insights/db';
-import { command } from './command.ts';
-import { databaseUrl } from '../service-config.ts';
+import { defineCommand } from './command.ts';
+import { databaseUrl } from './database.ts';
 
 const usage = `usage: insights migrate [--json]
 
-Brings the schema of the database of DATABASE_URL to this build's version. Safe to run many times at once.
+Brings the schema of the database of DATABASE_URL to the version of this build. It may run many times, and at the same time.
 
   --json       one JSON object: {"applied":[…]}, the migrations that were missing
 `;
 
-export const migrateCommand = command({
+export const migrateCommand = defineCommand({
   usage,
   options: {},
   run: async ({ json }, { env, signal, stdout }) => {

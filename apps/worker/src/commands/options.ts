@@ -1,20 +1,41 @@
 import type { ParseArgsConfig } from 'node:util';
+import { LAST_LEDGER, parseLedgerSequence, type LedgerRange } from '@stellar-insights/ledger';
 import { openSource, type LedgerSource, type SourceLocation } from '@stellar-insights/ledger/sources';
 import type { NetworkConfig } from '../network-config.ts';
 import { UsageError } from './errors.ts';
+
+export const rangeOptions = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const rangeUsage = `\
+  --from A     first ledger
+  --to B       last ledger`;
 
 export const sourceOptions = {
   lake: { type: 'string' },
   rpc: { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
+export const sourceUsage = `\
+  --lake X     data lake: a folder or an http(s) base URL; default: LEDGER_LAKE_URL
+  --rpc URL    Stellar RPC; default: STELLAR_RPC_URL`;
+
 interface SourceValues {
   readonly lake?: string;
   readonly rpc?: string;
 }
 
-/** What the command line names goes before what the environment does; undefined if neither names one. */
-export function namedSource(values: SourceValues, config: NetworkConfig): LedgerSource | undefined {
+/** @throws UsageError unless both are given, in order */
+export function rangeOf(values: { readonly from?: string; readonly to?: string }): LedgerRange {
+  const range = { from: ledgerOf('--from', values.from), to: ledgerOf('--to', values.to) };
+  if (range.to < range.from) throw new UsageError(`found --to ${range.to}, expected ${range.from} or more`);
+  return range;
+}
+
+/** The source of the command line, else the one of the environment; undefined if neither names one. */
+export function sourceOf(values: SourceValues, config: NetworkConfig): LedgerSource | undefined {
   const location = locate(values, config);
   try {
     return location && openSource(location);
@@ -25,9 +46,18 @@ export function namedSource(values: SourceValues, config: NetworkConfig): Ledger
 
 /** @throws UsageError if no source is named */
 export function requireSource(values: SourceValues, config: NetworkConfig): LedgerSource {
-  const source = namedSource(values, config);
+  const source = sourceOf(values, config);
   if (source !== undefined) return source;
-  throw new UsageError('found no source, expected --lake or --rpc, or LEDGER_LAKE_URL or STELLAR_RPC_URL');
+  throw new UsageError(
+    'found no source, expected --lake, --rpc, or the variable LEDGER_LAKE_URL or STELLAR_RPC_URL',
+  );
+}
+
+function ledgerOf(option: string, text: string | undefined): number {
+  const ledger = parseLedgerSequence(text ?? '');
+  if (ledger !== null) return ledger;
+  const found = text === undefined ? `no ${option}` : `${option} ${text}`;
+  throw new UsageError(`found ${found}, expected ${option} with a ledger from 1 to ${LAST_LEDGER}`);
 }
 
 function locate({ lake, rpc }: SourceValues, { lakeUrl, rpcUrl }: NetworkConfig): SourceLocation | undefined {

@@ -1,44 +1,37 @@
 import { readLedgers } from '@stellar-insights/ledger/sources';
-import { command } from './command.ts';
-import { ledgerRange, rangeOptions } from './ledger-range.ts';
-import { requireSource, sourceOptions } from './options.ts';
-import { Progress } from './progress.ts';
 import { networkConfig } from '../network-config.ts';
 import { corridorText } from '../replay/corridor-text.ts';
 import { replay, replayDocument } from '../replay/replay.ts';
+import { defineCommand } from './command.ts';
+import { rangeOf, rangeOptions, rangeUsage, requireSource, sourceOptions, sourceUsage } from './options.ts';
+import { Progress } from './progress.ts';
 
 const usage = `usage: insights replay --from A --to B [--lake DIR|URL | --rpc URL] [--json]
 
 Reads ledgers A to B, counts every payment attempt, and prints the corridors. Needs no database.
 
-  --from A     first ledger
-  --to B       last ledger
-  --lake X     data lake: a folder or an http(s) base URL; default: LEDGER_LAKE_URL
-  --rpc URL    Stellar RPC; default: STELLAR_RPC_URL
+${rangeUsage}
+${sourceUsage}
   --json       one JSON object instead of a table
 
-The network is STELLAR_NETWORK's where that is set, else whatever the source serves.
+The network is the one of STELLAR_NETWORK; if that is not set, the one that the source serves.
 `;
 
-export const replayCommand = command({
+export const replayCommand = defineCommand({
   usage,
   options: { ...rangeOptions, ...sourceOptions },
   run: async (values, { env, signal, stdout, stderr }) => {
     const config = networkConfig(env);
-    const range = ledgerRange(values);
+    const range = rangeOf(values);
     const source = requireSource(values, config);
     const { networkPassphrase } = config;
 
     const progress = new Progress(range, stderr);
-    const result = await replay(
-      readLedgers(
-        source,
-        { ...range, ...(networkPassphrase === undefined ? {} : { networkPassphrase }) },
-        signal,
-      ),
-      range,
-      (sequence) => progress.reached(sequence),
-    ).finally(() => progress.end());
+    const network = networkPassphrase === undefined ? {} : { networkPassphrase };
+    const ledgers = readLedgers(source, { ...range, ...network }, signal);
+    const result = await replay(ledgers, range, (sequence) => progress.done(sequence)).finally(() =>
+      progress.end(),
+    );
     stdout.write(values.json ? `${JSON.stringify(replayDocument(result))}\n` : corridorText(result));
   },
 });

@@ -1,43 +1,39 @@
-import { command } from './command.ts';
-import { ledgerRange, rangeOptions } from './ledger-range.ts';
-import { requireSource, sourceOptions } from './options.ts';
-import { openDatabase } from './database.ts';
-import { Progress } from './progress.ts';
 import { networkConfig } from '../network-config.ts';
-import { DifferencesFound } from '../verify/errors.ts';
+import { VerificationFailedError } from '../verify/errors.ts';
 import { verifyRange, type Verification } from '../verify/verify-range.ts';
+import { defineCommand } from './command.ts';
+import { openDatabase } from './database.ts';
+import { rangeOf, rangeOptions, rangeUsage, requireSource, sourceOptions, sourceUsage } from './options.ts';
+import { Progress } from './progress.ts';
 
 const usage = `usage: insights verify --from A --to B [--lake DIR|URL | --rpc URL] [--json]
 
-Reads ledgers A to B from their source again and compares them with what the database of DATABASE_URL holds, to the last
-column; corridor buckets too, where all their ledgers lie in the range. Exit 1 if anything differs.
+Reads ledgers A to B from their source again and compares every column with the database of DATABASE_URL. Compares a corridor
+bucket, too, if all its ledgers lie in the range. Exit 1 if anything differs.
 
-  --from A     first ledger
-  --to B       last ledger
-  --lake X     data lake: a folder or an http(s) base URL; default: LEDGER_LAKE_URL
-  --rpc URL    Stellar RPC; default: STELLAR_RPC_URL
+${rangeUsage}
+${sourceUsage}
   --json       one JSON object: {"from","to","equal","differences":[{"table","key","column","stored","recomputed"}]}
 `;
 
-export const verifyCommand = command({
+export const verifyCommand = defineCommand({
   usage,
   options: { ...rangeOptions, ...sourceOptions },
-  run: async (values, context) => {
-    const { env, signal, stdout, stderr } = context;
+  run: async (values, { env, signal, stdout, stderr }) => {
     const config = networkConfig(env);
-    const range = ledgerRange(values);
+    const range = rangeOf(values);
     const source = requireSource(values, config);
-    await using db = await openDatabase(context);
+    await using db = await openDatabase(env);
 
     const progress = new Progress(range, stderr);
     const { networkPassphrase } = config;
-    const onLedger = (sequence: number): void => progress.reached(sequence);
+    const onLedger = (sequence: number): void => progress.done(sequence);
     const verification = await verifyRange(
       { db, source, range, networkPassphrase, onLedger },
       signal,
     ).finally(() => progress.end());
     stdout.write(values.json ? `${JSON.stringify(verification)}\n` : verificationText(verification));
-    if (!verification.equal) throw new DifferencesFound(verification.differences.length);
+    if (!verification.equal) throw new VerificationFailedError(verification.differences.length);
   },
 });
 

@@ -11,7 +11,7 @@ interface Answer {
 /** Serves `/health/live`, `/health/ready`, `/health/startup` and `/metrics`. */
 export function healthServer(health: WorkerHealth, metrics: WorkerMetrics): Server {
   const routes: Readonly<Record<string, () => Promise<Answer> | Answer>> = {
-    // Never looks at what the process depends on: a restart would mend none of it.
+    // Ignores Postgres and Redis: a restart of the worker would not bring them back.
     '/health/live': () => json(200, { status: 'live' }),
     '/health/startup': () =>
       health.started ? json(200, { status: 'started' }) : json(503, { status: 'starting' }),

@@ -1,51 +1,53 @@
 import { recordTaskError, recordTaskProgress, type Database } from '@stellar-insights/db';
-import type { QueueName } from '@stellar-insights/jobs';
 import type { LedgerSequence } from '@stellar-insights/ledger';
+import { systemClock, type Clock } from '@stellar-insights/lifecycle';
 import { errorCode } from '@stellar-insights/runtime/errors';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 
 const RECORD_EVERY_MS = 5000;
 
 /**
- * What stops a task, told in the log, in the database (for `status` and for all workers' metrics) and by `errorCode`, which
- * goes on while the database is away. Telling never fails.
+ * Whether a task makes progress, and what stops it. Reports both to the log, to the database (for `status` and for the metrics
+ * of all workers) and as `errorCode`, which does not need the database. A report never fails.
  */
 export class TaskHealth {
-  readonly task: QueueName;
+  readonly task: string;
   readonly #db: Database;
   readonly #log: Log;
+  readonly #clock: Clock;
   readonly #errors: ErrorReminder;
   #errorCode: string | undefined;
   #recordedAt = -Infinity;
 
-  constructor(db: Database, task: QueueName, log: Log) {
+  constructor(db: Database, task: string, log: Log, clock: Clock = systemClock) {
     this.task = task;
     this.#db = db;
     this.#log = log;
+    this.#clock = clock;
     this.#errors = new ErrorReminder(log, { task });
   }
 
-  /** Stable code of what stopped this process's last attempt; undefined if that went well. */
+  /** The stable code of what stopped the last attempt of this process; undefined if the attempt succeeded. */
   get errorCode(): string | undefined {
     return this.#errorCode;
   }
 
-  async failed(fault: unknown): Promise<void> {
-    this.#errorCode = errorCode(fault);
-    this.#errors.occurred(fault instanceof Error ? fault : new Error(String(fault)));
-    await recordTaskError(this.#db, this.task, fault).catch(() => undefined);
+  async failed(reason: unknown): Promise<void> {
+    this.#errorCode = errorCode(reason);
+    this.#errors.occurred(reason instanceof Error ? reason : new Error(String(reason)));
+    await recordTaskError(this.#db, this.task, reason).catch(() => undefined);
   }
 
-  /** Written every few seconds only, but at once if a tip is told or an error is over. */
+  /** Recorded every few seconds, but at once if there is a tip or if an error is over. */
   async progressed(tip?: LedgerSequence): Promise<void> {
-    const now = performance.now();
-    const over = this.#errorCode !== undefined;
-    if (over) {
+    const now = this.#clock.now();
+    const recovered = this.#errorCode !== undefined;
+    if (recovered) {
       this.#errorCode = undefined;
       this.#errors.over();
-      this.#log.info({ task: this.task }, `${this.task} goes on`);
+      this.#log.info({ task: this.task }, `${this.task} makes progress again`);
     }
-    if (!over && tip === undefined && now - this.#recordedAt < RECORD_EVERY_MS) return;
+    if (!recovered && tip === undefined && now - this.#recordedAt < RECORD_EVERY_MS) return;
     this.#recordedAt = now;
     await recordTaskProgress(this.#db, this.task, tip === undefined ? {} : { tip }).catch(() => undefined);
   }

@@ -1,15 +1,15 @@
 import type { Database } from '@stellar-insights/db';
-import type { ScheduleKeeper } from '@stellar-insights/jobs';
+import type { JobSchedules } from '@stellar-insights/jobs';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { TaskHealth } from './task-health.ts';
 
-const PATIENCE_MS = 1000;
+const PROBE_TIMEOUT_MS = 1000;
 
 type DependencyState = 'up' | 'away';
 
 export interface ReadyAnswer {
   readonly ready: boolean;
-  /** Redis holds the queues only: without it what runs goes on. */
+  /** `degraded`: Redis is away. Redis holds the queues only, so running work goes on. */
   readonly status: 'ready' | 'degraded' | 'not_ready';
   readonly postgres: DependencyState;
   readonly redis: DependencyState;
@@ -17,13 +17,13 @@ export interface ReadyAnswer {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-/** What the probes are told. The parts of the worker are entered as they come to be. */
+/** What the probes report. The parts of the worker are added here as they start. */
 export class WorkerHealth {
   readonly #readiness: Readiness;
   db: Database | undefined;
-  schedules: ScheduleKeeper | undefined;
+  schedules: JobSchedules | undefined;
   readonly tasks: TaskHealth[] = [];
-  /** Whether every part has come to be. */
+  /** Whether every part has started. */
   started = false;
 
   constructor(readiness: Readiness) {
@@ -43,12 +43,11 @@ export class WorkerHealth {
   }
 
   async #postgres(): Promise<DependencyState> {
-    const answer = this.db?.run(({ sql }) => sql`select 1`, PATIENCE_MS);
-    return answer === undefined
-      ? 'away'
-      : await answer.then(
-          () => 'up',
-          () => 'away',
-        );
+    const probe = this.db?.run(({ sql }) => sql`select 1`, PROBE_TIMEOUT_MS);
+    if (probe === undefined) return 'away';
+    return await probe.then(
+      () => 'up',
+      () => 'away',
+    );
   }
 }

@@ -1,8 +1,8 @@
-import type { LedgerRange } from '../commands/ledger-range.ts';
+import type { LedgerRange } from '@stellar-insights/ledger';
 
-/** A range that does not follow the last ledger stored: `ingest` would leave a gap or store ledgers twice. */
-export class OutOfTurnError extends Error {
-  override readonly name = 'OutOfTurnError';
+/** The range does not begin after the last ledger stored: `ingest` would leave a gap or store ledgers twice. */
+export class RangeNotNextError extends Error {
+  override readonly name = 'RangeNotNextError';
   readonly code = 'out_of_turn';
   readonly retryable = false;
   /** The last ledger stored. */
@@ -11,7 +11,7 @@ export class OutOfTurnError extends Error {
   constructor(cursor: number, { from, to }: LedgerRange) {
     super(
       `found the database at ledger ${cursor}, expected ${from - 1}, the one before the range; begin at ${cursor + 1}, ` +
-        `or store ledgers ${from} to ${to} with \`backfill\``,
+        `or store ledgers ${from} to ${to} in an empty database`,
     );
     this.cursor = cursor;
   }

@@ -1,15 +1,14 @@
 import { readCursor, recordTaskProgress, syncCorridorBuckets, type Database } from '@stellar-insights/db';
-import type { LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerRange, LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
-import type { LedgerRange } from '../commands/ledger-range.ts';
+import { RangeNotNextError } from './errors.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import { storeNext } from './store-next.ts';
-import { OutOfTurnError } from './errors.ts';
 
-/** Spans of five minutes that one transaction after the other computes. */
-const SYNC_LIMIT = 50;
+/** Intervals of five minutes that are computed between two looks at the signal. */
+const INTERVALS_PER_ROUND = 50;
 
-export interface Ingested extends LedgerRange {
+export interface IngestedRange extends LedgerRange {
   readonly ledgers: number;
   readonly transactions: number;
   readonly payments: number;
@@ -17,25 +16,27 @@ export interface Ingested extends LedgerRange {
   readonly buckets: number;
 }
 
-export interface IngestOptions {
+export interface IngestRangeOptions {
   readonly db: Database;
   readonly source: LedgerSource;
   readonly range: LedgerRange;
+  /** The network that the ledgers must belong to; if not set, the database's, else the source's. */
   readonly networkPassphrase: string | undefined;
   readonly onLedger: (sequence: number) => void;
 }
 
 /**
- * Stores a range as the worker does, events included, and computes the buckets it touched. What was stored before a
+ * Stores a range as the worker does, events included, and computes the buckets that it touched. What was stored before a
  * failure stays.
  *
- * @throws OutOfTurnError if the database is not at the ledger before the range
+ * @throws RangeNotNextError if the database is not at the ledger before the range
  */
-export async function ingestRange(options: IngestOptions, signal: AbortSignal): Promise<Ingested> {
+export async function ingestRange(options: IngestRangeOptions, signal: AbortSignal): Promise<IngestedRange> {
   const { db, source, range, onLedger } = options;
   const cursor = await readCursor(db);
-  if (cursor !== null && range.from !== cursor.sequence + 1) throw new OutOfTurnError(cursor.sequence, range);
-
+  if (cursor !== null && range.from !== cursor.sequence + 1) {
+    throw new RangeNotNextError(cursor.sequence, range);
+  }
   const expected = options.networkPassphrase ?? cursor?.networkPassphrase;
   const networkPassphrase = expected ?? (await source.networkPassphrase(signal));
   const previous = cursor === null ? {} : { previousHash: cursor.hash };
@@ -50,14 +51,14 @@ export async function ingestRange(options: IngestOptions, signal: AbortSignal): 
     onLedger(facts.header.sequence);
   }
   await recordTaskProgress(db, 'ledger-ingest', { tip: range.to as LedgerSequence });
-  return { ...range, ...totals, buckets: await syncAll(db, signal) };
+  return { ...range, ...totals, buckets: await syncAllBuckets(db, signal) };
 }
 
-async function syncAll(db: Database, signal: AbortSignal): Promise<number> {
+async function syncAllBuckets(db: Database, signal: AbortSignal): Promise<number> {
   let buckets = 0;
   for (let remaining = true; remaining;) {
     signal.throwIfAborted();
-    const synced = await syncCorridorBuckets(db, { limit: SYNC_LIMIT });
+    const synced = await syncCorridorBuckets(db, { limit: INTERVALS_PER_ROUND });
     buckets += synced.buckets;
     ({ remaining } = synced);
   }

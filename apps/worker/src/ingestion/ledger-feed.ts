@@ -1,7 +1,7 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource, type ReadLedgersOptions } from '@stellar-insights/ledger/sources';
 
-/** Ledgers in order, the next of which can be read and decoded while the last one is being stored. */
+/** Ledgers in order. The next one can be read and decoded while the last one is being stored. */
 export class LedgerFeed implements AsyncDisposable {
   readonly #closed = new AbortController();
   readonly #ledgers: AsyncGenerator<LedgerFacts, void, undefined>;
@@ -18,10 +18,10 @@ export class LedgerFeed implements AsyncDisposable {
     return (await next).value ?? undefined;
   }
 
-  /** Begins with the next ledger. */
+  /** Starts to read the next ledger. */
   readAhead(): void {
     this.#ahead ??= this.#ledgers.next();
-    // A failure is thrown when its turn comes.
+    // `take` throws the failure.
     this.#ahead.catch(() => undefined);
   }
 

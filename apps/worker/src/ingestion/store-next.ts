@@ -3,7 +3,7 @@ import type { LedgerFacts } from '@stellar-insights/ledger';
 import { ledgerEvents } from '@stellar-insights/wire';
 import type { LedgerFeed } from './ledger-feed.ts';
 
-/** Takes the next ledger of a feed and commits it; undefined at the end of the range. The one after is read meanwhile. */
+/** Commits the next ledger of a feed while the one after it is read. Undefined at the end of the range. */
 export async function storeNext(
   db: Database,
   feed: LedgerFeed,

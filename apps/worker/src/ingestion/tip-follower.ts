@@ -1,34 +1,34 @@
-import { LedgerFencedError, readCursor, type Database } from '@stellar-insights/db';
-import type { ContinuousWork } from '@stellar-insights/jobs';
+import { LedgerFencedError, readCursor, type Cursor, type Database } from '@stellar-insights/db';
+import type { LeasedWork } from '@stellar-insights/jobs';
 import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { latestLedger } from './latest-ledger.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import { storeNext } from './store-next.ts';
 
-export interface LedgerIngestOptions {
+export interface TipFollowerOptions {
   readonly db: Database;
   readonly source: LedgerSource;
-  /** The network the ledgers must belong to; undefined takes the database's, or the source's. */
+  /** The network that the ledgers must belong to; if not set, the database's, else the source's. */
   readonly networkPassphrase: string | undefined;
-  /** Where an empty database begins. */
+  /** The first ledger that is stored in an empty database. */
   readonly startLedger: number | 'latest';
   readonly onCommitted: (ledger: LedgerHeaderFacts) => void;
 }
 
 /**
- * Follows the tip from the cursor on; a step is one ledger.
+ * Stores every ledger after the cursor, and waits at the tip. A step is one ledger.
  *
  * closed ── step ──► open (the cursor was read) ── step: committed ──► open
- * open ── step: another ingester has moved the cursor ──► closed
+ * open ── step: another process has moved the cursor ──► closed
  * open ── step: failed ──► closed, and the step throws
  */
-export class LedgerIngest implements ContinuousWork {
-  readonly #options: LedgerIngestOptions;
+export class TipFollower implements LeasedWork {
+  readonly #options: TipFollowerOptions;
   readonly #signal: AbortSignal;
   #open: { readonly feed: LedgerFeed; readonly networkPassphrase: string } | undefined;
 
-  constructor(options: LedgerIngestOptions, signal: AbortSignal) {
+  constructor(options: TipFollowerOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
   }
@@ -50,20 +50,19 @@ export class LedgerIngest implements ContinuousWork {
   }
 
   async #openFeed() {
-    const { db, source, startLedger } = this.#options;
+    const { db, source } = this.#options;
     const cursor = await readCursor(db);
     const expected = this.#options.networkPassphrase ?? cursor?.networkPassphrase;
     const networkPassphrase = expected ?? (await source.networkPassphrase(this.#signal));
-    const from =
-      cursor === null
-        ? startLedger === 'latest'
-          ? await latestLedger(source, undefined, this.#signal)
-          : startLedger
-        : cursor.sequence + 1;
+    const from = await this.#firstLedger(cursor);
     const previous = cursor === null ? {} : { previousHash: cursor.hash };
-    return {
-      feed: new LedgerFeed(source, { from, networkPassphrase, ...previous }, this.#signal),
-      networkPassphrase,
-    };
+    const feed = new LedgerFeed(source, { from, networkPassphrase, ...previous }, this.#signal);
+    return { feed, networkPassphrase };
+  }
+
+  async #firstLedger(cursor: Cursor | null): Promise<number> {
+    if (cursor !== null) return cursor.sequence + 1;
+    const { source, startLedger } = this.#options;
+    return startLedger === 'latest' ? await latestLedger(source, undefined, this.#signal) : startLedger;
   }
 }

@@ -1,28 +1,33 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
+import { systemClock, type Clock } from '@stellar-insights/lifecycle';
 import { latestLedger } from './latest-ledger.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Looks now and then how far the source has got, since ingestion that lags does not know by how much: from the first ledger
- * on that was seen.
+ * Searches the source's latest ledger now and then, as a follower that lags does not know by how much. Begins with the first
+ * ledger that the source is known to have.
  */
 export class TipWatch implements AsyncDisposable {
+  readonly #clock: Clock;
   readonly #ended = new AbortController();
   readonly #begun = Promise.withResolvers<void>();
   readonly #watching: Promise<void>;
-  /** The newest ledger known of. */
-  #known: LedgerSequence | undefined;
+  #latestKnown: LedgerSequence | undefined;
 
-  constructor(source: LedgerSource, onTip: (tip: LedgerSequence) => Promise<void>) {
+  constructor(
+    source: LedgerSource,
+    onTip: (tip: LedgerSequence) => Promise<void>,
+    clock: Clock = systemClock,
+  ) {
+    this.#clock = clock;
     this.#watching = this.#watch(source, onTip);
   }
 
   /** The source has at least this ledger. */
-  seen(ledger: LedgerSequence): void {
-    if (this.#known === undefined || ledger > this.#known) this.#known = ledger;
+  sourceHas(ledger: LedgerSequence): void {
+    if (this.#latestKnown === undefined || ledger > this.#latestKnown) this.#latestKnown = ledger;
     this.#begun.resolve();
   }
 
@@ -35,14 +40,14 @@ export class TipWatch implements AsyncDisposable {
   async #watch(source: LedgerSource, onTip: (tip: LedgerSequence) => Promise<void>): Promise<void> {
     const { signal } = this.#ended;
     await this.#begun.promise;
-    while (!signal.aborted && this.#known !== undefined) {
+    while (!signal.aborted && this.#latestKnown !== undefined) {
       try {
-        this.seen(await latestLedger(source, this.#known, signal));
-        await onTip(this.#known);
+        this.sourceHas(await latestLedger(source, this.#latestKnown, signal));
+        await onTip(this.#latestKnown);
       } catch {
-        // Ingestion reads the same source and names what is wrong with it.
+        // The follower reads the same source and reports its faults.
       }
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await this.#clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
     }
   }
 }

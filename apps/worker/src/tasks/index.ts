@@ -1,18 +1,23 @@
-import { catalogue, queueNames, type QueueName, type Schedule } from '@stellar-insights/jobs';
+import type { JobScheduleOptions } from '@stellar-insights/jobs';
 import type { WorkerConfig } from '../config.ts';
+import { ledgerIngest } from './ledger-ingest.ts';
+import { metricsSync } from './metrics-sync.ts';
+import type { Task } from './task.ts';
 
-/** How often a continuous task looks whether somebody holds its lease. */
-const TICK_MS = 1000;
+/** Every task of the worker: a file each, and a line here. */
+export const tasks: readonly Task[] = [ledgerIngest, metricsSync];
 
-export function servedQueues({ roles }: Pick<WorkerConfig, 'roles'>): QueueName[] {
-  return queueNames.filter((name) => roles.includes(catalogue[name].role));
+export const roles: readonly string[] = [...new Set(tasks.map(({ role }) => role))];
+
+/** The tasks, each with a queue of its name, that a worker with these roles serves. */
+export function queuesOf(served: readonly string[]): readonly Task[] {
+  return tasks.filter(({ role }) => served.includes(role));
 }
 
-/** When the jobs of the queues that this worker serves are due. */
-export function schedules(config: Pick<WorkerConfig, 'roles' | 'metricsSyncIntervalMs'>): Schedule[] {
-  const everyMs: Readonly<Record<QueueName, number>> = {
-    'ledger-ingest': TICK_MS,
-    'metrics-sync': config.metricsSyncIntervalMs,
-  };
-  return servedQueues(config).map((queue) => ({ queue, everyMs: everyMs[queue] }));
+/** When the jobs of these queues are due. */
+export function schedulesOf(config: Pick<WorkerConfig, 'roles' | 'intervals'>): JobScheduleOptions[] {
+  return queuesOf(config.roles).map(({ name, every, job }) => {
+    const seconds = config.intervals[name] ?? every.seconds;
+    return { queue: name, everyMs: Math.round(seconds * 1000), job };
+  });
 }

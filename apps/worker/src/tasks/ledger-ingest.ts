@@ -1,69 +1,71 @@
-import type { Database } from '@stellar-insights/db';
-import { tick, type ContinuousWork, type JobProcessor, type Lease } from '@stellar-insights/jobs';
-import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
+import { databaseLease, runWhileLeased, type LeasedWork } from '@stellar-insights/jobs';
 import { openSource, type SourceLocation } from '@stellar-insights/ledger/sources';
-import type { Log } from '@stellar-insights/runtime/log';
-import type { TaskHealth } from '../health/task-health.ts';
-import { LedgerIngest } from '../ingestion/tip-follower.ts';
+import { z } from 'zod';
+import { TipFollower } from '../ingestion/tip-follower.ts';
 import { TipWatch } from '../ingestion/tip-watch.ts';
+import { defineTask, type TaskContext } from './task.ts';
 
 /** How often a source is asked for the next ledger at the tip. */
 const POLL_INTERVAL_MS = 1000;
 
-export interface LedgerIngestTask {
-  readonly db: Database;
-  readonly lease: Lease;
-  readonly source: SourceLocation;
-  readonly networkPassphrase: string | undefined;
-  readonly startLedger: number | 'latest';
-  readonly health: TaskHealth;
-  readonly log: Log;
-  readonly onCommitted: (ledger: LedgerHeaderFacts) => void;
-}
-
-/** A tick of `ledger-ingest`: follows the tip for as long as this process holds the lease. */
-export function ledgerIngest(task: LedgerIngestTask): JobProcessor<'ledger-ingest'> {
-  const begin = (signal: AbortSignal): ContinuousWork => follow(task, signal);
-  return async (_data, { stopping, signal }) => {
-    try {
-      const outcome = await tick({ lease: task.lease, begin }, AbortSignal.any([stopping, signal]));
-      if (outcome !== 'held_elsewhere') task.log.info({ outcome }, 'ledger-ingest is no longer done here');
+/** Follows the tip, in one process at a time. */
+export const ledgerIngest = defineTask({
+  name: 'ledger-ingest',
+  role: 'ledger-ingest',
+  // A job takes the lease, or ends at once if another process holds it.
+  every: { seconds: 1 },
+  // Short locks and no limit to stalling: another worker soon takes a killed worker's job, however often that happens.
+  worker: { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1000 },
+  // The next job is the retry.
+  job: { attempts: 1, removeOnComplete: true, removeOnFail: { count: 100 } },
+  data: z.strictObject({}),
+  create: (context) => {
+    const { db, holder, log } = context;
+    const { source } = context.config;
+    if (source === undefined) throw new TypeError('ledger-ingest is served without a source');
+    const lease = databaseLease(db, { name: 'ledger-ingest', holder });
+    const begin = (signal: AbortSignal): LeasedWork => followTip(context, source, signal);
+    return async (_data, job) => {
+      const stopping = AbortSignal.any([job.stopping, job.signal]);
+      const outcome = await runWhileLeased({ lease, begin, stopping });
+      if (outcome !== 'held_elsewhere') log.info({ outcome }, 'this process no longer does ledger-ingest');
       return outcome;
-    } catch (error) {
-      await task.health.failed(error);
-      throw error;
-    }
-  };
-}
+    };
+  },
+});
 
 /** The source is opened anew each time, so that what it remembers of a fault is forgotten with it. */
-function follow(
-  { health, log, onCommitted, ...task }: LedgerIngestTask,
+function followTip(
+  { config, db, health, log, metrics }: TaskContext,
+  location: SourceLocation,
   signal: AbortSignal,
-): ContinuousWork {
-  const source = openSource(task.source, { pollIntervalMs: POLL_INTERVAL_MS });
+): LeasedWork {
+  const source = openSource(location, { pollIntervalMs: POLL_INTERVAL_MS });
   let stored = 0;
-  const tip = new TipWatch(source, async (ledger) => {
-    log.info({ ledger: stored, tip: ledger }, `stored up to ledger ${stored}, the tip is at ${ledger}`);
-    await health.progressed(ledger);
+  const tipWatch = new TipWatch(source, async (tip) => {
+    log.info({ ledger: stored, tip }, `stored up to ledger ${stored}, the tip is at ${tip}`);
+    await health.progressed(tip);
   });
-  const ingest = new LedgerIngest(
+  const follower = new TipFollower(
     {
-      ...task,
+      db,
       source,
-      onCommitted: (ledger) => {
-        stored = ledger.sequence;
-        tip.seen(ledger.sequence);
+      networkPassphrase: config.network.networkPassphrase,
+      startLedger: config.startLedger,
+      onCommitted: ({ sequence, closedAt }) => {
+        stored = sequence;
+        tipWatch.sourceHas(sequence);
         void health.progressed();
-        onCommitted(ledger);
+        metrics.ledgerStored();
+        log.debug({ ledger: sequence, lagMs: Date.now() - closedAt }, `ledger ${sequence} stored`);
       },
     },
     signal,
   );
   return {
-    step: () => ingest.step(),
+    step: () => follower.step(),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([ingest[Symbol.asyncDispose](), tip[Symbol.asyncDispose]()]);
+      await Promise.all([follower[Symbol.asyncDispose](), tipWatch[Symbol.asyncDispose]()]);
     },
   };
 }

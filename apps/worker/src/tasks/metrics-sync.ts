@@ -1,46 +1,47 @@
 import { syncCorridorBuckets, type Database } from '@stellar-insights/db';
-import type { JobProcessor } from '@stellar-insights/jobs';
-import type { Log } from '@stellar-insights/runtime/log';
-import type { TaskHealth } from '../health/task-health.ts';
-import { maintainStorage } from '../retention.ts';
+import { z } from 'zod';
+import { applyRetention } from '../retention.ts';
+import { defineTask } from './task.ts';
 
-/** Spans of five minutes: between two rounds a job may stop, and what a job leaves the next one does. */
-const SPANS_PER_ROUND = 20;
+/** Intervals of five minutes. A job may stop between two rounds; the next job does what is left. */
+const INTERVALS_PER_ROUND = 20;
 const ROUNDS_PER_JOB = 50;
 
-export interface MetricsSyncTask {
-  readonly db: Database;
-  readonly retentionDays: number | undefined;
-  readonly health: TaskHealth;
-  readonly log: Log;
-}
-
-/** A run of `metrics-sync`: computes the corridor buckets that ledgers have touched since, and looks after storage. */
-export function metricsSync({
-  db,
-  retentionDays,
-  health,
-  log,
-}: MetricsSyncTask): JobProcessor<'metrics-sync'> {
-  return async (_data, { stopping, signal }) => {
-    const stop = AbortSignal.any([stopping, signal]);
-    try {
-      const synced = await syncRounds(db, stop);
-      if (!stop.aborted) await maintainStorage(db, { retentionDays, log });
+/** Computes the corridor buckets that ledgers have touched since the last job, and applies retention. */
+export const metricsSync = defineTask({
+  name: 'metrics-sync',
+  role: 'metrics-sync',
+  every: {
+    seconds: 300,
+    variable: {
+      name: 'METRICS_SYNC_INTERVAL',
+      description: 'Seconds between two computations of what changed in the corridor buckets.',
+    },
+  },
+  worker: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 1000 },
+  // The next job is the retry.
+  job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
+  data: z.strictObject({}),
+  create: ({ config, db, health, log }) => {
+    const { retentionDays } = config;
+    return async (_data, job) => {
+      const stopping = AbortSignal.any([job.stopping, job.signal]);
+      const synced = await syncRounds(db, stopping);
+      if (!stopping.aborted) await applyRetention(db, { retentionDays, log });
       await health.progressed();
       return synced;
-    } catch (error) {
-      await health.failed(error);
-      throw error;
-    }
-  };
-}
+    };
+  },
+});
 
-async function syncRounds(db: Database, stop: AbortSignal): Promise<{ buckets: number; remaining: boolean }> {
+async function syncRounds(
+  db: Database,
+  stopping: AbortSignal,
+): Promise<{ buckets: number; remaining: boolean }> {
   let buckets = 0;
   let remaining = true;
-  for (let round = 0; remaining && round < ROUNDS_PER_JOB && !stop.aborted; round++) {
-    const synced = await syncCorridorBuckets(db, { limit: SPANS_PER_ROUND });
+  for (let round = 0; remaining && round < ROUNDS_PER_JOB && !stopping.aborted; round++) {
+    const synced = await syncCorridorBuckets(db, { limit: INTERVALS_PER_ROUND });
     buckets += synced.buckets;
     ({ remaining } = synced);
   }

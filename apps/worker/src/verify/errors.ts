@@ -1,12 +1,12 @@
-/** The database does not hold what its source says. */
-export class DifferencesFound extends Error {
-  override readonly name = 'DifferencesFound';
+/** The database does not hold what the source holds. */
+export class VerificationFailedError extends Error {
+  override readonly name = 'VerificationFailedError';
   readonly code = 'differences_found';
   readonly retryable = false;
 
-  constructor(count: number) {
+  constructor(differences: number) {
     super(
-      `found ${count} difference(s), expected none; if the source is right, restore the database or ingest the range again`,
+      `found ${differences} difference(s), expected none; if the source is right, restore the database, or ingest the range into an empty one`,
     );
   }
 }

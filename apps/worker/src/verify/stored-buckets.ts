@@ -1,6 +1,6 @@
 import type { FailureCount, SizeClassCount } from '@stellar-insights/analytics';
 import { transaction, type Database } from '@stellar-insights/db';
-import type { LedgerRange } from '../commands/ledger-range.ts';
+import type { LedgerRange } from '@stellar-insights/ledger';
 import type { Row } from './difference.ts';
 
 interface StoredBucket {

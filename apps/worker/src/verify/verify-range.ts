@@ -1,8 +1,7 @@
 import { addPayments, bucketStart, emptyBuckets, type CorridorBuckets } from '@stellar-insights/analytics';
 import { readCursor, readLedgerFacts, type Database } from '@stellar-insights/db';
-import type { LedgerFacts } from '@stellar-insights/ledger';
+import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
-import type { LedgerRange } from '../commands/ledger-range.ts';
 import { bucketRows } from './bucket-rows.ts';
 import { compareLedger } from './compare-ledger.ts';
 import { compareRows, type Difference } from './difference.ts';

@@ -1,11 +1,12 @@
-/** A holder could not renew its lease in time, or somebody else has it: another one does the task now. */
+/** The holder could not renew its lease in time, or somebody else has taken it: another process does the work now. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   readonly code = 'lease_lost';
+  readonly retryable = true;
 
   constructor(found: string, options?: ErrorOptions) {
     super(
-      `found ${found}, expected to renew the lease; the next tick takes it again once it is free`,
+      `found ${found}, expected to renew the lease; the next job takes it again once it is free`,
       options,
     );
   }

@@ -1,25 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within, type Clock } from '@stellar-insights/lifecycle';
 import { LeaseLostError } from './errors.ts';
 import type { Lease } from './lease.ts';
 
 const RENEWALS_PER_LEASE = 4;
-const RELEASE_MS = 1000;
+const RELEASE_TIMEOUT_MS = 1000;
 
 /**
- * A lease while it is held, renewed four times in its length.
+ * A lease while it is held: renewed four times in its length.
  *
- * held ── not renewed in time | taken by another ──► lost;   held, lost ── dispose ──► ended, released
+ * held ── not renewed in time | taken by another holder ──► lost
+ * held, lost ── dispose ──► released
  */
-export class Tenure implements AsyncDisposable {
+export class HeldLease implements AsyncDisposable {
   readonly #lease: Lease;
+  readonly #clock: Clock;
   readonly #lost = new AbortController();
-  readonly #ended = new AbortController();
-  #expiry: NodeJS.Timeout | undefined;
+  readonly #released = new AbortController();
+  #cancelExpiry = (): void => undefined;
   #lastError: unknown;
 
-  /** @param since when the lease was asked for, by `performance.now()`: it cannot have begun earlier. */
-  constructor(lease: Lease, since: number) {
+  /** @param since when the lease was asked for, by the clock: it cannot have begun earlier. */
+  constructor(lease: Lease, since: number, clock: Clock) {
     this.#lease = lease;
+    this.#clock = clock;
     this.#expectRenewal(since);
     void this.#renew();
   }
@@ -30,43 +33,42 @@ export class Tenure implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended.abort();
-    clearTimeout(this.#expiry);
-    // Also where it was lost: nobody may have taken it. One that cannot be released ends by itself, so nothing waits long.
-    const released = new AbortController();
-    const patience = sleep(RELEASE_MS, undefined, { signal: released.signal }).catch(() => undefined);
-    await Promise.race([this.#lease.release().catch(() => undefined), patience]);
-    released.abort();
+    this.#released.abort();
+    this.#cancelExpiry();
+    // Also if it was lost: nobody may have taken it. A lease that cannot be released expires, so nothing waits for long.
+    const releasing = this.#lease.release().catch(() => undefined);
+    await within(RELEASE_TIMEOUT_MS, releasing, this.#clock);
   }
 
   async #renew(): Promise<void> {
-    const { signal } = this.#ended;
     const everyMs = (this.#lease.seconds * 1000) / RENEWALS_PER_LEASE;
-    while (!this.#lost.signal.aborted && (await sleep(everyMs, true, { signal }).catch(() => false))) {
-      const asked = performance.now();
+    const ended = AbortSignal.any([this.#lost.signal, this.#released.signal]);
+    for (;;) {
+      await this.#clock.sleep(everyMs, ended).catch(() => undefined);
+      if (ended.aborted) return;
+      const since = this.#clock.now();
       try {
-        if (!(await this.#lease.renew())) return this.#lose('that another holder has taken it');
-        this.#expectRenewal(asked);
+        if (!(await this.#lease.renew())) return this.#lose('that another holder has taken the lease');
+        this.#expectRenewal(since);
       } catch (error) {
-        // The database may come back before the time is up.
+        // The database may come back before the lease expires.
         this.#lastError = error;
       }
     }
   }
 
   #expectRenewal(since: number): void {
-    if (this.#lost.signal.aborted || this.#ended.signal.aborted) return;
-    clearTimeout(this.#expiry);
+    if (this.#lost.signal.aborted || this.#released.signal.aborted) return;
+    this.#cancelExpiry();
     const { seconds } = this.#lease;
-    this.#expiry = setTimeout(
-      () => this.#lose(`no renewal in ${seconds} s`),
-      since + seconds * 1000 - performance.now(),
+    this.#cancelExpiry = this.#clock.after(since + seconds * 1000 - this.#clock.now(), () =>
+      this.#lose(`no renewal in ${seconds} s`),
     );
   }
 
   #lose(found: string): void {
-    if (this.#ended.signal.aborted) return;
-    clearTimeout(this.#expiry);
+    if (this.#released.signal.aborted) return;
+    this.#cancelExpiry();
     this.#lost.abort(new LeaseLostError(found, { cause: this.#lastError }));
   }
 }

@@ -1,107 +1,120 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloseContext, Logger, Resource } from '@stellar-insights/lifecycle';
+import {
+  systemClock,
+  within,
+  type Clock,
+  type CloseContext,
+  type Logger,
+  type Resource,
+} from '@stellar-insights/lifecycle';
 import { ErrorReminder } from '@stellar-insights/runtime/log';
 import { producerRedis } from '@stellar-insights/runtime/redis';
-import { Queue } from 'bullmq';
-import { catalogue, type QueueName } from '../catalogue.ts';
-
-export interface Schedule {
-  readonly queue: QueueName;
-  readonly everyMs: number;
-}
-
-export interface ScheduleKeeperOptions {
-  readonly redisUrl: string;
-  readonly log: Logger;
-}
+import { Queue, type DefaultJobOptions } from 'bullmq';
 
 const UPSERT_EVERY_MS = 3000;
-/** An answer that takes longer is none: Redis may be frozen. */
-const PATIENCE_MS = 1000;
+/** Redis may be frozen: a later answer counts as none. */
+const ANSWER_TIMEOUT_MS = 1000;
+
+export interface JobScheduleOptions {
+  readonly queue: string;
+  readonly everyMs: number;
+  readonly job: DefaultJobOptions;
+}
+
+export interface JobSchedulesOptions {
+  readonly redisUrl: string;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
 
 /**
- * Keeps one Job Scheduler a queue: written when Redis is there, when it is there again, and every 3 s, since it may have been
- * emptied. Writing one that exists changes nothing. A resource for the lifecycle's phase `cache`.
+ * Keeps one Job Scheduler per queue. It is written when Redis is there, when Redis is there again, and every 3 s, as Redis may
+ * have been emptied. Writing a scheduler that exists changes nothing. A resource for the lifecycle's phase `cache`.
  */
-export class ScheduleKeeper implements Resource {
+export class JobSchedules implements Resource {
   readonly name = 'schedules';
   readonly #log: Logger;
-  readonly #kept: readonly KeptSchedule[];
-  readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #schedules: readonly JobSchedule[];
+  #cancelNextUpsert = (): void => undefined;
 
-  constructor(schedules: readonly Schedule[], { redisUrl, log }: ScheduleKeeperOptions) {
+  constructor(
+    schedules: readonly JobScheduleOptions[],
+    { redisUrl, log, clock = systemClock }: JobSchedulesOptions,
+  ) {
     this.#log = log;
-    this.#kept = schedules.map((schedule) => new KeptSchedule(schedule, redisUrl, log));
-    this.#timer = setInterval(() => this.#writeAll(), UPSERT_EVERY_MS);
-    this.#writeAll();
+    this.#clock = clock;
+    this.#schedules = schedules.map((schedule) => new JobSchedule(schedule, { redisUrl, log, clock }));
+    this.#upsertAll();
     void this.#warnOfEviction();
   }
 
-  /** Whether Redis has answered the last time it was asked. */
+  /** Whether Redis answered the last command of every schedule. */
   get redisAnswers(): boolean {
-    return this.#kept.every(({ answered }) => answered);
+    return this.#schedules.every(({ redisAnswers }) => redisAnswers);
   }
 
   announce(): void {
-    clearInterval(this.#timer);
+    this.#cancelNextUpsert();
   }
 
   async close(context: CloseContext): Promise<void> {
-    clearInterval(this.#timer);
-    await Promise.all(
-      this.#kept.map((schedule) => schedule.close(Math.min(PATIENCE_MS, context.remaining()))),
-    );
+    this.#cancelNextUpsert();
+    const timeoutMs = Math.min(ANSWER_TIMEOUT_MS, context.remaining());
+    await Promise.all(this.#schedules.map((schedule) => schedule.close(timeoutMs)));
   }
 
   force(): void {
-    for (const schedule of this.#kept) schedule.disconnect();
+    for (const schedule of this.#schedules) schedule.disconnect();
   }
 
-  #writeAll(): void {
-    for (const schedule of this.#kept) void schedule.write();
+  #upsertAll(): void {
+    for (const schedule of this.#schedules) void schedule.upsert();
+    this.#cancelNextUpsert = this.#clock.after(UPSERT_EVERY_MS, () => this.#upsertAll());
   }
 
   async #warnOfEviction(): Promise<void> {
-    const policy = await this.#kept[0]?.evictionPolicy().catch(() => undefined);
+    const policy = await this.#schedules[0]?.evictionPolicy().catch(() => undefined);
     if (policy === undefined || policy === 'noeviction') return;
     this.#log.warn(
       { policy },
-      `found maxmemory-policy ${policy} in Redis, expected noeviction: jobs may vanish; set it in Redis' configuration`,
+      `found maxmemory-policy ${policy} in Redis, expected noeviction, as jobs may vanish; set it in Redis' configuration`,
     );
   }
 }
 
-/** idle ── write ──► writing ── answered ──► idle. A write that waits for Redis is the next one, too. */
-class KeptSchedule {
-  readonly #schedule: Schedule;
+/** idle ── upsert ──► writing ── answered ──► idle. An upsert that waits for Redis stands in for those after it. */
+class JobSchedule {
+  readonly #options: JobScheduleOptions;
+  readonly #clock: Clock;
   readonly #queue: Queue;
   readonly #trouble: ErrorReminder;
   #answered = false;
   #writingSince: number | undefined;
 
-  constructor(schedule: Schedule, redisUrl: string, log: Logger) {
-    this.#schedule = schedule;
-    this.#trouble = new ErrorReminder(log, { queue: schedule.queue });
-    this.#queue = new Queue(schedule.queue, { connection: producerRedis(redisUrl) });
+  constructor(options: JobScheduleOptions, { redisUrl, log, clock }: Required<JobSchedulesOptions>) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#trouble = new ErrorReminder(log, { queue: options.queue });
+    this.#queue = new Queue(options.queue, { connection: producerRedis(redisUrl) });
     this.#queue.on('error', (error) => {
       this.#answered = false;
       this.#trouble.occurred(error);
     });
-    this.#queue.getBackend().on('ready', () => void this.write());
+    this.#queue.getBackend().on('ready', () => void this.upsert());
   }
 
-  get answered(): boolean {
-    const waits = this.#writingSince !== undefined && performance.now() - this.#writingSince > PATIENCE_MS;
-    return this.#answered && !waits;
+  get redisAnswers(): boolean {
+    const since = this.#writingSince;
+    const late = since !== undefined && this.#clock.now() - since > ANSWER_TIMEOUT_MS;
+    return this.#answered && !late;
   }
 
-  async write(): Promise<void> {
+  async upsert(): Promise<void> {
     if (this.#writingSince !== undefined) return;
-    this.#writingSince = performance.now();
-    const { queue, everyMs } = this.#schedule;
+    this.#writingSince = this.#clock.now();
+    const { queue, everyMs, job } = this.#options;
     try {
-      const template = { name: queue, data: {}, opts: catalogue[queue].job };
-      await this.#queue.upsertJobScheduler(queue, { every: everyMs }, template);
+      await this.#queue.upsertJobScheduler(queue, { every: everyMs }, { name: queue, data: {}, opts: job });
       this.#answered = true;
       this.#trouble.over();
     } catch (error) {
@@ -112,18 +125,16 @@ class KeptSchedule {
     }
   }
 
-  /** As Redis tells it, e.g. `noeviction`; waits until Redis is there. */
+  /** As Redis reports it, e.g. `noeviction`. Waits until Redis is there. */
   async evictionPolicy(): Promise<string | undefined> {
     const client = await this.#queue.getBackend().client;
     return /^maxmemory_policy:(\S+)/m.exec(await client.info())?.[1];
   }
 
-  /** BullMQ would wait without end for a Redis that does not answer. Nothing is lost by not saying goodbye. */
-  async close(patienceMs: number): Promise<void> {
-    const closed = new AbortController();
-    const late = sleep(patienceMs, undefined, { signal: closed.signal }).catch(() => undefined);
-    await Promise.race([this.#queue.close().catch(() => undefined), late]);
-    closed.abort();
+  /** BullMQ would wait without end for a Redis that does not answer. Nothing is lost if the connection is cut. */
+  async close(timeoutMs: number): Promise<void> {
+    const closing = this.#queue.close().catch(() => undefined);
+    await within(timeoutMs, closing, this.#clock);
     this.disconnect();
   }
 

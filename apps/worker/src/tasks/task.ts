@@ -1,0 +1,47 @@
+import type { Database } from '@stellar-insights/db';
+import type { JobProcessor, RecurringQueue } from '@stellar-insights/jobs';
+import type { Log } from '@stellar-insights/runtime/log';
+import type { WorkerConfig } from '../config.ts';
+import type { TaskHealth } from '../health/task-health.ts';
+import type { WorkerMetrics } from '../health/worker-metrics.ts';
+
+/** What a task may use. */
+export interface TaskContext {
+  readonly config: WorkerConfig;
+  readonly db: Database;
+  readonly log: Log;
+  readonly metrics: WorkerMetrics;
+  /** Of this task. A failure of the processor is reported to it; progress is reported by the processor. */
+  readonly health: TaskHealth;
+  /** Names this process among all holders of leases. */
+  readonly holder: string;
+}
+
+/** How often a job is due. */
+interface Cadence {
+  readonly seconds: number;
+  /** The variable that sets the seconds, if operators may: `seconds` is its default. */
+  readonly variable?: { readonly name: string; readonly description: string };
+}
+
+export interface TaskDefinition<Data> extends RecurringQueue<Data> {
+  /** What `WORKER_ROLES` names; tasks may share one. */
+  readonly role: string;
+  readonly every: Cadence;
+  /** Called once per process that serves the task. */
+  readonly create: (context: TaskContext) => JobProcessor<Data>;
+}
+
+export type Task = TaskDefinition<unknown>;
+
+/** A queue, its role, its cadence and what its jobs do. `tasks/index.ts` lists the tasks; everything else is derived. */
+export function defineTask<Data>({ create, ...task }: TaskDefinition<Data>): Task {
+  return {
+    ...task,
+    create: (context) => {
+      const process = create(context);
+      // A worker parses what a job carries with the task's schema before it calls the processor.
+      return (data, job) => process(data as Data, job);
+    },
+  };
+}
