@@ -63,7 +63,7 @@ class Demo {
 describe('pnpm demo', { timeout: 120_000 }, () => {
   test('shows corridors, stops by itself when its time is up, and leaves nothing behind', async () => {
     const demo = new Demo('--port', '0', '--close-interval', '0.5', '--for', '5');
-    await demo.said(/^corridor +payments/m);
+    await demo.said(/^corridor +attempts/m);
     const { traces } = demo;
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
     expect(traces.pids.length).toBeGreaterThan(11);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { corridorTable, headline } from './corridor-table.ts';
+import { corridorTable } from '@stellar-insights/wire';
+import { headline } from './headline.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 const EVERY_MS = 1000;
@@ -47,7 +48,7 @@ export class LiveView {
         : [
             headline(seen, Date.now()),
             '',
-            ...corridorTable(seen.corridors, Math.min(MOST_ROWS, rows - AROUND)),
+            ...corridorTable(seen.corridors.slice(0, Math.min(MOST_ROWS, rows - AROUND)), 'compact'),
           ];
     const up = this.#drawn === 0 ? '' : `\u001B[${this.#drawn}A`;
     const text = lines.map((line) => `\u001B[2K${line.slice(0, columns - 1)}\n`).join('');
@@ -64,7 +65,7 @@ export class LiveView {
     const first = !this.#tableShown && seen.corridors.length > 0;
     if (first || this.#looks++ % LOOKS_PER_LINE === 0) this.#output.write(`${headline(seen, Date.now())}\n`);
     if (!first) return;
-    this.#output.write(`\n${corridorTable(seen.corridors, MOST_ROWS).join('\n')}\n\n`);
+    this.#output.write(`\n${corridorTable(seen.corridors.slice(0, MOST_ROWS), 'compact').join('\n')}\n\n`);
     this.#tableShown = true;
   }
 }

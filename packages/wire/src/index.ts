@@ -6,6 +6,7 @@ export {
   renderSizeClasses,
   selectCounts,
 } from './corridor.ts';
+export { corridorTable, type TableCorridor } from './corridor-table.ts';
 export { csv, type Columns } from './csv.ts';
 export { renderCorridorFailures } from './failure.ts';
 export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';

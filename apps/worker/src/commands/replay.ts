@@ -1,6 +1,6 @@
 import { readLedgers } from '@stellar-insights/ledger/sources';
 import { networkConfig } from '../network-config.ts';
-import { corridorText } from '../replay/corridor-text.ts';
+import { replayText } from '../replay/replay-text.ts';
 import { replay, replayDocument } from '../replay/replay.ts';
 import { defineCommand } from './command.ts';
 import { rangeOf, rangeOptions, rangeUsage, requireSource, sourceOptions, sourceUsage } from './options.ts';
@@ -32,6 +32,6 @@ export const replayCommand = defineCommand({
     const result = await replay(ledgers, range, (sequence) => progress.done(sequence)).finally(() =>
       progress.end(),
     );
-    stdout.write(values.json ? `${JSON.stringify(replayDocument(result))}\n` : corridorText(result));
+    stdout.write(values.json ? `${JSON.stringify(replayDocument(result))}\n` : replayText(result));
   },
 });

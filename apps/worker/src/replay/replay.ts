@@ -7,7 +7,7 @@ import {
 } from '@stellar-insights/analytics';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 
-/** What a range of ledgers amounts to. */
+/** The counts of a range of ledgers. */
 export interface Replay {
   readonly from: number;
   readonly to: number;
@@ -18,7 +18,7 @@ export interface Replay {
   readonly corridors: CorridorTable;
 }
 
-/** Counts a whole range; throws what reading it throws, and then there is no answer. */
+/** Counts a whole range. If reading it throws, this throws too: there is no answer for a part. */
 export async function replay(
   ledgers: AsyncIterable<LedgerFacts>,
   { from, to }: { from: number; to: number },

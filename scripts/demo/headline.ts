@@ -1,0 +1,30 @@
+import type { Snapshot } from './snapshot.ts';
+
+type Corridor = Snapshot['corridors'][number];
+
+/** What one sees at a glance, in one line. */
+export function headline({ network, corridors, more }: Snapshot, now: number): string {
+  if (network.cursor === null) return 'waiting for the first ledger';
+  const { sequence, closed_at } = network.cursor;
+  const age = Math.max(0, Math.round((now - Date.parse(closed_at)) / 1000));
+  const attempted = sum(corridors, ({ attempted: count }) => count);
+  const succeeded = sum(corridors, ({ succeeded: count }) => count);
+  const share = attempted === 0 ? 'none yet' : `${((succeeded / attempted) * 100).toFixed(1)} % succeeded`;
+  return [
+    `ledger ${sequence}, closed ${age} s ago, ${network.lag_ledgers ?? 0} behind`,
+    `${corridors.length}${more ? '+' : ''} corridors`,
+    `${grouped(attempted)} payments, ${share}`,
+    ...network.tasks.flatMap(({ task, error_code }) =>
+      error_code === null ? [] : [`${task}: ${error_code}`],
+    ),
+  ].join(' · ');
+}
+
+function sum(corridors: readonly Corridor[], count: (corridor: Corridor) => number): number {
+  return corridors.reduce((total, corridor) => total + count(corridor), 0);
+}
+
+/** `1234567` as `1,234,567`. */
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
