@@ -6,12 +6,16 @@ const shared = {
   resolve: { conditions: ['@stellar-insights/source'] },
 };
 
+/** Longer than the 60 s of `eventually` and `TestProgram`, whose messages say what did not happen. */
+const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 /** The ending of a test file's name says what it needs: nothing, real services, or child processes. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     // It outlives an install that moves what it refers to.
     fsModuleCache: false,
+    globalSetup: ['packages/devstack/src/vitest/announce-seed.ts'],
     projects: [
       {
         ...shared,
@@ -19,6 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...exclude, '**/*.integration.test.ts', '**/*.process.test.ts'],
+          ...timeouts,
         },
       },
       {
@@ -27,8 +32,7 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          ...timeouts,
         },
       },
       {
@@ -37,8 +41,7 @@ export default defineConfig({
           name: 'process',
           include: ['**/*.process.test.ts'],
           exclude,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          ...timeouts,
         },
       },
     ],

@@ -1,6 +1,7 @@
 /**
- * Everything that must hold before a change lands, in one command; exit 0 only if all of it does. Its last line is
- * `N passed, N failed`, a static check counting as one. `--full` adds what takes long.
+ * Everything that must hold before a change lands, in one command; exit 0 only if all of it holds. The last line is
+ * `N passed, N failed`, followed by `, N skipped` if any test was skipped. A static check counts as one. `--full` adds
+ * what takes long.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,9 +12,10 @@ const repository = resolve(import.meta.dirname, '..');
 const full = process.argv.includes('--full');
 const binaries = join(repository, 'node_modules/.bin');
 
-interface Tally {
+interface Counts {
   passed: number;
   failed: number;
+  skipped: number;
 }
 
 function run(command: string, args: readonly string[]): boolean {
@@ -38,22 +40,24 @@ const STATIC_CHECKS: readonly (readonly [command: string, ...args: string[]])[] 
   [process.execPath, '--conditions=@stellar-insights/source', 'scripts/env-example.ts', '--check'],
 ];
 
-function staticChecks(): Tally {
-  const tally = { passed: 0, failed: 0 };
+function staticChecks(): Counts {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [command, ...args] of STATIC_CHECKS) {
-    tally[run(command, args) ? 'passed' : 'failed']++;
+    counts[run(command, args) ? 'passed' : 'failed']++;
   }
-  return tally;
+  return counts;
 }
 
 interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
 /** A file that fails outside its tests, and a run that fails outside its files, count as one failure each. */
-function tests(): Tally {
+function tests(): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'stellar-insights-check-'));
   try {
     const file = join(folder, 'report.json');
@@ -63,14 +67,16 @@ function tests(): Tally {
       '--reporter=json',
       `--outputFile.json=${file}`,
     ]);
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(
-      readFileSync(file, 'utf8'),
-    ) as VitestReport;
-    const brokenFiles = testResults.filter(
+    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    const brokenFiles = report.testResults.filter(
       ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
     ).length;
-    const failed = numFailedTests + brokenFiles;
-    return { passed: numPassedTests, failed: failed === 0 && !succeeded ? 1 : failed };
+    const failed = report.numFailedTests + brokenFiles;
+    return {
+      passed: report.numPassedTests,
+      failed: failed === 0 && !succeeded ? 1 : failed,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,5 +85,6 @@ function tests(): Tally {
 const [statics, dynamics] = [staticChecks(), tests()];
 const passed = statics.passed + dynamics.passed;
 const failed = statics.failed + dynamics.failed;
-console.log(`\n${passed} passed, ${failed} failed`);
+const skipped = dynamics.skipped === 0 ? '' : `, ${dynamics.skipped} skipped`;
+console.log(`\n${passed} passed, ${failed} failed${skipped}`);
 process.exitCode = failed === 0 && dynamics.passed > 0 ? 0 : 1;

@@ -8,8 +8,8 @@ import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
 import { unprivilegedAccount } from './unprivileged-account.ts';
 
 export const SUPERUSER = 'postgres';
-const DATA = 'data';
-const PASSWORD = 'password';
+export const DATA = 'data';
+export const PASSWORD = 'password';
 
 /** An initialised data folder and how to start a server over it. */
 export interface Cluster {
@@ -40,6 +40,18 @@ const SETTINGS = {
   max_wal_senders: '0',
 };
 
+export const INITDB_OPTIONS = [
+  `--username=${SUPERUSER}`,
+  '--auth=scram-sha-256',
+  // The password is random and short-lived: many rounds would only make every connection slow.
+  '--set=scram_iterations=1',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--no-sync',
+  '--no-instructions',
+  '--wal-segsize=1',
+] as const;
+
 /** Makes one in the supervisor's folder. */
 export async function createCluster(supervisor: Supervisor, options: ClusterOptions): Promise<Cluster> {
   const { folder } = supervisor;
@@ -50,19 +62,7 @@ export async function createCluster(supervisor: Supervisor, options: ClusterOpti
 
   const { code, output } = await supervisor.run({
     command: binaries.initdb,
-    args: [
-      `--pgdata=${join(folder, DATA)}`,
-      `--username=${SUPERUSER}`,
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      // The password is random and short-lived: many rounds would only make every connection slow.
-      '--set=scram_iterations=1',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--no-sync',
-      '--no-instructions',
-      '--wal-segsize=1',
-    ],
+    args: [`--pgdata=${join(folder, DATA)}`, `--pwfile=${passwordFile}`, ...INITDB_OPTIONS],
     ...dropTo,
   });
   if (code !== 0) {
