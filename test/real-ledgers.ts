@@ -3,20 +3,36 @@ import { join, resolve } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { RawLedger } from '@stellar-insights/ledger/sources';
+import {
+  FIXTURES_FOLDER,
+  FIXTURES_MANIFEST,
+  fixtureFile,
+  REAL_LEDGERS,
+} from '../scripts/fixtures/real-ledgers.ts';
 
-/** A data lake of genuine pubnet ledgers, with the right answers beside them. */
-export const realLake = resolve(
-  import.meta.dirname,
-  '..',
-  process.env['LEDGER_FIXTURES'] ?? '../shared/ledgers',
-);
+const repository = resolve(import.meta.dirname, '..');
+const folders = process.env['LEDGER_FIXTURES']
+  ? [resolve(repository, process.env['LEDGER_FIXTURES'])]
+  : [resolve(repository, '../shared/ledgers'), FIXTURES_FOLDER];
+const lakes = folders.filter((folder) => existsSync(join(folder, '.config.json')));
 
-export const realLedgersAbsent = !existsSync(join(realLake, '.config.json'));
+/** A data lake of genuine pubnet ledgers, perhaps with the right answers in `answers/`. */
+export const realLake = lakes[0] ?? FIXTURES_FOLDER;
+
+export const realLedgersAbsent = lakes.length === 0;
+/** Whether nothing says what is in the ledgers, besides their hashes. */
+export const answersAbsent = !existsSync(join(realLake, 'answers/ledgers.jsonl'));
 if (realLedgersAbsent) {
-  console.warn(`SKIPPED: no real ledgers in ${realLake}; set LEDGER_FIXTURES to a folder that holds them`);
+  console.warn(
+    `SKIPPED: found no real ledgers in ${folders.join(' or ')}; run \`pnpm fixtures\`, or set LEDGER_FIXTURES to a folder that holds them`,
+  );
+} else if (answersAbsent) {
+  console.warn(
+    `SKIPPED: found no answers in ${realLake}/answers; tests that compare with them need a folder that holds them in LEDGER_FIXTURES`,
+  );
 }
 
-export const PUBNET = 'Public Global Stellar Network ; September 2015';
+export const PUBNET = FIXTURES_MANIFEST.networkPassphrase;
 
 export interface LedgerAnswer {
   readonly ledger: number;
@@ -58,12 +74,12 @@ export function corridorAnswers(): CorridorAnswers {
   ) as CorridorAnswers;
 }
 
-/** The lake holds one ledger a file, so that the batch's head is 12 bytes: first, last, count. */
+/** The lake holds one ledger a file, so the header of a batch is 12 bytes: first, last, count. */
 export function realLedgers(): RawLedger[] {
   if (realLedgersAbsent) return [];
-  return answers<LedgerAnswer>('ledgers').map(({ ledger, file }) => ({
-    sequence: ledger as LedgerSequence,
-    bytes: zstdDecompressSync(readFileSync(join(realLake, file))).subarray(12),
-    origin: file,
+  return REAL_LEDGERS.map(({ sequence }) => ({
+    sequence: sequence as LedgerSequence,
+    bytes: zstdDecompressSync(readFileSync(join(realLake, fixtureFile(sequence)))).subarray(12),
+    origin: fixtureFile(sequence),
   }));
 }

@@ -2,54 +2,57 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { corridorAnswers, realLake, realLedgersAbsent } from '../../../test/real-ledgers.ts';
+import { answersAbsent, corridorAnswers, realLake, realLedgersAbsent } from '../../../test/real-ledgers.ts';
 import { insights, range } from './support/insights.ts';
 
 const published = ({ delivered_decimal: _, ...row }: Record<string, unknown>) => row;
 
 describe.skipIf(realLedgersAbsent)('insights replay of real ledgers', () => {
-  it('prints the expected answers for 30822015 to 30822019, and nothing else', async () => {
-    const { code, stdout, stderr } = await insights([
-      'replay',
-      '--lake',
-      realLake,
-      ...range(30822015, 30822019),
-      '--json',
-    ]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^\{.*\}\n$/);
-    const printed = JSON.parse(stdout) as { corridors: object[] };
-    expect(printed).toStrictEqual({
-      from: 30822015,
-      to: 30822019,
-      ledgers: 5,
-      transactions: { succeeded: 222, failed: 60 },
-      operations: 934,
-      corridors: corridorAnswers().corridors.map(published),
-    });
-    expect(Object.keys(printed)).toEqual([
-      'from',
-      'to',
-      'ledgers',
-      'transactions',
-      'operations',
-      'corridors',
-    ]);
-    expect(Object.keys(printed.corridors[0] ?? {})).toEqual([
-      'source_asset',
-      'dest_asset',
-      'attempted',
-      'succeeded',
-      'failed',
-      'failures',
-      'delivered_stroops',
-      'self_attempted',
-      'self_succeeded',
-      'self_delivered_stroops',
-    ]);
-  });
+  it.skipIf(answersAbsent)(
+    'prints the expected answers for 30822015 to 30822019, and nothing else',
+    async () => {
+      const { code, stdout, stderr } = await insights([
+        'replay',
+        '--lake',
+        realLake,
+        ...range(30822015, 30822019),
+        '--json',
+      ]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^\{.*\}\n$/);
+      const printed = JSON.parse(stdout) as { corridors: object[] };
+      expect(printed).toStrictEqual({
+        from: 30822015,
+        to: 30822019,
+        ledgers: 5,
+        transactions: { succeeded: 222, failed: 60 },
+        operations: 934,
+        corridors: corridorAnswers().corridors.map(published),
+      });
+      expect(Object.keys(printed)).toEqual([
+        'from',
+        'to',
+        'ledgers',
+        'transactions',
+        'operations',
+        'corridors',
+      ]);
+      expect(Object.keys(printed.corridors[0] ?? {})).toEqual([
+        'source_asset',
+        'dest_asset',
+        'attempted',
+        'succeeded',
+        'failed',
+        'failures',
+        'delivered_stroops',
+        'self_attempted',
+        'self_succeeded',
+        'self_delivered_stroops',
+      ]);
+    },
+  );
 
-  it('prints the expected answers for 53312000', async () => {
+  it.skipIf(answersAbsent)('prints the expected answers for 53312000', async () => {
     const { code, stdout } = await insights(['replay', '--lake', realLake, ...range(53312000), '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toStrictEqual({

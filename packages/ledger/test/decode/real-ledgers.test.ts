@@ -3,16 +3,27 @@ import { decodeLedger } from '@stellar-insights/ledger/decode';
 import { describe, expect, it } from 'vitest';
 import {
   answers,
+  answersAbsent,
   PUBNET,
   realLedgers,
   realLedgersAbsent,
   type LedgerAnswer,
 } from '../../../../test/real-ledgers.ts';
+import { REAL_LEDGERS } from '../../../../scripts/fixtures/real-ledgers.ts';
 
 describe.skipIf(realLedgersAbsent)('real pubnet ledgers', () => {
   const facts = realLedgers().map((raw) => decodeLedger(raw, PUBNET));
 
-  it('have the headers and counts of the answers', () => {
+  it('have the known hashes and name the hash of the ledger before', () => {
+    const headers = facts.map(({ header }) => header);
+    expect(headers.map(({ sequence, hash }) => ({ sequence, hash }))).toStrictEqual(REAL_LEDGERS);
+    for (const { sequence, previousHash } of headers) {
+      const previous = headers.find((header) => header.sequence === sequence - 1);
+      expect(previousHash).toBe(previous?.hash ?? previousHash);
+    }
+  });
+
+  it.skipIf(answersAbsent)('have the headers and counts of the answers', () => {
     const rows = facts.map(({ header, transactions }) => {
       const operations = (some: readonly TransactionFact[]) =>
         some.reduce((sum, { operationCount }) => sum + operationCount, 0);
@@ -35,19 +46,19 @@ describe.skipIf(realLedgersAbsent)('real pubnet ledgers', () => {
     );
   });
 
-  it('have every transaction of the answers, row for row', () => {
+  it.skipIf(answersAbsent)('have every transaction of the answers, row for row', () => {
     const rows = facts.flatMap(({ transactions }) => transactions.map(transactionRow));
     expect(rows).toStrictEqual(answers('transactions'));
   });
 
-  it('have every payment of the answers, row for row', () => {
+  it.skipIf(answersAbsent)('have every payment of the answers, row for row', () => {
     const rows = facts.flatMap(({ payments, transactions }) =>
       payments.map((payment) => operationRow(payment, transactions)),
     );
     expect(rows).toStrictEqual(answers<OperationAnswer>('operations').map(withoutUnhashed));
   });
 
-  it('have every trade of the answers, row for row', () => {
+  it.skipIf(answersAbsent)('have every trade of the answers, row for row', () => {
     const rows = facts.flatMap(({ trades }) => trades.map(tradeRow));
     expect(rows).toStrictEqual(
       answers<Record<string, unknown>>('trades').map(({ answer: _, ...row }) => row),
