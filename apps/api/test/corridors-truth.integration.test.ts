@@ -6,7 +6,7 @@ import type {
   CorridorList,
   CorridorPoint,
 } from '@stellar-insights/contract';
-import { syncCorridorBuckets } from '@stellar-insights/db';
+import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
 import {
   countedTruth,
   type CorridorTruth,

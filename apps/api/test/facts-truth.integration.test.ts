@@ -7,7 +7,7 @@ import type {
   PaymentDetail,
   PaymentList,
 } from '@stellar-insights/contract';
-import { recordTaskError, recordTaskProgress } from '@stellar-insights/db';
+import { recordTaskError, recordTaskProgress } from '@stellar-insights/db/tasks';
 import type {
   LedgerFacts,
   LedgerSequence,

@@ -1,11 +1,7 @@
-import {
-  dropExpiredPartitions,
-  ensurePartitions,
-  readCursor,
-  TransactionConflictError,
-  trimLog,
-  type Database,
-} from '@stellar-insights/db';
+import { TransactionConflictError, type Database } from '@stellar-insights/db';
+import { readCursor } from '@stellar-insights/db/ledgers';
+import { trimLog } from '@stellar-insights/db/log';
+import { dropExpiredPartitions, ensurePartitions } from '@stellar-insights/db/partitions';
 import type { Log } from '@stellar-insights/runtime/log';
 
 /** Creates the partitions ahead of the cursor, and drops those that are older than `retentionDays`. */

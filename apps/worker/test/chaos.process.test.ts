@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectDatabase, migrate, readCursor } from '@stellar-insights/db';
+import { connectDatabase, migrate } from '@stellar-insights/db';
+import { readCursor } from '@stellar-insights/db/ledgers';
 import type { PostgresServer } from '@stellar-insights/devstack';
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect, vi } from 'vitest';

@@ -2,9 +2,8 @@ import type { Lifecycle } from '@stellar-insights/lifecycle';
 import { connectPostgres, PostgresUnavailableError } from '@stellar-insights/lifecycle/postgres';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { retry } from '@stellar-insights/runtime/time';
-import { databaseOptions } from './connect-database.ts';
-import { DatabaseUnavailableError } from './database-errors.ts';
-import { Database } from './database.ts';
+import { Database, databaseOptions } from './database.ts';
+import { DatabaseUnavailableError } from './errors.ts';
 import { requireSchema } from './schema/require-schema.ts';
 
 export interface AcquireDatabaseOptions {

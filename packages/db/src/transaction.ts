@@ -1,7 +1,6 @@
-import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
-import type { TransactionSql } from 'postgres';
-import type { Database, Executor, PostgresTypes } from './database.ts';
-import { isConflict, TransactionConflictError } from './database-errors.ts';
+import type { Sql } from 'postgres';
+import type { Database, Executor, PostgresTypes, RunOptions } from './database.ts';
+import { isConflict, TransactionConflictError } from './errors.ts';
 
 declare const inTransaction: unique symbol;
 
@@ -10,44 +9,48 @@ export interface Transaction extends Executor {
   readonly [inTransaction]: true;
 }
 
-export interface TransactionOptions {
+export interface TransactionOptions extends Pick<RunOptions, 'signal'> {
   /** Default: read committed. */
-  readonly isolation?: PgTransactionConfig['isolationLevel'];
-  /** How often to try where a concurrent transaction gets in the way; default 1. */
+  readonly isolation?: 'repeatable read' | 'serializable';
+  /** How often to try if a concurrent transaction conflicts; default: 1. */
   readonly attempts?: number;
 }
 
-const TRANSACTION_DEADLINE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
- * Commits what `work` did, all or nothing. `work` may be run again, so it must change nothing but the database.
+ * Commits everything that `work` did, or nothing. `work` may be run again, so it must change nothing but the database.
  *
  * @throws DatabaseUnavailableError if the connection is lost or 30 s pass: then it may or may not have been committed.
- * @throws TransactionConflictError after the last attempt.
+ * @throws TransactionConflictError after the last attempt; the signal's reason before an attempt
  */
 export async function transaction<T>(
   db: Database,
   work: (tx: Transaction) => Promise<T>,
-  { isolation, attempts = 1 }: TransactionOptions = {},
+  { isolation, attempts = 1, signal }: TransactionOptions = {},
 ): Promise<T> {
+  const options = isolation === undefined ? '' : `isolation level ${isolation}`;
+  const client = db.client as unknown as Sql<PostgresTypes>;
+  const begin = () => client.begin(options, (sql) => work({ sql } as Executor as Transaction)) as Promise<T>;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.run(
-        ({ drizzle }) =>
-          drizzle.transaction(
-            (tx) => {
-              // The driver's own transaction, which drizzle's types hide.
-              const { client } = tx._.session as unknown as { client: TransactionSql<PostgresTypes> };
-              const executor: Executor = { sql: client, drizzle: tx };
-              return work(executor as Transaction);
-            },
-            isolation && { isolationLevel: isolation },
-          ),
-        TRANSACTION_DEADLINE_MS,
-      );
+      return await db.run(begin, { timeoutMs: TIMEOUT_MS, signal });
     } catch (error) {
       if (!isConflict(error)) throw error;
       if (attempt === attempts) throw new TransactionConflictError(attempts, { cause: error });
     }
   }
+}
+
+/**
+ * Runs reads that see one state of the database, so that an answer made of several of them is of one moment.
+ *
+ * @throws DatabaseUnavailableError; the signal's reason if it is aborted before the start
+ */
+export function readSnapshot<T>(
+  db: Database,
+  work: (tx: Transaction) => Promise<T>,
+  { signal }: Pick<RunOptions, 'signal'> = {},
+): Promise<T> {
+  return transaction(db, work, { isolation: 'repeatable read', signal });
 }

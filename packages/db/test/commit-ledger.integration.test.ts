@@ -1,18 +1,16 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import postgres from 'postgres';
 import { describe, expect, vi } from 'vitest';
+import { connectDatabase, type Database, DatabaseUnavailableError } from '../src/index.ts';
+import { readLedgerFacts } from '../src/facts/index.ts';
 import {
-  connectDatabase,
-  type Database,
-  DatabaseUnavailableError,
   LedgerFencedError,
   LedgerForkError,
   NetworkMismatchError,
   readCursor,
   readGaps,
-  readHead,
-  readLedgerFacts,
-} from '../src/index.ts';
+} from '../src/ledgers/index.ts';
+import { readHead } from '../src/log/index.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
 import { NETWORK, simulatedLedgers } from '@stellar-insights/simnet/testing';

@@ -1,6 +1,7 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { ledgerEvents } from '@stellar-insights/wire';
-import { commitLedger, type CommittedLedger, type Database } from '../src/index.ts';
+import type { Database } from '../src/index.ts';
+import { commitLedger, type CommittedLedger } from '../src/ledgers/index.ts';
 import { NETWORK } from '@stellar-insights/simnet/testing';
 
 /** Commits a ledger with its events, as the worker does. */

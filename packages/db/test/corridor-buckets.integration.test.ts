@@ -2,10 +2,12 @@ import { addPayments, emptyBuckets, sortedCorridors, type Tally } from '@stellar
 import type { LedgerFacts, Stroops } from '@stellar-insights/ledger';
 import { createNetwork } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
-import { connectDatabase, type Database, syncCorridorBuckets } from '../src/index.ts';
-import { insertFacts } from '../src/queries/insert-facts.ts';
-import { recomputeBuckets } from '../src/queries/recompute-buckets.ts';
-import { corridorBuckets, dirtyCorridorBuckets } from '../src/tables/corridor-buckets.ts';
+import { connectDatabase, type Database } from '../src/index.ts';
+import { syncCorridorBuckets } from '../src/corridors/index.ts';
+import { insertFacts } from '../src/facts/insert-facts.ts';
+import { recomputeBuckets } from '../src/corridors/sync-buckets.ts';
+import { columnsOf, parseRow } from '../src/facts/table-rows.ts';
+import { corridorBuckets } from '../src/tables/corridor-buckets.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
@@ -178,15 +180,18 @@ function by<T>(key: (value: T) => string) {
 }
 
 async function storedBuckets(db: Database) {
-  const { bucketStart, sourceAsset, destAsset, isSelf } = corridorBuckets;
-  const rows = await db.run(({ drizzle }) =>
-    drizzle.select().from(corridorBuckets).orderBy(bucketStart, sourceAsset, destAsset, isSelf),
+  const rows = await db.run(
+    (executor) => executor.sql`
+      select ${columnsOf(executor, corridorBuckets, 'b')} from corridor_buckets b
+      order by bucket_start, source_asset, dest_asset, is_self`,
   );
-  return rows.map((row) => ({ ...row, bucketStart: row.bucketStart.getTime() }));
+  return rows
+    .map((row) => parseRow(corridorBuckets, 'b', row))
+    .map((bucket) => ({ ...bucket, bucketStart: bucket.bucketStart.getTime() }));
 }
 
 async function marks(db: Database): Promise<number> {
-  return (await db.run(({ drizzle }) => drizzle.select().from(dirtyCorridorBuckets))).length;
+  return (await db.run(({ sql }) => sql`select from dirty_corridor_buckets`)).length;
 }
 
 function sum<T>(rows: readonly T[], value: (row: T) => bigint): bigint {

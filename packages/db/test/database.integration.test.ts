@@ -1,16 +1,17 @@
 import postgres from 'postgres';
 import { describe, expect, vi } from 'vitest';
 import {
-  appendEvents,
   connectDatabase,
+  type Database,
   databaseOptions,
   DatabaseUnavailableError,
-  readCursor,
-  readHead,
+  readSnapshot,
   transaction,
   TransactionConflictError,
 } from '../src/index.ts';
-import { leases } from '../src/tables/leases.ts';
+import { readCursor, readGaps } from '../src/ledgers/index.ts';
+import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
+import { readTaskStatus } from '../src/tasks.ts';
 import { test } from './migrated-database.ts';
 
 describe('a pool', () => {
@@ -52,7 +53,7 @@ describe('a pool', () => {
   test('gives up a query that gets no answer', async ({ db, postgres: server }) => {
     await readHead(db);
     await server.freeze();
-    const late = db.run(({ sql }) => sql`select 1`, 300);
+    const late = db.run(({ sql }) => sql`select 1`, { timeoutMs: 300 });
     await expect(late).rejects.toThrow(DatabaseUnavailableError);
     await server.thaw();
   });
@@ -79,23 +80,61 @@ describe('a pool', () => {
     expect([...(await db.run(({ sql }) => sql`select 1 as one`))]).toStrictEqual([{ one: 1 }]);
   });
 
-  test('reports other errors as they are, those of drizzle too', async ({ db }) => {
-    const lease = { name: 'a', holder: 'b', until: new Date() };
-    const twice = db.run(({ drizzle }) => drizzle.insert(leases).values([lease, lease]));
+  test('reports other errors as they are', async ({ db }) => {
+    const twice = db.run(
+      ({ sql }) => sql`insert into leases (name, holder, until) values ('a', 'b', now()), ('a', 'b', now())`,
+    );
     await expect(twice).rejects.toBeInstanceOf(postgres.PostgresError);
     await expect(twice).rejects.toMatchObject({ code: '23505' });
   });
 });
 
+describe('a signal that is aborted', () => {
+  const reason = new RangeError('nobody waits for the answer');
+  const signal = AbortSignal.abort(reason);
+
+  test('before the start keeps an operation from the database', async ({ db, postgres: server }) => {
+    await server.stop();
+    const operations = [
+      readCursor(db, { signal }),
+      readGaps(db, { signal }),
+      readTaskStatus(db, { signal }),
+      readHead(db, { signal }),
+      readEvents(db, { after: { epoch: 'a', id: 0n }, limit: 1, signal }),
+      readSnapshot(db, ({ sql }) => sql`select 1`, { signal }),
+    ];
+    for (const operation of await Promise.allSettled(operations)) {
+      expect(operation).toStrictEqual({ status: 'rejected', reason });
+    }
+    await server.start();
+  });
+
+  test('between two attempts ends a transaction', async ({ db }) => {
+    const abort = new AbortController();
+    let attempts = 0;
+    const contested = transaction(
+      db,
+      async ({ sql }) => {
+        attempts++;
+        abort.abort(reason);
+        await sql`do $$ begin raise exception using errcode = '40001'; end $$`;
+      },
+      { attempts: 3, signal: abort.signal },
+    );
+    await expect(contested).rejects.toBe(reason);
+    expect(attempts).toBe(1);
+  });
+});
+
 describe('a transaction', () => {
-  test('is one for the driver and for drizzle', async ({ db }) => {
-    const done = transaction(db, async ({ sql, drizzle }) => {
+  test('stores nothing if its work fails', async ({ db }) => {
+    const done = transaction(db, async ({ sql }) => {
       await sql`insert into leases (name, holder, until) values ('a', 'b', now())`;
-      expect(await drizzle.select().from(leases)).toHaveLength(1);
+      expect(await sql`select from leases`).toHaveLength(1);
       throw new RangeError('rolled back');
     });
     await expect(done).rejects.toThrow(RangeError);
-    expect(await db.run(({ drizzle }) => drizzle.select().from(leases))).toStrictEqual([]);
+    expect(await holders(db)).toStrictEqual([]);
   });
 
   test('whose backend dies stores nothing, and the pool goes on', async ({ db }) => {
@@ -104,7 +143,7 @@ describe('a transaction', () => {
       await sql`select pg_terminate_backend(pg_backend_pid())`;
     });
     await expect(done).rejects.toThrow(DatabaseUnavailableError);
-    expect(await db.run(({ drizzle }) => drizzle.select().from(leases))).toStrictEqual([]);
+    expect(await holders(db)).toStrictEqual([]);
   });
 
   test('is tried again where a concurrent one gets in the way, as often as it may be', async ({ db }) => {
@@ -123,7 +162,7 @@ describe('a transaction', () => {
       );
     await contested(2);
     expect(attempts).toBe(3);
-    expect(await db.run(({ drizzle }) => drizzle.select().from(leases))).toMatchObject([{ holder: 'us' }]);
+    expect(await holders(db)).toStrictEqual(['us']);
     attempts = 0;
     const refused = await contested(3).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(TransactionConflictError);
@@ -157,3 +196,8 @@ describe('a transaction', () => {
     await frozen.end();
   });
 });
+
+async function holders(db: Database): Promise<string[]> {
+  const rows = await db.run(({ sql }) => sql<{ holder: string }[]>`select holder from leases`);
+  return rows.map(({ holder }) => holder);
+}

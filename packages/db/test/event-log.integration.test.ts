@@ -1,19 +1,18 @@
 import { ledgerEvents } from '@stellar-insights/wire';
 import postgres from 'postgres';
 import { describe, expect, vi } from 'vitest';
+import { type Database, transaction } from '../src/index.ts';
 import {
   appendEvents,
-  type Database,
   type LogCursor,
   type LoggedEvent,
   readEvents,
   readHead,
   renewEpoch,
   ResyncRequiredError,
-  transaction,
   trimLog,
   watchLog,
-} from '../src/index.ts';
+} from '../src/log/index.ts';
 import { test } from './migrated-database.ts';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 

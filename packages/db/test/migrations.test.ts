@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { describe, expect, it } from 'vitest';
-import { migrationsFolder } from '../src/schema/known-migrations.ts';
+import { migrationsFolder } from '../src/schema/migrations.ts';
 import * as tables from '../src/tables/index.ts';
 
 interface Journal {

@@ -1,13 +1,9 @@
 import { describe, expect } from 'vitest';
-import {
-  connectDatabase,
-  type Database,
-  dropExpiredPartitions,
-  ensurePartitions,
-  readCursor,
-  readLedgerFacts,
-  syncCorridorBuckets,
-} from '../src/index.ts';
+import { connectDatabase, type Database } from '../src/index.ts';
+import { syncCorridorBuckets } from '../src/corridors/index.ts';
+import { readLedgerFacts } from '../src/facts/index.ts';
+import { readCursor } from '../src/ledgers/index.ts';
+import { dropExpiredPartitions, ensurePartitions } from '../src/partitions.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
 import { simulatedLedgers } from '@stellar-insights/simnet/testing';

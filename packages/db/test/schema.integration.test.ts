@@ -11,7 +11,7 @@ import {
   SchemaMismatchError,
 } from '../src/index.ts';
 import { MIGRATION_LOCK } from '../src/schema/migrate.ts';
-import { knownMigrations } from '../src/schema/known-migrations.ts';
+import { knownMigrations } from '../src/schema/migrations.ts';
 import * as tables from '../src/tables/index.ts';
 
 const tags = knownMigrations().map(({ tag }) => tag);

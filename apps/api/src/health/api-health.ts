@@ -29,7 +29,7 @@ export class ApiHealth {
   }
 
   async #postgres(): Promise<boolean> {
-    const answer = this.#db.run(({ sql }) => sql`select 1`, PATIENCE_MS);
+    const answer = this.#db.run(({ sql }) => sql`select 1`, { timeoutMs: PATIENCE_MS });
     return await answer.then(
       () => true,
       () => false,

@@ -1,5 +1,6 @@
 import type { AsOf } from '@stellar-insights/contract';
-import { readGapsBetween, type readSnapshot } from '@stellar-insights/db';
+import type { readSnapshot } from '@stellar-insights/db';
+import { readGapsBetween } from '@stellar-insights/db/ledgers';
 import { ProblemError } from '../problems/problem-error.ts';
 
 type Snapshot = Parameters<Parameters<typeof readSnapshot>[1]>[0];

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { corridorFailures, corridorParameters, corridorQuery } from '@stellar-insights/contract';
-import { readCorridor, readCorridorFailures } from '@stellar-insights/db';
+import { readCorridor, readCorridorFailures } from '@stellar-insights/db/corridors';
 import { renderCorridorFailures, selectCounts } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly } from '../middleware/formats.ts';
@@ -27,7 +27,7 @@ export function corridorFailuresRoute(reads: Reads) {
     const answer = await remembered(reads, ['failures', assets, query], () =>
       overWindow(reads.db, query, async (tx, span) => {
         await requireKnown(tx, assets);
-        const question = { span, ...assets, includeSelf: query.include_self };
+        const question = { window: span, ...assets, includeSelf: query.include_self };
         const corridor = await readCorridor(tx, question);
         const failures = await readCorridorFailures(tx, question);
         return {

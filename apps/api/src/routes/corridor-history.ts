@@ -9,7 +9,7 @@ import {
   type CorridorPoint,
 } from '@stellar-insights/contract';
 import type { SeparateCounts } from '@stellar-insights/analytics';
-import { readCorridorHistory, type Span } from '@stellar-insights/db';
+import { readCorridorHistory, type Window } from '@stellar-insights/db/corridors';
 import { CORRIDOR_POINT_COLUMNS, isoTime, renderCounts, selectCounts } from '@stellar-insights/wire';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';
@@ -59,7 +59,7 @@ async function answerHistory(
   return await overWindow(db, { window, alignMs: intervalMs, toLedger }, async (tx, span) => {
     await requireKnown(tx, assets);
     const part = partOf(span, start, intervalMs, query.limit);
-    const counts = await readCorridorHistory(tx, { span, ...assets, intervalMs, part });
+    const counts = await readCorridorHistory(tx, { window: span, ...assets, intervalMs, part });
     const data: CorridorPoint[] = [];
     for (let from = part.from; from < part.to; from += intervalMs) {
       const counted = selectCounts(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
@@ -74,7 +74,7 @@ async function answerHistory(
  * The intervals of one page: from (inclusive) to (exclusive), from the one of the first ledger stored to the one the span
  * ends in.
  */
-function partOf(span: Span, start: number | undefined, intervalMs: number, limit: number) {
+function partOf(span: Window, start: number | undefined, intervalMs: number, limit: number) {
   const first = Math.floor(span.fromLedgerClosedAt / intervalMs) * intervalMs;
   const from = start ?? first;
   if (from < first || from > span.to || from % intervalMs !== 0) throw invalidCursor();

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { corridorDetail, corridorParameters, corridorQuery } from '@stellar-insights/contract';
-import { corridorIsKnown, readCorridor, type Transaction } from '@stellar-insights/db';
+import type { Transaction } from '@stellar-insights/db';
+import { corridorIsKnown, readCorridor } from '@stellar-insights/db/corridors';
 import type { AssetId } from '@stellar-insights/ledger';
 import { renderCorridor, renderSizeClasses } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
@@ -34,7 +35,7 @@ export function corridorRoute(reads: Reads) {
       overWindow(reads.db, query, async (tx, span) => {
         await requireKnown(tx, assets);
         const includeSelf = query.include_self;
-        const corridor = await readCorridor(tx, { span, ...assets, includeSelf });
+        const corridor = await readCorridor(tx, { window: span, ...assets, includeSelf });
         return {
           data: {
             ...renderCorridor(corridor, includeSelf),

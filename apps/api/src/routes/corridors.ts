@@ -5,7 +5,7 @@ import {
   type CorridorList,
   type CorridorsQuery,
 } from '@stellar-insights/contract';
-import { listCorridors, type CorridorOrder } from '@stellar-insights/db';
+import { listCorridors, type CorridorOrder } from '@stellar-insights/db/corridors';
 import type { AssetId } from '@stellar-insights/ledger';
 import { CORRIDOR_COLUMNS, renderCorridor } from '@stellar-insights/wire';
 import { z } from 'zod';
@@ -49,7 +49,7 @@ async function answerCorridors({ db }: Reads, query: CorridorsQuery): Promise<Co
   const [sourceAsset, destAsset] = assets as AssetId[];
   return await overWindow(db, { window, toLedger }, async (tx, span) => {
     const found = await listCorridors(tx, {
-      span,
+      window: span,
       includeSelf,
       sourceAsset: query.source_asset as AssetId | undefined,
       destAsset: query.dest_asset as AssetId | undefined,

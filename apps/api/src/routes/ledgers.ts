@@ -6,7 +6,8 @@ import {
   ledgersQuery,
   noQuery,
 } from '@stellar-insights/contract';
-import { listLedgers, readKeptLedgers, readLedger, readSnapshot, type Database } from '@stellar-insights/db';
+import { readSnapshot, type Database } from '@stellar-insights/db';
+import { listLedgers, readKeptLedgers, readLedger } from '@stellar-insights/db/ledgers';
 import { LEDGER_COLUMNS, renderLedger } from '@stellar-insights/wire';
 import { z } from 'zod';
 import type { ApiEnv } from '../api-env.ts';

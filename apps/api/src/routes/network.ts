@@ -1,17 +1,15 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { LedgerSummary } from '@stellar-insights/analytics';
 import { network, noQuery, type Network } from '@stellar-insights/contract';
+import { readSnapshot, type Database } from '@stellar-insights/db';
 import {
   readCloseIntervals,
   readCursor,
   readKeptLedgers,
   readLedger,
-  readSnapshot,
-  readTaskStatus,
   type CloseIntervals,
-  type Database,
-  type TaskStatus,
-} from '@stellar-insights/db';
+} from '@stellar-insights/db/ledgers';
+import { readTaskStatus, type TaskStatus } from '@stellar-insights/db/tasks';
 import { isoTime } from '@stellar-insights/wire';
 import type { ApiEnv } from '../api-env.ts';
 import { jsonOnly } from '../middleware/formats.ts';

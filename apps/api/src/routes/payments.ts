@@ -7,14 +7,9 @@ import {
   paymentsQuery,
   type PaymentsQuery,
 } from '@stellar-insights/contract';
-import {
-  listPayments,
-  readKeptLedgers,
-  readPayment,
-  readSnapshot,
-  type Database,
-  type PaymentFilter,
-} from '@stellar-insights/db';
+import { readSnapshot, type Database } from '@stellar-insights/db';
+import { readKeptLedgers } from '@stellar-insights/db/ledgers';
+import { listPayments, readPayment, type PaymentFilter } from '@stellar-insights/db/payments';
 import {
   ledgerOfOperation,
   type AccountId,

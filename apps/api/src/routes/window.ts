@@ -1,12 +1,7 @@
 import { durationMs, type AsOf } from '@stellar-insights/contract';
-import {
-  readCursor,
-  readSnapshot,
-  readSpan,
-  type Database,
-  type Span,
-  type Transaction,
-} from '@stellar-insights/db';
+import { readSnapshot, type Database, type Transaction } from '@stellar-insights/db';
+import { readWindow, type Window } from '@stellar-insights/db/corridors';
+import { readCursor } from '@stellar-insights/db/ledgers';
 import { isoTime } from '@stellar-insights/wire';
 import type { ResponseCache } from '../cache/response-cache.ts';
 import { invalidCursor } from '../paging/page-cursor.ts';
@@ -33,10 +28,10 @@ export interface WindowQuestion {
 export function overWindow<Answer extends object>(
   db: Database,
   { window, ...options }: WindowQuestion,
-  read: (tx: Transaction, span: Span) => Promise<Answer>,
+  read: (tx: Transaction, span: Window) => Promise<Answer>,
 ): Promise<Answer & WindowAnswer> {
   return readSnapshot(db, async (tx) => {
-    const span = await readSpan(tx, { windowMs: durationMs(window), ...options });
+    const span = await readWindow(tx, { windowMs: durationMs(window), ...options });
     if (span === null) throw options.toLedger === undefined ? noLedgers() : invalidCursor();
     const answer = await read(tx, span);
     return {

@@ -1,4 +1,5 @@
-import { commitLedger, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { commitLedger } from '@stellar-insights/db/ledgers';
 import { Simulation } from '@stellar-insights/simnet/testing';
 import { ledgerEvents } from '@stellar-insights/wire';
 

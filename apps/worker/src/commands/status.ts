@@ -1,4 +1,6 @@
-import { readCursor, readGaps, readTaskStatus, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { readCursor, readGaps } from '@stellar-insights/db/ledgers';
+import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { latestLedger } from '../ingestion/latest-ledger.ts';
 import { networkConfig } from '../network-config.ts';

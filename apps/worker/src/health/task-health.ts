@@ -1,4 +1,5 @@
-import { recordTaskError, recordTaskProgress, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { recordTaskError, recordTaskProgress } from '@stellar-insights/db/tasks';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import { systemClock, type Clock } from '@stellar-insights/lifecycle';
 import { errorCode } from '@stellar-insights/runtime/errors';

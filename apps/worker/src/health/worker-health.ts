@@ -43,7 +43,7 @@ export class WorkerHealth {
   }
 
   async #postgres(): Promise<DependencyState> {
-    const probe = this.db?.run(({ sql }) => sql`select 1`, PROBE_TIMEOUT_MS);
+    const probe = this.db?.run(({ sql }) => sql`select 1`, { timeoutMs: PROBE_TIMEOUT_MS });
     if (probe === undefined) return 'away';
     return await probe.then(
       () => 'up',

@@ -1,4 +1,6 @@
-import { readCursor, readTaskStatus, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { readCursor } from '@stellar-insights/db/ledgers';
+import { readTaskStatus } from '@stellar-insights/db/tasks';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TaskHealth } from './task-health.ts';

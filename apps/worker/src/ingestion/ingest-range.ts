@@ -1,4 +1,7 @@
-import { readCursor, recordTaskProgress, syncCorridorBuckets, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
+import { readCursor } from '@stellar-insights/db/ledgers';
+import { recordTaskProgress } from '@stellar-insights/db/tasks';
 import type { LedgerRange, LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { RangeNotNextError } from './errors.ts';

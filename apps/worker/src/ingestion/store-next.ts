@@ -1,4 +1,5 @@
-import { commitLedger, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { commitLedger } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { ledgerEvents } from '@stellar-insights/wire';
 import type { LedgerFeed } from './ledger-feed.ts';

@@ -1,4 +1,5 @@
-import { LedgerFencedError, readCursor, type Cursor, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { LedgerFencedError, readCursor, type Cursor } from '@stellar-insights/db/ledgers';
 import type { LeasedWork } from '@stellar-insights/jobs';
 import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';

@@ -1,4 +1,5 @@
-import { syncCorridorBuckets, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
 import { z } from 'zod';
 import { applyRetention } from '../retention.ts';
 import { defineTask } from './task.ts';

@@ -1,5 +1,7 @@
 import { addPayments, bucketStart, emptyBuckets, type CorridorBuckets } from '@stellar-insights/analytics';
-import { readCursor, readLedgerFacts, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { readLedgerFacts } from '@stellar-insights/db/facts';
+import { readCursor } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { bucketRows } from './bucket-rows.ts';

@@ -1,4 +1,5 @@
-import { connectDatabase, migrate, readCursor, type Database } from '@stellar-insights/db';
+import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { readCursor } from '@stellar-insights/db/ledgers';
 import type { TestDatabase } from '@stellar-insights/devstack/vitest';
 import type { RedisServer } from '@stellar-insights/devstack';
 import { expect, onTestFinished, vi } from 'vitest';

@@ -1,5 +1,6 @@
 import type {
   ClaimableBalanceFact,
+  Hash,
   LedgerHeaderFacts,
   PaymentFact,
   PaymentFailure,
@@ -11,45 +12,81 @@ import type { ledgers } from '../tables/ledgers.ts';
 import type { payments } from '../tables/payments.ts';
 import type { trades } from '../tables/trades.ts';
 import type { transactions } from '../tables/transactions.ts';
-import { memoColumns } from './memo-columns.ts';
+import { memoColumns, memoOf } from './memo-columns.ts';
 
-/* From facts to rows; `row-facts.ts` goes the other way. */
+/* Each kind of fact as a row of its table, and back. */
 
-export function ledgerRow({ closedAt, ...header }: LedgerHeaderFacts): typeof ledgers.$inferSelect {
+type LedgerRow = typeof ledgers.$inferSelect;
+type TransactionRow = typeof transactions.$inferSelect;
+type PaymentRow = typeof payments.$inferSelect;
+type ClaimableBalanceRow = typeof claimableBalances.$inferSelect;
+type TradeRow = typeof trades.$inferSelect;
+type FailureColumns = Pick<PaymentRow, 'failureReason' | 'failureBlame' | 'causeIndex' | 'causeCode'>;
+
+export function ledgerRow({ closedAt, ...header }: LedgerHeaderFacts): LedgerRow {
   return { ...header, closedAt: new Date(closedAt) };
 }
 
-export function transactionRow({ memo, ...fact }: TransactionFact): typeof transactions.$inferSelect {
+export function ledgerFact({ closedAt, ...header }: LedgerRow): LedgerHeaderFacts {
+  return { ...header, closedAt: closedAt.getTime() };
+}
+
+export function transactionRow({ memo, ...fact }: TransactionFact): TransactionRow {
   return { ...fact, ...memoColumns(memo) };
 }
 
-export function paymentRow({
-  transactionHash: _,
-  failure,
-  ...fact
-}: PaymentFact): typeof payments.$inferSelect {
-  return { ...fact, ...failureRow(failure) };
+export function transactionFact({ memoType, memo, memoBytes, ...fact }: TransactionRow): TransactionFact {
+  return { ...fact, memo: memoOf({ memoType, memo, memoBytes }) };
+}
+
+export function paymentRow({ transactionHash: _, failure, ...fact }: PaymentFact): PaymentRow {
+  return { ...fact, ...failureColumns(failure) };
+}
+
+export function paymentFact(row: PaymentRow, transactionHash: Hash): PaymentFact {
+  const { failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
+  return { ...fact, transactionHash, failure };
 }
 
 export function claimableBalanceRow({
   transactionHash: _,
   failure,
   ...fact
-}: ClaimableBalanceFact): typeof claimableBalances.$inferSelect {
-  return { ...fact, ...failureRow(failure) };
+}: ClaimableBalanceFact): ClaimableBalanceRow {
+  return { ...fact, ...failureColumns(failure) };
 }
 
-export function tradeRow({ maker, ...fact }: TradeFact): typeof trades.$inferSelect {
+export function claimableBalanceFact(row: ClaimableBalanceRow, transactionHash: Hash): ClaimableBalanceFact {
+  const { failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
+  return { ...fact, transactionHash, failure };
+}
+
+export function tradeRow({ maker, ...fact }: TradeFact): TradeRow {
   return maker.type === 'offer'
     ? { ...fact, seller: maker.seller, offerId: maker.offerId, pool: null }
     : { ...fact, seller: null, offerId: null, pool: maker.pool };
 }
 
-function failureRow(failure: PaymentFailure | null) {
+export function tradeFact({ seller, offerId, pool, ...fact }: TradeRow): TradeFact {
+  if (pool !== null) return { ...fact, maker: { type: 'pool', pool } };
+  if (seller === null || offerId === null) throw new TypeError(`trade ${fact.operationId} has no maker`);
+  return { ...fact, maker: { type: 'offer', seller, offerId } };
+}
+
+function failureColumns(failure: PaymentFailure | null): FailureColumns {
   return {
     failureReason: failure?.reason ?? null,
     failureBlame: failure?.blame ?? null,
     causeIndex: failure?.cause?.operationIndex ?? null,
     causeCode: failure?.cause?.code ?? null,
   };
+}
+
+function failureOf(columns: FailureColumns): PaymentFailure | null {
+  const { failureReason: reason, failureBlame: blame, causeIndex, causeCode: code } = columns;
+  if (reason === null || blame === null) return null;
+  const cause = causeIndex === null || code === null ? null : { operationIndex: causeIndex, code };
+  return { reason, cause, blame };
 }

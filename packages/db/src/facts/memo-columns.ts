@@ -1,4 +1,5 @@
 import type { Hash, Memo } from '@stellar-insights/ledger';
+import { storableText } from '../sql.ts';
 import type { transactions } from '../tables/transactions.ts';
 
 type MemoColumns = Pick<typeof transactions.$inferSelect, 'memoType' | 'memo' | 'memoBytes'>;
@@ -37,9 +38,4 @@ export function memoOf({ memoType, memo, memoBytes }: MemoColumns): Memo {
     case 'return':
       return { type: memoType, hash: value as Hash };
   }
-}
-
-/** Postgres holds no NUL in text nor in JSON: U+FFFD takes its place. */
-export function storableText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
 }

@@ -1,48 +1,49 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@stellar-insights/runtime/time';
 import postgres from 'postgres';
 import type { Database } from '../database.ts';
-import { LOG_CHANNEL } from './log-channel.ts';
+import { LOG_CHANNEL } from './events.ts';
 
 const POLL_MS = 500;
 const RECONNECT_MS = 200;
 
 /**
- * Calls `onDoorbell` whenever there may be new events: at every append, at every (re)connection, and every 500 ms come
- * what may; more often than needed, never too seldom. Resolves when the signal aborts. It listens on a connection of its
- * own, which it opens anew whenever it is lost.
+ * Calls `onDoorbell` whenever there may be new events: at every append, at every connection, and every 500 ms. It may ring
+ * without new events, but never misses any. Resolves when the signal aborts. It listens on a connection of its own, and
+ * opens a new one whenever that is lost.
  */
 export async function watchLog(db: Database, onDoorbell: () => void, signal: AbortSignal): Promise<void> {
   const poll = setInterval(onDoorbell, POLL_MS);
-  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   try {
     while (!signal.aborted) {
-      await listen(db, onDoorbell, aborted);
-      await Promise.race([sleep(RECONNECT_MS), aborted]);
+      await listen(db, onDoorbell, signal);
+      await systemClock.sleep(RECONNECT_MS, signal).catch(() => undefined);
     }
   } finally {
     clearInterval(poll);
   }
 }
 
-/** Until the connection is lost, or the time has come. */
-async function listen(db: Database, onDoorbell: () => void, end: Promise<unknown>): Promise<void> {
-  const lost = Promise.withResolvers<void>();
+/** Ends when the connection is lost or the signal aborts. */
+async function listen(db: Database, onDoorbell: () => void, signal: AbortSignal): Promise<void> {
+  const lost = new AbortController();
   const settings = {
     ...db.client.options,
     max: 1,
     idle_timeout: null,
     max_lifetime: null,
     onnotify: onDoorbell,
-    onclose: () => lost.resolve(),
+    onclose: () => lost.abort(),
   };
   // The driver takes its own parsed options, as it does itself to listen, but its types do not say so.
   const sql = postgres(settings as unknown as postgres.Options<Record<string, postgres.PostgresType>>);
+  const end = AbortSignal.any([lost.signal, signal]);
+  const ended = end.aborted ? Promise.resolve() : once(end, 'abort');
   try {
-    await Promise.race([sql`listen ${sql(LOG_CHANNEL)}`.then(onDoorbell), lost.promise, end]);
-    await Promise.race([lost.promise, end]);
+    await Promise.race([sql`listen ${sql(LOG_CHANNEL)}`.then(onDoorbell), ended]);
+    await ended;
   } catch {
-    // Not reachable: the poll goes on, and the next round tries again.
+    // Postgres cannot be reached: the poll continues, and the next round tries again.
   } finally {
     await sql.end({ timeout: 0 });
   }

@@ -1,7 +1,11 @@
 import type { Database } from '../database.ts';
-import { appliedMigrations, type AppliedMigration } from './applied-migrations.ts';
-import { knownMigrations, type KnownMigration } from './known-migrations.ts';
-import { SchemaMismatchError } from './schema-mismatch-error.ts';
+import { SchemaMismatchError } from '../errors.ts';
+import {
+  appliedMigrations,
+  knownMigrations,
+  type AppliedMigration,
+  type KnownMigration,
+} from './migrations.ts';
 
 /**
  * Resolves if the database has exactly the migrations of this build.

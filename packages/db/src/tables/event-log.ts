@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { bigint, check, index, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { onlyRow, time } from './columns.ts';
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm/sql';
 import { check, pgTable, text } from 'drizzle-orm/pg-core';
 import { hash, ledgerSequence, onlyRow, time } from './columns.ts';
 

@@ -1,4 +1,5 @@
-import { releaseLease, renewLease, takeLease, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
+import { releaseLease, renewLease, takeLease } from '@stellar-insights/db/leases';
 
 /** By the database's clock; the holder renews it four times in this time. */
 const LEASE_SECONDS = 4;

@@ -1,0 +1,34 @@
+import type { SeparateCounts } from '@stellar-insights/analytics';
+import type { Fragment } from '../database.ts';
+import type { Transaction } from '../transaction.ts';
+
+export interface CountsRow {
+  readonly attempts: number;
+  readonly successes: number;
+  readonly delivered: string;
+  readonly self_attempts: number;
+  readonly self_successes: number;
+  readonly self_delivered: string;
+}
+
+/** The columns of a `CountsRow`, summed over `cells`. */
+export function sumsOfCells({ sql }: Transaction): Fragment {
+  return sql`
+    coalesce(sum(attempts) filter (where not is_self), 0)::float8 as attempts,
+    coalesce(sum(successes) filter (where not is_self), 0)::float8 as successes,
+    coalesce(sum(delivered) filter (where not is_self), 0)::text as delivered,
+    coalesce(sum(attempts) filter (where is_self), 0)::float8 as self_attempts,
+    coalesce(sum(successes) filter (where is_self), 0)::float8 as self_successes,
+    coalesce(sum(delivered) filter (where is_self), 0)::text as self_delivered`;
+}
+
+export function separateCounts(row: CountsRow): SeparateCounts {
+  return {
+    others: { attempts: row.attempts, successes: row.successes, delivered: BigInt(row.delivered) },
+    self: {
+      attempts: row.self_attempts,
+      successes: row.self_successes,
+      delivered: BigInt(row.self_delivered),
+    },
+  };
+}

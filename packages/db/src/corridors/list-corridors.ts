@@ -1,0 +1,71 @@
+import type { CorridorCounts } from '@stellar-insights/analytics';
+import type { AssetId } from '@stellar-insights/ledger';
+import type { Fragment } from '../database.ts';
+import type { Transaction } from '../transaction.ts';
+import { attemptsInWindow, attemptCells, type AttemptFilter } from './attempts-in-window.ts';
+import { separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
+
+export interface CorridorOrder {
+  readonly by: 'attempted' | 'failed' | 'success_rate' | 'corridor';
+  readonly descending: boolean;
+}
+
+/** Where a page of the list ends. `value` is what the list is ordered by, an exact decimal. */
+export interface CorridorPlace {
+  readonly value: string;
+  readonly sourceAsset: AssetId;
+  readonly destAsset: AssetId;
+}
+
+export interface CorridorListOptions extends Omit<AttemptFilter, 'part'> {
+  readonly includeSelf: boolean;
+  readonly order: CorridorOrder;
+  readonly after?: CorridorPlace | undefined;
+  readonly limit: number;
+}
+
+/** The corridors with at least one attempt. A corridor with self-payments only is listed if `includeSelf`. */
+export async function listCorridors(
+  tx: Transaction,
+  { includeSelf, order, after, limit, ...filter }: CorridorListOptions,
+): Promise<(CorridorCounts & { readonly place: CorridorPlace })[]> {
+  const { sql } = tx;
+  const { tables } = await attemptsInWindow(tx, filter);
+  const isCounted = includeSelf ? sql`true` : sql`not is_self`;
+  const direction = order.descending ? sql`desc` : sql`asc`;
+  const beyond = order.descending ? sql`<` : sql`>`;
+  // Corridors of equal value are ordered by their assets: ascending, unless the list itself is ordered by them.
+  const assets = order.by === 'corridor' ? direction : sql`asc`;
+  const beyondAssets = order.by === 'corridor' ? beyond : sql`>`;
+  const page = after
+    ? sql`where (value ${beyond} ${after.value}::text::numeric or (value = ${after.value}::text::numeric
+        and (source_asset collate "C", dest_asset collate "C") ${beyondAssets} (${after.sourceAsset}, ${after.destAsset})))`
+    : sql``;
+  const rows = await sql<(CountsRow & { source_asset: AssetId; dest_asset: AssetId; value: string })[]>`
+    with ${tables}, ${attemptCells(tx)}, corridors as (
+      select source_asset, dest_asset, ${sumsOfCells(tx)}, ${orderedValue(tx, order, isCounted)} as value
+      from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${isCounted}), 0) > 0
+    )
+    select *, value::text as value from corridors ${page}
+    order by corridors.value ${direction}, source_asset collate "C" ${assets}, dest_asset collate "C" ${assets}
+    limit ${limit}`;
+  return rows.map((row) => {
+    const corridor = { sourceAsset: row.source_asset, destAsset: row.dest_asset };
+    return { ...corridor, ...separateCounts(row), place: { ...corridor, value: row.value } };
+  });
+}
+
+function orderedValue({ sql }: Transaction, { by }: CorridorOrder, counted: Fragment): Fragment {
+  const attempts = sql`sum(attempts) filter (where ${counted})`;
+  const successes = sql`sum(successes) filter (where ${counted})`;
+  switch (by) {
+    case 'attempted':
+      return attempts;
+    case 'failed':
+      return sql`${attempts} - ${successes}`;
+    case 'success_rate':
+      return sql`${successes} / nullif(${attempts}, 0)`;
+    case 'corridor':
+      return sql`0::numeric`;
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  transactionIndexOfOperation,
+  type Hash,
+  type LedgerFacts,
+  type LedgerSequence,
+  type OperationId,
+} from '@stellar-insights/ledger';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { Database, Fragment } from '../database.ts';
+import { claimableBalances } from '../tables/claimable-balances.ts';
+import { ledgers } from '../tables/ledgers.ts';
+import { payments } from '../tables/payments.ts';
+import { trades } from '../tables/trades.ts';
+import { transactions } from '../tables/transactions.ts';
+import { readSnapshot, type Transaction } from '../transaction.ts';
+import { claimableBalanceFact, ledgerFact, paymentFact, tradeFact, transactionFact } from './fact-rows.ts';
+import { columnsOf, parseRow } from './table-rows.ts';
+
+/**
+ * What is stored of a ledger, in the shape it was decoded to. Null if the ledger is not stored. If retention has dropped
+ * its transactions, they and everything in them are absent.
+ */
+export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<LedgerFacts | null> {
+  return readSnapshot(db, async (tx) => {
+    const { sql } = tx;
+    const [header] = await selectRows(tx, ledgers, sql`ledgers t where sequence = ${ledger}`);
+    if (header === undefined) return null;
+    const [transactionRows, paymentRows, balanceRows, tradeRows] = await Promise.all([
+      selectRows(tx, transactions, sql`transactions t where ledger = ${ledger} order by index`),
+      selectRows(tx, payments, sql`payments t where ledger = ${ledger} order by operation_id`),
+      selectRows(
+        tx,
+        claimableBalances,
+        sql`claimable_balances t where ledger = ${ledger} order by operation_id`,
+      ),
+      selectRows(tx, trades, sql`trades t where ledger = ${ledger} order by operation_id, "order"`),
+    ]);
+    const hashes = new Map(transactionRows.map(({ index, hash }) => [index, hash]));
+    return {
+      header: ledgerFact(header),
+      transactions: transactionRows.map(transactionFact),
+      payments: paymentRows.map((row) => paymentFact(row, hashOf(hashes, row.operationId))),
+      claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashOf(hashes, row.operationId))),
+      trades: tradeRows.map(tradeFact),
+    };
+  });
+}
+
+/** `from`: what follows the word, with the table called `t`. */
+async function selectRows<Table extends PgTable>(
+  tx: Transaction,
+  table: Table,
+  from: Fragment,
+): Promise<Table['$inferSelect'][]> {
+  const rows = await tx.sql`select ${columnsOf(tx, table, 't')} from ${from}`;
+  return rows.map((row) => parseRow(table, 't', row));
+}
+
+/** The hash of the operation's transaction. Empty if the transaction is missing. */
+function hashOf(hashes: ReadonlyMap<number, Hash>, id: OperationId): Hash {
+  return hashes.get(transactionIndexOfOperation(id)) ?? ('' as Hash);
+}

@@ -1,0 +1,36 @@
+import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
+import type { Transaction } from '../transaction.ts';
+import { selectCursor } from './cursor.ts';
+import { LedgerFencedError, LedgerForkError, NetworkMismatchError } from './errors.ts';
+
+/**
+ * Moves the cursor from the ledger before this one to this one; an empty database accepts any ledger as its first. Until
+ * the transaction ends, no other transaction can move the cursor.
+ *
+ * @throws LedgerFencedError, LedgerForkError, NetworkMismatchError if the cursor stands elsewhere
+ */
+export async function advanceCursor(
+  tx: Transaction,
+  { sequence, hash, previousHash, closedAt }: LedgerHeaderFacts,
+  networkPassphrase: string,
+): Promise<void> {
+  const { sql } = tx;
+  const moved = await sql`
+    insert into ledger_cursor as stored (network_passphrase, sequence, hash, closed_at)
+    values (${networkPassphrase}, ${sequence}, ${Buffer.from(hash, 'hex')}, ${new Date(closedAt).toISOString()})
+    on conflict (only_row) do update
+      set sequence = excluded.sequence, hash = excluded.hash, closed_at = excluded.closed_at
+      where stored.network_passphrase = excluded.network_passphrase
+        and stored.sequence = ${sequence - 1}
+        and stored.hash = ${Buffer.from(previousHash, 'hex')}`;
+  if (moved.count === 1) return;
+
+  const found = await selectCursor(tx);
+  const expected = { sequence: sequence - 1, hash: previousHash };
+  if (found === null) throw new TypeError('the cursor was refused but is not there');
+  if (found.networkPassphrase !== networkPassphrase) {
+    throw new NetworkMismatchError(found.networkPassphrase, networkPassphrase);
+  }
+  if (found.sequence !== expected.sequence) throw new LedgerFencedError(found, expected);
+  throw new LedgerForkError(found, expected);
+}

@@ -1,0 +1,34 @@
+import type { Database, Executor, RunOptions } from '../database.ts';
+
+/** Which events the log holds: ids `oldestId` to `lastId`; none if `oldestId` is `lastId + 1`. */
+export interface LogHead {
+  readonly epoch: string;
+  readonly oldestId: bigint;
+  readonly lastId: bigint;
+}
+
+export function readHead(db: Database, options?: Pick<RunOptions, 'signal'>): Promise<LogHead> {
+  return db.run(selectHead, options);
+}
+
+export async function selectHead({ sql }: Executor): Promise<LogHead> {
+  const [row] = await sql<LogHead[]>`
+    select epoch, coalesce((select min(first_id) from event_log), last_id + 1) as "oldestId", last_id as "lastId"
+    from event_log_head`;
+  return { ...requireHead(row) };
+}
+
+/** Call it after a restore. The ids given since the backup will be given again, so the cursors from before must end. */
+export async function renewEpoch(db: Database): Promise<string> {
+  const [row] = await db.run(
+    ({ sql }) => sql<{ epoch: string }[]>`
+      update event_log_head set epoch = left(replace(gen_random_uuid()::text, '-', ''), 12) returning epoch`,
+  );
+  return requireHead(row).epoch;
+}
+
+/** Migrating creates the head, and nothing deletes it. */
+export function requireHead<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new TypeError('found an event log without a head; run `insights migrate`');
+  return row;
+}

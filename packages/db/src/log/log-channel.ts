@@ -1,2 +1,0 @@
-/** Where Postgres notifies of every append. */
-export const LOG_CHANNEL = 'event_log';
