@@ -1,43 +1,13 @@
-import { promisify } from 'node:util';
-import { zstdDecompress } from 'node:zlib';
 import { Reader } from '@stellar/js-xdr';
 import { LedgerCloseMeta } from '@stellar/stellar-sdk/xdr';
 import type { LedgerSequence } from '../brands.ts';
-import { LedgerError, unreadableLedger, type LedgerErrorCode } from '../errors.ts';
+import { unreadableLedger, type LedgerError } from '../errors.ts';
 import { requireLabel } from './ledger-header.ts';
 import type { RawLedger } from './ledger-source.ts';
-
-const decompress = promisify(zstdDecompress);
+import { batchError, FETCH_AGAIN, type BatchLabel } from './unpack-batch.ts';
 
 /** startSequence, endSequence and the number of ledgers: three uint32. */
 const HEADER_BYTES = 12;
-
-/** What the batch's name says. */
-export interface BatchLabel {
-  readonly first: number;
-  readonly last: number;
-  readonly origin: string;
-  /** The ledger that the caller wants, for messages. */
-  readonly wanted: number;
-}
-
-/**
- * Decompresses a batch: one zstd frame, and nothing after it.
- *
- * @throws LedgerError `ledger_corrupt`: truncated, not zstd, followed by other bytes, or larger than `maxBytes` unpacked
- */
-export async function unpackBatch(packed: Buffer, label: BatchLabel, maxBytes: number): Promise<Buffer> {
-  try {
-    return await decompress(packed, {
-      maxOutputLength: maxBytes,
-      rejectGarbageAfterEnd: true,
-      chunkSize: 256 * 1024,
-    });
-  } catch (error) {
-    const { found, action } = describeZstdError(error, packed.length, maxBytes);
-    throw batchError('ledger_corrupt', label, found, 'one zstd frame', action, error);
-  }
-}
 
 /**
  * The ledgers of a `LedgerCloseMetaBatch`, each cut out on demand: to find the end of one of several takes a full
@@ -74,15 +44,11 @@ function readBatchHeader(batch: Buffer, label: BatchLabel): { start: number; cou
   // No network has metadata of ledgers 0 and 1, so a batch named from 0 starts at 2.
   const startsRight = start === label.first || (label.first < 2 && start <= 2);
   if (!startsRight || end !== label.last) {
-    const found = `a batch of ledgers ${start} to ${end}`;
-    const expected = `ledgers ${label.first} to ${label.last}, as its name says`;
-    throw batchError(
-      'ledger_mislabelled',
-      label,
-      found,
-      expected,
-      'repair the lake, or read from another one',
-    );
+    throw batchError('ledger_mislabelled', label, {
+      found: `a batch of ledgers ${start} to ${end}`,
+      expected: `ledgers ${label.first} to ${label.last}, as its name says`,
+      action: 'repair the lake, or read from another one',
+    });
   }
   if (count !== end - start + 1) {
     throw corrupt(label, `${count} ledgers`, `${end - start + 1} ledgers, from ${start} to ${end}`);
@@ -98,42 +64,6 @@ function skipLedger(reader: Reader, sequence: number, origin: string): void {
   }
 }
 
-function describeZstdError(error: unknown, length: number, maxBytes: number) {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const fetchAgain = 'fetch the file again or read from another lake';
-  switch (code) {
-    case 'Z_BUF_ERROR':
-      return { found: `a file that ends early, after ${length} bytes`, action: fetchAgain };
-    case 'ERR_TRAILING_JUNK_AFTER_STREAM_END':
-      return { found: 'further bytes after the zstd frame', action: fetchAgain };
-    case 'ERR_BUFFER_TOO_LARGE':
-      return {
-        found: `${length} bytes that unpack to more than ${maxBytes}`,
-        action: 'check that file; if batches really are that large, raise maxBatchBytes',
-      };
-    default:
-      return { found: `${length} bytes that zstd refuses (${code})`, action: fetchAgain };
-  }
-}
-
 function corrupt(label: BatchLabel, found: string, expected: string): LedgerError {
-  return batchError(
-    'ledger_corrupt',
-    label,
-    found,
-    expected,
-    'fetch the file again or read from another lake',
-  );
-}
-
-function batchError(
-  code: LedgerErrorCode,
-  label: BatchLabel,
-  found: string,
-  expected: string,
-  action: string,
-  cause?: unknown,
-): LedgerError {
-  const facts = { ledger: label.wanted, found: `${found} in ${label.origin}`, expected, action };
-  return new LedgerError(code, { ...facts, cause });
+  return batchError('ledger_corrupt', label, { found, expected, action: FETCH_AGAIN });
 }

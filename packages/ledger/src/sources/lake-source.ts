@@ -1,11 +1,11 @@
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
-import { ledgersOfBatch, unpackBatch, type BatchLabel } from './lake-batch.ts';
 import { batchKey, batchOf, LAKE_EXTENSIONS, readManifest, type LakeManifest } from './lake-layout.ts';
 import type { AbsentObject, LakeStore, StoredObject } from './lake-store.ts';
 import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { unpackBatch, type BatchLabel } from './unpack-batch.ts';
 
 export interface LakeOptions {
   /** The number of batches to read at a time; default: 8. Memory holds that many unpacked, and the one in use. */
@@ -50,6 +50,8 @@ export class LakeSource implements LedgerSource {
 
   async *ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<RawLedger> {
     requireRange(range);
+    // With the SDK, which takes long to load: only a process that reads ledgers pays for it.
+    const { ledgersOfBatch } = await import('./lake-batch.ts');
     const manifest = await this.#readManifest(signal);
     let next = range.from;
     for await (const { bytes, label } of this.#batches(range, manifest, signal)) {

@@ -1,4 +1,3 @@
-import { decodeLedger } from '../decode/decode-ledger.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerFacts, LedgerHeaderFacts } from '../facts.ts';
 import type { LedgerSource } from './ledger-source.ts';
@@ -25,6 +24,8 @@ export async function* readLedgers(
   { from, to, networkPassphrase, previousHash }: ReadLedgersOptions,
   signal: AbortSignal,
 ): AsyncGenerator<LedgerFacts, void, undefined> {
+  // The SDK takes long to load: only a process that reads ledgers pays for it.
+  const { decodeLedger } = await import('../decode/decode-ledger.ts');
   const passphrase = await source.networkPassphrase(signal);
   if (networkPassphrase !== undefined && networkPassphrase !== passphrase) {
     throw new LedgerError('wrong_network', {

@@ -2,7 +2,6 @@ import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
 import { RpcRefusalError, TransientError } from './errors.ts';
-import { requireLabel } from './ledger-header.ts';
 import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import {
   parseHealth,
@@ -54,6 +53,8 @@ export class RpcSource implements LedgerSource {
 
   async *ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<RawLedger> {
     requireRange(range);
+    // With the SDK, which takes long to load: only a process that reads ledgers pays for it.
+    const { requireLabel } = await import('./ledger-header.ts');
     const end = range.to ?? LAST_LEDGER;
     let position: Position = { next: range.from };
     while (position.next <= end) {
@@ -66,6 +67,7 @@ export class RpcSource implements LedgerSource {
       }
       for (const ledger of page.ledgers) {
         const raw = this.#open(ledger);
+        requireHash(raw, requireLabel(raw).hash, ledger.hash);
         signal.throwIfAborted();
         yield raw;
       }
@@ -122,7 +124,7 @@ export class RpcSource implements LedgerSource {
     }
   }
 
-  #open({ sequence, hash, metadataXdr }: RpcLedger): RawLedger {
+  #open({ sequence, metadataXdr }: RpcLedger): RawLedger {
     const bytes = Buffer.from(metadataXdr, 'base64');
     // Node skips characters that are not base64, so a damaged text gives too few bytes.
     const padding = metadataXdr.endsWith('==') ? 2 : metadataXdr.endsWith('=') ? 1 : 0;
@@ -131,17 +133,7 @@ export class RpcSource implements LedgerSource {
       const found = `metadataXdr of ${metadataXdr.length} characters that hold ${bytes.length} bytes`;
       throw rpcInvalidResponse(`${found}, from ${this.#client.origin}`, 'base64 of a ledger', sequence);
     }
-    const raw = { sequence: sequence as LedgerSequence, bytes, origin: this.#client.origin };
-    const identity = requireLabel(raw);
-    if (identity.hash !== hash) {
-      throw new LedgerError('ledger_mislabelled', {
-        ledger: sequence,
-        found: `a ledger with hash ${identity.hash} from ${this.#client.origin}`,
-        expected: `hash ${hash}, as its entry says`,
-        action: 'use another RPC',
-      });
-    }
-    return raw;
+    return { sequence: sequence as LedgerSequence, bytes, origin: this.#client.origin };
   }
 
   #beyondTip(ledger: number, { latestLedger }: RpcHealth): LedgerError {
@@ -162,4 +154,14 @@ export class RpcSource implements LedgerSource {
       action: `read ledgers ${ledger} to ${oldestLedger - 1} from a data lake with \`backfill\``,
     });
   }
+}
+
+function requireHash({ sequence, origin }: RawLedger, found: string, expected: string): void {
+  if (found === expected) return;
+  throw new LedgerError('ledger_mislabelled', {
+    ledger: sequence,
+    found: `a ledger with hash ${found} from ${origin}`,
+    expected: `hash ${expected}, as its entry says`,
+    action: 'use another RPC',
+  });
 }

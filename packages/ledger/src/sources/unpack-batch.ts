@@ -1,0 +1,64 @@
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
+import { LedgerError, type LedgerErrorCode } from '../errors.ts';
+
+const decompress = promisify(zstdDecompress);
+
+/** What the batch's name says. */
+export interface BatchLabel {
+  readonly first: number;
+  readonly last: number;
+  readonly origin: string;
+  /** The ledger that the caller wants, for messages. */
+  readonly wanted: number;
+}
+
+/**
+ * Decompresses a batch: one zstd frame, and nothing after it.
+ *
+ * @throws LedgerError `ledger_corrupt`: truncated, not zstd, followed by other bytes, or larger than `maxBytes` unpacked
+ */
+export async function unpackBatch(packed: Buffer, label: BatchLabel, maxBytes: number): Promise<Buffer> {
+  try {
+    return await decompress(packed, {
+      maxOutputLength: maxBytes,
+      rejectGarbageAfterEnd: true,
+      chunkSize: 256 * 1024,
+    });
+  } catch (error) {
+    const { found, action } = describeZstdError(error, packed.length, maxBytes);
+    throw batchError('ledger_corrupt', label, { found, expected: 'one zstd frame', action, cause: error });
+  }
+}
+
+export const FETCH_AGAIN = 'fetch the file again or read from another lake';
+
+/** The fault of a batch file; `found` is completed with its place. */
+export function batchError(
+  code: LedgerErrorCode,
+  label: BatchLabel,
+  facts: { found: string; expected: string; action: string; cause?: unknown },
+): LedgerError {
+  return new LedgerError(code, {
+    ...facts,
+    ledger: label.wanted,
+    found: `${facts.found} in ${label.origin}`,
+  });
+}
+
+function describeZstdError(error: unknown, length: number, maxBytes: number) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  switch (code) {
+    case 'Z_BUF_ERROR':
+      return { found: `a file that ends early, after ${length} bytes`, action: FETCH_AGAIN };
+    case 'ERR_TRAILING_JUNK_AFTER_STREAM_END':
+      return { found: 'further bytes after the zstd frame', action: FETCH_AGAIN };
+    case 'ERR_BUFFER_TOO_LARGE':
+      return {
+        found: `${length} bytes that unpack to more than ${maxBytes}`,
+        action: 'check that file; if batches really are that large, raise maxBatchBytes',
+      };
+    default:
+      return { found: `${length} bytes that zstd refuses (${code})`, action: FETCH_AGAIN };
+  }
+}
