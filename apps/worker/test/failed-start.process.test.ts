@@ -1,11 +1,11 @@
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect } from 'vitest';
 import { setStage } from './support/stage.ts';
-import { WorkerProcess } from './support/worker-process.ts';
+import { startWorker } from './support/worker.ts';
 
 describe('a worker', () => {
   test('that is configured wrongly names every fault and ends with exit 78', async () => {
-    const worker = new WorkerProcess({
+    const worker = await startWorker({
       DATABASE_URL: 'mysql://user:secret@localhost/db',
       START_LEDGER: 'first',
       WORKER_ROLES: 'ledger-ingest,tea-making',
@@ -13,7 +13,7 @@ describe('a worker', () => {
       SHUTDOWN_DELAY: '1',
       STELLAR_NETWORK: 'mainnet',
     });
-    expect(await worker.ended).toEqual({ code: 78, signal: null });
+    expect(await worker.ended()).toEqual({ code: 78, signal: null });
     for (const name of [
       'DATABASE_URL',
       'REDIS_URL',
@@ -29,8 +29,8 @@ describe('a worker', () => {
   });
 
   test('that has no source to ingest from says which variables name one', async () => {
-    const worker = new WorkerProcess({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'redis://h' });
-    expect(await worker.ended).toEqual({ code: 78, signal: null });
+    const worker = await startWorker({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'redis://h' });
+    expect(await worker.ended()).toEqual({ code: 78, signal: null });
     expect(worker.output).toMatch(
       /STELLAR_RPC_URL: found nothing, expected STELLAR_RPC_URL or LEDGER_LAKE_URL/,
     );
@@ -42,8 +42,8 @@ describe('a worker', () => {
   }) => {
     const { env } = await setStage(database, redis);
     await database.empty();
-    const worker = new WorkerProcess(env);
-    expect(await worker.ended).toEqual({ code: 78, signal: null });
+    const worker = await startWorker(env);
+    expect(await worker.ended()).toEqual({ code: 78, signal: null });
     expect(worker.output).toMatch(/found schema version none, expected \d{4}_\w+; run `insights migrate`/);
   });
 });

@@ -12,7 +12,7 @@ import {
 } from '../../../test/real-ledgers.ts';
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { insights, range } from './support/insights.ts';
-import type { Env } from './support/worker-process.ts';
+import type { Env } from './support/worker.ts';
 
 const lake = ['--lake', realLake];
 

@@ -1,29 +1,38 @@
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect } from 'vitest';
 import { setStage } from './support/stage.ts';
-import { WorkerProcess } from './support/worker-process.ts';
+import { CLEAN_STOP, startWorker, startWorkers } from './support/worker.ts';
 
 describe('a worker', () => {
-  test.for([
-    ['killed', 'SIGKILL'],
-    ['frozen', 'SIGSTOP'],
-    ['asked to stop', 'SIGTERM'],
-  ] as const)('goes on where another one was %s', async ([, signal], { database, redis }) => {
+  test('takes over from one that is killed, from one that is frozen, and from one that is asked to stop', async ({
+    database,
+    redis,
+  }) => {
     const { lake, env, holder, reached, expectWhole } = await setStage(database, redis);
-    await lake.publish(20);
-    const workers = [new WorkerProcess(env), new WorkerProcess(env)];
+    await lake.publish(10);
+    const [a, b] = await startWorkers(2, env);
+    if (a === undefined || b === undefined) throw new Error('two workers were started');
     await reached(lake.last);
-    const first = await holder(workers);
-    first.signal(signal);
-    await lake.publish(20);
+    const killed = await holder([a, b]);
+    const frozen = killed === a ? b : a;
+    await killed.signal('SIGKILL');
+    await lake.publish(10);
+    await reached(lake.last);
+    expect(await holder([frozen])).toBe(frozen);
+
+    const stopped = await startWorker(env);
+    await frozen.signal('SIGSTOP');
+    await lake.publish(10);
+    await reached(lake.last);
+    expect(await holder([stopped])).toBe(stopped);
+    await frozen.signal('SIGCONT');
+    await lake.publish(10);
     await reached(lake.last);
 
-    const others = workers.filter((worker) => worker !== first);
-    expect(await holder(others)).toBe(others[0]);
-    first.signal('SIGCONT');
-    await lake.publish(20);
+    expect(await stopped.stop()).toEqual(CLEAN_STOP);
+    await lake.publish(10);
     await reached(lake.last);
+    expect(await holder([frozen])).toBe(frozen);
     await expectWhole();
-    if (signal === 'SIGTERM') expect(await first.ended).toEqual({ code: 0, signal: null });
   });
 });

@@ -1,27 +1,30 @@
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { readCursor } from '@stellar-insights/db/ledgers';
-import type { TestDatabase } from '@stellar-insights/devstack/vitest';
 import type { RedisServer } from '@stellar-insights/devstack';
-import { expect, onTestFinished, vi } from 'vitest';
-import { insights, range } from './insights.ts';
+import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
+import type { TestDatabase } from '@stellar-insights/devstack/vitest';
 import { SimLake } from '@stellar-insights/simnet/testing';
-import type { Env, WorkerProcess } from './worker-process.ts';
-
-/** Longest time until another worker commits after the holder has died. */
-const TAKEOVER_MS = 10_000;
+import { expect, onTestFinished } from 'vitest';
+import { insights, range } from './insights.ts';
+import type { Env } from './worker.ts';
 
 export interface Stage {
   readonly db: Database;
   readonly lake: SimLake;
   readonly env: Env;
-  /** Which of the workers does the ingesting. */
-  readonly holder: (workers: readonly WorkerProcess[]) => Promise<WorkerProcess>;
-  readonly reached: (ledger: number, timeout?: number) => Promise<void>;
-  /** Fails unless what is stored equals the lake, row by row. */
+  /** The worker that holds the lease of `ledger-ingest`. */
+  readonly holder: (workers: readonly TestProgram[]) => Promise<TestProgram>;
+  /** The last ledger stored; before the first one, the one before the lake's first. */
+  readonly cursor: () => Promise<number>;
+  /** Resolves once the cursor is at this ledger. */
+  readonly reached: (ledger: number) => Promise<void>;
+  /** Resolves once no bucket waits for its computation. */
+  readonly synced: () => Promise<void>;
+  /** Fails unless the database equals the lake, row by row. */
   readonly expectWhole: () => Promise<void>;
 }
 
-/** An empty, migrated database, an empty Redis and a lake of so many ledgers, of which nothing is published yet. */
+/** An empty, migrated database, an empty Redis and a lake of so many ledgers, none of which is published yet. */
 export async function setStage(database: TestDatabase, redis: RedisServer, ledgers = 80): Promise<Stage> {
   await database.empty();
   await redis.flush();
@@ -39,23 +42,31 @@ export async function setStage(database: TestDatabase, redis: RedisServer, ledge
     START_LEDGER: String(lake.first),
     METRICS_SYNC_INTERVAL: '1',
   };
-  const dirty = async (): Promise<number> =>
-    (await db.run(({ sql }) => sql`select from dirty_corridor_buckets`)).length;
+  const cursor = async (): Promise<number> => (await readCursor(db))?.sequence ?? lake.first - 1;
+  const synced = async (): Promise<void> => {
+    await eventually(async () => {
+      const dirty = await db.run(({ sql }) => sql`select from dirty_corridor_buckets`);
+      expect(dirty.length, 'buckets that wait').toBe(0);
+    });
+  };
   return {
     db,
     lake,
     env,
+    cursor,
+    synced,
     holder: (workers) =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         const [lease] = await db.run(({ sql }) => sql<{ holder: string }[]>`select holder from leases`);
-        const found = workers.find(({ pid }) => lease?.holder.split(':')[1] === String(pid));
-        if (found === undefined) throw new Error(`held by ${lease?.holder ?? 'nobody'}`);
-        return found;
-      }, TAKEOVER_MS),
-    reached: (ledger, timeout = TAKEOVER_MS) =>
-      vi.waitFor(async () => expect((await readCursor(db))?.sequence).toBe(ledger), timeout),
+        const holder = workers.find(({ pid }) => lease?.holder.split(':')[1] === String(pid));
+        if (holder === undefined) throw new Error(`the lease of ${lease?.holder ?? 'nobody'}`);
+        return holder;
+      }),
+    reached: async (ledger) => {
+      await eventually(async () => expect(await cursor()).toBe(ledger), { what: `the cursor at ${ledger}` });
+    },
     expectWhole: async () => {
-      await vi.waitFor(async () => expect(await dirty()).toBe(0), TAKEOVER_MS);
+      await synced();
       const { stdout } = await insights(['verify', ...range(lake.first, lake.last), '--json'], env);
       expect(JSON.parse(stdout)).toEqual({ from: lake.first, to: lake.last, equal: true, differences: [] });
     },

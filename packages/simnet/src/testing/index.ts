@@ -1,3 +1,4 @@
+export { Random } from '../random.ts';
 export { SimLake, type SimLakeOptions } from './sim-lake.ts';
 export { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
 export {
