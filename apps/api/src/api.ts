@@ -1,65 +1,49 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Database } from '@stellar-insights/db';
 import type { Log } from '@stellar-insights/runtime/log';
+import type { Clock } from '@stellar-insights/runtime/time';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import type { ApiEnv } from './api-env.ts';
-import type { ResponseCache } from './cache/response-cache.ts';
-import type { ApiHealth } from './health/api-health.ts';
-import type { ApiMetrics } from './health/api-metrics.ts';
+import { invalidParameters, ProblemError, problemOf, problemResponse } from './answers/problem.ts';
+import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
+import { contentEtag } from './middleware/etag.ts';
+import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
 import { requestLog } from './middleware/request-log.ts';
-import { requestBodyLimit, urlLimit } from './middleware/request-limits.ts';
-import { revalidation } from './middleware/revalidation.ts';
 import { dataHeaders } from './middleware/security-headers.ts';
-import { timeLimit } from './middleware/time-limit.ts';
-import { parameterProblem } from './problems/parameter-problem.ts';
-import { ProblemError } from './problems/problem-error.ts';
-import { problemOf } from './problems/problem-of.ts';
-import { problemResponse } from './problems/problem-response.ts';
-import { corridorFailuresRoute } from './routes/corridor-failures.ts';
-import { corridorHistoryRoute } from './routes/corridor-history.ts';
-import { corridorRoute } from './routes/corridor.ts';
-import { corridorsRoute } from './routes/corridors.ts';
-import { docsRoutes } from './routes/docs.ts';
-import { healthRoutes } from './routes/health.ts';
-import { ledgersRoutes } from './routes/ledgers.ts';
-import { networkRoute } from './routes/network.ts';
-import { openApiDocument } from './routes/openapi.ts';
-import { paymentsRoutes } from './routes/payments.ts';
+import { docsRoutes } from './routes/docs/docs.ts';
+import { openApiDocument } from './routes/docs/openapi.ts';
+import type { ApiHealth } from './routes/health/api-health.ts';
+import type { ApiMetrics } from './routes/health/api-metrics.ts';
+import { healthRoutes } from './routes/health/health.ts';
+import { dataRoutes } from './routes/index.ts';
 
 export interface ApiParts {
-  readonly db: Database;
-  readonly cache: ResponseCache;
+  readonly services: Services;
   readonly health: ApiHealth;
   readonly metrics: ApiMetrics;
   readonly log: Log;
+  readonly clock: Clock;
   readonly corsOrigins: '*' | readonly string[];
 }
 
-/** Everything the API answers, from request to response. */
-export function createApi(parts: ApiParts): OpenAPIHono<ApiEnv> {
-  const { log, metrics, corsOrigins } = parts;
+/** The whole API, from request to response. */
+export function createApi({
+  services,
+  health,
+  metrics,
+  log,
+  clock,
+  corsOrigins,
+}: ApiParts): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
-      if (!result.success) throw parameterProblem(result.error);
+      if (!result.success) throw invalidParameters(result.error);
     },
   });
-  api.onError((error, context) => {
-    const problem = problemOf(error);
-    const id = context.get('requestId');
-    if (problem.status >= 500) log.error({ err: error, requestId: id }, `request failed: ${problem.code}`);
-    return problemResponse(problem, id);
-  });
-  api.notFound((context) =>
-    problemResponse(
-      new ProblemError(404, 'route_not_found', 'there is nothing at this path'),
-      context.get('requestId'),
-    ),
-  );
+  answerErrors(api, log);
   api.use(
     requestId(),
-    requestLog(log, metrics),
+    requestLog(log, metrics, clock),
     dataHeaders,
     cors({
       origin: corsOrigins === '*' ? '*' : [...corsOrigins],
@@ -67,34 +51,41 @@ export function createApi(parts: ApiParts): OpenAPIHono<ApiEnv> {
       exposeHeaders: ['ETag', 'Link', 'Retry-After', 'X-As-Of', 'X-Request-Id'],
       maxAge: 3600,
     }),
-    methodNotAllowed({
-      app: api,
-      onMethodNotAllowed: (_context, methods) => {
-        const allow = methods.join(', ');
-        throw new ProblemError(405, 'method_not_allowed', `this path takes ${allow}`, {
-          headers: { Allow: allow },
-        });
-      },
-    }),
+    methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }),
     urlLimit,
     requestBodyLimit,
-    timeLimit,
-    revalidation,
+    timeLimit(clock),
+    contentEtag,
   );
-  for (const routes of [
-    corridorsRoute(parts),
-    corridorRoute(parts),
-    corridorHistoryRoute(parts),
-    corridorFailuresRoute(parts),
-    ledgersRoutes(parts),
-    paymentsRoutes(parts),
-    networkRoute(parts),
-  ]) {
-    api.route('/api/v1', routes);
-  }
-  api.route('/', healthRoutes(parts));
+  const data = new OpenAPIHono<ApiEnv>();
+  data.use(provideContext(services));
+  for (const add of dataRoutes) add(data);
+  api.route('/api/v1', data);
+  healthRoutes(api, { health, metrics });
   const document = openApiDocument(api);
   api.get('/openapi.json', (context) => context.json(document));
   api.route('/', docsRoutes());
   return api;
+}
+
+function answerErrors(api: OpenAPIHono<ApiEnv>, log: Log): void {
+  api.onError((error, context) => {
+    const problem = problemOf(error);
+    const id = context.get('requestId');
+    if (problem.status >= 500 && problem.code !== 'request_ended') {
+      log.error({ err: error, requestId: id }, `request failed: ${problem.code}`);
+    }
+    return problemResponse(problem, id);
+  });
+  api.notFound((context) => {
+    const problem = new ProblemError(404, 'route_not_found', 'there is nothing at this path');
+    return problemResponse(problem, context.get('requestId'));
+  });
+}
+
+function refuseMethod(_context: unknown, methods: readonly string[]): never {
+  const allow = methods.join(', ');
+  throw new ProblemError(405, 'method_not_allowed', `this path takes ${allow}`, {
+    headers: { Allow: allow },
+  });
 }

@@ -1,42 +1,39 @@
-import { Database, databaseOptions, requireSchema } from '@stellar-insights/db';
-import type { ApiPhaseName, Lifecycle } from '@stellar-insights/lifecycle';
+import { acquireDatabase } from '@stellar-insights/db/lifecycle';
+import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
-import { connectPostgres } from '@stellar-insights/lifecycle/postgres';
-import { redisConnection } from '@stellar-insights/lifecycle/redis';
-import type { Log } from '@stellar-insights/runtime/log';
+import type { ProcessContext } from '@stellar-insights/runtime/process';
+import { systemClock } from '@stellar-insights/runtime/time';
+import type { Services } from './answers/route-context.ts';
 import { createApi } from './api.ts';
-import { connectRedis } from './cache/connect-redis.ts';
-import { ResponseCache } from './cache/response-cache.ts';
+import { openCache } from './cache/open-cache.ts';
 import type { ApiConfig } from './config.ts';
-import { ApiHealth } from './health/api-health.ts';
-import { ApiMetrics } from './health/api-metrics.ts';
+import { ApiHealth } from './routes/health/api-health.ts';
+import { ApiMetrics } from './routes/health/api-metrics.ts';
 import { apiServer } from './server.ts';
 
-/** Of the time that the start may take, what is spent on Postgres at most. */
-const PATIENCE_SHARE = 0.9;
+type Context = ProcessContext<ApiConfig, ApiPhaseName>;
 
-/**
- * Starts everything, the server last: who can ask gets answers. Postgres is waited for, Redis may be away.
- *
- * @throws LifecycleError naming what did not start
- */
-export async function compose(app: Lifecycle<ApiPhaseName>, config: ApiConfig, log: Log): Promise<void> {
-  const options = databaseOptions({ applicationName: 'insights-api' });
-  // It gives up first, as it knows what it met.
-  const patience = AbortSignal.timeout(config.shutdown.startTimeout * 1000 * PATIENCE_SHARE);
-  const { sql } = await app.acquire('database', (signal) =>
-    connectPostgres(config.databaseUrl, { ...options, signal: AbortSignal.any([signal, patience]) }),
-  );
-  const db = new Database(sql);
-  await requireSchema(db);
-
-  const redis = connectRedis(config.redisUrl, log);
-  const cache = new ResponseCache(redis);
-  await app.acquire('cache', () => redisConnection(redis, { statistics: () => cache.statistics() }));
-
-  const health = new ApiHealth(app.readiness, db, cache);
-  const metrics = new ApiMetrics(cache);
-  const api = createApi({ db, cache, health, metrics, log, corsOrigins: config.corsOrigins });
+/** Listens. Until the services are there, the probes are answered and requests for data get 503. */
+export async function serveApi({ app, config, log }: Context): Promise<Services> {
+  const services: Services = {};
+  const health = new ApiHealth(app.readiness, services);
+  const metrics = new ApiMetrics(services);
+  const { corsOrigins } = config;
+  const api = createApi({ services, health, metrics, log, clock: systemClock, corsOrigins });
   const { server } = await app.acquire('drain', () => listen(apiServer(api), config.port));
   log.info({ address: server.address() }, 'the API is served');
+  return services;
+}
+
+/**
+ * Acquires the services. Postgres is waited for; Redis may be away.
+ *
+ * @throws SchemaMismatchError; LifecycleError if Postgres refuses, or `stopping`
+ */
+export async function composeServices({ app, config, log }: Context, services: Services): Promise<void> {
+  const { cache } = await app.acquire('cache', () => openCache(config.redisUrl, log, systemClock));
+  services.cache = cache;
+  const { databaseUrl: url } = config;
+  services.db = await acquireDatabase(app, { url, applicationName: 'insights-api', log });
+  log.info('the API has started');
 }

@@ -9,33 +9,31 @@ import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { ApiEnv } from './api-env.ts';
-import { problemDocument } from './problems/problem-document.ts';
-import { ProblemError } from './problems/problem-error.ts';
-import { problemHeaders, problemResponse } from './problems/problem-response.ts';
+import { ProblemError, problemParts, problemResponse } from './answers/problem.ts';
+import type { ApiEnv } from './answers/route-context.ts';
 
-/** What a client may take its time for, in milliseconds. */
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
+/** Timeouts of a connection, in milliseconds. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
 
-/** A server that answers what never becomes a request, too, with problem documents. */
+/** The API's HTTP server. It also answers bytes that are no request with problem documents. */
 export function apiServer(api: OpenAPIHono<ApiEnv>): Server {
   const listener = getRequestListener(api.fetch, {
     errorHandler: () => problemResponse(malformed('its target or host is not one'), randomUUID()),
   });
   const beingAnswered = new WeakSet<Duplex>();
   const refused = new WeakSet<Duplex>();
-  // A request without a host gets our answer rather than Node's.
-  const server = createServer({ ...PATIENCE, requireHostHeader: false }, (request, response) => {
+  // Without this option Node answers a request without a host, and not with a problem document.
+  const server = createServer({ ...TIMEOUTS, requireHostHeader: false }, (request, response) => {
     const { socket } = request;
     beingAnswered.add(socket);
     response.once('close', () => beingAnswered.delete(socket));
     void listener(request, response);
   });
   server.on('clientError', (error: ParseError, socket) => {
-    // What comes after an error is part of it.
+    // The bytes after an error belong to the same broken request.
     if (refused.has(socket)) return;
     refused.add(socket);
-    // One answer must not get into another.
+    // The bytes of this answer must not get into another answer.
     if (beingAnswered.has(socket) || !socket.writable) socket.destroy();
     else answerUnreadable(error, socket);
   });
@@ -57,7 +55,7 @@ function answerUnreadable(error: ParseError, socket: Duplex): void {
   const head = Object.entries({ ...headers, Connection: 'close' });
   const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
-  // What is still being sent is dropped for a while: a reset would take the answer with it.
+  // The rest of the request is read and dropped for a second: a reset would destroy the answer.
   socket.resume();
   setTimeout(() => socket.destroy(), 1000).unref();
 }
@@ -65,7 +63,7 @@ function answerUnreadable(error: ParseError, socket: Duplex): void {
 function problemOfParser({ code, rawPacket }: ParseError): ProblemError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      // A first line that does not end is a target that is too long.
+      // If the first line is not complete, the target is too long.
       return rawPacket !== undefined && !Buffer.from(rawPacket).includes('\r\n')
         ? new ProblemError(414, 'uri_too_long', 'the path and query are too long')
         : new ProblemError(431, 'headers_too_large', 'the request line and headers are larger than 16 KiB');
@@ -81,7 +79,5 @@ function malformed(why: string): ProblemError {
 }
 
 function rawAnswer(problem: ProblemError) {
-  const id = randomUUID();
-  const body = JSON.stringify(problemDocument(problem, id));
-  return { status: problem.status, headers: problemHeaders(body, id), body };
+  return problemParts(problem, randomUUID());
 }

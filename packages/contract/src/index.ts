@@ -41,6 +41,7 @@ export {
   type Ledger,
   type LedgerDetail,
   type LedgerList,
+  type LedgersQuery,
 } from './rest/ledger.ts';
 export { network, type Network } from './rest/network.ts';
 export { noQuery } from './rest/parameters.ts';

@@ -43,14 +43,27 @@ export async function transaction<T>(
 }
 
 /**
- * Runs reads that see one state of the database, so that an answer made of several of them is of one moment.
+ * Runs reads that see one state of the database, so that an answer made of several of them is of one moment. Once the
+ * signal aborts, no further operation starts.
  *
- * @throws DatabaseUnavailableError; the signal's reason if it is aborted before the start
+ * @throws DatabaseUnavailableError; the signal's reason
  */
 export function readSnapshot<T>(
   db: Database,
   work: (tx: Transaction) => Promise<T>,
   { signal }: Pick<RunOptions, 'signal'> = {},
 ): Promise<T> {
-  return transaction(db, work, { isolation: 'repeatable read', signal });
+  const read = (tx: Transaction) => work(signal === undefined ? tx : abortable(tx, signal));
+  return transaction(db, read, { isolation: 'repeatable read', signal });
+}
+
+/** Each operation takes `sql` from its executor when it starts. */
+function abortable(tx: Transaction, signal: AbortSignal): Transaction {
+  const executor: Executor = {
+    get sql() {
+      signal.throwIfAborted();
+      return tx.sql;
+    },
+  };
+  return executor as Transaction;
 }

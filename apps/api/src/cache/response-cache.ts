@@ -1,24 +1,29 @@
+import { within, type Clock } from '@stellar-insights/runtime/time';
 import type { Redis } from 'ioredis';
+import { SharedComputation } from './shared-computation.ts';
 
 const TTL_SECONDS = 10;
-/** The queues live in the same Redis, which evicts nothing. */
-const MOST_LENGTH = 262_144;
-const PATIENCE_MS = 200;
+/** The queues are in the same Redis, which evicts nothing. */
+const MAX_LENGTH = 262_144;
+const TIMEOUT_MS = 200;
 const PAUSE_MS = 1000;
 
 /**
- * Keeps answers in Redis for a few seconds, under keys that name the state they were made from: nothing is ever invalidated.
- * Redis away, slow or frozen is a miss, and then is left alone for a second. Equal questions at one moment are asked once.
+ * Keeps answers in Redis for a few seconds. A key names the state that its answer was made from, so no key is ever
+ * invalidated. If Redis is away, slow or frozen, the lookup is a miss and the cache leaves Redis alone for a second. Equal
+ * questions at the same moment share one computation.
  */
 export class ResponseCache {
   readonly #client: Redis;
-  readonly #computing = new Map<string, Promise<unknown>>();
+  readonly #clock: Clock;
+  readonly #computing = new Map<string, SharedComputation<unknown>>();
   #pausedUntil = 0;
   #hits = 0;
   #misses = 0;
 
-  constructor(client: Redis) {
+  constructor(client: Redis, clock: Clock) {
     this.#client = client;
+    this.#clock = clock;
   }
 
   statistics(): { hits: number; misses: number } {
@@ -29,16 +34,24 @@ export class ResponseCache {
     return (await this.#ask(() => this.#client.ping())) === 'PONG';
   }
 
-  /** `compute` must give what JSON can hold. */
-  async remember<T>(key: string, compute: () => Promise<T>): Promise<T> {
-    const running = this.#computing.get(key) as Promise<T> | undefined;
-    if (running !== undefined) return await running;
-    const answer = this.#look(key, compute).finally(() => this.#computing.delete(key));
-    this.#computing.set(key, answer);
-    return await answer;
+  /** `compute` must return JSON. Its signal aborts once no caller waits for the answer any more. */
+  async getOrCompute<T>(
+    key: string,
+    signal: AbortSignal,
+    compute: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const running = this.#computing.get(key) as SharedComputation<T> | undefined;
+    if (running !== undefined && !running.isAborted) return await running.join(signal);
+    const computation = new SharedComputation((shared) =>
+      this.#lookUp(key, () => compute(shared)).finally(() => {
+        if (this.#computing.get(key) === computation) this.#computing.delete(key);
+      }),
+    );
+    this.#computing.set(key, computation);
+    return await computation.join(signal);
   }
 
-  async #look<T>(key: string, compute: () => Promise<T>): Promise<T> {
+  async #lookUp<T>(key: string, compute: () => Promise<T>): Promise<T> {
     const name = `insights:api:1:${key}`;
     const kept = this.#isPaused ? undefined : await this.#ask(() => this.#client.get(name));
     if (typeof kept === 'string') {
@@ -48,29 +61,22 @@ export class ResponseCache {
     this.#misses += 1;
     const answer = await compute();
     const text = JSON.stringify(answer);
-    if (!this.#isPaused && text.length <= MOST_LENGTH) {
+    if (!this.#isPaused && text.length <= MAX_LENGTH) {
       void this.#ask(() => this.#client.set(name, text, 'EX', TTL_SECONDS));
     }
     return answer;
   }
 
   get #isPaused(): boolean {
-    return performance.now() < this.#pausedUntil;
+    return this.#clock.now() < this.#pausedUntil;
   }
 
-  /** Undefined without an answer in time. */
+  /** Undefined if Redis does not answer in time. */
   async #ask<T>(command: () => Promise<T>): Promise<T | undefined> {
-    const late = Promise.withResolvers<undefined>();
-    const timer = setTimeout(late.resolve, PATIENCE_MS, undefined);
-    try {
-      const answer = await Promise.race([command(), late.promise]);
-      if (answer === undefined) this.#pausedUntil = performance.now() + PAUSE_MS;
-      return answer;
-    } catch {
-      this.#pausedUntil = performance.now() + PAUSE_MS;
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
+    const answer = command();
+    const inTime = await within(TIMEOUT_MS, answer, this.#clock).catch(() => false);
+    if (inTime) return await answer;
+    this.#pausedUntil = this.#clock.now() + PAUSE_MS;
+    return undefined;
   }
 }

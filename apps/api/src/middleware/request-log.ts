@@ -1,15 +1,16 @@
 import type { Log } from '@stellar-insights/runtime/log';
+import type { Clock } from '@stellar-insights/runtime/time';
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
-import type { ApiEnv } from '../api-env.ts';
-import type { ApiMetrics } from '../health/api-metrics.ts';
+import type { ApiEnv } from '../answers/route-context.ts';
+import type { ApiMetrics } from '../routes/health/api-metrics.ts';
 
-/** Counts and logs every answer; an error that is the server's own is logged by whoever made a problem of it. */
-export function requestLog(log: Log, metrics: ApiMetrics) {
+/** Counts and logs each answer. Unexpected errors are logged where they become problems. */
+export function requestLog(log: Log, metrics: ApiMetrics, clock: Clock) {
   return createMiddleware<ApiEnv>(async (context, next) => {
-    const started = performance.now();
+    const started = clock.now();
     await next();
-    const ms = performance.now() - started;
+    const ms = clock.now() - started;
     const { method } = context.req;
     const { status } = context.res;
     const route = routePath(context, -1);

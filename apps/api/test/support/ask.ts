@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { expect } from 'vitest';
-import type { ApiEnv } from '../../src/api-env.ts';
+import type { ApiEnv } from '../../src/answers/route-context.ts';
 
 export type Api = OpenAPIHono<ApiEnv>;
 

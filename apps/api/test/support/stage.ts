@@ -1,11 +1,11 @@
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { createLog } from '@stellar-insights/runtime/log';
+import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { createApi } from '../../src/api.ts';
-import { connectRedis } from '../../src/cache/connect-redis.ts';
-import { ResponseCache } from '../../src/cache/response-cache.ts';
-import { ApiHealth } from '../../src/health/api-health.ts';
-import { ApiMetrics } from '../../src/health/api-metrics.ts';
+import { openCache } from '../../src/cache/open-cache.ts';
+import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 
 /**
  * `db`: a pool to a migrated database of the file's own, empty at first; `api`: all of the API on it, and on a Redis of the
@@ -23,14 +23,14 @@ export const test = onServices
   })
   .extend('api', { scope: 'file' }, ({ db, fileRedis }, { onCleanup }) => {
     const log = createLog({ name: 'test', level: 'silent' });
-    const redis = connectRedis(fileRedis.url, log);
-    onCleanup(() => redis.disconnect());
-    const cache = new ResponseCache(redis);
+    const { cache, client } = openCache(fileRedis.url, log, clock);
+    onCleanup(() => client.disconnect());
+    const services = { db, cache };
     return createApi({
-      db,
-      cache,
-      health: new ApiHealth({ probe: () => true }, db, cache),
-      metrics: new ApiMetrics(cache),
+      services,
+      health: new ApiHealth({ probe: () => true }, services),
+      metrics: new ApiMetrics(services),
+      clock,
       log,
       corsOrigins: ['https://app.example'],
     });

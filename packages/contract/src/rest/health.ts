@@ -7,6 +7,6 @@ export const readiness = z
   .meta({ id: 'Readiness', description: 'Without Redis answers come uncached: `degraded`, and still 200.' });
 
 export const liveness = z.object({ status: z.literal('live') }).meta({ id: 'Liveness' });
-export const startup = z.object({ status: z.literal('started') }).meta({ id: 'Startup' });
+export const startup = z.object({ status: z.enum(['started', 'starting']) }).meta({ id: 'Startup' });
 
 export type Readiness = z.infer<typeof readiness>;

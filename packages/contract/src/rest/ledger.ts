@@ -41,4 +41,5 @@ export const ledgerDetail = z.object({ data: ledger, as_of: asOf }).meta({ id: '
 
 export type Ledger = z.infer<typeof ledger>;
 export type LedgerList = z.infer<typeof ledgerList>;
+export type LedgersQuery = z.infer<typeof ledgersQuery>;
 export type LedgerDetail = z.infer<typeof ledgerDetail>;

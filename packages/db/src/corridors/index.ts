@@ -3,4 +3,4 @@ export { readCorridorFailures } from './read-corridor-failures.ts';
 export { readCorridorHistory } from './read-corridor-history.ts';
 export { corridorIsKnown, readCorridor, type CorridorWithSizes } from './read-corridor.ts';
 export { syncCorridorBuckets } from './sync-buckets.ts';
-export { readWindow, type Window } from './window.ts';
+export { resolveWindow, type Window } from './window.ts';

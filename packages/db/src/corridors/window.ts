@@ -25,7 +25,7 @@ export interface WindowOptions {
 }
 
 /** Null if no ledger is stored, or `toLedger` is not. */
-export async function readWindow(
+export async function resolveWindow(
   { sql }: Transaction,
   { windowMs, alignMs = BUCKET_MS, toLedger }: WindowOptions,
 ): Promise<Window | null> {

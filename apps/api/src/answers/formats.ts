@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
+import { createMiddleware } from 'hono/factory';
+import { ProblemError } from './problem.ts';
+import type { ApiEnv } from './route-context.ts';
+
+export type Format = 'application/json' | 'text/csv' | 'application/x-ndjson';
+
+interface Accept {
+  readonly type: string;
+  readonly q: number;
+}
+
+/** For an answer that is one JSON object. */
+export const jsonOnly = negotiated(['application/json']);
+
+/** For a list; `answerList` renders it in the format that was negotiated. */
+export const listFormats = negotiated(['application/json', 'text/csv', 'application/x-ndjson']);
+
+/** Chooses the format before the answer is made. The first one is the default. */
+function negotiated(supports: readonly Format[]) {
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    context.set('format', negotiate(context, supports));
+    await next();
+  });
+}
+
+/** @throws ProblemError 406 */
+function negotiate(context: Context, supports: readonly Format[]): Format {
+  context.header('Vary', 'Accept', { append: true });
+  const [preferred = ''] = supports;
+  const type = accepts(context, {
+    header: 'Accept',
+    supports: [...supports],
+    default: preferred,
+    match: (accepted) => bestMatch(accepted, supports) ?? '',
+  });
+  const format = supports.find((supported) => supported === type);
+  if (format !== undefined) return format;
+  throw new ProblemError(406, 'not_acceptable', `this is available as ${supports.join(', ')}`);
+}
+
+/**
+ * The type with the highest q; among equals the type that is named most exactly. A type with q=0 is not accepted, whatever
+ * a wildcard says.
+ */
+function bestMatch(accepted: readonly Accept[], supports: readonly Format[]): Format | undefined {
+  const refused = accepted.filter(({ q }) => q === 0).map(({ type }) => type.toLowerCase());
+  const ranges = accepted
+    .filter(({ q }) => q > 0)
+    .map(({ type, q }) => ({ range: type.toLowerCase(), q, stars: type.split('*').length }))
+    .toSorted((a, b) => b.q - a.q || a.stars - b.stars);
+  for (const { range } of ranges) {
+    const match = supports.find((type) => !refused.includes(type) && isInRange(type, range));
+    if (match !== undefined) return match;
+  }
+  return undefined;
+}
+
+function isInRange(type: string, range: string): boolean {
+  if (range === '*/*' || range === '*') return true;
+  return range.endsWith('/*') ? type.startsWith(range.slice(0, -1)) : type === range;
+}

@@ -1,0 +1,116 @@
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from '@stellar-insights/contract';
+import { DatabaseUnavailableError } from '@stellar-insights/db';
+import { HTTPException } from 'hono/http-exception';
+import type { z } from 'zod';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** SQLSTATE query_canceled: the statement ran into the server's own timeout. */
+const STATEMENT_TIMED_OUT = '57014';
+
+export type ProblemStatus = 400 | 404 | 405 | 406 | 408 | 413 | 414 | 417 | 431 | 500 | 503 | 504;
+
+export interface ProblemFacts {
+  /** The parameters to correct. */
+  readonly errors?: NonNullable<Problem['errors']>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that is answered with a problem document (RFC 9457); the message is its `detail`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: ProblemStatus;
+  /** Stable. */
+  readonly code: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  readonly errors: Problem['errors'];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: ProblemStatus,
+    code: string,
+    detail: string,
+    { errors, headers = {} }: ProblemFacts = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.retryable = status === 408 || status > 500;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** The problem that an error is answered with. Of an unknown error a client learns only that it occurred. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof DatabaseUnavailableError) {
+    return error.found === STATEMENT_TIMED_OUT ? timedOut() : databaseUnavailable();
+  }
+  if (error instanceof HTTPException && error.status === 400) {
+    return new ProblemError(400, 'malformed_request', 'the request could not be read');
+  }
+  return new ProblemError(500, 'internal_error', 'an unexpected error; it was logged with this request id');
+}
+
+/** The parameters that do not fit, each with what was expected. Their values are not repeated. */
+export function invalidParameters(error: z.ZodError): ProblemError {
+  const errors = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ parameter: key.slice(0, 64), detail: 'no such parameter' }))
+      : [{ parameter: issue.path.join('.'), detail: issue.message }],
+  );
+  const names = errors.map(({ parameter }) => parameter).join(', ');
+  return new ProblemError(400, 'invalid_parameter', `correct these parameters: ${names}`, { errors });
+}
+
+export function timedOut(): ProblemError {
+  const detail = 'the answer took too long; ask for a shorter window or fewer rows';
+  return new ProblemError(504, 'timed_out', detail);
+}
+
+export function databaseUnavailable(): ProblemError {
+  const detail = 'the database does not answer; try again later';
+  return new ProblemError(503, 'database_unavailable', detail, { headers: { 'Retry-After': '1' } });
+}
+
+export function noLedgers(): ProblemError {
+  const detail = 'no ledger is stored yet; try again once the worker has stored one';
+  return new ProblemError(503, 'no_ledgers', detail, { headers: { 'Retry-After': '5' } });
+}
+
+/** Nobody reads this answer: the connection is gone. */
+export function requestEnded(): ProblemError {
+  return new ProblemError(503, 'request_ended', 'the request ended before its answer; send it again');
+}
+
+export function problemResponse(error: ProblemError, requestId: string): Response {
+  const { status, headers, body } = problemParts(error, requestId);
+  return new Response(body, { status, headers: { ...error.headers, ...headers } });
+}
+
+/** For an answer that is written without a `Response`. */
+export function problemParts(error: ProblemError, requestId: string) {
+  const body = JSON.stringify(problemDocument(error, requestId));
+  const headers = {
+    'Content-Type': PROBLEM_TYPE,
+    'Content-Length': `${Buffer.byteLength(body)}`,
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+  };
+  return { status: error.status, headers, body };
+}
+
+function problemDocument({ status, code, message, errors }: ProblemError, requestId: string): Problem {
+  return {
+    type: `urn:stellar-insights:problem:${code}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: message,
+    code,
+    request_id: requestId,
+    ...(errors && { errors }),
+  };
+}

@@ -1,0 +1,30 @@
+import { problem } from '@stellar-insights/contract';
+import type { z } from 'zod';
+import { PROBLEM_TYPE } from './problem.ts';
+
+/* The responses of a route, as the OpenAPI document declares them. */
+
+export function jsonResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** The other formats of a list are made of its JSON. */
+export function listResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
+  const formats =
+    'Also available as `text/csv` and `application/x-ndjson`: one row per line, the next page in `Link`, `as_of` in `X-As-Of`.';
+  return jsonResponse(schema, `${description} ${formats}`);
+}
+
+export const problemResponses = {
+  400: problemDeclaration('A parameter does not fit.'),
+  406: problemDeclaration('None of the accepted formats is available.'),
+  500: problemDeclaration('An unexpected error.'),
+  503: problemDeclaration('The database does not answer, or no ledger is stored yet.'),
+  504: problemDeclaration('The answer took too long.'),
+};
+
+export const notFoundResponse = { 404: problemDeclaration('It is not stored.') };
+
+function problemDeclaration(description: string) {
+  return { description, content: { [PROBLEM_TYPE]: { schema: problem } } };
+}

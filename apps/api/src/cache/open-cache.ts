@@ -1,0 +1,28 @@
+import { redisConnection, type RedisConnection } from '@stellar-insights/lifecycle/redis';
+import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
+import { cacheRedis } from '@stellar-insights/runtime/redis';
+import type { Clock } from '@stellar-insights/runtime/time';
+import { Redis } from 'ioredis';
+import { ResponseCache } from './response-cache.ts';
+
+export interface OpenCache extends RedisConnection {
+  readonly cache: ResponseCache;
+}
+
+/**
+ * The cache and its connection, as a resource of the phase `cache`. The connection opens by itself, now and whenever it is
+ * lost; meanwhile the cache misses.
+ */
+export function openCache(url: string, log: Log, clock: Clock): OpenCache {
+  const client = connect(url, log, clock);
+  const cache = new ResponseCache(client, clock);
+  return { ...redisConnection(client, { statistics: () => cache.statistics() }), cache };
+}
+
+function connect(url: string, log: Log, clock: Clock): Redis {
+  const client = new Redis(url, cacheRedis('insights-api'));
+  const reminder = new ErrorReminder(log, { service: 'redis', effect: 'answers are not cached' }, clock);
+  client.on('error', (error: Error) => reminder.occurred(error));
+  client.on('ready', () => reminder.over());
+  return client;
+}

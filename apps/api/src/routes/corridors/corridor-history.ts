@@ -1,0 +1,87 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { SeparateCounts } from '@stellar-insights/analytics';
+import {
+  corridorHistory,
+  corridorHistoryQuery,
+  corridorParameters,
+  durationMs,
+  type CorridorHistory,
+  type CorridorHistoryQuery,
+  type CorridorPoint,
+} from '@stellar-insights/contract';
+import { readCorridorHistory, type Window } from '@stellar-insights/db/corridors';
+import { CORRIDOR_POINT_COLUMNS, isoTime, renderCounts, selectCounts } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { listFormats } from '../../answers/formats.ts';
+import { answerList } from '../../answers/list.ts';
+import { invalidCursor, pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import { cached, readWindow } from '../../answers/window.ts';
+import { assetsOf, requireKnown, type CorridorAssets } from './corridor-assets.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/corridors/{source}/{dest}/history',
+  operationId: 'getCorridorHistory',
+  summary: 'A corridor over time',
+  description:
+    'Oldest first, from the first ledger stored in the window. Every page of one list is of the same ledgers.',
+  tags: ['corridors'],
+  middleware: [listFormats],
+  request: { params: corridorParameters, query: corridorHistoryQuery },
+  responses: {
+    200: listResponse(corridorHistory, 'Points in time.'),
+    ...notFoundResponse,
+    ...problemResponses,
+  },
+});
+
+const place = z.tuple([z.int().min(1), z.int().min(0)]);
+const NOTHING: SeparateCounts['self'] = { attempts: 0, successes: 0, delivered: 0n };
+
+export function corridorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const query = context.req.valid('query');
+    const assets = assetsOf(context.req.valid('param'));
+    const answer = await cached(context.get('route'), ['history', assets, query], (shared) =>
+      answerHistory(shared, assets, query),
+    );
+    return answerList(context, answer, CORRIDOR_POINT_COLUMNS);
+  });
+}
+
+async function answerHistory(
+  context: RouteContext,
+  assets: CorridorAssets,
+  query: CorridorHistoryQuery,
+): Promise<CorridorHistory> {
+  const { window: length, include_self: includeSelf, cursor } = query;
+  const intervalMs = durationMs(query.interval);
+  const question = { ...assets, ...query };
+  const [toLedger, start] = cursor === undefined ? [] : parsePageCursor(question, cursor, place);
+  return await readWindow(context, { window: length, alignMs: intervalMs, toLedger }, async (tx, window) => {
+    await requireKnown(tx, assets);
+    const part = partOf(window, start, intervalMs, query.limit);
+    const counts = await readCorridorHistory(tx, { window, ...assets, intervalMs, part });
+    const data: CorridorPoint[] = [];
+    for (let from = part.from; from < part.to; from += intervalMs) {
+      const counted = selectCounts(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
+      data.push({ from: isoTime(from), to: isoTime(from + intervalMs), ...renderCounts(counted) });
+    }
+    const next = part.to <= window.to ? pageCursor(question, [window.toLedger, part.to]) : null;
+    return { data, page: { next_cursor: next } };
+  });
+}
+
+/**
+ * The time of one page, from (inclusive) to (exclusive). The list starts with the interval of the first ledger stored and
+ * ends with the interval in which the window ends.
+ */
+function partOf(window: Window, start: number | undefined, intervalMs: number, limit: number) {
+  const first = Math.floor(window.fromLedgerClosedAt / intervalMs) * intervalMs;
+  const from = start ?? first;
+  if (from < first || from > window.to || from % intervalMs !== 0) throw invalidCursor();
+  const end = Math.floor(window.to / intervalMs) * intervalMs + intervalMs;
+  return { from, to: Math.min(from + limit * intervalMs, end) };
+}

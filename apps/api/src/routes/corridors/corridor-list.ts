@@ -1,0 +1,75 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  corridorList,
+  corridorsQuery,
+  type CorridorList,
+  type CorridorsQuery,
+} from '@stellar-insights/contract';
+import { listCorridors, type CorridorOrder } from '@stellar-insights/db/corridors';
+import type { AssetId } from '@stellar-insights/ledger';
+import { CORRIDOR_COLUMNS, renderCorridor } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { listResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import { cached, readWindow } from '../../answers/window.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/corridors',
+  operationId: 'listCorridors',
+  summary: 'Corridors and how reliable they are',
+  description: 'Every page of one list is of the same ledgers.',
+  tags: ['corridors'],
+  middleware: [listFormats],
+  request: { query: corridorsQuery },
+  responses: { 200: listResponse(corridorList, 'Corridors.'), ...problemResponses },
+});
+
+const place = z.tuple([
+  z.int().min(1),
+  z.string().regex(/^[0-9]{1,40}(\.[0-9]{1,40})?$/),
+  z.string().max(200),
+  z.string().max(200),
+]);
+
+export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const query = context.req.valid('query');
+    const answer = await cached(context.get('route'), ['corridors', query], (shared) =>
+      answerCorridors(shared, query),
+    );
+    return answerList(context, answer, CORRIDOR_COLUMNS);
+  });
+}
+
+async function answerCorridors(context: RouteContext, query: CorridorsQuery): Promise<CorridorList> {
+  const { window: length, include_self: includeSelf, limit, cursor } = query;
+  const [toLedger, value, ...assets] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
+  const [sourceAsset, destAsset] = assets as AssetId[];
+  return await readWindow(context, { window: length, toLedger }, async (tx, window) => {
+    const found = await listCorridors(tx, {
+      window,
+      includeSelf,
+      sourceAsset: query.source_asset as AssetId | undefined,
+      destAsset: query.dest_asset as AssetId | undefined,
+      order: orderOf(query.sort),
+      after:
+        value === undefined || !sourceAsset || !destAsset ? undefined : { value, sourceAsset, destAsset },
+      limit: limit + 1,
+    });
+    const { rows, last } = cutPage(found, limit);
+    const next = last && [window.toLedger, last.place.value, last.place.sourceAsset, last.place.destAsset];
+    return {
+      data: rows.map((row) => renderCorridor(row, includeSelf)),
+      page: { next_cursor: next ? pageCursor(query, next) : null },
+    };
+  });
+}
+
+function orderOf(sort: CorridorsQuery['sort']): CorridorOrder {
+  const descending = sort.startsWith('-');
+  return { by: (descending ? sort.slice(1) : sort) as CorridorOrder['by'], descending };
+}

@@ -1,0 +1,38 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { corridorDetail, corridorParameters, corridorQuery } from '@stellar-insights/contract';
+import { readCorridor } from '@stellar-insights/db/corridors';
+import { renderCorridor, renderSizeClasses } from '@stellar-insights/wire';
+import { jsonOnly } from '../../answers/formats.ts';
+import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { cached, readWindow } from '../../answers/window.ts';
+import { REVALIDATED } from '../../middleware/cache-control.ts';
+import { assetsOf, requireKnown } from './corridor-assets.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/corridors/{source}/{dest}',
+  operationId: 'getCorridor',
+  summary: 'One corridor, with its size classes',
+  tags: ['corridors'],
+  middleware: [jsonOnly],
+  request: { params: corridorParameters, query: corridorQuery },
+  responses: { 200: jsonResponse(corridorDetail, 'The corridor.'), ...notFoundResponse, ...problemResponses },
+});
+
+export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const query = context.req.valid('query');
+    const assets = assetsOf(context.req.valid('param'));
+    const answer = await cached(context.get('route'), ['corridor', assets, query], (shared) =>
+      readWindow(shared, query, async (tx, window) => {
+        await requireKnown(tx, assets);
+        const includeSelf = query.include_self;
+        const corridor = await readCorridor(tx, { window, ...assets, includeSelf });
+        const sizes = renderSizeClasses(corridor.sizeClasses);
+        return { data: { ...renderCorridor(corridor, includeSelf), size_classes: sizes } };
+      }),
+    );
+    return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
+  });
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Hono } from 'hono';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { pageHeaders } from '../../middleware/security-headers.ts';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Stellar Insights API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <link rel="icon" href="data:," />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
+
+const ASSETS = [
+  {
+    name: 'swagger-ui.css',
+    type: 'text/css; charset=utf-8',
+    locate: () => import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
+  },
+  {
+    name: 'swagger-ui-bundle.js',
+    type: 'text/javascript; charset=utf-8',
+    locate: () => import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+  },
+];
+
+/** The documentation for people; all of it comes from here. */
+export function docsRoutes() {
+  const routes = new Hono<ApiEnv>();
+  routes.use('/docs/*', pageHeaders);
+  routes.use('/docs', pageHeaders);
+  routes.get('/docs', (context) => context.html(PAGE));
+  routes.get('/docs/start.js', (context) => context.body(START, 200, { 'Content-Type': 'text/javascript' }));
+  for (const { name, type, locate } of ASSETS) {
+    const file = fileURLToPath(locate());
+    routes.get(`/docs/${name}`, async (context) =>
+      context.body(await readFile(file), 200, {
+        'Content-Type': type,
+        'Cache-Control': 'public, max-age=3600',
+      }),
+    );
+  }
+  return routes;
+}

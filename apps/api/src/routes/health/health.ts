@@ -1,0 +1,75 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { liveness, readiness, startup } from '@stellar-insights/contract';
+import { z } from 'zod';
+import { jsonResponse } from '../../answers/responses.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { NOT_STORED } from '../../middleware/cache-control.ts';
+import type { ApiHealth } from './api-health.ts';
+import type { ApiMetrics } from './api-metrics.ts';
+
+const tags = ['health'];
+const headers = { 'Cache-Control': NOT_STORED };
+
+const liveRoute = createRoute({
+  method: 'get',
+  path: '/health/live',
+  operationId: 'getLiveness',
+  summary: 'Whether the process is alive; independent of other services',
+  tags,
+  responses: { 200: jsonResponse(liveness, 'It is alive.') },
+});
+
+const startupRoute = createRoute({
+  method: 'get',
+  path: '/health/startup',
+  operationId: 'getStartup',
+  summary: 'Whether the process has started; it waits for Postgres',
+  tags,
+  responses: {
+    200: jsonResponse(startup, 'The process has started.'),
+    503: jsonResponse(startup, 'The process is starting.'),
+  },
+});
+
+const readyRoute = createRoute({
+  method: 'get',
+  path: '/health/ready',
+  operationId: 'getReadiness',
+  summary: 'Whether this process should get requests',
+  tags,
+  responses: {
+    200: jsonResponse(readiness, 'Ready, or degraded without Redis.'),
+    503: jsonResponse(readiness, 'Starting, stopping, or Postgres is away.'),
+  },
+});
+
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/metrics',
+  operationId: 'getMetrics',
+  summary: 'Prometheus metrics',
+  tags,
+  responses: { 200: { description: 'Metrics.', content: { 'text/plain': { schema: z.string() } } } },
+});
+
+export interface HealthParts {
+  readonly health: ApiHealth;
+  readonly metrics: ApiMetrics;
+}
+
+export function healthRoutes(routes: OpenAPIHono<ApiEnv>, { health, metrics }: HealthParts): void {
+  routes.openapi(liveRoute, (context) => context.json({ status: 'live' as const }, 200, headers));
+  routes.openapi(startupRoute, (context) =>
+    health.started
+      ? context.json({ status: 'started' as const }, 200, headers)
+      : context.json({ status: 'starting' as const }, 503, headers),
+  );
+  routes.openapi(readyRoute, async (context) => {
+    const answer = await health.ready();
+    return context.json(answer, answer.status === 'not_ready' ? 503 : 200, headers);
+  });
+  routes.openapi(metricsRoute, async (context) => {
+    const type = metrics.registry.contentType;
+    return context.text(await metrics.text(), 200, { ...headers, 'Content-Type': type });
+  });
+}

@@ -1,0 +1,22 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from '../answers/route-context.ts';
+import { corridorFailuresRoute } from './corridors/corridor-failures.ts';
+import { corridorHistoryRoute } from './corridors/corridor-history.ts';
+import { corridorListRoute } from './corridors/corridor-list.ts';
+import { corridorRoute } from './corridors/corridor.ts';
+import { ledgerListRoute, ledgerRoute } from './ledgers/ledgers.ts';
+import { networkRoute } from './network/network.ts';
+import { paymentListRoute, paymentRoute } from './payments/payments.ts';
+
+/** The routes below `/api/v1`, in the order of the OpenAPI document. */
+export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
+  corridorListRoute,
+  corridorRoute,
+  corridorHistoryRoute,
+  corridorFailuresRoute,
+  ledgerListRoute,
+  ledgerRoute,
+  paymentListRoute,
+  paymentRoute,
+  networkRoute,
+];

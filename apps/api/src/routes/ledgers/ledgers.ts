@@ -1,0 +1,82 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  ledgerDetail,
+  ledgerList,
+  ledgerParameters,
+  ledgersQuery,
+  noQuery,
+  type LedgerList,
+  type LedgersQuery,
+} from '@stellar-insights/contract';
+import { listLedgers, readKeptLedgers, readLedger } from '@stellar-insights/db/ledgers';
+import { LEDGER_COLUMNS, renderLedger } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { asOfLedger, asOfLedgers } from '../../answers/as-of.ts';
+import { jsonOnly, listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { noLedgers, ProblemError } from '../../answers/problem.ts';
+import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
+import { IMMUTABLE } from '../../middleware/cache-control.ts';
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/ledgers',
+  operationId: 'listLedgers',
+  summary: 'Ledgers, newest first',
+  tags: ['ledgers'],
+  middleware: [listFormats],
+  request: { query: ledgersQuery },
+  responses: { 200: listResponse(ledgerList, 'Ledgers.'), ...problemResponses },
+});
+
+const detailRoute = createRoute({
+  method: 'get',
+  path: '/ledgers/{sequence}',
+  operationId: 'getLedger',
+  summary: 'One ledger',
+  tags: ['ledgers'],
+  middleware: [jsonOnly],
+  request: { params: ledgerParameters, query: noQuery },
+  responses: { 200: jsonResponse(ledgerDetail, 'The ledger.'), ...notFoundResponse, ...problemResponses },
+});
+
+const place = z.tuple([z.int().min(1)]);
+
+export function ledgerListRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(listRoute, async (context) => {
+    const answer = await answerLedgers(context.get('route'), context.req.valid('query'));
+    return answerList(context, answer, LEDGER_COLUMNS);
+  });
+}
+
+export function ledgerRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(detailRoute, async (context) => {
+    const { sequence } = context.req.valid('param');
+    const data = await inSnapshot(context.get('route'), async (tx) => {
+      const kept = await readKeptLedgers(tx);
+      const ledger = await readLedger(tx, sequence);
+      return ledger && renderLedger(ledger, sequence >= (kept?.firstWithFacts ?? sequence));
+    });
+    if (data === null) throw new ProblemError(404, 'ledger_not_found', `ledger ${sequence} is not stored`);
+    return context.json({ data, as_of: asOfLedger(sequence) }, 200, { 'Cache-Control': IMMUTABLE });
+  });
+}
+
+async function answerLedgers(context: RouteContext, query: LedgersQuery): Promise<LedgerList> {
+  const { limit, cursor } = query;
+  const [before] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
+  return await inSnapshot(context, async (tx) => {
+    const kept = await readKeptLedgers(tx);
+    if (kept === null) throw noLedgers();
+    const from = before === undefined ? kept.last : before - 1;
+    const { rows, last } = cutPage(await listLedgers(tx, { from, limit: limit + 1 }), limit);
+    const sequence = last?.header.sequence;
+    return {
+      data: rows.map((row) => renderLedger(row, row.header.sequence >= kept.firstWithFacts)),
+      page: { next_cursor: sequence === undefined ? null : pageCursor(query, [sequence]) },
+      as_of: await asOfLedgers(tx, sequence ?? kept.first, Math.max(from, kept.first)),
+    };
+  });
+}

@@ -1,0 +1,93 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { LedgerSummary } from '@stellar-insights/analytics';
+import { network, noQuery, type Network } from '@stellar-insights/contract';
+import {
+  readCloseIntervals,
+  readCursor,
+  readKeptLedgers,
+  readLedger,
+  type CloseIntervals,
+} from '@stellar-insights/db/ledgers';
+import { readTaskStatus, type TaskStatus } from '@stellar-insights/db/tasks';
+import { isoTime } from '@stellar-insights/wire';
+import { asOfLedgers } from '../../answers/as-of.ts';
+import { jsonOnly } from '../../answers/formats.ts';
+import { jsonResponse, problemResponses } from '../../answers/responses.ts';
+import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
+import { REVALIDATED } from '../../middleware/cache-control.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/network',
+  operationId: 'getNetwork',
+  summary: 'How far the ledgers go, and how the source is doing',
+  tags: ['network'],
+  middleware: [jsonOnly],
+  request: { query: noQuery },
+  responses: { 200: jsonResponse(network, 'The network.'), ...problemResponses },
+});
+
+export function networkRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const answer = await answerNetwork(context.get('route'));
+    return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
+  });
+}
+
+async function answerNetwork(context: RouteContext): Promise<Network> {
+  const { db, signal } = context;
+  const [cursor, tasks] = await Promise.all([readCursor(db, { signal }), readTaskStatus(db, { signal })]);
+  return await inSnapshot(context, async (tx) => {
+    const kept = await readKeptLedgers(tx);
+    const last = kept && (await readLedger(tx, kept.last));
+    if (cursor === null || kept === null || last === null) return nothingStored(tasks);
+    const reportedTip = tasks.find(({ task }) => task === 'ledger-ingest')?.tip ?? kept.last;
+    const tip = Math.max(reportedTip, kept.last);
+    return {
+      data: {
+        cursor: { sequence: kept.last, hash: last.header.hash, closed_at: isoTime(last.header.closedAt) },
+        tip,
+        lag_ledgers: tip - kept.last,
+        chain: chainOf(cursor.networkPassphrase, last, await readCloseIntervals(tx)),
+        tasks: tasks.map(renderTask),
+      },
+      as_of: await asOfLedgers(tx, kept.first, kept.last),
+    };
+  });
+}
+
+function nothingStored(tasks: readonly TaskStatus[]): Network {
+  return {
+    data: { cursor: null, tip: null, lag_ledgers: null, chain: null, tasks: tasks.map(renderTask) },
+    as_of: null,
+  };
+}
+
+function chainOf(
+  passphrase: string,
+  { header }: LedgerSummary,
+  intervals: CloseIntervals | null,
+): Network['data']['chain'] {
+  return {
+    network_passphrase: passphrase,
+    protocol_version: header.protocolVersion,
+    base_fee_stroops: header.baseFee.toString(),
+    base_reserve_stroops: header.baseReserve.toString(),
+    close_interval_seconds: intervals && {
+      ledgers: intervals.count,
+      mean: intervals.meanMs / 1000,
+      longest: intervals.longestMs / 1000,
+    },
+  };
+}
+
+/** Without the error's message: it may contain hosts and keys of the operator. */
+function renderTask({ task, lastError, lastProgressAt }: TaskStatus): Network['data']['tasks'][number] {
+  return {
+    task,
+    status: lastError === null ? 'ok' : 'failing',
+    error_code: lastError?.code ?? null,
+    error_at: lastError?.at.toISOString() ?? null,
+    last_progress_at: lastProgressAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,102 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  noQuery,
+  paymentDetail,
+  paymentList,
+  paymentParameters,
+  paymentsQuery,
+  type PaymentList,
+  type PaymentsQuery,
+} from '@stellar-insights/contract';
+import { readKeptLedgers } from '@stellar-insights/db/ledgers';
+import { listPayments, readPayment, type PaymentFilter } from '@stellar-insights/db/payments';
+import {
+  ledgerOfOperation,
+  type AccountId,
+  type AssetId,
+  type Hash,
+  type OperationId,
+  type ResultCode,
+} from '@stellar-insights/ledger';
+import { PAYMENT_COLUMNS, renderPayment } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { asOfLedger, asOfLedgers } from '../../answers/as-of.ts';
+import { jsonOnly, listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { noLedgers, ProblemError } from '../../answers/problem.ts';
+import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
+import { IMMUTABLE } from '../../middleware/cache-control.ts';
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/payments',
+  operationId: 'listPayments',
+  summary: 'Payments and attempts, newest first',
+  tags: ['payments'],
+  middleware: [listFormats],
+  request: { query: paymentsQuery },
+  responses: { 200: listResponse(paymentList, 'Payments.'), ...problemResponses },
+});
+
+const detailRoute = createRoute({
+  method: 'get',
+  path: '/payments/{op_id}',
+  operationId: 'getPayment',
+  summary: 'One payment',
+  tags: ['payments'],
+  middleware: [jsonOnly],
+  request: { params: paymentParameters, query: noQuery },
+  responses: { 200: jsonResponse(paymentDetail, 'The payment.'), ...notFoundResponse, ...problemResponses },
+});
+
+const place = z.tuple([z.string().regex(/^[1-9][0-9]{0,17}$/)]);
+
+export function paymentListRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(listRoute, async (context) => {
+    const answer = await answerPayments(context.get('route'), context.req.valid('query'));
+    return answerList(context, answer, PAYMENT_COLUMNS);
+  });
+}
+
+export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(detailRoute, async (context) => {
+    const { op_id: id } = context.req.valid('param');
+    const found = await inSnapshot(context.get('route'), (tx) => readPayment(tx, BigInt(id) as OperationId));
+    if (found === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
+    const answer = { data: renderPayment(found), as_of: asOfLedger(found.payment.ledger) };
+    return context.json(answer, 200, { 'Cache-Control': IMMUTABLE });
+  });
+}
+
+async function answerPayments(context: RouteContext, query: PaymentsQuery): Promise<PaymentList> {
+  const { limit, cursor } = query;
+  const [id] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
+  const before = id === undefined ? undefined : (BigInt(id) as OperationId);
+  return await inSnapshot(context, async (tx) => {
+    const kept = await readKeptLedgers(tx);
+    if (kept === null) throw noLedgers();
+    const found = await listPayments(tx, { ...filterOf(query), before, limit: limit + 1 });
+    const { rows, last } = cutPage(found, limit);
+    const next = last && pageCursor(query, [last.payment.operationId.toString()]);
+    const to = before === undefined ? kept.last : ledgerOfOperation(before);
+    return {
+      data: rows.map(renderPayment),
+      page: { next_cursor: next ?? null },
+      as_of: await asOfLedgers(tx, Math.min(last?.payment.ledger ?? kept.firstWithFacts, to), to),
+    };
+  });
+}
+
+function filterOf({ account, asset, tx_hash: hash, memo, result }: PaymentsQuery): PaymentFilter {
+  const outcome = result === 'succeeded' || result === 'failed';
+  return {
+    account: account as AccountId | undefined,
+    asset: asset as AssetId | undefined,
+    transactionHash: hash as Hash | undefined,
+    memo,
+    succeeded: outcome ? result === 'succeeded' : undefined,
+    reason: outcome ? undefined : (result as ResultCode | undefined),
+  };
+}
