@@ -1,12 +1,14 @@
+import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
-import { describe, expect, vi } from 'vitest';
-import { ApiProcess } from './support/api-process.ts';
+import type { ShutdownReport } from '@stellar-insights/lifecycle';
+import { describe, expect } from 'vitest';
 import { expectProblem } from './support/open-api.ts';
 import { rawExchange } from './support/raw-exchange.ts';
+import { startApi } from './support/start-api.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const DATA_PATHS = ['/api/v1/corridors', '/api/v1/ledgers', '/api/v1/payments', '/api/v1/network'];
 
 /** A database with some ledgers. */
 const test = onServices.extend('stored', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -15,56 +17,62 @@ const test = onServices.extend('stored', { scope: 'file' }, async ({ fileDatabas
   await storedSimulation(db).close(40);
 });
 
-async function statusOf(api: ApiProcess, path: string): Promise<[number, unknown]> {
+async function answerOf(api: TestProgram, path: string): Promise<[number, unknown]> {
   const response = await api.get(path);
   return [response.status, await response.json()];
 }
 
-test('a bad environment ends it with 78, every fault named', async () => {
-  const api = new ApiProcess({
-    API_PORT: '70000',
-    CORS_ORIGINS: 'example.com',
-    LOG_LEVEL: 'loud',
-    SHUTDOWN_DELAY: '1',
-    SHUTDOWN_DB_TIMEOUT: 'x',
+async function expectUnavailable(api: TestProgram): Promise<void> {
+  for (const path of DATA_PATHS) {
+    const response = await api.get(path);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect((await expectProblem(response, 503)).code).toBe('database_unavailable');
+  }
+}
+
+describe('a start that cannot succeed ends with 78 and says what to do', () => {
+  test('if the environment has faults, naming each of them', async () => {
+    const api = await startApi({
+      API_PORT: '70000',
+      CORS_ORIGINS: 'example.com',
+      LOG_LEVEL: 'loud',
+      SHUTDOWN_DELAY: '1',
+      SHUTDOWN_DB_TIMEOUT: 'x',
+    });
+    expect(await api.ended()).toEqual({ code: 78, signal: null });
+    const names = [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'API_PORT',
+      'CORS_ORIGINS',
+      'LOG_LEVEL',
+      'SHUTDOWN_DELAY',
+      'SHUTDOWN_DB_TIMEOUT',
+    ];
+    for (const name of names) expect(api.output).toContain(`\n  ${name}: found `);
   });
-  expect(await api.ended).toBe(78);
-  const names = [
-    'DATABASE_URL',
-    'REDIS_URL',
-    'API_PORT',
-    'CORS_ORIGINS',
-    'LOG_LEVEL',
-    'SHUTDOWN_DELAY',
-    'SHUTDOWN_DB_TIMEOUT',
-  ];
-  for (const name of names) expect(api.output).toContain(`\n  ${name}: got `);
+
+  test('if the database has another version, or refuses the user', async ({ postgres, redis }) => {
+    const url = await postgres.createDatabase();
+    const old = await startApi({ DATABASE_URL: url, REDIS_URL: redis.url });
+    expect(await old.ended()).toEqual({ code: 78, signal: null });
+    expect(old.output).toContain('insights migrate');
+
+    const stranger = new URL(url);
+    stranger.username = 'nobody-knows-me';
+    const refused = await startApi({ DATABASE_URL: stranger.href, REDIS_URL: redis.url });
+    expect(await refused.ended()).toEqual({ code: 78, signal: null });
+    expect(refused.output).toContain('check user, password and database');
+    expect(refused.output).not.toContain(stranger.password);
+    await postgres.dropDatabase(new URL(url).pathname.slice(1));
+  });
 });
 
-test('without a Postgres the start fails with 75 once its time is over', async ({ redis, fileDatabase }) => {
-  const url = new URL(fileDatabase.url);
-  url.port = '1';
-  const api = new ApiProcess({ DATABASE_URL: url.href, REDIS_URL: redis.url, START_TIMEOUT: '1' });
-  expect(await api.ended).toBe(75);
-  expect(api.output).toContain('ECONNREFUSED');
-  expect(api.output).not.toContain(url.password);
-});
-
-test('on a database of another version the start fails with 78 and says what to do', async ({
-  postgres,
-  redis,
-}) => {
-  const url = await postgres.createDatabase();
-  const api = new ApiProcess({ DATABASE_URL: url, REDIS_URL: redis.url });
-  expect(await api.ended).toBe(78);
-  expect(api.output).toContain('insights migrate');
-  await postgres.dropDatabase(new URL(url).pathname.slice(1));
-});
-
-describe('a request that is none is answered with a problem', () => {
-  test('by its kind', async ({ database, redis, stored: _ }) => {
-    const api = new ApiProcess({ DATABASE_URL: database.url, REDIS_URL: redis.url });
-    const port = await api.port;
+describe('bytes that are no request are answered with a problem', () => {
+  test('by their kind', async ({ database, redis, stored: _ }) => {
+    const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+    await api.ready();
+    const port = Number(new URL(await api.url()).port);
     const host = 'Host: localhost\r\n';
     const cases: [string, number][] = [
       [`GET /api/v1/payments?memo=${'x'.repeat(1_000_000)} HTTP/1.1\r\n${host}\r\n`, 414],
@@ -81,74 +89,89 @@ describe('a request that is none is answered with a problem', () => {
       [`TRACE /api/v1/ledgers HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 405],
     ];
     for (const [bytes, status] of cases) await expectProblem(await rawExchange(port, bytes), status);
-    expect((await api.get('/health/ready')).status).toBe(200);
+    expect(await api.status('/health/ready')).toBe(200);
   });
 });
 
-test('while Postgres is away it says so, and it goes on once Postgres is back', async ({
+test('while Postgres is away it is alive, not ready, and says so; it needs no restart', async ({
   database,
   postgres,
   redis,
   stored: _,
 }) => {
-  const api = new ApiProcess({ DATABASE_URL: database.url, REDIS_URL: redis.url });
-  await vi.waitFor(async () => {
-    expect(await statusOf(api, '/health/ready')).toStrictEqual([
-      200,
-      { status: 'ready', postgres: 'up', redis: 'up' },
-    ]);
-  }, PATIENCE);
-  await postgres.stop('immediate');
-  await vi.waitFor(async () => {
-    expect(await statusOf(api, '/health/ready')).toStrictEqual([
+  await postgres.stop();
+  const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+  await eventually(async () =>
+    expect(await answerOf(api, '/health/ready')).toStrictEqual([
       503,
       { status: 'not_ready', postgres: 'away', redis: 'up' },
-    ]);
-  }, PATIENCE);
-  for (const path of ['/api/v1/corridors', '/api/v1/ledgers', '/api/v1/payments', '/api/v1/network']) {
-    const response = await api.get(path);
-    expect(response.headers.get('retry-after')).toBe('1');
-    expect((await expectProblem(response, 503)).code).toBe('database_unavailable');
-  }
-  expect((await api.get('/health/live')).status).toBe(200);
+    ]),
+  );
+  expect(await answerOf(api, '/health/live')).toStrictEqual([200, { status: 'live' }]);
+  expect(await answerOf(api, '/health/startup')).toStrictEqual([503, { status: 'starting' }]);
+  expect(await api.status('/openapi.json')).toBe(200);
+  await expectUnavailable(api);
+  await api.logged<{ err?: { message: string } }>(
+    ({ err }) => err?.message.includes('ECONNREFUSED') === true,
+  );
+  expect(api.output).not.toContain(new URL(database.url).password);
+
   await postgres.start();
-  await vi.waitFor(async () => {
-    expect((await api.get('/health/ready')).status).toBe(200);
-    expect((await api.get('/api/v1/corridors')).status).toBe(200);
-  }, PATIENCE);
+  await eventually(async () =>
+    expect(await answerOf(api, '/health/ready')).toStrictEqual([
+      200,
+      { status: 'ready', postgres: 'up', redis: 'up' },
+    ]),
+  );
+  expect(await answerOf(api, '/health/startup')).toStrictEqual([200, { status: 'started' }]);
+  for (const path of DATA_PATHS) expect(await api.status(path)).toBe(200);
+
+  await postgres.stop('immediate');
+  await eventually(async () =>
+    expect(await answerOf(api, '/health/ready')).toStrictEqual([
+      503,
+      { status: 'not_ready', postgres: 'away', redis: 'up' },
+    ]),
+  );
+  await expectUnavailable(api);
+  expect(await api.status('/health/live')).toBe(200);
+  expect(await api.status('/health/startup')).toBe(200);
+  await postgres.start();
+  await api.ready();
+  await api.ready('/api/v1/corridors');
 });
 
-test('without Redis, stopped or frozen, it is degraded and answers', async ({
+test('while Redis is stopped or frozen it is degraded and answers', async ({
   database,
   redis,
   stored: _,
 }) => {
-  const api = new ApiProcess({ DATABASE_URL: database.url, REDIS_URL: redis.url });
-  for (const end of [() => redis.stop(), () => redis.freeze()]) {
-    await end();
-    await vi.waitFor(async () => {
-      expect(await statusOf(api, '/health/ready')).toStrictEqual([
+  const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+  await api.ready();
+  for (const disturb of [() => redis.stop(), () => redis.freeze()]) {
+    await disturb();
+    await eventually(async () =>
+      expect(await answerOf(api, '/health/ready')).toStrictEqual([
         200,
         { status: 'degraded', postgres: 'up', redis: 'away' },
-      ]);
-    }, PATIENCE);
-    expect((await api.get('/api/v1/corridors')).status).toBe(200);
+      ]),
+    );
+    expect(await api.status('/api/v1/corridors')).toBe(200);
     await redis.thaw();
     await redis.start();
-    await vi.waitFor(
-      async () => expect(await statusOf(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]),
-      PATIENCE,
+    await eventually(async () =>
+      expect(await answerOf(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]),
     );
   }
 });
 
-test('a stop under load loses no request, and readiness says so first', async ({
+test('a stop under load loses no request, and readiness reports it first', async ({
   database,
   redis,
   stored: _,
 }) => {
-  const api = new ApiProcess({ DATABASE_URL: database.url, REDIS_URL: redis.url });
-  await api.port;
+  const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+  await api.ready();
   const turnedAway = new AbortController();
   let answered = 0;
   const client = async (path: string): Promise<void> => {
@@ -165,20 +188,21 @@ test('a stop under load loses no request, and readiness says so first', async ({
     '/api/v1/ledgers',
     '/api/v1/network',
   ].map(client);
-  await vi.waitFor(() => expect(answered).toBeGreaterThan(40), PATIENCE);
-  api.signal('SIGTERM');
-  // As a load balancer: it turns away once three probes have seen the 503.
+  await eventually(() => answered > 40);
+  await api.signal('SIGTERM');
+  // The clients are a load balancer: it stops sending requests once three probes have seen the 503.
   let refusals = 0;
   while (refusals < 3) {
-    const { status } = await api.get('/health/ready', { connection: 'close' });
+    const { status } = await api.get('/health/ready', { headers: { connection: 'close' } });
     refusals = status === 503 ? refusals + 1 : 0;
     const before = answered;
-    await vi.waitFor(() => expect(answered).toBeGreaterThan(before), PATIENCE);
+    await eventually(() => answered > before);
   }
   turnedAway.abort();
   await Promise.all(clients);
-  expect(await api.ended).toBe(0);
-  expect(api.report).toMatchObject({ outcome: 'clean', readiness: { outcome: 'quiet' } });
-  const { inFlight = 0, accepted = 0, finished, cut } = api.report?.counts ?? {};
+  expect(await api.ended()).toEqual({ code: 0, signal: null });
+  const report = api.report<ShutdownReport>();
+  expect(report).toMatchObject({ outcome: 'clean', readiness: { outcome: 'quiet' } });
+  const { inFlight = 0, accepted = 0, finished, cut } = report?.counts ?? {};
   expect({ finished, cut }).toStrictEqual({ finished: inFlight + accepted, cut: 0 });
 });

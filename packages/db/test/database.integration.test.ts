@@ -109,6 +109,24 @@ describe('a signal that is aborted', () => {
     await server.start();
   });
 
+  test('in a snapshot keeps the next operation from starting', async ({ db }) => {
+    const abort = new AbortController();
+    const operations: string[] = [];
+    const snapshot = readSnapshot(
+      db,
+      async (tx) => {
+        await tx.sql`select 1`;
+        operations.push('first');
+        abort.abort(reason);
+        await tx.sql`select 1`;
+        operations.push('second');
+      },
+      { signal: abort.signal },
+    );
+    await expect(snapshot).rejects.toBe(reason);
+    expect(operations).toStrictEqual(['first']);
+  });
+
   test('between two attempts ends a transaction', async ({ db }) => {
     const abort = new AbortController();
     let attempts = 0;

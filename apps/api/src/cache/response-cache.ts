@@ -40,6 +40,7 @@ export class ResponseCache {
     signal: AbortSignal,
     compute: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    signal.throwIfAborted();
     const running = this.#computing.get(key) as SharedComputation<T> | undefined;
     if (running !== undefined && !running.isAborted) return await running.join(signal);
     const computation = new SharedComputation((shared) =>
