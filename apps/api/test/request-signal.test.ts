@@ -51,7 +51,7 @@ describe("a request's signal", () => {
     const answer = fetch(`http://127.0.0.1:${port}/`, { signal: client.signal });
     await reached;
     client.abort();
-    await expect(answer).rejects.toThrow();
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
     expect(codeOf(await ended)).toBe('request_ended');
     server.close();
     await once(server, 'close');
