@@ -5,8 +5,7 @@ import type {
   SizeClassCount,
 } from '@stellar-insights/analytics';
 import type { Corridor, CorridorDetail } from '@stellar-insights/contract';
-import { decimal } from './amount.ts';
-import { renderRate } from './rate.ts';
+import { decimal, renderRate } from './values.ts';
 
 /** The counts of the others' payments, with those of accounts to themselves if `includeSelf`. */
 export function selectCounts({ others, self }: SeparateCounts, includeSelf: boolean): AttemptCounts {

@@ -1,11 +1,11 @@
 /** Paths of fields within a row, e.g. `success_rate.lower`. */
 export type Columns = readonly string[];
 
-/** RFC 4180, with a head that names the columns. A column that a row does not have, or that is null, is empty. */
+/** RFC 4180, with a header line that names the columns. The cell of an absent or null field is empty. */
 export function csv(rows: readonly object[], columns: Columns): string {
-  const head = columns.map((column) => column.replaceAll('.', '_'));
+  const header = columns.map((column) => column.replaceAll('.', '_'));
   const lines = rows.map((row) => columns.map((column) => cell(fieldOf(row, column.split('.')))));
-  return [head, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  return [header, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
 function fieldOf(row: unknown, path: readonly string[]): unknown {
@@ -21,7 +21,7 @@ function fieldOf(row: unknown, path: readonly string[]): unknown {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = Array.isArray(value) ? value.join(' ') : textOf(value);
-  // A spreadsheet would run what a stranger wrote into a memo.
+  // A spreadsheet would run a formula that a stranger wrote into a memo.
   const harmless = /^[=+\-@\t\r]/.test(text) && !/^-?[0-9.]+(e-?[0-9]+)?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,7 +1,7 @@
 import type { FailureCount } from '@stellar-insights/analytics';
 import type { CorridorFailures, Payment } from '@stellar-insights/contract';
 import type { Blame, PaymentFailure } from '@stellar-insights/ledger';
-import { renderRate } from './rate.ts';
+import { renderRate } from './values.ts';
 
 /** Why one payment failed. */
 export function renderFailure({ reason, blame, cause }: PaymentFailure): NonNullable<Payment['failure']> {

@@ -8,8 +8,8 @@ export {
 } from './corridor.ts';
 export { corridorTable, type TableCorridor } from './corridor-table.ts';
 export { csv, type Columns } from './csv.ts';
+export { ledgerEvents } from './events.ts';
 export { renderCorridorFailures } from './failure.ts';
 export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';
-export { ledgerEvents } from './ledger-events.ts';
 export { PAYMENT_COLUMNS, renderPayment } from './payment.ts';
-export { isoTime } from './time.ts';
+export { isoTime } from './values.ts';

@@ -1,8 +1,7 @@
 import type { LedgerSummary } from '@stellar-insights/analytics';
 import type { Ledger } from '@stellar-insights/contract';
 import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
-import { decimal } from './amount.ts';
-import { isoTime } from './time.ts';
+import { decimal, isoTime } from './values.ts';
 
 /** A ledger as REST answers it. `hasFacts`: retention has not dropped its transactions. */
 export function renderLedger(

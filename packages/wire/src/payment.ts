@@ -1,9 +1,8 @@
 import type { Payment } from '@stellar-insights/contract';
 import type { PaymentFact, TransactionFact } from '@stellar-insights/ledger';
-import { amount } from './amount.ts';
 import { renderFailure } from './failure.ts';
 import { renderMemo } from './memo.ts';
-import { isoTime } from './time.ts';
+import { amount, isoTime } from './values.ts';
 
 /** A payment with what it takes from its transaction and its ledger. */
 export interface PaymentInLedger<Fact extends PaymentFact = PaymentFact> {

@@ -1,18 +1,46 @@
-import type { PaymentCreated, PaymentFailed } from '@stellar-insights/contract';
+import { summarizeLedger } from '@stellar-insights/analytics';
+import type { LedgerClosed, LogEvent, PaymentCreated, PaymentFailed } from '@stellar-insights/contract';
 import { accountChannel, assetChannel, corridorChannel } from '@stellar-insights/contract/channels';
-import { isPaymentAttempt, type PaymentAttemptType, type PaymentFact } from '@stellar-insights/ledger';
+import {
+  isPaymentAttempt,
+  type LedgerFacts,
+  type PaymentAttemptType,
+  type PaymentFact,
+} from '@stellar-insights/ledger';
 import { renderFailure } from './failure.ts';
+import { renderHeader } from './ledger.ts';
 import { renderKind, renderOrder, renderPlace, type PaymentInLedger } from './payment.ts';
 
-/** A payment that counts in a corridor, as `create_account` and `account_merge` do not. */
-export type Attempt = PaymentFact & { readonly type: PaymentAttemptType };
+/** The events of a ledger: that it closed, then each of its payment attempts in apply order. */
+export function ledgerEvents(facts: LedgerFacts): LogEvent[] {
+  const { closedAt } = facts.header;
+  const transactions = new Map(facts.transactions.map((transaction) => [transaction.index, transaction]));
+  const payments = facts.payments.filter(isAttempt).map((payment) => {
+    const transaction = transactions.get(payment.transactionIndex);
+    if (transaction === undefined) throw new TypeError(`payment ${payment.operationId} is of no transaction`);
+    return paymentEvent({ payment, transaction, closedAt });
+  });
+  return [ledgerClosed(facts), ...payments];
+}
 
-export function isAttempt(payment: PaymentFact): payment is Attempt {
+function ledgerClosed(facts: LedgerFacts): LedgerClosed {
+  const { header, transactions, operations, attempts } = summarizeLedger(facts);
+  return {
+    event: 'ledger.closed',
+    channels: ['ledgers'],
+    data: { ...renderHeader(header), transactions, operations, payments: attempts },
+  };
+}
+
+/** A payment that counts in a corridor, as `create_account` and `account_merge` do not. */
+type Attempt = PaymentFact & { readonly type: PaymentAttemptType };
+
+function isAttempt(payment: PaymentFact): payment is Attempt {
   return isPaymentAttempt(payment.type);
 }
 
 /** What became of one payment attempt. */
-export function paymentEvent({
+function paymentEvent({
   payment,
   transaction,
   closedAt,

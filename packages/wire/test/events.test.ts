@@ -8,18 +8,18 @@ const ledgers = simulatedLedgers(60);
 const all = ledgers.flatMap(ledgerEvents);
 
 describe('the events of a ledger', () => {
-  it('are of the shapes that the contract publishes, whole', () => {
+  it('have exactly the fields that the contract publishes', () => {
     for (const event of all) expect(logEvent.parse(event)).toStrictEqual(event);
     expect(new Set(all.map(({ event }) => event))).toStrictEqual(
       new Set(['ledger.closed', 'payment.created', 'payment.failed']),
     );
   });
 
-  it('are JSON, and nothing is lost on the way', () => {
+  it('survive JSON without loss', () => {
     expect(JSON.parse(JSON.stringify(all))).toStrictEqual(all);
   });
 
-  it('are its close, then every attempt in apply order, and no other payment', () => {
+  it('are the close of the ledger, then each payment attempt in apply order, and nothing else', () => {
     for (const facts of ledgers) {
       const [closed, ...payments] = ledgerEvents(facts);
       expect(closed).toMatchObject({ event: 'ledger.closed', data: { sequence: facts.header.sequence } });
@@ -32,7 +32,7 @@ describe('the events of a ledger', () => {
     }
   });
 
-  it('say what was sent and delivered, or why not', () => {
+  it('name what a payment sent and delivered, or why it failed', () => {
     const { payments, ...ledger } = firstOf(ledgers);
     const [attempt] = payments.filter(({ type }) => type === 'payment') as [PaymentFact];
     const failure = {
@@ -59,7 +59,7 @@ describe('the events of a ledger', () => {
     });
   });
 
-  it('carry the memo exactly, and text that every database can hold', () => {
+  it('carry the exact bytes of a memo, and its text without NUL', () => {
     const ledger =
       ledgers.find(({ payments }) => payments.some(({ type }) => type === 'payment')) ?? firstOf(ledgers);
     const bytes = Buffer.from('a\0b').toString('base64');
@@ -71,7 +71,7 @@ describe('the events of a ledger', () => {
     expect(payment).toMatchObject({ data: { memo: { type: 'text', text: 'a\uFFFDb', bytes } } });
   });
 
-  it('are in the channels of their corridor, their two accounts and their assets, in each once', () => {
+  it('name the channels of their corridor, accounts and assets, each once', () => {
     const { payments, ...ledger } = firstOf(ledgers);
     const [attempt] = payments.filter(({ type }) => type === 'payment');
     const path = { ...attempt, sourceAsset: 'native', destAsset: 'EUR:GI', source: 'GA', destination: 'GA' };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../src/amount.ts';
 import { csv } from '../src/csv.ts';
-import { renderRate } from '../src/rate.ts';
+import { decimal, renderRate } from '../src/values.ts';
 
 describe('an amount', () => {
   it('is exact at every size', () => {
@@ -21,7 +20,7 @@ describe('an amount', () => {
 });
 
 describe('a rate', () => {
-  it('of nothing is unknown', () => {
+  it('is null if the sample is empty', () => {
     expect(renderRate(0, 0)).toStrictEqual({ rate: null, sample: 0, lower: 0, upper: 1 });
   });
 
@@ -34,12 +33,12 @@ describe('a rate', () => {
 describe('CSV', () => {
   const cells = (value: unknown) => csv([{ value }], ['value']).split('\r\n')[1];
 
-  it('has a head, and a line for each row', () => {
+  it('has a header line, and a line for each row', () => {
     expect(csv([{ a: { b: 1 }, c: true }, { c: null }], ['a.b', 'c'])).toBe('a_b,c\r\n1,true\r\n,\r\n');
     expect(csv([], ['a'])).toBe('a\r\n');
   });
 
-  it('quotes what would end a cell', () => {
+  it('quotes a cell that holds a comma, a quote or a line break', () => {
     expect(['a,b', 'say "hi"', 'two\nlines'].map(cells)).toStrictEqual([
       '"a,b"',
       '"say ""hi"""',
@@ -47,7 +46,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('holds no formula', () => {
+  it('neutralises text that a spreadsheet would run as a formula', () => {
     expect(['=1+1', '+1', '-x', '@a', '\tx'].map(cells)).toStrictEqual([
       "'=1+1",
       "'+1",

@@ -1,3 +1,6 @@
+import { wilsonInterval } from '@stellar-insights/analytics';
+import type { Rate } from '@stellar-insights/contract';
+
 const STROOPS_PER_UNIT = 10_000_000n;
 
 /** Stroops as a decimal of the asset's unit, exact. */
@@ -13,4 +16,14 @@ type Amount<Name extends string> = Record<Name | `${Name}_stroops`, string | nul
 export function amount<Name extends string>(name: Name, stroops: bigint | null): Amount<Name> {
   const units = stroops === null ? null : decimal(stroops);
   return { [name]: units, [`${name}_stroops`]: stroops?.toString() ?? null } as Amount<Name>;
+}
+
+/** `part` of `sample`, with its Wilson 95 % interval. */
+export function renderRate(part: number, sample: number): Rate {
+  return { rate: sample === 0 ? null : part / sample, sample, ...wilsonInterval(part, sample) };
+}
+
+/** ISO 8601 in UTC with milliseconds, from unix milliseconds. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
