@@ -1,6 +1,7 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import postgres from 'postgres';
-import { describe, expect, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { connectDatabase, type Database, DatabaseUnavailableError } from '../src/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import {
@@ -22,7 +23,7 @@ describe('an empty database', () => {
     expect(await readCursor(db)).toBeNull();
   });
 
-  test('takes any ledger as its first', async ({ db }) => {
+  test('accepts any ledger as its first', async ({ db }) => {
     const { sequence, hash, closedAt } = third.header;
     await commit(db, third);
     expect(await readCursor(db)).toStrictEqual({ sequence, hash, closedAt, ...NETWORK });
@@ -31,7 +32,7 @@ describe('an empty database', () => {
 });
 
 describe('a ledger', () => {
-  test('is refused while one before it is missing, and nothing of it is stored', async ({ db }) => {
+  test('is refused while its previous ledger is missing, and nothing of it is stored', async ({ db }) => {
     await commit(db, first);
     const cursor = await readCursor(db);
     const refused = await commit(db, third).catch((error: unknown) => error);
@@ -52,7 +53,7 @@ describe('a ledger', () => {
     await expectStored(db, [first, second]);
   });
 
-  test('is refused if it does not follow the one that is stored', async ({ db }) => {
+  test('is refused if its previous hash is not that of the ledger stored', async ({ db }) => {
     const [, otherSecond] = simulatedLedgers(2, { seed: 'fork' });
     await commit(db, first);
     const refused = await commit(db, otherSecond ?? second).catch((error: unknown) => error);
@@ -73,7 +74,7 @@ describe('a ledger', () => {
     await expectStored(db, [first]);
   });
 
-  test('is stored once by two that race for each, from the first one on', async ({ db, url }) => {
+  test('is stored once if two ingesters race for it, from the first ledger on', async ({ db, url }) => {
     await using rival = connectDatabase(url, { applicationName: 'rival' });
     const ledgers = [first, second, third, ...more];
     for (const ledger of ledgers) {
@@ -85,14 +86,14 @@ describe('a ledger', () => {
     await expectStored(db, ledgers);
   });
 
-  test('is not stored in part by an ingester that dies before its commit', async ({ db, url }) => {
+  test('is not stored in part if its ingester dies before the commit', async ({ db, url }) => {
     await commit(db, first);
     await using observer = disposable(postgres(url, { max: 2, onnotice: () => undefined }));
-    // Its facts are written when it comes to the log, whose head somebody holds.
+    // The holder of the log's head makes the commit wait there, with its facts written.
     await observer.sql.begin(async (holder) => {
       await holder`select from event_log_head for update`;
       const committing = commit(db, second).catch((error: unknown) => error);
-      const pid = await vi.waitFor(async () => {
+      const pid = await eventually(async () => {
         const [waiting] = await observer.sql<{ pid: number }[]>`
           select pid from pg_stat_activity
           where application_name = 'test' and wait_event_type = 'Lock' and datname = current_database()`;
@@ -108,7 +109,7 @@ describe('a ledger', () => {
   });
 });
 
-test('the gap between two stretches of ledgers is named', async ({ db, url }) => {
+test('a gap between stored ledgers is reported', async ({ db, url }) => {
   for (const ledger of [first, second, third]) await commit(db, ledger);
   expect(await readGaps(db)).toStrictEqual([]);
   await using observer = disposable(postgres(url, { onnotice: () => undefined }));
@@ -116,7 +117,7 @@ test('the gap between two stretches of ledgers is named', async ({ db, url }) =>
   expect(await readGaps(db)).toStrictEqual([{ from: 1001, to: 1001 }]);
 });
 
-/** Exactly these ledgers, whole, and one event for each and for each of their attempts. */
+/** Exactly these ledgers are stored, whole, with one event for each and for each of their attempts. */
 async function expectStored(db: Database, ledgers: readonly LedgerFacts[]): Promise<void> {
   for (const ledger of ledgers) {
     expect(await readLedgerFacts(db, ledger.header.sequence)).toStrictEqual(ledger);

@@ -17,7 +17,7 @@ import { firstOf, NETWORK, simulatedLedgers } from '@stellar-insights/simnet/tes
 const ledgers = simulatedLedgers(45, { closeIntervalMs: 30_000 });
 
 describe('the corridor buckets', () => {
-  test('are those that analytics computes from the facts', async ({ db }) => {
+  test('equal those that analytics computes from the facts', async ({ db }) => {
     for (const facts of ledgers) await commit(db, facts);
     const wanted = bucketsOf(ledgers);
     expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({
@@ -28,7 +28,7 @@ describe('the corridor buckets', () => {
     expect(await marks(db)).toBe(0);
   });
 
-  test('are what truly happened in the simulated network', async ({ db }) => {
+  test('equal the counts of the simulated network', async ({ db }) => {
     const network = createNetwork({
       seed: 'truth',
       passphrase: NETWORK.networkPassphrase,
@@ -56,7 +56,7 @@ describe('the corridor buckets', () => {
     );
   });
 
-  test('are computed again where later ledgers have touched them, and only there', async ({ db }) => {
+  test('are computed again if later ledgers have touched them, and only then', async ({ db }) => {
     for (const facts of ledgers.slice(0, 25)) await commit(db, facts);
     await syncCorridorBuckets(db, { limit: 100 });
     for (const facts of ledgers.slice(25, 28)) await commit(db, facts);
@@ -69,13 +69,13 @@ describe('the corridor buckets', () => {
     expect(await storedBuckets(db)).toStrictEqual(wanted);
   });
 
-  test('are left alone when nothing has changed', async ({ db }) => {
+  test('are not written when nothing has changed', async ({ db }) => {
     await commit(db, firstOf(ledgers));
     await syncCorridorBuckets(db, { limit: 100 });
     expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({ buckets: 0, remaining: false });
   });
 
-  test('come a few spans at a time if so asked, the newest first', async ({ db }) => {
+  test('are computed newest first, as many spans at a time as the limit allows', async ({ db }) => {
     for (const facts of ledgers) await commit(db, facts);
     const wanted = bucketsOf(ledgers);
     const newest = Math.max(...wanted.map(({ bucketStart }) => bucketStart));
@@ -85,7 +85,7 @@ describe('the corridor buckets', () => {
     expect(await storedBuckets(db)).toStrictEqual(wanted);
   });
 
-  test('add up beyond int64', async ({ db }) => {
+  test('hold sums beyond int64', async ({ db }) => {
     const most = (2n ** 63n - 1n) as Stroops;
     const ledger = firstOf(ledgers);
     const rich: LedgerFacts = {
@@ -99,7 +99,7 @@ describe('the corridor buckets', () => {
     expect(stored.some(({ delivered }) => delivered > most)).toBe(true);
   });
 
-  test('miss nothing of a ledger that is committed while they are computed', async ({ db }) => {
+  test('miss no ledger that is committed while they are computed', async ({ db }) => {
     const [first, second] = ledgers as [LedgerFacts, LedgerFacts];
     await commit(db, first);
     await transaction(
@@ -120,7 +120,7 @@ describe('the corridor buckets', () => {
     expect(await storedBuckets(db)).toStrictEqual(bucketsOf([first, second]));
   });
 
-  test('are right though two compute them at once while ledgers come in', async ({ db, url }) => {
+  test('are right if two processes compute them while ledgers are committed', async ({ db, url }) => {
     await using rival = connectDatabase(url, { applicationName: 'rival' });
     const ingested = new AbortController();
     const syncs = [db, rival].map(async (pool) => {
@@ -134,7 +134,7 @@ describe('the corridor buckets', () => {
     expect(await marks(db)).toBe(0);
   });
 
-  test('come from facts alone, whether or not they moved the cursor', async ({ db }) => {
+  test('are computed from the facts, whether or not these moved the cursor', async ({ db }) => {
     const facts = firstOf(ledgers);
     await commit(db, facts);
     const [, second] = ledgers as [LedgerFacts, LedgerFacts];

@@ -1,5 +1,6 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import postgres from 'postgres';
-import { describe, expect, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   connectDatabase,
   type Database,
@@ -15,7 +16,7 @@ import { readTaskStatus } from '../src/tasks.ts';
 import { test } from './migrated-database.ts';
 
 describe('a pool', () => {
-  test('names itself, bounds what its sessions may do, and reads int8 as bigint', async ({ db }) => {
+  test('names itself, limits its sessions, and reads int8 as bigint', async ({ db }) => {
     const [row] = await db.run(
       ({ sql }) => sql`
         select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
@@ -29,7 +30,7 @@ describe('a pool', () => {
     });
   });
 
-  test('says so while there is no server, and works again once there is one', async ({
+  test('reports that there is no server, and works again once there is one', async ({
     db,
     postgres: server,
   }) => {
@@ -39,7 +40,7 @@ describe('a pool', () => {
     expect(refused).toBeInstanceOf(DatabaseUnavailableError);
     expect(refused).toMatchObject({ code: 'database_unavailable', retryable: true });
     await server.start();
-    await vi.waitFor(() => readHead(db), { timeout: 10_000, interval: 50 });
+    await eventually(() => readHead(db));
   });
 
   test('can be opened before there is a server', async ({ url, postgres: server }) => {
@@ -47,10 +48,10 @@ describe('a pool', () => {
     await using db = connectDatabase(url, { applicationName: 'early' });
     await expect(readCursor(db)).rejects.toThrow(DatabaseUnavailableError);
     await server.start();
-    await vi.waitFor(async () => expect(await readCursor(db)).toBeNull(), { timeout: 10_000, interval: 50 });
+    await eventually(async () => expect(await readCursor(db)).toBeNull());
   });
 
-  test('gives up a query that gets no answer', async ({ db, postgres: server }) => {
+  test('rejects a query that gets no answer in time', async ({ db, postgres: server }) => {
     await readHead(db);
     await server.freeze();
     const late = db.run(({ sql }) => sql`select 1`, { timeoutMs: 300 });
@@ -58,7 +59,9 @@ describe('a pool', () => {
     await server.thaw();
   });
 
-  test('reads nothing wrong on a connection whose predecessor was lost amid a result', async ({ url }) => {
+  test('reads correct results on a new connection after one was lost in the middle of a result', async ({
+    url,
+  }) => {
     await using db = connectDatabase(url, { applicationName: 'test', max: 1 });
     await using admin = connectDatabase(url, { applicationName: 'admin', max: 1 });
     const [session] = await db.run(({ sql }) => sql<{ pid: number }[]>`select pg_backend_pid() as pid`);
@@ -68,7 +71,7 @@ describe('a pool', () => {
           sql`select repeat('x', 20000), case n when 9 then pg_sleep(60) end from generate_series(1, 9) as n`,
       )
       .catch((error: unknown) => error);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const asleep = await admin.run(
         ({ sql }) => sql`
           select pg_terminate_backend(pid) from pg_stat_activity
@@ -80,7 +83,7 @@ describe('a pool', () => {
     expect([...(await db.run(({ sql }) => sql`select 1 as one`))]).toStrictEqual([{ one: 1 }]);
   });
 
-  test('reports other errors as they are', async ({ db }) => {
+  test('rejects with the driver’s error if Postgres refuses a statement', async ({ db }) => {
     const twice = db.run(
       ({ sql }) => sql`insert into leases (name, holder, until) values ('a', 'b', now()), ('a', 'b', now())`,
     );
@@ -89,11 +92,11 @@ describe('a pool', () => {
   });
 });
 
-describe('a signal that is aborted', () => {
+describe('an aborted signal', () => {
   const reason = new RangeError('nobody waits for the answer');
   const signal = AbortSignal.abort(reason);
 
-  test('before the start keeps an operation from the database', async ({ db, postgres: server }) => {
+  test('before the start keeps an operation away from the database', async ({ db, postgres: server }) => {
     await server.stop();
     const operations = [
       readCursor(db, { signal }),
@@ -155,7 +158,7 @@ describe('a transaction', () => {
     expect(await holders(db)).toStrictEqual([]);
   });
 
-  test('whose backend dies stores nothing, and the pool goes on', async ({ db }) => {
+  test('stores nothing if its backend dies, and the pool goes on', async ({ db }) => {
     const done = transaction(db, async ({ sql }) => {
       await sql`insert into leases (name, holder, until) values ('a', 'b', now())`;
       await sql`select pg_terminate_backend(pg_backend_pid())`;
@@ -164,7 +167,7 @@ describe('a transaction', () => {
     expect(await holders(db)).toStrictEqual([]);
   });
 
-  test('is tried again where a concurrent one gets in the way, as often as it may be', async ({ db }) => {
+  test('is tried again if a concurrent one conflicts, up to the number of attempts', async ({ db }) => {
     await db.run(({ sql }) => sql`insert into leases (name, holder, until) values ('a', 'b', now())`);
     let attempts = 0;
     const contested = (rivals: number) =>
@@ -191,10 +194,7 @@ describe('a transaction', () => {
     });
   });
 
-  test('that freezes with the head of the log in its hand is ended, and others go on', async ({
-    db,
-    url,
-  }) => {
+  test('is ended if it freezes while it holds the head of the log, and others go on', async ({ db, url }) => {
     const frozen = postgres(url, databaseOptions({ applicationName: 'frozen' }));
     const idle = Promise.withResolvers<void>();
     const holding = Promise.withResolvers<void>();

@@ -1,6 +1,7 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import { ledgerEvents } from '@stellar-insights/wire';
 import postgres from 'postgres';
-import { describe, expect, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type Database, transaction } from '../src/index.ts';
 import {
   appendEvents,
@@ -26,7 +27,7 @@ describe('the log', () => {
     expect(await readEvents(db, { after: { epoch, id: 0n }, limit: 10 })).toStrictEqual([]);
   });
 
-  test('gives events back in order, in pages of any size', async ({ db }) => {
+  test('returns events in order, in pages of any size', async ({ db }) => {
     await append(db, events);
     await append(db, events.toReversed());
     const wanted = [...events, ...events.toReversed()].map((event, place) => ({
@@ -38,12 +39,12 @@ describe('the log', () => {
     }
   });
 
-  test('takes nothing from a transaction without events', async ({ db }) => {
+  test('gives no id to a transaction without events', async ({ db }) => {
     expect(await append(db, [])).toMatchObject({ firstId: 1n, lastId: 0n });
     expect(await append(db, events)).toMatchObject({ firstId: 1n, lastId: BigInt(events.length) });
   });
 
-  test('has no hole and no duplicate after eight writers, a third of whose transactions roll back', async ({
+  test('has neither holes nor duplicates after eight writers, a third of whose transactions roll back', async ({
     db,
   }) => {
     const writers = Array.from({ length: 8 }, async (_, writer) => {
@@ -68,8 +69,8 @@ describe('the log', () => {
   });
 });
 
-describe('a cursor that the log cannot go on from is refused:', () => {
-  test('one of another epoch', async ({ db }) => {
+describe('the log refuses a cursor', () => {
+  test('of another epoch', async ({ db }) => {
     await append(db, events);
     const { epoch } = await readHead(db);
     await expectResync(db, { epoch: 'another', id: 1n });
@@ -79,12 +80,12 @@ describe('a cursor that the log cannot go on from is refused:', () => {
     expect(await readEvents(db, { after: { epoch: renewed, id: 1n }, limit: 1 })).toHaveLength(1);
   });
 
-  test('one beyond the head', async ({ db }) => {
+  test('beyond the head', async ({ db }) => {
     const { epoch } = await readHead(db);
     await expectResync(db, { epoch, id: 1n });
   });
 
-  test('one older than what is kept, but not the last one before it', async ({ db, url }) => {
+  test('older than its oldest event, but not the one just before it', async ({ db, url }) => {
     await append(db, events);
     const observer = postgres(url);
     await observer`update event_log set created_at = now() - interval '8 days'`;
@@ -102,7 +103,7 @@ describe('a cursor that the log cannot go on from is refused:', () => {
     ]);
   });
 
-  test('any but the head’s, once all is trimmed', async ({ db }) => {
+  test('other than the head’s once all events are trimmed', async ({ db }) => {
     const { epoch, lastId } = await append(db, events);
     await trimLog(db, { retentionDays: -1 });
     expect(await readHead(db)).toStrictEqual({ epoch, lastId, oldestId: lastId + 1n });
@@ -112,33 +113,33 @@ describe('a cursor that the log cannot go on from is refused:', () => {
 });
 
 describe('a watcher', () => {
-  test('is rung for every append, and sees all of them', async ({ db }) => {
+  test('is notified of every append, and reads all events', async ({ db }) => {
     await using watchers = new Watchers(db, 3);
     for (let turn = 0; turn < 40; turn++) await append(db, events.slice(0, 3));
-    await vi.waitFor(() => {
+    await eventually(() => {
       for (const { seen } of watchers.all) expect(seen).toHaveLength(120);
     });
     for (const { seen } of watchers.all) expect(seen).toStrictEqual(await readAll(db, 200));
   });
 
-  test('hears of an append well before it would have looked by itself', async ({ db }) => {
+  test('is notified of appends, not only by its poll', async ({ db }) => {
     let rings = 0;
     const stop = new AbortController();
     const watching = watchLog(db, () => rings++, stop.signal);
     const start = performance.now();
-    // One append in each turn, until the rings are many more than the poll (every 500 ms) can have made.
-    await vi.waitFor(
+    // One append in each turn, until there are many more rings than the poll (every 500 ms) can have made.
+    await eventually(
       async () => {
         await append(db, events.slice(0, 1));
         expect(rings - (performance.now() - start) / 500).toBeGreaterThan(20);
       },
-      { timeout: 60_000, interval: 1 },
+      { everyMs: 1 },
     );
     stop.abort();
     await watching;
   });
 
-  test('goes on after its connection is cut and after the server was away', async ({
+  test('goes on after its connection was lost and after the server was away', async ({
     db,
     url,
     postgres: server,
@@ -148,25 +149,22 @@ describe('a watcher', () => {
     const observer = postgres(url);
     await observer`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`;
     await observer.end();
-    await appendInTheEnd(db);
+    await appendAfterReconnect(db);
     await server.restart({ mode: 'immediate' });
-    await appendInTheEnd(db);
-    await vi.waitFor(
-      async () => {
-        const listening = await db.run(
-          ({ sql }) =>
-            sql`select from pg_stat_activity where query like 'listen%' and datname = current_database()`,
-        );
-        expect(listening).toHaveLength(2);
-        const all = await readAll(db, 200);
-        for (const { seen } of watchers.all) expect(seen).toStrictEqual(all);
-      },
-      { timeout: 20_000, interval: 100 },
-    );
+    await appendAfterReconnect(db);
+    await eventually(async () => {
+      const listening = await db.run(
+        ({ sql }) =>
+          sql`select from pg_stat_activity where query like 'listen%' and datname = current_database()`,
+      );
+      expect(listening).toHaveLength(2);
+      const all = await readAll(db, 200);
+      for (const { seen } of watchers.all) expect(seen).toStrictEqual(all);
+    });
   });
 });
 
-/** Each reads what is new whenever it is rung, and keeps it. */
+/** Each reads the new events whenever it is notified, and keeps them. */
 class Watchers implements AsyncDisposable {
   readonly all: { readonly seen: LoggedEvent[]; readonly watching: Promise<void> }[];
   readonly #stop = new AbortController();
@@ -209,9 +207,9 @@ function append(db: Database, some: readonly object[]) {
   return transaction(db, (tx) => appendEvents(tx, some));
 }
 
-/** A connection of the pool may still be one that was cut. */
-async function appendInTheEnd(db: Database): Promise<void> {
-  await vi.waitFor(() => append(db, events.slice(0, 1)), { timeout: 20_000, interval: 100 });
+/** A connection of the pool may be one that was lost. */
+async function appendAfterReconnect(db: Database): Promise<void> {
+  await eventually(() => append(db, events.slice(0, 1)));
 }
 
 async function expectResync(db: Database, after: LogCursor): Promise<void> {

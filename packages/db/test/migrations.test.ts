@@ -14,14 +14,14 @@ const { entries } = JSON.parse(
 ) as Journal;
 
 describe('the migrations', () => {
-  it('lead to the tables as they are declared', async () => {
+  it('make the tables as they are declared', async () => {
     const last = String(entries.at(-1)?.idx).padStart(4, '0');
     const snapshot = await readFile(join(migrationsFolder, `meta/${last}_snapshot.json`), 'utf8');
     const missing = await generateMigration(JSON.parse(snapshot), generateDrizzleJson(tables));
     expect(missing).toStrictEqual([]);
   });
 
-  it('are applied in the order they were written: an earlier one that comes later would be skipped', () => {
+  it('stand in the journal in the order of their timestamps, else one would be skipped', () => {
     const times = entries.map(({ when }) => when);
     expect(times.length).toBeGreaterThan(0);
     expect(times).toStrictEqual([...new Set(times)].toSorted((a, b) => a - b));

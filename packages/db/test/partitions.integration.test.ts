@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const ledgers = simulatedLedgers(10, { startLedger: 199_997, closeIntervalMs: DAY_MS });
 
 describe('partitions', () => {
-  test('are there ahead of the first ledger that needs them', async ({ db }) => {
+  test('exist before the first ledger that needs them', async ({ db }) => {
     for (const facts of ledgers.slice(0, 3)) await commit(db, facts);
     expect(await partitions(db)).toStrictEqual(named(100_000, 200_000));
     for (const facts of ledgers.slice(3, 4)) await commit(db, facts);
@@ -24,7 +24,7 @@ describe('partitions', () => {
     }
   });
 
-  test('can be made by many at once, and again', async ({ db, url }) => {
+  test('can be created by many at once, and again', async ({ db, url }) => {
     await using rival = connectDatabase(url, { applicationName: 'rival' });
     await Promise.all([db, rival, db, rival, db].map((pool) => ensurePartitions(pool, 4_294_967_295)));
     await ensurePartitions(db, 4_294_900_000);
@@ -75,14 +75,14 @@ describe('retention', () => {
     expect(await readCursor(db)).toMatchObject({ sequence: 199_999 });
   });
 
-  test('waits until what it drops was counted into its buckets', async ({ db }) => {
+  test('keeps a partition until its payments are counted in their buckets', async ({ db }) => {
     for (const facts of ledgers) await commit(db, facts);
     expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [] });
     await syncCorridorBuckets(db, { limit: 100 });
     expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [100_000] });
   });
 
-  test('gives way to a reader that does not end, and does it the next time', async ({ db }) => {
+  test('gives way to a reader that does not end, and drops the partition the next time', async ({ db }) => {
     for (const facts of ledgers) await commit(db, facts);
     await syncCorridorBuckets(db, { limit: 100 });
     await db.client.begin(async (reader) => {

@@ -34,7 +34,7 @@ describe('migrate', () => {
     expect(await migrate(url)).toStrictEqual({ applied: [] });
   });
 
-  test('is done once by four at the same time', async ({ url }) => {
+  test('applies each migration once if four run at the same time', async ({ url }) => {
     const results = await Promise.all([migrate(url), migrate(url), migrate(url), migrate(url)]);
     expect(results.flatMap(({ applied }) => applied)).toStrictEqual(tags);
   });
@@ -61,7 +61,7 @@ describe('migrate', () => {
     expect([...columns]).toStrictEqual(declared);
   });
 
-  test('waits for whoever is migrating, and for no longer than it is asked to', async ({ url }) => {
+  test('waits while another one migrates, until its signal aborts', async ({ url }) => {
     await using holder = disposable(postgres(url, { max: 1 }));
     await holder.sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
     const stop = new AbortController();
@@ -73,7 +73,7 @@ describe('migrate', () => {
     expect(await patient).toStrictEqual({ applied: tags });
   });
 
-  test('says that there is no database', async ({ url }) => {
+  test('rejects if the database cannot be reached', async ({ url }) => {
     const nowhere = new URL(url);
     nowhere.port = '1';
     await expect(migrate(nowhere.href)).rejects.toThrow(DatabaseUnavailableError);
@@ -81,7 +81,7 @@ describe('migrate', () => {
 });
 
 describe('a process refuses', () => {
-  test('a schema newer than it knows, naming both versions', async ({ url }) => {
+  test('a schema that is newer than its own, and names both versions', async ({ url }) => {
     await migrate(url);
     await using admin = disposable(postgres(url));
     await admin.sql`
@@ -97,7 +97,7 @@ describe('a process refuses', () => {
     });
   });
 
-  test('a schema older than it needs, saying what to run', async ({ url }) => {
+  test('a schema that is older than its own, and says what to run', async ({ url }) => {
     await migrate(url);
     await using admin = disposable(postgres(url));
     await admin.sql`

@@ -13,8 +13,8 @@ import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 const ledger = firstOf(simulatedLedgers(1));
 const { sequence } = ledger.header;
 
-describe('what is read back of a ledger is what was decoded', () => {
-  test('of ledgers of every form', async ({ db }) => {
+describe('the facts read of a ledger equal those that were decoded', () => {
+  test('for ledgers of every form', async ({ db }) => {
     // Each era of the protocol in turn, and every rarity of the workload.
     const ledgers = simulatedLedgers(120, { eras: HISTORY.map((era) => ({ ...era, from: era.from / 20 })) });
     for (const facts of ledgers) await commit(db, facts);
@@ -23,7 +23,7 @@ describe('what is read back of a ledger is what was decoded', () => {
     }
   });
 
-  test.skipIf(realLedgersAbsent)('of real ledgers', async ({ db }) => {
+  test.skipIf(realLedgersAbsent)('for real ledgers', async ({ db }) => {
     const ledgers = realLedgers()
       .map((raw) => decodeLedger(raw, PUBNET))
       .toSorted((a, b) => a.header.sequence - b.header.sequence);
@@ -101,7 +101,7 @@ describe('what is read back of a ledger is what was decoded', () => {
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(facts);
   });
 
-  test('of a ledger in which nothing happened', async ({ db }) => {
+  test('for a ledger in which nothing happened', async ({ db }) => {
     const empty: LedgerFacts = {
       header: ledger.header,
       transactions: [],
@@ -115,11 +115,11 @@ describe('what is read back of a ledger is what was decoded', () => {
   });
 });
 
-test('of a ledger that is not stored nothing is read', async ({ db }) => {
+test('the facts of a ledger that is not stored are null', async ({ db }) => {
   expect(await readLedgerFacts(db, 7 as LedgerSequence)).toBeNull();
 });
 
-test('what was changed in the database is seen', async ({ db }) => {
+test('a change in the database is seen', async ({ db }) => {
   await commit(db, ledger);
   await db.run(
     ({ sql }) => sql`update payments set dest_asset = 'XXX' || dest_asset where operation_index = 1`,

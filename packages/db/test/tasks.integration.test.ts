@@ -1,5 +1,6 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import type { LedgerSequence } from '@stellar-insights/ledger';
-import { describe, expect, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { releaseLease, renewLease, takeLease } from '../src/leases.ts';
 import { readTaskStatus, recordTaskError, recordTaskProgress } from '../src/tasks.ts';
 import { test } from './migrated-database.ts';
@@ -8,12 +9,14 @@ const a = { name: 'task', holder: 'a', seconds: 60 };
 const b = { name: 'task', holder: 'b', seconds: 60 };
 
 describe('a lease', () => {
-  test('is taken by one of many who try at once', async ({ db }) => {
+  test('is taken by one of many that try at once', async ({ db }) => {
     const tries = Array.from({ length: 10 }, (_, holder) => takeLease(db, { ...a, holder: `${holder}` }));
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
   });
 
-  test('is not taken while it is held, not even by its holder; another one is', async ({ db }) => {
+  test('is not taken while it is held, not even by its holder; a lease of another name is', async ({
+    db,
+  }) => {
     expect(await takeLease(db, a)).toBe(true);
     expect(await takeLease(db, b)).toBe(false);
     expect(await takeLease(db, a)).toBe(false);
@@ -27,21 +30,21 @@ describe('a lease', () => {
     expect(await renewLease(db, b)).toBe(false);
   });
 
-  test('is taken over once its time has run out, and then is the old holder’s no longer', async ({ db }) => {
+  test('can be taken once it has expired, and then is no longer the old holder’s', async ({ db }) => {
     await takeLease(db, { ...a, seconds: 0.3 });
-    await vi.waitFor(async () => expect(await takeLease(db, b)).toBe(true), { interval: 20, timeout: 5000 });
+    await eventually(() => takeLease(db, b));
     expect(await renewLease(db, a)).toBe(false);
     await releaseLease(db, a);
     expect(await renewLease(db, b)).toBe(true);
   });
 
-  test('is not taken over while it is renewed', async ({ db }) => {
+  test('is not taken while it is renewed', async ({ db }) => {
     await takeLease(db, { ...a, seconds: 0.001 });
     await renewLease(db, a);
     expect(await takeLease(db, b)).toBe(false);
   });
 
-  test('can be taken at once when it was released', async ({ db }) => {
+  test('can be taken at once after it was released', async ({ db }) => {
     await takeLease(db, a);
     await releaseLease(db, a);
     expect(await takeLease(db, b)).toBe(true);
@@ -51,7 +54,7 @@ describe('a lease', () => {
 describe('the status of a task', () => {
   const tip = 4_000_000_000 as LedgerSequence;
 
-  test('is absent while nothing is known of it', async ({ db }) => {
+  test('is absent until the task records something', async ({ db }) => {
     expect(await readTaskStatus(db)).toStrictEqual([]);
   });
 
@@ -67,7 +70,7 @@ describe('the status of a task', () => {
     expect(await readTaskStatus(db)).toMatchObject([{ task: 'ingest', lastError: null, tip }]);
   });
 
-  test('bounds an error’s message, and names an error without a code by its class', async ({ db }) => {
+  test('shortens a long message, and names an error without a code by its class', async ({ db }) => {
     await recordTaskError(db, 'sync', new RangeError('x'.repeat(5000)));
     await recordTaskError(db, 'ingest', 'a string');
     expect(await readTaskStatus(db)).toMatchObject([

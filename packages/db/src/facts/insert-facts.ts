@@ -12,7 +12,7 @@ import { insertRows } from './table-rows.ts';
 
 /** Stores all facts of one ledger, and marks the corridor buckets that they belong to. The ledger's partitions must exist. */
 export async function insertFacts(tx: Transaction, facts: LedgerFacts): Promise<void> {
-  // Sent at once, run in this order, answered together.
+  // Sent together and run in this order: one round trip for all.
   await Promise.all([
     insertRows(tx, ledgers, [ledgerRow(facts.header)]),
     insertRows(tx, transactions, facts.transactions.map(transactionRow)),

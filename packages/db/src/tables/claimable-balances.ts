@@ -8,7 +8,7 @@ export const claimableBalanceType = pgEnum('claimable_balance_type', [
   'claim_claimable_balance',
 ]);
 
-/** Partitioned by `ledger`. The two halves of a payment meet in `balance_id`. */
+/** Partitioned by `ledger`. `balance_id` joins the two halves of a payment. */
 export const claimableBalances = pgTable(
   'claimable_balances',
   {

@@ -9,7 +9,7 @@ import type {
 } from '@stellar-insights/ledger';
 import { bigint, boolean, customType, numeric, text, timestamp } from 'drizzle-orm/pg-core';
 
-/** 32 bytes: half of what their hex digits would take. */
+/** 32 bytes: half the size of their hex digits. */
 export const hash = customType<{ data: Hash; driverData: Uint8Array }>({
   dataType: () => 'bytea',
   toDriver: (digits) => Buffer.from(digits, 'hex'),
@@ -29,7 +29,7 @@ export const uint64 = (name: string) => numeric(name, { precision: 20, scale: 0,
 export const account = (name: string) => text(name).$type<AccountId>();
 export const asset = (name: string) => text(name).$type<AssetId>();
 export const resultCode = (name: string) => text(name).$type<ResultCode>();
-/** To the millisecond: blocks may come to close that finely. */
+/** To the millisecond: future protocols may close ledgers at such times. */
 export const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 /** Key of a table that holds one row. */
 export const onlyRow = () => boolean('only_row').primaryKey().default(true);

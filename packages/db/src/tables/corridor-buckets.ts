@@ -2,7 +2,7 @@ import type { FailureCount, SizeClassCount } from '@stellar-insights/analytics';
 import { boolean, index, integer, jsonb, numeric, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { asset, ledgerSequence, time } from './columns.ts';
 
-/** What became of the attempts of five minutes in one directed corridor; self-payments in a row of their own. */
+/** The outcomes of the attempts of five minutes in one directed corridor; self-payments have a row of their own. */
 export const corridorBuckets = pgTable(
   'corridor_buckets',
   {
@@ -12,7 +12,7 @@ export const corridorBuckets = pgTable(
     isSelf: boolean('is_self').notNull(),
     attempts: integer('attempts').notNull(),
     successes: integer('successes').notNull(),
-    /** Stroops of the destination asset; a sum may pass int64. */
+    /** Stroops of the destination asset; a sum may exceed int64. */
     delivered: numeric('delivered', { precision: 38, scale: 0, mode: 'bigint' }).notNull(),
     /** By reason, then blame, in code-unit order. */
     failures: jsonb('failures').$type<readonly Readonly<FailureCount>[]>().notNull(),
@@ -29,8 +29,8 @@ export const corridorBuckets = pgTable(
 );
 
 /**
- * Buckets to compute again, one mark for each ledger that touched one. Marks are only ever added, so that marking never
- * waits for a running computation, which deletes exactly the marks it has seen.
+ * Buckets to compute again, one mark for each ledger that touched one. Ingestion only adds marks, so it never waits for a
+ * running computation, which deletes exactly the marks that it saw.
  */
 export const dirtyCorridorBuckets = pgTable(
   'dirty_corridor_buckets',

@@ -3,8 +3,8 @@ import { bigint, check, index, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { onlyRow, time } from './columns.ts';
 
 /**
- * One row per transaction that caused events; event `first_id + n` is `events[n]`. As `json` they are a third cheaper to
- * append than as `jsonb`, and all writers wait for whoever appends.
+ * One row per transaction that caused events; event `first_id + n` is `events[n]`. Appending `json` costs a third less than
+ * `jsonb`, and all other writers wait for an append.
  */
 export const eventLog = pgTable(
   'event_log',
@@ -20,7 +20,7 @@ export const eventLog = pgTable(
   ],
 );
 
-/** The last id given out. Whoever appends holds this row's lock until commit: that is what makes ids contiguous. */
+/** The last id given. An append holds this row's lock until its commit, which makes ids contiguous. */
 export const eventLogHead = pgTable(
   'event_log_head',
   {

@@ -1,7 +1,7 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { time } from './columns.ts';
 
-/** Who may do a continuous task, until when by the database's clock. */
+/** Who may do a continuous task, and until when by the database's clock. */
 export const leases = pgTable('leases', {
   name: text('name').primaryKey(),
   holder: text('holder').notNull(),

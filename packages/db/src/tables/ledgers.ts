@@ -1,7 +1,7 @@
 import { index, integer, pgTable } from 'drizzle-orm/pg-core';
 import { hash, ledgerSequence, stroops, time } from './columns.ts';
 
-/** One row per ledger, kept for ever: the chain, and where in it a point in time lies. */
+/** One row per ledger, never dropped: the chain, and the close time of each ledger. */
 export const ledgers = pgTable(
   'ledgers',
   {

@@ -1,14 +1,14 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { ledgerSequence, time } from './columns.ts';
 
-/** How each task is doing, as far as it could be said. */
+/** What each task last recorded of itself. */
 export const taskStatus = pgTable('task_status', {
   task: text('task').primaryKey(),
-  /** Stable code of the error; null if the last step went well. */
+  /** Stable code of the error; null if the last step succeeded. */
   errorCode: text('error_code'),
   errorMessage: text('error_message'),
   errorAt: time('error_at'),
-  /** The newest ledger the source has spoken of. */
+  /** The newest ledger that the source has reported. */
   tip: ledgerSequence('tip'),
   progressAt: time('progress_at'),
 });

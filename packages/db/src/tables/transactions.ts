@@ -22,9 +22,9 @@ export const transactions = pgTable(
     innerResult: resultCode('inner_result'),
     operationCount: integer('operation_count').notNull(),
     memoType: memoType('memo_type').notNull(),
-    /** Readable: the text, the id in decimal, or the hash in hex. */
+    /** As text: the text itself, the id in decimal, or the hash in hex. */
     memo: text('memo'),
-    /** The text's bytes where `memo` is not exactly them: no UTF-8, or a NUL, which Postgres cannot hold as text. */
+    /** The exact bytes of a text that `memo` cannot hold: it is not UTF-8, or has a NUL, which Postgres text cannot hold. */
     memoBytes: bytes('memo_bytes'),
   },
   (table) => [
