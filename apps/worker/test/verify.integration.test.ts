@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** What is done to the database, and what `verify` must say: all of it, and nothing else. */
-const PLANTS: readonly (readonly [what: string, sql: string, found: readonly Place[]])[] = [
+const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly Place[]])[] = [
   [
     'a close time',
     `update ledgers set closed_at = closed_at + interval '1 ms' where sequence = 1005`,
@@ -162,12 +162,12 @@ describe('verify', () => {
     expect(Object.values(counts ?? {}).every((count) => Number(count) > 10)).toBe(true);
   });
 
-  test.for(PLANTS)('finds %s, and nothing else', async ([, plant, found], { lake, postgres: server }) => {
+  test.for(PLANTS)('finds %s, and nothing else', async ([, plant, expected], { lake, postgres: server }) => {
     const db = await copy(server);
     const planted = await db.run(({ sql }) => sql.unsafe(plant));
     expect(planted.count).toBe(1);
     const { equal, differences } = await verifyRange(wholeOf(lake, db), signal);
-    expect(differences.map(({ table, column }) => ({ table, column }))).toEqual(found);
+    expect(differences.map(({ table, column }) => ({ table, column }))).toEqual(expected);
     expect(equal).toBe(false);
   });
 

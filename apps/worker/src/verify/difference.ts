@@ -1,37 +1,37 @@
-/** What a cell holds, as JSON can say it: whole numbers beyond a float's as decimal strings, times in ISO 8601. */
-export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [name: string]: Cell };
+/** A value as JSON can hold it: an int64 or more as a decimal string, a time in ISO 8601, bytes in hex. */
+type Cell = string | number | boolean | null | readonly Cell[] | { readonly [name: string]: Cell };
 
 /** A row by its columns' names. */
 export type Row = Readonly<Record<string, Cell>>;
 
-/** One place where the database does not hold what its source says. */
+/** One place where the database differs from the source. */
 export interface Difference {
   readonly table: string;
   readonly key: Row;
-  /** Null if the whole row is missing or should not be there. */
+  /** Null if the whole row is missing, or if there should be none. */
   readonly column: string | null;
   readonly stored: Cell;
   readonly recomputed: Cell;
 }
 
-/** Compares two sets of rows, of which every one has the columns in `key` and no other row of its set has the same. */
+/** Compares two sets of rows. Within a set, `key` names the columns that tell the rows apart. */
 export function compareRows(
   table: string,
   key: readonly string[],
   stored: readonly Row[],
   recomputed: readonly Row[],
 ): Difference[] {
-  const rest = new Map(stored.map((row) => [identity(row, key), row]));
+  const notYetCompared = new Map(stored.map((row) => [identity(row, key), row]));
   const differences: Difference[] = [];
   for (const row of recomputed) {
     const id = identity(row, key);
-    const found = rest.get(id);
-    rest.delete(id);
-    if (found === undefined)
+    const counterpart = notYetCompared.get(id);
+    notYetCompared.delete(id);
+    if (counterpart === undefined)
       differences.push({ table, key: pick(row, key), column: null, stored: null, recomputed: row });
-    else differences.push(...compareColumns(table, key, found, row));
+    else differences.push(...compareColumns(table, key, counterpart, row));
   }
-  for (const row of rest.values()) {
+  for (const row of notYetCompared.values()) {
     differences.push({ table, key: pick(row, key), column: null, stored: row, recomputed: null });
   }
   return differences;

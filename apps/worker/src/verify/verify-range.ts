@@ -4,10 +4,9 @@ import { readLedgerFacts } from '@stellar-insights/db/facts';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
-import { bucketRows } from './bucket-rows.ts';
+import { readStoredBuckets, recomputedBuckets } from './bucket-rows.ts';
 import { compareLedger } from './compare-ledger.ts';
 import { compareRows, type Difference } from './difference.ts';
-import { readStoredBuckets } from './stored-buckets.ts';
 
 export interface Verification extends LedgerRange {
   readonly equal: boolean;
@@ -23,7 +22,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads a range from its source again and compares all that is stored of it: ledgers and what is in them, and those corridor
+ * Reads a range from its source again and compares everything that is stored of it: ledgers, their contents, and the corridor
  * buckets whose stored ledgers all lie in the range and that wait for no computation. The range must lie within retention.
  */
 export async function verifyRange(options: VerifyOptions, signal: AbortSignal): Promise<Verification> {
@@ -39,8 +38,8 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
     closings.push(facts.header.closedAt);
     onLedger(facts.header.sequence);
   }
-  const spans = [bucketStart(closings.at(0) ?? 0), bucketStart(closings.at(-1) ?? 0)] as const;
-  differences.push(...(await compareBuckets(db, range, spans, buckets)));
+  const ends = [bucketStart(closings.at(0) ?? 0), bucketStart(closings.at(-1) ?? 0)] as const;
+  differences.push(...(await compareBuckets(db, range, ends, buckets)));
   return { ...range, equal: differences.length === 0, differences };
 }
 
@@ -51,9 +50,9 @@ async function compareStored(db: Database, facts: LedgerFacts): Promise<Differen
     stored = await readLedgerFacts(db, sequence);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
-    // Rows that are no facts at all: what was damaged is named by the error.
-    const found = `unreadable: ${error.message}`;
-    return [{ table: 'ledgers', key: { sequence }, column: null, stored: found, recomputed: null }];
+    // The rows are damaged so much that they are no facts. The error names the damage.
+    const unreadable = `unreadable: ${error.message}`;
+    return [{ table: 'ledgers', key: { sequence }, column: null, stored: unreadable, recomputed: null }];
   }
   return compareLedger(stored, facts);
 }
@@ -61,14 +60,14 @@ async function compareStored(db: Database, facts: LedgerFacts): Promise<Differen
 async function compareBuckets(
   db: Database,
   range: LedgerRange,
-  spans: readonly [first: number, last: number],
+  ends: readonly [first: number, last: number],
   recomputed: CorridorBuckets,
 ): Promise<Difference[]> {
-  const { rows, isComparable } = await readStoredBuckets(db, range, spans);
+  const { rows, isComparable } = await readStoredBuckets(db, range, ends);
   return compareRows(
     'corridor_buckets',
     ['bucket_start', 'source_asset', 'dest_asset', 'is_self'],
     rows.filter(isComparable),
-    bucketRows(recomputed).filter(isComparable),
+    recomputedBuckets(recomputed).filter(isComparable),
   );
 }
