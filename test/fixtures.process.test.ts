@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 describe('a download of known ledgers', () => {
   let root: string;
   let folder: string;
-  let truth: LedgerFacts[];
+  const truth: LedgerFacts[] = [];
   /** What the server sends instead of the file with this name. */
   let instead: { file: string; answer: RequestListener } | undefined;
   const requests: string[] = [];
@@ -45,11 +45,12 @@ describe('a download of known ledgers', () => {
       startLedger: 1000,
       startTime: Date.UTC(2026, 0, 1),
     });
-    truth = await writeLake(join(root, 'lake'), network, {
+    await writeLake(join(root, 'lake'), network, {
       ledgers: 3,
       ledgersPerBatch: 1,
       batchesPerPartition: 64_000,
       extension: 'zst',
+      onLedger: (ledger) => truth.push(ledger.truth),
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

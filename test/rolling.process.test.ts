@@ -28,7 +28,7 @@ async function startNetwork(): Promise<{ env: Env } & AsyncDisposable> {
   const program = await LocalProgram.start({
     name: 'network',
     command: process.execPath,
-    args: sourceArgs('packages/simnet/src/main.ts', '--close-interval', '0.5', '--history', '30'),
+    args: sourceArgs('packages/simnet/src/main.ts', 'serve', '--close-interval', '0.5', '--history', '30'),
     env: { PATH: process.env['PATH'] ?? '' },
   });
   const { rpc } = await vi.waitFor(

@@ -30,7 +30,12 @@ export function startNetwork(
   return DemoProcess.start(
     {
       name: 'network',
-      args: [source('packages/simnet/src/main.ts'), '--close-interval', String(closeIntervalSeconds)],
+      args: [
+        source('packages/simnet/src/main.ts'),
+        'serve',
+        '--close-interval',
+        String(closeIntervalSeconds),
+      ],
       env: pathOnly(),
       folder,
       ready: async (program) => {

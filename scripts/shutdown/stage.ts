@@ -53,6 +53,7 @@ export class Stage implements AsyncDisposable {
         command: process.execPath,
         args: [
           resolve(repository, 'packages/simnet/dist/main.js'),
+          'serve',
           '--close-interval',
           '0.5',
           '--history',

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import type { LedgerFacts } from '@stellar-insights/ledger';
 import { batchKey, batchOf } from '@stellar-insights/ledger/sources';
 import type { ClosedLedger, Network } from './network.ts';
 
@@ -12,29 +11,26 @@ export interface LakeOptions {
   readonly ledgersPerBatch: number;
   readonly batchesPerPartition: number;
   readonly extension: 'zst' | 'zstd';
+  /** Called with every ledger as it closes. */
+  readonly onLedger?: (ledger: ClosedLedger) => void;
 }
 
 const compress = promisify(zstdCompress);
 
 /**
- * Closes ledgers and writes them to `folder` as ledger exporters do: `.config.json` and one zstd file a batch. A first
- * or last batch that is not full holds what there is of it. Returns what truly happened, ledger by ledger.
+ * Closes ledgers and writes them to `folder` as ledger exporters do: `.config.json` and one zstd file for each batch. The
+ * first and the last batch may be incomplete.
  */
-export async function writeLake(
-  folder: string,
-  network: Network,
-  options: LakeOptions,
-): Promise<LedgerFacts[]> {
-  const { ledgers, ledgersPerBatch, batchesPerPartition, extension } = options;
+export async function writeLake(folder: string, network: Network, options: LakeOptions): Promise<void> {
+  const { ledgers, ledgersPerBatch, batchesPerPartition, extension, onLedger } = options;
   const manifest = { networkPassphrase: network.passphrase, ledgersPerBatch, batchesPerPartition };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, '.config.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 
-  const truth: LedgerFacts[] = [];
   let batch: ClosedLedger[] = [];
   for (let closed = 1; closed <= ledgers; closed += 1) {
     const ledger = network.closeLedger();
-    truth.push(ledger.truth);
+    onLedger?.(ledger);
     batch.push(ledger);
     const { first, last } = batchOf(ledger.sequence, manifest);
     if (ledger.sequence < last && closed < ledgers) continue;
@@ -43,7 +39,6 @@ export async function writeLake(
     await writeFile(path, await compress(encodeBatch(batch)));
     batch = [];
   }
-  return truth;
 }
 
 /** XDR of a `LedgerCloseMetaBatch`: first and last ledger, their number, and each ledger's own XDR. */

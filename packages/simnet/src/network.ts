@@ -28,11 +28,18 @@ export interface NetworkOptions {
   readonly startLedger: number;
   /** Unix milliseconds at which the first ledger closes. */
   readonly startTime: number;
-  /** Simulated milliseconds from close to close, in whole seconds; 5,000 unless told. */
+  /** Simulated milliseconds from close to close, in whole seconds. Default: 5,000. */
   readonly closeIntervalMs?: number;
-  /** The forms ledgers take as time goes by; today's unless told. */
+  /** The forms that ledgers take as time goes by. Default: today's form. */
   readonly eras?: readonly Era[];
 }
+
+/** The network that a caller gets who does not choose one. */
+export const DEFAULT_NETWORK = {
+  seed: 'simnet',
+  passphrase: 'Stellar Insights Simulated Network',
+  startLedger: 1_000,
+};
 
 export interface ClosedLedger {
   readonly sequence: number;
@@ -69,9 +76,11 @@ export class Network {
   constructor(options: NetworkOptions) {
     const { seed, passphrase, startLedger, closeIntervalMs = 5_000, eras = PRESENT } = options;
     if (closeIntervalMs < 1_000 || closeIntervalMs % 1_000 !== 0) {
-      throw new RangeError(`closeIntervalMs is ${closeIntervalMs}; expected whole seconds, in milliseconds.`);
+      throw new RangeError(
+        `found closeIntervalMs ${closeIntervalMs}, expected whole seconds in milliseconds`,
+      );
     }
-    if (startLedger < 2) throw new RangeError(`startLedger is ${startLedger}; expected 2 or more.`);
+    if (startLedger < 2) throw new RangeError(`found startLedger ${startLedger}, expected 2 or more`);
     this.passphrase = passphrase;
     this.#options = options;
     this.#interval = closeIntervalMs;

@@ -1,6 +1,12 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Era } from '../close/era.ts';
-import { createNetwork, type ClosedLedger, type Network, type NetworkOptions } from '../network.ts';
+import {
+  createNetwork,
+  DEFAULT_NETWORK,
+  type ClosedLedger,
+  type Network,
+  type NetworkOptions,
+} from '../network.ts';
 import { anchorsService } from './anchors/anchors-service.ts';
 import { CloseClock } from './close-clock.ts';
 import { controlService } from './control/control-service.ts';
@@ -12,28 +18,26 @@ import { LedgerHistory } from './ledger-history.ts';
 import { misbehave } from './misbehave.ts';
 import { rpcService } from './rpc/rpc-service.ts';
 
-const PASSPHRASE = 'Stellar Insights Simulated Network';
-
 export interface SimnetOptions {
-  /** The same seed gives the same network; `simnet` unless told. */
+  /** The same seed gives the same network. Default: `simnet`. */
   readonly seed?: string;
   readonly passphrase?: string;
-  /** 1,000 unless told. */
+  /** Default: 1,000. */
   readonly startLedger?: number;
-  /** When the first ledger closed, in Unix milliseconds; unless told, so that the last of `history` closes now. */
+  /** When the first ledger closed, in Unix milliseconds. Default: so that the last ledger of `history` closes now. */
   readonly startTime?: number;
-  /** As the ledgers tell it, in whole seconds; unless told `closeEveryMs` rounded up, or 5,000. */
+  /** The interval between the close times in the ledgers, in whole seconds. Default: `closeEveryMs` rounded up, or 5,000. */
   readonly closeIntervalMs?: number;
   readonly eras?: readonly Era[];
-  /** Real milliseconds from close to close; without it ledgers close when asked. */
+  /** Real milliseconds from close to close. If not set, a ledger closes only when `closeLedger` is called. */
   readonly closeEveryMs?: number;
-  /** How many ledgers to close before serving; 100 unless told, at least 1. */
+  /** How many ledgers to close before serving, at least 1. Default: 100. */
   readonly history?: number;
-  /** How many ledgers RPC and Horizon keep; 2,000 unless told (25 kB each). */
+  /** How many ledgers RPC and Horizon keep, at 25 kB each. Default: 2,000. */
   readonly retention?: number;
-  /** Loopback unless told. */
+  /** Default: loopback. */
   readonly host?: string;
-  /** Any that is free unless told. */
+  /** Default: any that is free. */
   readonly port?: number;
   /** Called with every ledger as it closes, those of `history` included. */
   readonly onLedger?: (ledger: ClosedLedger) => void;
@@ -124,9 +128,9 @@ export class Simnet implements AsyncDisposable {
 
 function networkOptions(options: SimnetOptions, history: number): NetworkOptions {
   const {
-    seed = 'simnet',
-    passphrase = PASSPHRASE,
-    startLedger = 1_000,
+    seed = DEFAULT_NETWORK.seed,
+    passphrase = DEFAULT_NETWORK.passphrase,
+    startLedger = DEFAULT_NETWORK.startLedger,
     closeEveryMs = 5_000,
     eras,
   } = options;

@@ -68,7 +68,7 @@ describe('a simulated network that is served', () => {
     [{ history: 0 }, 'found a history of 0 ledgers, expected 1 or more'],
     [{ retention: 0 }, 'found a retention of 0 ledgers, expected 1 or more'],
     [{ closeEveryMs: 0 }, 'found 0 ms from close to close, expected more than 0'],
-    [{ closeIntervalMs: 1_500 }, 'closeIntervalMs is 1500; expected whole seconds'],
+    [{ closeIntervalMs: 1_500 }, 'found closeIntervalMs 1500, expected whole seconds'],
   ])('refuses %j', async (options, message) => {
     await expect(quietSimnet(options)).rejects.toThrow(message);
   });
