@@ -18,7 +18,7 @@ import { ledgerTruth } from './truth/ledger-truth.ts';
 import { castOf, type Cast } from './workload/cast.ts';
 import { populate, TOTAL_COINS } from './workload/genesis.ts';
 import { planLedger } from './workload/plan-ledger.ts';
-import { RarityRotation } from './workload/rarities/rotation.ts';
+import { RareCaseRotation } from './workload/rare-cases/rare-case-rotation.ts';
 import { World } from './workload/world.ts';
 
 export interface NetworkOptions {
@@ -67,7 +67,7 @@ export class Network {
   readonly #networkId: Uint8Array;
   readonly #random: Random;
   readonly #world: World;
-  readonly #rarities = new RarityRotation();
+  readonly #rareCases = new RareCaseRotation();
   readonly #buckets = new CorridorBuckets();
   #next: number;
   #tip: ChainTip;
@@ -164,7 +164,7 @@ export class Network {
   /** The next ledger's transactions in the order they will be applied: contract calls come last. */
   #signAll({ protocol, closeTime }: LedgerContext): SignedTransaction[] {
     this.#world.enterLedger(protocol, closeTime);
-    const plans = planLedger(this.#world, this.#rarities);
+    const plans = planLedger(this.#world, this.#rareCases);
     const ordered = [...plans.filter((plan) => !isSoroban(plan)), ...plans.filter(isSoroban)];
     return ordered.map((plan) => {
       const current = this.store.account(plan.source.account.id)?.sequence ?? 0n;

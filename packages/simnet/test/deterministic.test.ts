@@ -39,6 +39,6 @@ describe('a simulated network', () => {
 
   it('refuses an interval that ledgers cannot tell, naming it', () => {
     expect(() => createNetwork({ ...OPTIONS, closeIntervalMs: 1_500 })).toThrow(/closeIntervalMs 1500/);
-    expect(() => createNetwork({ ...OPTIONS, closeIntervalMs: 0 })).toThrow(/closeIntervalMs is 0/);
+    expect(() => createNetwork({ ...OPTIONS, closeIntervalMs: 0 })).toThrow(/closeIntervalMs 0/);
   });
 });

@@ -4,11 +4,11 @@ import type { FeeBump, TransactionPlan } from '../../transactions/plan.ts';
 import { draft } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 import { paying } from './transaction-failures.ts';
 
 /** Somebody else pays the fee, whatever becomes of the transaction inside. */
-export const FEE_BUMPS: readonly Rarity[] = [
+export const FEE_BUMPS: readonly RareCase[] = [
   { name: 'fee bump, inner txSUCCESS', from: 13, scenario: paying((world) => ({ feeBump: bump(world) })) },
   { name: 'fee bump, inner txFAILED', from: 13, scenario: bumpedToNobody },
   {

@@ -4,10 +4,10 @@ import type { TransactionFate, TransactionPlan } from '../../transactions/plan.t
 import { draft, operation, type Scenario } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 /** Transactions that reach a ledger and fail there before any operation has a result. */
-export const TRANSACTION_FAILURES: readonly Rarity[] = [
+export const TRANSACTION_FAILURES: readonly RareCase[] = [
   {
     name: 'txTOO_EARLY',
     scenario: paying(({ closeTime }) => ({ timeBounds: { minTime: closeTime + 60, maxTime: 0 } })),

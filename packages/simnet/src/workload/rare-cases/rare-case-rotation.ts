@@ -4,34 +4,34 @@ import { ACCOUNT_FAILURES } from './account-failures.ts';
 import { CLAIM_FAILURES } from './claim-failures.ts';
 import { FEE_BUMPS } from './fee-bumps.ts';
 import { MARKET_FAILURES } from './market-failures.ts';
-import { MISDIRECTED } from './misdirected.ts';
-import { ODDITIES } from './oddities.ts';
+import { PAYMENT_FAILURES } from './payment-failures.ts';
+import { UNUSUAL_PATHS } from './unusual-paths.ts';
 import { OPERATION_FAILURES } from './operation-failures.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 import { TRANSACTION_FAILURES } from './transaction-failures.ts';
 
-const RARITIES: readonly Rarity[] = [
-  ...MISDIRECTED,
+const RARE_CASES: readonly RareCase[] = [
+  ...PAYMENT_FAILURES,
   ...MARKET_FAILURES,
   ...OPERATION_FAILURES,
   ...TRANSACTION_FAILURES,
   ...FEE_BUMPS,
   ...ACCOUNT_FAILURES,
   ...CLAIM_FAILURES,
-  ...ODDITIES,
+  ...UNUSUAL_PATHS,
 ];
 
 /** Makes rare things happen one after another, so that none is left to chance. */
-export class RarityRotation {
+export class RareCaseRotation {
   #turn = 0;
 
   next(world: World): readonly TransactionPlan[] {
     const { protocol } = world;
-    const possible = RARITIES.filter(
+    const possible = RARE_CASES.filter(
       ({ from = 0, until = Infinity }) => from <= protocol && protocol < until,
     );
-    const rarity = possible[this.#turn % possible.length];
+    const rareCase = possible[this.#turn % possible.length];
     this.#turn += 1;
-    return rarity?.scenario(world) ?? [];
+    return rareCase?.scenario(world) ?? [];
   }
 }

@@ -5,10 +5,10 @@ import type { TransactionPlan } from '../../transactions/plan.ts';
 import { draft, operation, type Scenario } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 /** Operations that fail before they are what they are, and what becomes of their neighbours. */
-export const OPERATION_FAILURES: readonly Rarity[] = [
+export const OPERATION_FAILURES: readonly RareCase[] = [
   { name: 'PAYMENT_MALFORMED', scenario: payNothing },
   { name: 'opBAD_AUTH', scenario: withoutConsent },
   { name: 'opNO_ACCOUNT', scenario: onBehalfOfNobody },

@@ -4,10 +4,10 @@ import type { TransactionPlan } from '../../transactions/plan.ts';
 import { draft, operation, type Scenario } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 /** Accounts that are not opened, or cannot be left. */
-export const ACCOUNT_FAILURES: readonly Rarity[] = [
+export const ACCOUNT_FAILURES: readonly RareCase[] = [
   { name: 'CREATE_ACCOUNT_MALFORMED', scenario: creating((world) => [world.nobody(), 0n]) },
   { name: 'CREATE_ACCOUNT_UNDERFUNDED', scenario: creating((world) => [world.nobody(), 1_000_000n * UNIT]) },
   { name: 'CREATE_ACCOUNT_LOW_RESERVE', scenario: creating((world) => [world.nobody(), UNIT / 2n]) },

@@ -7,14 +7,14 @@ import { draft, operation } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import { priceOf } from '../price.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 type Kind = 'path_payment_strict_send' | 'path_payment_strict_receive';
 const KINDS = ['path_payment_strict_send', 'path_payment_strict_receive'] as const;
 
 /** Path payments that the market, or their own author, stops; and offers likewise. */
-export const MARKET_FAILURES: readonly Rarity[] = [
-  ...KINDS.flatMap((kind): Rarity[] => [
+export const MARKET_FAILURES: readonly RareCase[] = [
+  ...KINDS.flatMap((kind): RareCase[] => [
     { name: `${kind.toUpperCase()}_TOO_FEW_OFFERS`, scenario: (world) => intoStillWater(world, kind) },
     { name: `${kind.toUpperCase()}_OFFER_CROSS_SELF`, scenario: (world) => throughOwnOffer(world, kind) },
     { name: `${kind.toUpperCase()}_MALFORMED`, scenario: (world) => ofNothing(world, kind) },

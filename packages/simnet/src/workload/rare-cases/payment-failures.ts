@@ -5,7 +5,7 @@ import { spendable } from '../../state/holdings.ts';
 import { draft } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 /** Two people between whom an asset cannot pass. */
 interface Situation {
@@ -15,7 +15,7 @@ interface Situation {
   readonly amount: bigint;
 }
 
-interface Misdirection {
+interface Obstacle {
   /** How the result codes end, of payments and path payments alike. */
   readonly ending: string;
   /** What is wrong lies where the asset is sent from, or where it should arrive. */
@@ -24,7 +24,7 @@ interface Misdirection {
   readonly situation: (world: World) => Situation;
 }
 
-const MISDIRECTIONS: readonly Misdirection[] = [
+const OBSTACLES: readonly Obstacle[] = [
   { ending: 'UNDERFUNDED', side: 'sender', situation: tooMuch },
   { ending: 'SRC_NO_TRUST', side: 'sender', situation: (world) => fromMisfit(world, 'strangers') },
   { ending: 'SRC_NOT_AUTHORIZED', side: 'sender', situation: (world) => fromMisfit(world, 'barred') },
@@ -36,24 +36,25 @@ const MISDIRECTIONS: readonly Misdirection[] = [
 ];
 
 /** Each way in which a payment misses its destination, for each kind of payment. */
-export const MISDIRECTED: readonly Rarity[] = MISDIRECTIONS.flatMap(({ ending, side, situation, ...when }) =>
-  (['payment', 'path_payment_strict_send', 'path_payment_strict_receive'] as const).map((type) => ({
-    name: `${type.toUpperCase()}_${ending}`,
-    ...when,
-    scenario: (world: World) => {
-      const { sender, receiver, asset, amount } = situation(world);
-      if (sender === null || receiver === null) return [];
-      const destination = world.party(receiver);
-      return draft(world, sender, bodyOf(world, type, side, { destination, asset, amount }));
-    },
-  })),
+export const PAYMENT_FAILURES: readonly RareCase[] = OBSTACLES.flatMap(
+  ({ ending, side, situation, ...when }) =>
+    (['payment', 'path_payment_strict_send', 'path_payment_strict_receive'] as const).map((type) => ({
+      name: `${type.toUpperCase()}_${ending}`,
+      ...when,
+      scenario: (world: World) => {
+        const { sender, receiver, asset, amount } = situation(world);
+        if (sender === null || receiver === null) return [];
+        const destination = world.party(receiver);
+        return draft(world, sender, bodyOf(world, type, side, { destination, asset, amount }));
+      },
+    })),
 );
 
 /** A path payment changes the asset from or to native on its way. */
 function bodyOf(
   world: World,
   type: 'payment' | 'path_payment_strict_send' | 'path_payment_strict_receive',
-  side: Misdirection['side'],
+  side: Obstacle['side'],
   payment: Pick<Extract<OperationBody, { type: 'payment' }>, 'destination' | 'asset' | 'amount'>,
 ): OperationBody {
   const { destination, asset, amount } = payment;

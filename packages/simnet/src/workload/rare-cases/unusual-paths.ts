@@ -3,10 +3,10 @@ import { NATIVE } from '../../state/asset.ts';
 import type { TransactionPlan } from '../../transactions/plan.ts';
 import { draft } from '../draft.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 /** Path payments that take no path, or end in dust. */
-export const ODDITIES: readonly Rarity[] = [
+export const UNUSUAL_PATHS: readonly RareCase[] = [
   {
     name: 'strict send of one asset with no path',
     scenario: (world) => straight(world, 'path_payment_strict_send'),

@@ -8,38 +8,38 @@ import { findBalance } from '../claimable-balances.ts';
 import { draft, type Scenario } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
-import type { Rarity } from './rarity.ts';
+import type { RareCase } from './rare-case.ts';
 
 type Misfit = 'strangers' | 'barred' | 'brimming';
 
 /** Balances that nobody can create, or that are there and cannot be claimed. */
-export const CLAIM_FAILURES: readonly Rarity[] = [
-  rarity(
+export const CLAIM_FAILURES: readonly RareCase[] = [
+  rareCase(
     'CREATE_CLAIMABLE_BALANCE_MALFORMED',
     leaving((world) => ({ giver: world.idle(world.cast.wallets), asset: NATIVE, amount: 0n })),
   ),
-  rarity(
+  rareCase(
     'CREATE_CLAIMABLE_BALANCE_NO_TRUST',
     leaving((world) => ({ giver: world.idle(world.cast.strangers), asset: world.cast.dollar, amount: 1n })),
   ),
-  rarity(
+  rareCase(
     'CREATE_CLAIMABLE_BALANCE_NOT_AUTHORIZED',
     leaving((world) => ({ giver: world.idle(world.cast.barred), asset: world.cast.restricted, amount: 1n })),
   ),
-  rarity('CREATE_CLAIMABLE_BALANCE_UNDERFUNDED', leaving(tooMuch)),
-  rarity('CLAIM_CLAIMABLE_BALANCE_DOES_NOT_EXIST', (world) =>
+  rareCase('CREATE_CLAIMABLE_BALANCE_UNDERFUNDED', leaving(tooMuch)),
+  rareCase('CLAIM_CLAIMABLE_BALANCE_DOES_NOT_EXIST', (world) =>
     claim(world, world.cast.wallets, hex(world.random.bytes(32))),
   ),
-  rarity('CLAIM_CLAIMABLE_BALANCE_CANNOT_CLAIM', (world) =>
+  rareCase('CLAIM_CLAIMABLE_BALANCE_CANNOT_CLAIM', (world) =>
     claim(world, world.cast.bots, findBalance(world, () => true)?.id),
   ),
-  rarity('CLAIM_CLAIMABLE_BALANCE_NO_TRUST', claimingAs('strangers')),
-  rarity('CLAIM_CLAIMABLE_BALANCE_LINE_FULL', claimingAs('brimming')),
-  rarity('a restricted balance left for those who are barred', leaveForBarred),
-  rarity('CLAIM_CLAIMABLE_BALANCE_NOT_AUTHORIZED', claimingAs('barred')),
+  rareCase('CLAIM_CLAIMABLE_BALANCE_NO_TRUST', claimingAs('strangers')),
+  rareCase('CLAIM_CLAIMABLE_BALANCE_LINE_FULL', claimingAs('brimming')),
+  rareCase('a restricted balance left for those who are barred', leaveForBarred),
+  rareCase('CLAIM_CLAIMABLE_BALANCE_NOT_AUTHORIZED', claimingAs('barred')),
 ];
 
-function rarity(name: string, scenario: Scenario): Rarity {
+function rareCase(name: string, scenario: Scenario): RareCase {
   return { name, from: 14, scenario };
 }
 

@@ -1,7 +1,7 @@
 import type { Scenario } from '../draft.ts';
 
 /** Something that seldom happens, told by the code it ends with. */
-export interface Rarity {
+export interface RareCase {
   readonly name: string;
   readonly scenario: Scenario;
   /** First protocol in which it can happen. */
