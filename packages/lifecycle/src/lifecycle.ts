@@ -1,22 +1,21 @@
-import type { Acquirable } from './resources/as-resource.ts';
-import { checkGrace, deadlineOf, type Budgets } from './stop/deadline.ts';
-import { systemClock } from './host/clock.ts';
-import type { CloseTools } from './stop/close-resource.ts';
-import { ErrorLog } from './report/error-log.ts';
 import { isCausedBy, LifecycleError } from './errors.ts';
+import { systemClock } from './host/clock.ts';
 import { ExitCode, signalExitCode } from './host/exit-code.ts';
-import type { Factory } from './resources/acquisition.ts';
-import { Holdings } from './resources/resource-stack.ts';
 import { systemProcess } from './host/host-process.ts';
 import { guardedLog, plainLog } from './host/log.ts';
-import { placeMarker, type Marker, type PreviousExit } from './report/marker.ts';
-import type { LifecycleOptions } from './options.ts';
-import { checkPhases } from './phase.ts';
-import { ReadinessGate, type Readiness } from './stop/readiness.ts';
-import { describeError, type ShutdownReport, type StopReason } from './report/report.ts';
 import { listen } from './host/signals.ts';
-import { stopProcess } from './stop/stop.ts';
-import { startWatchdog, type Watchdog } from './host/watchdog.ts';
+import { withDefaults, type LifecycleOptions } from './options.ts';
+import { checkPhases } from './phase.ts';
+import { ErrorLog } from './report/error-log.ts';
+import { placeMarker, type PreviousExit } from './report/marker.ts';
+import { describeError, reasonText, type ShutdownReport, type StopReason } from './report/report.ts';
+import type { Factory } from './resources/acquisition.ts';
+import type { Acquirable } from './resources/as-resource.ts';
+import { ResourceStack } from './resources/resource-stack.ts';
+import { checkGrace } from './stop/deadline.ts';
+import { ReadinessGate, type Readiness } from './stop/readiness.ts';
+import { stop, type RunningProcess } from './stop/stop.ts';
+import { startWatchdog } from './watchdog/watchdog.ts';
 
 export interface AcquireOptions {
   /** For messages and the report. Default: the resource's `name`, its class, or phase and number. */
@@ -33,21 +32,21 @@ export interface Lifecycle<Name extends string = string> extends AsyncDisposable
   /** Set if the last run with the same `marker` ended without a report. */
   readonly previousExit: PreviousExit | undefined;
   /**
-   * Makes a resource and keeps it until its phase is closed; resolves to what the factory returned. While the
-   * process starts, a factory that fails ends it: what was acquired is rolled back, then this rejects.
-   * Once `run` was called any phase goes, and a failure is the caller's. Rejects with a `LifecycleError`.
+   * Makes a resource and keeps it until its phase is closed; resolves to what the factory returned. While the process
+   * starts, a factory that fails ends the process: everything acquired is rolled back, then this rejects. After `run`
+   * any phase may be acquired, and a failure is the caller's own. Rejects with a `LifecycleError`.
    */
   acquire<T extends Acquirable>(phase: Name, factory: Factory<T>, options?: AcquireOptions): Promise<T>;
-  /** The start is over: ready until asked to stop. Resolves, if the process does not exit, to the report. */
+  /** Ends the start: the process is ready until it has to stop. Resolves, if the process does not exit, to the report. */
   run(): Promise<ShutdownReport>;
   /** Stops; the same promise however often it is called. */
   stop(reason?: string): Promise<ShutdownReport>;
   /**
-   * Stops because the process cannot do its work; for what fails outside `acquire`, also after `run()`. The exit code is
-   * 75 if `error.retryable`, else 78. While stopping, an error that the stop itself caused is no failure.
+   * Stops because the process cannot do its work, during the start or after it; for what fails outside of `acquire`. The
+   * exit code is 75 if `error.retryable`, else 78. While stopping, an error that the stop itself caused is no failure.
    */
   fail(error: unknown): Promise<ShutdownReport>;
-  /** Stops listening to signals and uncaught errors; done by itself at the end of a stop. */
+  /** Stops listening to signals and uncaught errors. The end of a stop does it too. */
   unlisten(): void;
 }
 
@@ -56,88 +55,72 @@ export function lifecycle<const Name extends string>(options: LifecycleOptions<N
   return new ProcessLifecycle(options);
 }
 
-/** The stop ends itself in time unless the event loop is blocked; so much later the watchdog does. */
-const WATCHDOG_MARGIN_MS = 20;
-
 /**
- * starting ── run() ──► running ── a signal, an uncaught error, stop() ──► stopping ── the report ──► stopped
+ * starting ── run() ──► running ── a signal, an uncaught error, stop(), fail() ──► stopping ── the report ──► stopped
  *
- * The same causes, and a factory that fails, lead from starting to stopping. Nothing leads back, and from
- * stopping to stopped there is one road. A second signal hurries it, a third cuts it off.
+ * The same causes, and a factory that fails, lead from starting to stopping. Nothing leads back. A second signal forces
+ * what is still open; a third ends the process on the spot.
  */
 class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   state: Lifecycle['state'] = 'starting';
   readonly readiness: ReadinessGate;
   readonly signal: AbortSignal;
+  readonly previousExit: PreviousExit | undefined;
   readonly unlisten: () => void;
-  readonly #options: LifecycleOptions<Name>;
-  readonly #budgets: Budgets;
-  readonly #startTimeoutMs: number;
-  readonly #tools: CloseTools;
-  readonly #holdings: Holdings;
-  readonly #marker: Marker | undefined;
-  readonly #watchdog: Watchdog | undefined;
+  readonly #process: RunningProcess;
   readonly #began: number;
-  readonly #started: string;
-  readonly #stopSignal = new AbortController();
-  readonly #halt = new AbortController();
   readonly #stopped = Promise.withResolvers<ShutdownReport>();
-  readonly #errors: ErrorLog;
-  #ran = false;
+  /** Whether `run` was called. */
+  #served = false;
   #signals = 0;
-  #forcedBy: NodeJS.Signals | undefined;
 
   constructor(options: LifecycleOptions<Name>) {
     checkPhases(options.phases);
-    const { name, phases, process: host = systemProcess, clock = systemClock } = options;
-    const { readinessDelay = 0, reportTimeout = 1, timeout, heartbeatLimit = 0 } = options;
-    const log = guardedLog(options.log ?? plainLog(host, name));
-    this.#options = options;
-    this.#budgets = { phases, readinessDelay, reportTimeout, timeout };
-    this.#startTimeoutMs = (options.startTimeout ?? 60) * 1000;
-    this.#tools = { clock, host, log, halt: this.#halt.signal };
-    this.#errors = new ErrorLog(log);
-    this.#holdings = new Holdings(phases, clock);
+    const { name, phases, marker, process = systemProcess, clock = systemClock } = options;
+    const log = guardedLog(options.log ?? plainLog(name, (text) => void process.write('stderr', text)));
+    const settings = withDefaults(options);
+    const started = clock.date().toISOString();
+    const isWatched = options.process === undefined && options.watchdog !== false;
     this.#began = clock.now();
-    this.#started = clock.date().toISOString();
-    this.readiness = new ReadinessGate(clock);
-    this.signal = this.#stopSignal.signal;
-    if (options.marker !== undefined) {
-      this.#marker = placeMarker(options.marker, { pid: host.pid, started: this.#started }, log);
-    }
-    if (options.process === undefined && options.watchdog !== false) {
-      this.#watchdog = startWatchdog(heartbeatLimit * 1000, (error) =>
-        log.warn({ err: error }, `the watchdog is not running: ${describeError(error).message}`),
-      );
-    }
-    this.unlisten = listen(host, {
+    this.#process = {
+      settings,
+      host: { process, clock, log },
+      resources: new ResourceStack(phases, clock),
+      readiness: new ReadinessGate(clock),
+      errors: new ErrorLog(log),
+      watchdog: isWatched ? startWatchdog(settings.heartbeatLimit * 1000, log) : undefined,
+      marker: marker === undefined ? undefined : placeMarker(marker, process.pid, started, log),
+      started,
+      announced: new AbortController(),
+      forced: new AbortController(),
+    };
+    this.readiness = this.#process.readiness;
+    this.signal = this.#process.announced.signal;
+    this.previousExit = this.#process.marker?.previous;
+    this.unlisten = listen(process, {
       signal: (signal) => this.#onSignal(signal),
-      uncaught: (kind, error) => this.#onUncaught(kind, error),
+      uncaught: (kind, error) => void this.#fail(kind, error),
     });
-  }
-
-  get previousExit(): PreviousExit | undefined {
-    return this.#marker?.previous;
   }
 
   async acquire<T extends Acquirable>(
     phase: Name,
     factory: Factory<T>,
-    options: AcquireOptions = {},
+    { name, timeout = Infinity }: AcquireOptions = {},
   ): Promise<T> {
-    const release = this.#tools.host.hold();
-    const { name, timeout = Infinity } = options;
-    const ordered = this.state === 'starting';
-    const leftMs = this.#startTimeoutMs - (ordered ? this.#tools.clock.now() - this.#began : 0);
+    const { settings, host, resources } = this.#process;
+    const release = host.process.hold();
+    const isOrdered = this.state === 'starting';
     try {
-      if (ordered) checkGrace(this.#budgets, this.#options.platformGrace);
+      if (isOrdered) checkGrace(settings);
       this.signal.throwIfAborted();
+      const leftMs = settings.startTimeout * 1000 - (isOrdered ? host.clock.now() - this.#began : 0);
       const timeoutMs = Math.min(timeout * 1000, leftMs);
-      return await this.#holdings.acquire(phase, factory, { name, timeoutMs, ordered });
+      return await resources.acquire(phase, factory, { name, timeoutMs, isOrdered });
     } catch (error) {
-      if (this.state === 'starting') this.#failStart(error);
-      // Whoever starts the process learns of it when all is rolled back; unless told not to, it has exited then.
-      if (!this.#ran) await this.#stopped.promise;
+      if (this.state === 'starting') void this.fail(error);
+      // The caller learns of a failed start when everything is rolled back: usually the process has exited by then.
+      if (!this.#served) await this.#stopped.promise;
       throw error;
     } finally {
       release();
@@ -145,9 +128,10 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   }
 
   async run(): Promise<ShutdownReport> {
-    const release = this.#tools.host.hold();
+    const { host } = this.#process;
+    const release = host.process.hold();
     try {
-      if (this.state === 'starting') this.#open();
+      if (this.state === 'starting') this.#serve();
       return await this.#stopped.promise;
     } finally {
       release();
@@ -155,127 +139,90 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   }
 
   stop(reason = 'a call of stop()'): Promise<ShutdownReport> {
-    return this.#begin({ kind: 'requested', message: reason });
+    return this.#stop({ kind: 'requested', message: reason });
   }
 
   fail(error: unknown): Promise<ShutdownReport> {
-    const { log } = this.#tools;
-    if (this.state === 'starting') {
-      this.#failStart(error);
-    } else if (this.state === 'running') {
-      const described = describeError(error);
-      log.error({ err: error }, `the process fails: ${described.message}`);
-      void this.#begin({ kind: 'failed', error: described });
-    } else if (this.state === 'stopping' && !isCausedBy(error, this.signal.reason)) {
-      this.#errors.record(error);
-    }
-    return this.#stopped.promise;
+    return this.#fail('failed', error);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop('its disposal');
   }
 
-  #open(): void {
+  #serve(): void {
+    const { settings, host, readiness } = this.#process;
     try {
-      checkGrace(this.#budgets, this.#options.platformGrace);
+      checkGrace(settings);
+      this.#served = true;
+      this.state = 'running';
+      readiness.open();
+      host.log.info({}, 'ready');
     } catch (error) {
-      this.#failStart(error);
-      return;
+      void this.fail(error);
     }
-    this.state = 'running';
-    this.#ran = true;
-    this.readiness.open();
-    this.#tools.log.info({}, 'ready');
-  }
-
-  #failStart(error: unknown): void {
-    const resource = error instanceof LifecycleError ? error.facts['resource'] : undefined;
-    const named = typeof resource === 'string' ? { resource } : {};
-    const described = describeError(error);
-    this.#tools.log.error({ err: error }, `the start failed: ${described.message}`);
-    void this.#begin({ kind: 'start_failed', error: described, ...named });
   }
 
   #onSignal(signal: NodeJS.Signals): void {
-    const { host, log } = this.#tools;
+    const { host, resources, forced } = this.#process;
     this.#signals += 1;
     if (this.#signals > 2) {
-      host.exit(signalExitCode(signal));
+      host.process.exit(signalExitCode(signal));
     } else if (this.#signals === 2) {
-      log.warn({ signal }, `a second signal, ${signal}: what is still open is forced`);
-      this.#forcedBy = signal;
-      this.#halt.abort();
+      host.log.warn({ signal }, `a second signal, ${signal}: what is still open is forced`);
+      forced.abort(signal);
     } else if (this.state === 'starting') {
-      const [pending] = this.#holdings.pending();
-      void this.#begin({
-        kind: 'start_interrupted',
-        signal,
-        ...(pending === undefined ? {} : { resource: pending.name }),
-      });
+      void this.#stop({ kind: 'start_interrupted', signal, resource: resources.pending()[0]?.name });
     } else if (this.state === 'running') {
-      void this.#begin({ kind: 'signal', signal });
+      void this.#stop({ kind: 'signal', signal });
     } else {
-      log.info({ signal }, `${signal} while stopping; another one forces what is still open`);
+      host.log.info({ signal }, `${signal} while stopping; another signal forces what is still open`);
     }
   }
 
-  #onUncaught(kind: 'uncaught_exception' | 'unhandled_rejection', error: unknown): void {
-    if (this.state === 'starting') {
-      this.#failStart(error);
-    } else if (this.state === 'running') {
-      const described = describeError(error);
-      this.#tools.log.error({ err: error }, `${kind.replace('_', ' ')}: ${described.message}`);
-      void this.#begin({ kind, error: described });
-    } else {
-      this.#errors.record(error);
-    }
-  }
-
-  #begin(reason: StopReason): Promise<ShutdownReport> {
+  #fail(
+    kind: 'failed' | 'uncaught_exception' | 'unhandled_rejection',
+    error: unknown,
+  ): Promise<ShutdownReport> {
+    const { host, errors } = this.#process;
     if (this.state === 'starting' || this.state === 'running') {
-      this.state = 'stopping';
-      this.#stop(reason).then(this.#stopped.resolve, (error: unknown) => {
-        this.#errors.record(error);
-        this.#stopped.reject(error);
-        this.#tools.host.exit(ExitCode.unclean);
-      });
+      const resource = error instanceof LifecycleError ? error.facts['resource'] : undefined;
+      const reason: StopReason = {
+        kind: this.state === 'starting' ? 'start_failed' : kind,
+        error: describeError(error),
+        resource: typeof resource === 'string' ? resource : undefined,
+      };
+      host.log.error({ err: error }, reasonText(reason));
+      return this.#stop(reason);
+    }
+    if (kind !== 'failed' || (this.state === 'stopping' && !isCausedBy(error, this.signal.reason))) {
+      errors.record(error);
     }
     return this.#stopped.promise;
   }
 
-  async #stop(reason: StopReason): Promise<ShutdownReport> {
-    const { host } = this.#tools;
-    const release = host.hold();
-    this.#watchdog?.expectEnd(deadlineOf(this.#budgets) * 1000 + WATCHDOG_MARGIN_MS);
-    const stopping = stopProcess(
-      {
-        options: this.#options,
-        budgets: this.#budgets,
-        reason,
-        started: this.#started,
-        served: this.#ran,
-        holdings: this.#holdings,
-        readiness: this.readiness,
-        errors: this.#errors,
-        forcedBy: () => this.#forcedBy,
-      },
-      this.#tools,
-    );
-    const refusal = new LifecycleError(
-      'stopping',
-      `${this.#options.name} is stopping: nothing more can be acquired`,
-    );
-    for (const held of this.#holdings.pending()) held.abandon(refusal);
-    this.#stopSignal.abort(refusal);
+  #stop(reason: StopReason): Promise<ShutdownReport> {
+    if (this.state === 'starting' || this.state === 'running') {
+      this.state = 'stopping';
+      void this.#end(reason);
+    }
+    return this.#stopped.promise;
+  }
 
-    const report = await stopping;
-    this.state = 'stopped';
-    this.#marker?.remove();
-    this.#watchdog?.close();
-    this.unlisten();
-    if (this.#options.exit !== false) host.exit(report.exitCode);
+  async #end(reason: StopReason): Promise<void> {
+    const { settings, host, errors } = this.#process;
+    const release = host.process.hold();
+    try {
+      const report = await stop(this.#process, reason, this.#served);
+      this.state = 'stopped';
+      this.unlisten();
+      if (settings.exit !== false) host.process.exit(report.exitCode);
+      this.#stopped.resolve(report);
+    } catch (error) {
+      errors.record(error);
+      this.#stopped.reject(error);
+      host.process.exit(ExitCode.unclean);
+    }
     release();
-    return report;
   }
 }

@@ -1,43 +1,52 @@
 import type { Clock } from './host/clock.ts';
-import type { ReportDestination } from './report/deliver-report.ts';
 import type { HostProcess } from './host/host-process.ts';
 import type { Logger } from './host/log.ts';
 import type { Phase } from './phase.ts';
+import type { ReportDestination } from './report/deliver-report.ts';
 import type { PhaseReport, ShutdownReport } from './report/report.ts';
 
 /** Times are in seconds. All but `name` and `phases` is optional; `...shutdownFromEnv(env)` fits in. */
-export interface LifecycleOptions<Name extends string> {
+export interface LifecycleOptions<Name extends string = string> {
   readonly name: string;
-  /** In the order in which they are closed; resources are acquired in the reverse. */
+  /** In the order in which they are closed; resources are acquired in the reverse order. */
   readonly phases: readonly Phase<Name>[];
   /** Default: one plain line per message to stderr. */
   readonly log?: Logger;
-  /** The start as a whole, and each resource acquired after it. Default 60. */
+  /** For the start as a whole, and for each resource acquired after it. Default: 60. */
   readonly startTimeout?: number;
-  /** Default 0. */
+  /** Default: 0. */
   readonly readinessDelay?: number;
-  /** Default 3. */
+  /** Default: 3. */
   readonly readinessProbes?: number;
-  /** Kept at the end for the report, its hooks and the phase without a budget. Default 1. */
+  /** Kept at the end for the report, its hooks and the phase without a budget. Default: 1. */
   readonly reportTimeout?: number;
-  /** Lowers the deadline, which is the sum of all budgets. */
+  /** Lowers the deadline, which is the sum of the budgets. */
   readonly timeout?: number | undefined;
   readonly platformGrace?: number | undefined;
-  /** Default: stdout, unless that is a terminal. */
+  /** Default: stdout, unless stdout is a terminal. */
   readonly report?: ReportDestination | undefined;
-  /** Whether stderr gets a picture of the stop. Default: if it is a terminal. */
+  /** Whether stderr gets a picture of the stop. Default: if stderr is a terminal. */
   readonly timeline?: boolean;
   readonly marker?: string | undefined;
-  /** The watchdog ends the process when its event loop is blocked for longer, at any time. Default 0: never. */
+  /** The watchdog ends the process when its event loop is blocked for longer, at any time. Default: 0, which is never. */
   readonly heartbeatLimit?: number;
-  /** Whether a thread ends a process that blocks past its deadline. Default true. */
+  /** Whether a thread ends a process that blocks past its deadline. Default: true. */
   readonly watchdog?: boolean;
-  /** Whether the process exits after the report. Default true. */
+  /** Whether the process exits after the report. Default: true. */
   readonly exit?: boolean;
   readonly onPhase?: (phase: PhaseReport) => void | Promise<void>;
-  /** The phase without a budget is still to come: telemetry that records the report is flushed there. */
+  /** Called before the phase without a budget, which can flush the telemetry that records the report. */
   readonly onReport?: (report: ShutdownReport) => void | Promise<void>;
-  /** The real ones unless a test passes others; the watchdog only ever watches the real one. */
+  /** For tests. The watchdog only ever watches the real process. */
   readonly process?: HostProcess;
   readonly clock?: Clock;
+}
+
+export type Settings = ReturnType<typeof withDefaults>;
+
+/** The options as the lifecycle itself reads them. */
+export function withDefaults(options: LifecycleOptions) {
+  const { startTimeout = 60, readinessDelay = 0, readinessProbes = 3, reportTimeout = 1 } = options;
+  const { heartbeatLimit = 0 } = options;
+  return { ...options, startTimeout, readinessDelay, readinessProbes, reportTimeout, heartbeatLimit };
 }

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import type { HostProcess } from './host-process.ts';
 
 /** The part of a structured logger that a lifecycle uses; pino and console both fit. */
 export interface Logger {
@@ -8,11 +7,11 @@ export interface Logger {
   error(facts: object, message: string): void;
 }
 
-/** For a person, one line per message to stderr: what is used when no logger is given. */
-export function plainLog(host: HostProcess, name: string): Logger {
+/** One line of text per message, for people; used when no logger is given. */
+export function plainLog(name: string, write: (text: string) => void): Logger {
   const print = (facts: object, message: string): void => {
     const error = 'err' in facts ? `${inspect(facts.err)}\n` : '';
-    void host.write('stderr', `${name}: ${message}\n${error}`);
+    write(`${name}: ${message}\n${error}`);
   };
   return { info: print, warn: print, error: print };
 }
@@ -23,7 +22,7 @@ export function guardedLog(log: Logger): Logger {
     try {
       log[level](facts, message);
     } catch {
-      // Nobody is left to tell.
+      // There is no log left to report this to.
     }
   };
   return { info: guarded('info'), warn: guarded('warn'), error: guarded('error') };

@@ -1,50 +1,54 @@
 import { Server as NetServer } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../host/clock.ts';
 import type { HttpServer } from './http-server.ts';
 
 /**
  * Lets the requests of a stopping server in, and closes its listener without loss.
  *
- * Connections the kernel has accepted and the process has not are reset when a listener closes, and under load there always
- * are some: each client told to reconnect makes one. So requests are held back for a moment. Nobody is answered, so
- * nobody reconnects, the backlog runs empty, the listener closes, and the held requests are served.
+ * When a listener closes, the connections are reset that the kernel has accepted and the process has not. Under load there
+ * always are some: each client told to reconnect makes one. So the gate holds requests back for a moment: nobody is
+ * answered, so nobody reconnects, the backlog runs empty, the listener closes, and the gate lets the requests through.
  */
-export class Admission {
+export class AcceptGate {
   readonly #server: HttpServer;
+  readonly #clock: Clock;
   #lastConnectionAt = -Infinity;
   #lastAnswerAt = -Infinity;
-  #held: (() => void)[] | undefined;
+  #waiting: (() => void)[] | undefined;
   #isClosed = false;
 
-  constructor(server: HttpServer) {
+  constructor(server: HttpServer, clock: Clock) {
     this.#server = server;
+    this.#clock = clock;
   }
 
   connectionAccepted(): void {
-    this.#lastConnectionAt = performance.now();
+    this.#lastConnectionAt = this.#clock.now();
   }
 
-  /** Whoever has been answered is about to connect again. */
+  /** A client that has been answered is about to connect again. */
   answered(): void {
-    this.#lastAnswerAt = performance.now();
+    this.#lastAnswerAt = this.#clock.now();
   }
 
   /** In the next tick: requests pipelined in one packet are then all known before the first of them is answered. */
   admit(serve: () => void): void {
-    if (this.#held) this.#held.push(serve);
+    if (this.#waiting) this.#waiting.push(serve);
     else process.nextTick(serve);
   }
 
-  /** Closes the listener once nobody was answered or has connected for `quietMs`; after `boundMs` or an abort anyway. */
-  async close(quietMs: number, boundMs: number, signal: AbortSignal): Promise<void> {
-    const bound = performance.now() + boundMs;
-    this.#held ??= [];
+  /** Closes the listener once no answer and no connection came for `quietMs`; after `boundMs` or an abort in any case. */
+  async close(quietMs: number, boundMs: number, forced: AbortSignal): Promise<void> {
+    const clock = this.#clock;
+    const bound = clock.now() + boundMs;
+    this.#waiting ??= [];
     const quietAt = (): number => Math.max(this.#lastConnectionAt, this.#lastAnswerAt) + quietMs;
-    while (!signal.aborted && performance.now() < Math.min(bound, quietAt())) {
-      await delay(1, undefined, { signal }).catch(() => undefined);
+    while (!forced.aborted && clock.now() < Math.min(bound, quietAt())) {
+      await clock.sleep(1, forced).catch(() => undefined);
     }
     // libuv accepts one connection in a turn of the loop: a turn without one means that the backlog is empty.
-    for (let last = NaN; last !== this.#lastConnectionAt && !signal.aborted;) {
+    for (let last = NaN; last !== this.#lastConnectionAt && !forced.aborted;) {
       last = this.#lastConnectionAt;
       await nextTurn();
     }
@@ -55,7 +59,7 @@ export class Admission {
   closeNow(): void {
     if (!this.#isClosed) NetServer.prototype.close.call(this.#server);
     this.#isClosed = true;
-    for (const serve of this.#held ?? []) process.nextTick(serve);
-    this.#held = undefined;
+    for (const serve of this.#waiting ?? []) process.nextTick(serve);
+    this.#waiting = undefined;
   }
 }

@@ -1,19 +1,22 @@
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../host/clock.ts';
 import { type Connection, Http1Connection, Http2Connection } from './connection.ts';
 import { type HttpRequest, isHttp2 } from './http-server.ts';
 
 /** Every open connection of a server, those that have sent nothing or half a handshake included. */
-export class ConnectionBook implements Iterable<Connection> {
+export class ConnectionTracker implements Iterable<Connection> {
   readonly #all = new Set<Connection>();
   readonly #sockets = new Map<Duplex, Http1Connection>();
   readonly #sessions = new Map<ServerHttp2Session, Http2Connection>();
   readonly #handshakes = new Map<string, Http1Connection>();
-  readonly #closed: (connection: Connection) => void;
+  readonly #clock: Clock;
+  readonly #onClosed: (connection: Connection) => void;
 
-  constructor(closed: (connection: Connection) => void) {
-    this.#closed = closed;
+  constructor(clock: Clock, onClosed: (connection: Connection) => void) {
+    this.#clock = clock;
+    this.#onClosed = onClosed;
   }
 
   get size(): number {
@@ -31,7 +34,7 @@ export class ConnectionBook implements Iterable<Connection> {
   }
 
   addSocket(socket: Socket): Http1Connection {
-    const connection = new Http1Connection(socket);
+    const connection = new Http1Connection(socket, this.#clock);
     this.#sockets.set(socket, connection);
     this.#all.add(connection);
     socket.once('close', () => {
@@ -41,7 +44,7 @@ export class ConnectionBook implements Iterable<Connection> {
     return connection;
   }
 
-  /** A socket goes over to another protocol: it is no longer one of ours. */
+  /** For a socket that another protocol takes over. */
   release(socket: Duplex): void {
     const connection = this.#sockets.get(socket);
     this.#sockets.delete(socket);
@@ -49,7 +52,7 @@ export class ConnectionBook implements Iterable<Connection> {
   }
 
   addSession(session: ServerHttp2Session): Http2Connection {
-    const connection = new Http2Connection(session);
+    const connection = new Http2Connection(session, this.#clock);
     this.#sessions.set(session, connection);
     this.#all.add(connection);
     session.once('close', () => {
@@ -59,10 +62,10 @@ export class ConnectionBook implements Iterable<Connection> {
     return connection;
   }
 
-  /** A TLS handshake begins. Node ties a TLS socket to the one beneath it only privately; their addresses are the same. */
+  /** Node connects a TLS socket to the one beneath it only privately; their addresses are the same. */
   beginHandshake(socket: Socket): void {
     const peer = addressOf(socket);
-    const connection = new Http1Connection(socket);
+    const connection = new Http1Connection(socket, this.#clock);
     this.#handshakes.set(peer, connection);
     this.#all.add(connection);
     socket.once('close', () => {
@@ -83,7 +86,7 @@ export class ConnectionBook implements Iterable<Connection> {
   }
 
   #close(connection: Connection): void {
-    if (this.#all.delete(connection)) this.#closed(connection);
+    if (this.#all.delete(connection)) this.#onClosed(connection);
   }
 }
 

@@ -1,34 +1,50 @@
 import { type ServerHttp2Session, constants } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Exchange } from './exchange.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Carrier, Exchange } from './exchange.ts';
 
 /** The highest stream id: a GOAWAY with it says "open nothing new", yet what is on its way is served (RFC 9113 §6.8). */
 const EVERY_STREAM = 2 ** 31 - 1;
 
-/** One HTTP/1 socket or one HTTP/2 session, and the requests in flight on it. Times are `performance.now()`. */
-export interface Connection {
-  readonly exchanges: Set<Exchange>;
+/** One HTTP/1 socket or one HTTP/2 session, and the requests in flight on it. Times are the clock's. */
+export abstract class Connection implements Carrier {
+  readonly exchanges = new Set<Exchange>();
   /** Since when it has had nothing to do. */
   quietSince: number;
-  /** It was destroyed, not closed. */
-  readonly isCut: boolean;
-  /** Whether it may be closed gracefully, being quiet, or told that it closes, since before that moment. */
-  isDue(moment: number): boolean;
+  isCut = false;
+  protected readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.quietSince = clock.now();
+  }
+
+  /** Such a connection is left to whoever closes its streams. */
+  get carriesStream(): boolean {
+    for (const exchange of this.exchanges) if (exchange.isStream) return true;
+    return false;
+  }
+
+  settle(exchange: Exchange): void {
+    this.exchanges.delete(exchange);
+    this.quietSince = this.clock.now();
+  }
+
+  /** Whether it may be closed gracefully, because it was quiet, or its close was announced, before that moment. */
+  abstract isDue(moment: number): boolean;
   /** Closes it gracefully: what is in flight on it still ends. */
-  end(): void;
-  destroy(): void;
+  abstract end(): void;
+  abstract destroy(): void;
 }
 
 /** An HTTP/1 socket; the head of its last answer announces its close. */
-export class Http1Connection implements Connection {
-  readonly exchanges = new Set<Exchange>();
-  quietSince = performance.now();
-  isCut = false;
+export class Http1Connection extends Connection {
   /** Its client was told that no further request will be answered on it. */
   closeAnnounced = false;
   readonly #socket: Socket;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, clock: Clock) {
+    super(clock);
     this.#socket = socket;
   }
 
@@ -42,8 +58,8 @@ export class Http1Connection implements Connection {
     socket.destroySoon = () => {
       if (socket.writableEnded) return;
       socket.end();
-      const bound = setTimeout(() => socket.destroy(), boundMs);
-      socket.once('close', () => clearTimeout(bound));
+      const cancel = this.clock.after(boundMs, () => socket.destroy());
+      socket.once('close', cancel);
     };
   }
 
@@ -62,20 +78,18 @@ export class Http1Connection implements Connection {
 }
 
 /** An HTTP/2 session; a GOAWAY announces its close. */
-export class Http2Connection implements Connection {
-  readonly exchanges = new Set<Exchange>();
-  quietSince = performance.now();
-  isCut = false;
+export class Http2Connection extends Connection {
   readonly #session: ServerHttp2Session;
   #announcedAt: number | undefined;
 
-  constructor(session: ServerHttp2Session) {
+  constructor(session: ServerHttp2Session, clock: Clock) {
+    super(clock);
     this.#session = session;
   }
 
   announceClose(): void {
     if (this.#announcedAt !== undefined || this.#session.destroyed) return;
-    this.#announcedAt = performance.now();
+    this.#announcedAt = this.clock.now();
     this.#session.goaway(constants.NGHTTP2_NO_ERROR, EVERY_STREAM);
   }
 

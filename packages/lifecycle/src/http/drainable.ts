@@ -1,28 +1,47 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { once } from 'node:events';
+import type { ListenOptions } from 'node:net';
+import type { Clock } from '../host/clock.ts';
 import type { AnnounceContext, CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
-import { cut, endStream } from './end-exchange.ts';
-import type { Exchange } from './exchange.ts';
+import { cutAll, type Exchange } from './exchange.ts';
 import type { HttpRequest, HttpServer } from './http-server.ts';
+import { LameDuck } from './lame-duck.ts';
 import { asksForEvents } from './refusal.ts';
-import { type Traffic, carriesStream, trafficOf } from './traffic.ts';
+import { TrafficCounts } from './traffic-counts.ts';
+import { type Traffic, trafficOf } from './traffic.ts';
 
 export interface DrainOptions {
-  /** For messages and the report; `http` unless given. */
+  /** For messages and the report. Default: `http`. */
   readonly name?: string;
   /**
-   * The lame-duck window in milliseconds, 100 unless given: how long after the announce, at least, the server goes on
-   * accepting, and how long a connection may be quiet before it is closed. Longer than a round trip to the clients.
+   * The lame-duck window in milliseconds: how long after the announce, at least, the server goes on accepting, and how long
+   * a connection may be quiet before it is closed. Longer than a round trip to the clients. Default: 100.
    */
   readonly lingerMs?: number;
-  /** What refused requests are told in `Retry-After`; 1 unless given. */
+  /** What refused requests get in `Retry-After`. Default: 1. */
   readonly retryAfterSeconds?: number;
-  /** Which requests, besides upgrades, get 503 from the announce on; unless given, GETs that accept `text/event-stream`. */
+  /** Which requests, besides upgrades, get 503 from the announce on. Default: GETs that accept `text/event-stream`. */
   readonly refuse?: (request: HttpRequest) => boolean;
+  /** The lifecycle's clock; the first one given for a server counts. Default: the clock of the system. */
+  readonly clock?: Clock;
+}
+
+/** Listens on a port (0: any free one) or as `net.Server.listen` is told, and resolves once it does. Rejects if it cannot. */
+export async function listen(
+  server: HttpServer,
+  where: number | ListenOptions,
+  options: DrainOptions = {},
+): Promise<DrainableServer> {
+  const drainable = new DrainableServer(server, options);
+  const listening = once(server, 'listening');
+  server.listen(typeof where === 'number' ? { port: where } : where);
+  await listening;
+  return drainable;
 }
 
 /**
- * Lets a server end without losing a request: from the announce on it serves on and tells every client that its connection
- * closes; then it stops accepting, closes quiet, unused and half-open connections, and waits for what is in flight.
+ * Lets a server end without losing a request: from the announce on it still serves and tells every client that its
+ * connection closes; then it stops accepting, closes quiet, unused and half-open connections, and waits for what is in
+ * flight.
  */
 export function drainable(server: HttpServer, options: DrainOptions = {}): DrainableServer {
   return new DrainableServer(server, options);
@@ -35,74 +54,66 @@ export class DrainableServer implements Required<Resource> {
   readonly #options: DrainOptions;
   readonly #lingerMs: number;
   readonly #forced = new AbortController();
+  /** Set from the announce on. */
+  #lameDuck: LameDuck | undefined;
 
   constructor(server: HttpServer, options: DrainOptions) {
     this.name = options.name ?? 'http';
     this.server = server;
-    this.#traffic = trafficOf(server);
+    this.#traffic = trafficOf(server, options.clock);
     this.#options = options;
     this.#lingerMs = options.lingerMs ?? 100;
   }
 
   announce(context: AnnounceContext): void {
-    this.#traffic.becomeLameDuck({
-      lingerMs: this.#lingerMs,
-      retryAfterSeconds: this.#options.retryAfterSeconds ?? 1,
-      isRefused: this.#options.refuse ?? asksForEvents,
-      connectionAccepted: () => context.connectionAccepted(),
-    });
+    this.#becomeLameDuck(context);
   }
 
   async close(_context: CloseContext): Promise<void> {
-    if (this.#traffic.lameDuckSince === undefined) this.announce({ connectionAccepted: () => undefined });
-    await this.#linger();
-    await this.#traffic.stopListening(this.#forced.signal);
-    await this.#until(() => this.#traffic.isDrained);
-    if (this.#traffic.streamsHaveOwner) return;
-    for (const stream of this.#traffic.streams) endStream(stream);
-    await this.#until(() => this.#traffic.connections.size === 0);
+    const traffic = this.#traffic;
+    const lameDuck = this.#becomeLameDuck();
+    await this.#linger(lameDuck);
+    await lameDuck.stopListening(this.#forced.signal);
+    await traffic.until(() => traffic.isDrained);
+    if (traffic.streamsHaveOwner) return;
+    for (const stream of traffic.streams) stream.endStream();
+    await traffic.until(() => traffic.connections.size === 0);
   }
 
   async force(): Promise<void> {
     this.#forced.abort();
-    this.#traffic.stopListeningNow();
-    await cut(this.#traffic.streamsHaveOwner ? this.#traffic.requests : [...this.#traffic.exchanges]);
-    for (const connection of this.#traffic.connections) if (!carriesStream(connection)) connection.destroy();
+    this.#becomeLameDuck().stopListeningNow();
+    const { requests, exchanges, connections, streamsHaveOwner } = this.#traffic;
+    await cutAll(streamsHaveOwner ? requests : [...exchanges]);
+    for (const connection of connections) if (!connection.carriesStream) connection.destroy();
   }
 
   waitingFor(): string {
-    const requests = this.#traffic.requests.map(describe);
-    if (requests.length === 0) return `no request; ${this.#traffic.connections.size} connections are open`;
-    const shown = requests.slice(0, 5);
+    const { requests, connections } = this.#traffic;
+    if (requests.length === 0) return `no request; ${connections.size} connections are open`;
+    const shown = requests.slice(0, 5).map((request) => this.#describe(request));
     if (requests.length > shown.length) shown.push(`and ${requests.length - shown.length} more`);
     return `${requests.length} ${requests.length === 1 ? 'request' : 'requests'}: ${shown.join(', ')}`;
   }
 
   counts(): ResourceCounts {
-    return { ...this.#traffic.tally };
+    return { ...(this.#lameDuck?.counts ?? new TrafficCounts()) };
   }
 
-  async #linger(): Promise<void> {
-    const { signal } = this.#forced;
-    const left = (this.#traffic.lameDuckSince ?? 0) + this.#lingerMs - performance.now();
+  #becomeLameDuck(context: AnnounceContext = { connectionAccepted: () => undefined }): LameDuck {
+    const { retryAfterSeconds = 1, refuse: isRefused = asksForEvents } = this.#options;
+    const options = { lingerMs: this.#lingerMs, retryAfterSeconds, isRefused };
+    return (this.#lameDuck ??= new LameDuck(this.#traffic, options, context));
+  }
+
+  async #linger({ since }: LameDuck): Promise<void> {
+    const { clock } = this.#traffic;
+    const left = since + this.#lingerMs - clock.now();
     // Timers may be early by a fraction of a millisecond.
-    if (left > 0) await delay(left + 1, undefined, { signal }).catch(() => undefined);
+    if (left > 0) await clock.sleep(left + 1, this.#forced.signal).catch(() => undefined);
   }
 
-  #until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const { watchers } = this.#traffic;
-      const check = (): void => {
-        if (!condition()) return;
-        watchers.delete(check);
-        resolve();
-      };
-      watchers.add(check);
-      check();
-    });
+  #describe({ name, startedAt }: Exchange): string {
+    return `${name} (${((this.#traffic.clock.now() - startedAt) / 1000).toFixed(1)} s)`;
   }
-}
-
-function describe(exchange: Exchange): string {
-  return `${exchange.name} (${((performance.now() - exchange.startedAt) / 1000).toFixed(1)} s)`;
 }

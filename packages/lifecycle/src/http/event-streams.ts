@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
-import { Farewell, type FarewellClient, type FarewellOptions } from '../streams/stream-drain.ts';
+import { systemClock, type Clock } from '../host/clock.ts';
 import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
-import { endStream } from './end-exchange.ts';
+import { StreamDrain, type StreamClient, type StreamDrainOptions } from '../streams/stream-drain.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';
 import { trafficOf } from './traffic.ts';
@@ -14,35 +14,36 @@ export interface EventStream {
   readonly contentType: string;
 }
 
-export interface EventStreamsOptions extends FarewellOptions, NoticeOptions<EventStream> {
-  /** For messages and the report; `event-streams` unless given. */
+export interface EventStreamsOptions extends StreamDrainOptions, NoticeOptions<EventStream> {
+  /** For messages and the report. Default: `event-streams`. */
   readonly name?: string;
-  /** The notice as this stream carries it; unless given, an event `server_shutdown` with the notice as JSON. */
+  /** The notice as this stream carries it. Default: an event `server_shutdown` with the notice as JSON. */
   readonly frame?: (notice: ShutdownNotice, stream: EventStream) => string;
 }
 
 /**
- * Closes a server's long-lived streams in a phase after its drain: the notice at the announce, once more as the last event,
- * then the end. Streams are GETs answered with `text/event-stream`, and those `markStream` was called for.
+ * Closes a server's long-lived streams in a phase after its drain: each gets the notice at the announce and once more as
+ * its last event, and then ends. Streams are GETs answered with `text/event-stream`, and those marked by `markStream`.
  */
-export function eventStreams(server: HttpServer, options: EventStreamsOptions = {}): Farewell {
-  const traffic = trafficOf(server);
-  const farewell = new Farewell(options.name ?? 'event-streams', options);
-  traffic.takeStreams((exchange) => {
-    const client = new StreamClient(exchange, options);
-    exchange.response.once('close', () => farewell.leave(client));
-    farewell.join(client);
+export function eventStreams(server: HttpServer, options: EventStreamsOptions = {}): StreamDrain {
+  const drain = new StreamDrain(options.name ?? 'event-streams', options);
+  trafficOf(server, options.clock).takeStreams((exchange) => {
+    const client = new EventStreamClient(exchange, options);
+    exchange.response.once('close', () => drain.leave(client));
+    drain.join(client);
   });
-  return farewell;
+  return drain;
 }
 
-class StreamClient implements FarewellClient {
+class EventStreamClient implements StreamClient {
   readonly #exchange: Exchange;
   readonly #options: EventStreamsOptions;
+  readonly #clock: Clock;
 
   constructor(exchange: Exchange, options: EventStreamsOptions) {
     this.#exchange = exchange;
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
   }
 
   notify(): void {
@@ -51,7 +52,7 @@ class StreamClient implements FarewellClient {
   }
 
   close(): void {
-    endStream(this.#exchange, this.#exchange.response.headersSent ? this.#frame() : '');
+    this.#exchange.endStream(this.#exchange.response.headersSent ? this.#frame() : '');
   }
 
   terminate(): void {
@@ -59,7 +60,7 @@ class StreamClient implements FarewellClient {
   }
 
   #frame(): string {
-    const notice = noticeFor<EventStream>(this.#exchange, this.#options);
+    const notice = noticeFor<EventStream>(this.#exchange, this.#options, this.#clock);
     if (this.#options.frame) return this.#options.frame(notice, this.#exchange);
     return this.#exchange.contentType.startsWith('text/event-stream') ? eventOf(notice) : '';
   }

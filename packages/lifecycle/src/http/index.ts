@@ -1,8 +1,6 @@
-export { type DrainOptions, type DrainableServer, drainable } from './drainable.ts';
+export { type DrainOptions, type DrainableServer, drainable, listen } from './drainable.ts';
+export { RequestEndedError } from './errors.ts';
 export { type EventStream, type EventStreamsOptions, eventStreams } from './event-streams.ts';
+export { markStream, requestSignal } from './handler.ts';
 export type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';
 export type { ShutdownNotice } from '../streams/notice.ts';
-export { listen } from './listen.ts';
-export { markStream } from './mark-stream.ts';
-export { RequestEndedError } from './request-ended.ts';
-export { requestSignal } from './request-signal.ts';

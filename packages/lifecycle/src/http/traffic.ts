@@ -2,72 +2,63 @@ import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer, type TLSSocket } from 'node:tls';
-import { Admission } from './accept-gate.ts';
-import { ConnectionBook } from './connection-tracker.ts';
-import { type Connection, Http1Connection, Http2Connection } from './connection.ts';
+import { systemClock, type Clock } from '../host/clock.ts';
+import { ConnectionTracker } from './connection-tracker.ts';
+import { type Connection, Http1Connection } from './connection.ts';
 import { Exchange } from './exchange.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';
-import { refuse, refuseUpgrade } from './refusal.ts';
 import { type ResponseHead, beforeHead } from './response-head.ts';
-import { newTally } from './traffic-counts.ts';
 
-/** How a server behaves from the announce of its stop on. */
-export interface LameDuck {
-  /** How long a connection may be quiet before it is closed, in milliseconds. */
-  readonly lingerMs: number;
-  readonly retryAfterSeconds: number;
-  isRefused(request: HttpRequest): boolean;
+/** Decides what becomes of the traffic, from the announce of a stop on. Without rules everything is served. */
+export interface TrafficRules {
   connectionAccepted(): void;
+  /** Calls `serve` now or later, or answers the request itself. */
+  onRequest(exchange: Exchange, serve: () => void): void;
+  /** Answers the upgrade itself. */
+  onUpgrade(socket: Duplex): void;
+  /** The head of an answer is about to be written. */
+  onHead(exchange: Exchange, head: ResponseHead): void;
+  /** An exchange turned out to be a stream. */
+  onStream(exchange: Exchange): void;
+  onEnd(exchange: Exchange): void;
+  onDisconnect(connection: Connection): void;
 }
 
-const SWEEP_MS = 10;
 const traffics = new WeakMap<HttpServer, Traffic>();
-const known = new WeakMap<object, Exchange>();
+const exchanges = new WeakMap<object, Exchange>();
 
-/** The traffic of a server, watched from the first call on: one per server, whoever asks. */
-export function trafficOf(server: HttpServer): Traffic {
-  const traffic = traffics.get(server) ?? new Traffic(server);
+/** The traffic of a server, observed from the first call on: one per server, and so one clock. */
+export function trafficOf(server: HttpServer, clock = systemClock): Traffic {
+  const traffic = traffics.get(server) ?? new Traffic(server, clock);
   traffics.set(server, traffic);
   return traffic;
 }
 
-/** The exchange a request or a response belongs to, if its server is watched. */
+/** The exchange that a request or a response belongs to, if its server is observed. */
 export function exchangeOf(part: HttpRequest | HttpResponse): Exchange | undefined {
-  return known.get(part);
+  return exchanges.get(part);
 }
 
 /**
- * Every request of one server. Stands in front of the server's `emit`: a listener can neither be sure to run first nor
- * keep others from running, and what a stopping server refuses must not reach a handler.
+ * Every connection and request of one server. Stands in front of the server's `emit`: a listener can neither be sure to
+ * run first nor keep others from running, and what a stopping server refuses must not reach a handler.
  */
 export class Traffic {
-  readonly connections = new ConnectionBook((connection) => this.#disconnected(connection));
+  readonly server: HttpServer;
+  readonly clock: Clock;
+  readonly connections: ConnectionTracker;
   readonly exchanges = new Set<Exchange>();
-  readonly tally = newTally();
-  /** Called whenever an exchange or a connection ends, or an exchange turns out to be a stream. */
-  readonly watchers = new Set<() => void>();
-  readonly #server: HttpServer;
-  readonly #admission: Admission;
+  rules: TrafficRules | undefined;
+  readonly #watchers = new Set<() => void>();
   #streamOwner: ((stream: Exchange) => void) | undefined;
-  #lameDuck: LameDuck | undefined;
-  #lameDuckSince: number | undefined;
-  #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(server: HttpServer) {
-    this.#server = server;
-    this.#admission = new Admission(server);
+  constructor(server: HttpServer, clock: Clock) {
+    this.server = server;
+    this.clock = clock;
+    this.connections = new ConnectionTracker(clock, (connection) => this.#disconnected(connection));
     const emit = server.emit.bind(server) as (event: string | symbol, ...args: unknown[]) => boolean;
     server.emit = (event: string | symbol, ...args: unknown[]) =>
       this.#pass(event, args, () => emit(event, ...args));
-  }
-
-  /** Since when the server is a lame duck, in `performance.now()` milliseconds. */
-  get lameDuckSince(): number | undefined {
-    return this.#lameDuckSince;
-  }
-
-  get streamsHaveOwner(): boolean {
-    return this.#streamOwner !== undefined;
   }
 
   get streams(): Exchange[] {
@@ -78,51 +69,37 @@ export class Traffic {
     return [...this.exchanges].filter((exchange) => !exchange.isStream);
   }
 
+  get streamsHaveOwner(): boolean {
+    return this.#streamOwner !== undefined;
+  }
+
   /** Nothing is left but streams and the connections that carry them. */
   get isDrained(): boolean {
     for (const exchange of this.exchanges) if (!exchange.isStream) return false;
-    for (const connection of this.connections) if (!carriesStream(connection)) return false;
+    for (const connection of this.connections) if (!connection.carriesStream) return false;
     return true;
   }
 
-  /** From now on: serve everything but the refused, and tell every client that its connection closes. */
-  becomeLameDuck(lameDuck: LameDuck): void {
-    const now = performance.now();
-    this.#lameDuck = lameDuck;
-    this.#lameDuckSince = now;
-    for (const connection of this.connections) connection.quietSince = now;
-    for (const request of this.requests) this.#expect(request, 'inFlight');
-    this.connections.announceClose();
-  }
-
-  /** Takes in what has arrived, refuses new connections, and from then on closes each that has been quiet for the linger. */
-  async stopListening(halt: AbortSignal): Promise<void> {
-    const { lingerMs } = this.#lameDuck ?? { lingerMs: 0 };
-    await this.#admission.close(lingerMs / 10, lingerMs, halt);
-    this.stopListeningNow();
-  }
-
-  stopListeningNow(): void {
-    this.#admission.closeNow();
-    // After a turn that reads: a request that waits in a socket's buffer must not find the socket closed as quiet.
-    this.#sweeper ??= setInterval(() => setImmediate(() => this.#sweep()), SWEEP_MS);
-    this.#sweep();
-  }
-
-  /** Streams, those open already included, are closed by their owner; without one they end with the drain. */
+  /** Streams, including those that are open already, are closed by their owner; without one they end with the drain. */
   takeStreams(owner: (stream: Exchange) => void): void {
     this.#streamOwner = owner;
     for (const stream of this.streams) owner(stream);
   }
 
-  #streamOpened(exchange: Exchange): void {
-    if (!this.exchanges.has(exchange)) return;
-    if (exchange.expectedAs) this.tally[exchange.expectedAs] -= 1;
-    exchange.expectedAs = undefined;
-    this.#streamOwner?.(exchange);
-    this.#changed();
+  /** Resolves once the condition holds, which may change whenever an exchange or a connection does. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition()) return;
+        this.#watchers.delete(check);
+        resolve();
+      };
+      this.#watchers.add(check);
+      check();
+    });
   }
 
+  /** Returns what `emit` returns: whether anybody has taken the event. */
   #pass(event: string | symbol, args: unknown[], emit: () => boolean): boolean {
     switch (event) {
       case 'connection':
@@ -147,10 +124,9 @@ export class Traffic {
   }
 
   #connected(socket: Socket): void {
-    this.#lameDuck?.connectionAccepted();
-    this.#admission.connectionAccepted();
-    if (this.#server instanceof TlsServer) this.connections.beginHandshake(socket);
-    else if (!('updateSettings' in this.#server)) this.connections.addSocket(socket);
+    this.rules?.connectionAccepted();
+    if (this.server instanceof TlsServer) this.connections.beginHandshake(socket);
+    else if (!('updateSettings' in this.server)) this.connections.addSocket(socket);
   }
 
   #secured(socket: TLSSocket): void {
@@ -159,63 +135,51 @@ export class Traffic {
   }
 
   #requested(request: HttpRequest, response: HttpResponse, emit: () => boolean): boolean {
-    if (known.has(request)) return emit();
+    if (exchanges.has(request)) return emit();
     const connection = this.connections.of(request);
     // Its last answer was announced: one more would be executed and never answered (RFC 9112 §9.6).
     if (connection instanceof Http1Connection && connection.closeAnnounced) return true;
     const exchange = this.#begin(request, response, connection);
-    if (!this.#lameDuck) return emit();
-    if (connection instanceof Http2Connection) connection.announceClose();
-    if (this.#lameDuck.isRefused(request)) {
-      this.tally.refused += 1;
-      refuse(response, this.#lameDuck.retryAfterSeconds);
-      return true;
-    }
-    this.#expect(exchange, 'accepted');
-    this.#admission.admit(emit);
+    if (!this.rules) return emit();
+    this.rules.onRequest(exchange, emit);
     return true;
   }
 
   #begin(request: HttpRequest, response: HttpResponse, connection: Connection): Exchange {
-    const exchange = new Exchange(request, response, connection, (stream) => this.#streamOpened(stream));
-    known.set(request, exchange);
-    known.set(response, exchange);
+    const exchange = new Exchange({ request, response, connection }, this.clock.now(), (stream) =>
+      this.#streamOpened(stream),
+    );
+    exchanges.set(request, exchange);
+    exchanges.set(response, exchange);
     this.exchanges.add(exchange);
     connection.exchanges.add(exchange);
-    beforeHead(response, (head) => this.#beforeHead(exchange, head));
-    response.once('close', () => this.#settle(exchange));
+    beforeHead(response, (head) => {
+      exchange.contentType = head.contentType().toLowerCase();
+      const isEventStream = exchange.contentType.startsWith('text/event-stream');
+      if (isEventStream && request.method === 'GET') exchange.becomeStream();
+      this.rules?.onHead(exchange, head);
+    });
+    response.once('close', () => this.#ended(exchange));
     return exchange;
   }
 
-  #beforeHead(exchange: Exchange, head: ResponseHead): void {
-    const { connection, request } = exchange;
-    exchange.contentType = head.contentType().toLowerCase();
-    const isEventStream = exchange.contentType.startsWith('text/event-stream');
-    if (isEventStream && request.method === 'GET') exchange.becomeStream();
-    if (!this.#lameDuck || !(connection instanceof Http1Connection)) return;
-    if ([...connection.exchanges].at(-1) !== exchange) return;
-    head.sayConnectionClose();
-    connection.announceClose(this.#lameDuck.lingerMs);
+  #streamOpened(exchange: Exchange): void {
+    if (!this.exchanges.has(exchange)) return;
+    this.rules?.onStream(exchange);
+    this.#streamOwner?.(exchange);
+    this.#changed();
   }
 
-  #expect(exchange: Exchange, count: 'inFlight' | 'accepted'): void {
-    exchange.expectedAs = count;
-    this.tally[count] += 1;
-  }
-
-  #settle(exchange: Exchange): void {
+  #ended(exchange: Exchange): void {
     if (!this.exchanges.delete(exchange)) return;
-    exchange.connection.exchanges.delete(exchange);
-    exchange.connection.quietSince = performance.now();
-    this.#admission.answered();
-    if (exchange.expectedAs) this.tally[exchange.outcome()] += 1;
+    exchange.connection.settle(exchange);
+    this.rules?.onEnd(exchange);
     this.#changed();
   }
 
   #disconnected(connection: Connection): void {
-    for (const exchange of connection.exchanges) this.#settle(exchange);
-    if (connection.isCut) this.tally.socketsCut += 1;
-    else if (this.#lameDuck) this.tally.socketsClosed += 1;
+    for (const exchange of connection.exchanges) this.#ended(exchange);
+    this.rules?.onDisconnect(connection);
     this.#changed();
   }
 
@@ -223,25 +187,12 @@ export class Traffic {
   #upgraded(socket: Duplex, emit: () => boolean): boolean {
     this.connections.release(socket);
     this.#changed();
-    if (!this.#lameDuck) return emit();
-    this.tally.refused += 1;
-    refuseUpgrade(socket, this.#lameDuck.retryAfterSeconds);
+    if (!this.rules) return emit();
+    this.rules.onUpgrade(socket);
     return true;
   }
 
   #changed(): void {
-    for (const watcher of this.watchers) watcher();
+    for (const watcher of this.#watchers) watcher();
   }
-
-  #sweep(): void {
-    const moment = performance.now() - (this.#lameDuck?.lingerMs ?? 0);
-    for (const connection of this.connections) if (connection.isDue(moment)) connection.end();
-    if (this.connections.size === 0) clearInterval(this.#sweeper);
-  }
-}
-
-/** Such a connection is left to whoever closes its streams. */
-export function carriesStream({ exchanges }: Connection): boolean {
-  for (const exchange of exchanges) if (exchange.isStream) return true;
-  return false;
 }

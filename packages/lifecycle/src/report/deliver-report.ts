@@ -1,25 +1,26 @@
 import { rename, writeFile } from 'node:fs/promises';
+import type { Host } from '../host/host-process.ts';
 import { describeError, type ShutdownReport } from './report.ts';
-import type { CloseTools } from '../stop/close-resource.ts';
 
 /** `stdout`, `stderr`, `none`, the path of a file (which is replaced), or a function of yours. */
 export type ReportDestination = string | ((report: ShutdownReport) => void | Promise<void>);
 
-/** Resolves when the report has arrived, however slow the reader; rejects if it cannot. */
+/** Resolves when the report has arrived, however slow the reader; rejects if it cannot arrive. */
 export async function deliverReport(
   report: ShutdownReport,
-  destination: ReportDestination,
-  { host, log }: Pick<CloseTools, 'host' | 'log'>,
+  destination: ReportDestination | undefined,
+  { process, log }: Host,
 ): Promise<void> {
-  if (destination === 'none') return;
+  const to = destination ?? (process.isTerminal('stdout') ? 'none' : 'stdout');
+  if (to === 'none') return;
   const line = `${JSON.stringify(report)}\n`;
-  if (destination === 'stdout' || destination === 'stderr') return await host.write(destination, line);
+  if (to === 'stdout' || to === 'stderr') return await process.write(to, line);
   try {
-    if (typeof destination === 'function') return await destination(report);
-    await writeFile(`${destination}.${report.pid}`, line);
-    await rename(`${destination}.${report.pid}`, destination);
+    if (typeof to === 'function') return await to(report);
+    await writeFile(`${to}.${report.pid}`, line);
+    await rename(`${to}.${report.pid}`, to);
   } catch (error) {
     log.error({ err: error }, `the report goes to stderr: ${describeError(error).message}`);
-    await host.write('stderr', line);
+    await process.write('stderr', line);
   }
 }

@@ -6,38 +6,32 @@ export type Outcome = 'clean' | 'failed' | 'forced';
 export interface ErrorReport {
   readonly name: string;
   readonly message: string;
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** Whether the error says that its cause can pass. */
-  readonly retryable?: boolean;
-  readonly stack?: string;
-  readonly cause?: ErrorReport;
+  readonly retryable?: boolean | undefined;
+  readonly stack?: string | undefined;
+  readonly cause?: ErrorReport | undefined;
 }
 
-/** Why a process stopped. */
+/** Why a process stopped. `resource` is what was being acquired. `failed`: `fail()` was called after `run()`. */
 export type StopReason =
-  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'requested'; readonly message: string }
-  | { readonly kind: 'uncaught_exception' | 'unhandled_rejection'; readonly error: ErrorReport }
-  | {
-      readonly kind: 'start_interrupted';
-      readonly signal: NodeJS.Signals;
-      /** What was being acquired when the signal came. */
-      readonly resource?: string;
-    }
-  | { readonly kind: 'start_failed'; readonly error: ErrorReport; readonly resource?: string }
-  /** `fail()` was called after `run()`. */
-  | { readonly kind: 'failed'; readonly error: ErrorReport };
+  | { readonly kind: SignalKind; readonly signal: NodeJS.Signals; readonly resource?: string | undefined }
+  | { readonly kind: ErrorKind; readonly error: ErrorReport; readonly resource?: string | undefined };
+
+type SignalKind = 'signal' | 'start_interrupted';
+type ErrorKind = 'start_failed' | 'failed' | 'uncaught_exception' | 'unhandled_rejection';
 
 export interface ResourceReport {
   readonly name: string;
   readonly outcome: Outcome;
-  /** Since it was asked for, when the stop of its phase began. */
+  /** From its acquisition to the moment in which its phase began to close. */
   readonly ageMs: number;
   readonly usedMs: number;
-  /** What it waited for when its budget ran out, in its own words. */
-  readonly waitedFor?: string;
-  readonly error?: ErrorReport;
-  readonly counts?: ResourceCounts;
+  /** What it waited for when its budget ran out, as it says itself. */
+  readonly waitedFor?: string | undefined;
+  readonly error?: ErrorReport | undefined;
+  readonly counts?: ResourceCounts | undefined;
 }
 
 export interface PhaseReport {
@@ -45,23 +39,21 @@ export interface PhaseReport {
   readonly outcome: Outcome;
   /** Since the stop began. */
   readonly startedMs: number;
+  /** 0 if the phase held nothing. */
   readonly plannedMs: number;
   readonly usedMs: number;
   readonly resources: readonly ResourceReport[];
   /** How many handles and requests of each kind kept the event loop alive when the budget ran out. */
-  readonly activeHandles?: Readonly<Record<string, number>>;
+  readonly activeHandles?: Readonly<Record<string, number>> | undefined;
 }
 
 /** The wait between the readiness turning 503 and the first phase. */
 export interface ReadinessReport {
-  /**
-   * `quiet`: the probes have seen it and no connection came; `full`: the whole delay; `cut`: a second signal came;
-   * `skipped`: none was due.
-   */
+  /** Why it ended: probes saw the 503 and no connection came, the whole delay, a second signal, or no delay was due. */
   readonly outcome: 'quiet' | 'full' | 'cut' | 'skipped';
   readonly plannedMs: number;
   readonly usedMs: number;
-  /** Probes that were answered "not ready", and connections accepted, meanwhile. */
+  /** Probes answered "not ready", and connections accepted, since the stop began. */
   readonly probes: number;
   readonly connections: number;
 }
@@ -85,63 +77,58 @@ export interface ShutdownReport {
   readonly phases: readonly PhaseReport[];
   /** The counts of all resources, summed by name. */
   readonly counts: ResourceCounts;
-  /** What went wrong while stopping outside any resource's `close`. */
+  /** What went wrong during the stop outside of any resource's `close`. */
   readonly errors: readonly ErrorReport[];
 }
 
-/** Of an error and so many of its causes, each the cause of the one before. */
+/** Describes an error and so many of its causes, each the cause of the one before. */
 export function describeError(error: unknown, causes = 3): ErrorReport {
   if (!(error instanceof Error)) return { name: 'not an Error', message: String(error) };
   const { name, message, stack, cause } = error;
-  return {
-    name,
-    message,
-    ...('code' in error ? { code: String(error.code) } : {}),
-    ...('retryable' in error && typeof error.retryable === 'boolean' ? { retryable: error.retryable } : {}),
-    ...(stack === undefined ? {} : { stack }),
-    ...(cause === undefined || causes === 0 ? {} : { cause: describeError(cause, causes - 1) }),
-  };
+  const described = cause === undefined || causes === 0 ? undefined : describeError(cause, causes - 1);
+  const code = 'code' in error ? String(error.code) : undefined;
+  const retryable = 'retryable' in error ? error.retryable === true : undefined;
+  return { name, message, code, retryable, stack, cause: described };
 }
 
 export function worstOf(outcomes: readonly Outcome[]): Outcome {
   return outcomes.find((each) => each === 'forced') ?? outcomes.find((each) => each === 'failed') ?? 'clean';
 }
 
-export function sumOf(phases: readonly PhaseReport[]): ResourceCounts {
-  const sum: Record<string, number> = {};
+export function countsOf(phases: readonly PhaseReport[]): ResourceCounts {
+  const sums: Record<string, number> = {};
   for (const { counts = {} } of phases.flatMap(({ resources }) => resources)) {
-    for (const [name, count] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
   }
-  return sum;
+  return sums;
 }
 
-/** Why, in a few words: `SIGTERM`, `an uncaught exception: boom`. */
+const ERROR_TEXTS: Record<ErrorKind, string> = {
+  start_failed: 'a failed start',
+  failed: 'a failure',
+  uncaught_exception: 'an uncaught exception',
+  unhandled_rejection: 'an unhandled rejection',
+};
+
+/** The reason in a few words: `SIGTERM`, `an uncaught exception: boom`. */
 export function reasonText(reason: StopReason): string {
-  switch (reason.kind) {
-    case 'signal':
-      return reason.signal;
-    case 'requested':
-      return reason.message;
-    case 'uncaught_exception':
-      return `an uncaught exception: ${reason.error.message}`;
-    case 'unhandled_rejection':
-      return `an unhandled rejection: ${reason.error.message}`;
-    case 'start_interrupted':
-      return `${reason.signal} during the start${reason.resource === undefined ? '' : ` of "${reason.resource}"`}`;
-    case 'start_failed':
-      return `a failed start: ${reason.error.message}`;
-    case 'failed':
-      return `a failure: ${reason.error.message}`;
-  }
+  if ('message' in reason) return reason.message;
+  if ('error' in reason) return `${ERROR_TEXTS[reason.kind]}: ${reason.error.message}`;
+  const { kind, signal, resource } = reason;
+  if (kind === 'signal') return signal;
+  return `${signal} during the start${resource === undefined ? '' : ` of "${resource}"`}`;
 }
 
+/** A phase, or the whole stop, in one line for the log. */
 export function phaseText({ name, outcome, usedMs, plannedMs }: PhaseReport): string {
-  return `phase ${name} took ${(usedMs / 1000).toFixed(2)} of ${(plannedMs / 1000).toFixed(2)} s: ${outcome}`;
+  return `phase ${name} took ${seconds(usedMs)} of ${seconds(plannedMs)} s: ${outcome}`;
 }
 
-/** One line for the log. */
-export function summaryOf(report: ShutdownReport): string {
-  const counts = Object.entries(report.counts).map(([name, count]) => `, ${name} ${count}`);
-  const seconds = (report.usedMs / 1000).toFixed(2);
-  return `stopped in ${seconds} s after ${reasonText(report.reason)}: ${report.outcome}, exit ${report.exitCode}${counts.join('')}`;
+export function summaryOf({ usedMs, reason, outcome, exitCode, counts }: ShutdownReport): string {
+  const list = Object.entries(counts).map(([name, count]) => `, ${name} ${count}`);
+  return `stopped in ${seconds(usedMs)} s after ${reasonText(reason)}: ${outcome}, exit ${exitCode}${list.join('')}`;
+}
+
+export function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
 }

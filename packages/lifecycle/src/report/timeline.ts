@@ -1,60 +1,54 @@
-import { reasonText, type Outcome, type ShutdownReport } from './report.ts';
+import {
+  reasonText,
+  seconds,
+  type Outcome,
+  type PhaseReport,
+  type ResourceReport,
+  type ShutdownReport,
+} from './report.ts';
 
 const WIDTH = 32;
 const MARK: Record<Outcome, string> = { clean: ' ', failed: '✗', forced: '!' };
 
-interface Row {
-  readonly label: string;
-  readonly outcome: Outcome;
-  readonly startedMs: number;
-  readonly usedMs: number;
-  readonly plannedMs?: number;
-  readonly note: string;
-}
+type Row = Pick<PhaseReport, 'outcome' | 'startedMs' | 'usedMs'> &
+  Partial<Pick<PhaseReport, 'plannedMs'>> & { readonly label: string; readonly note: string };
 
-/** The stop as a picture for a person at a terminal: a bar per phase and resource over the time it took. */
+/** The stop as a picture for a person at a terminal: a bar for each phase and resource over the time it took. */
 export function timelineOf(report: ShutdownReport): string {
   const rows = rowsOf(report);
   const indent = Math.max(...rows.map(({ label }) => label.length)) + 2;
-  const lines = rows.map((row) => {
-    const from = Math.floor((row.startedMs / Math.max(1, report.usedMs)) * WIDTH);
-    const length = Math.max(1, Math.round((row.usedMs / Math.max(1, report.usedMs)) * WIDTH));
-    const bar =
-      ' '.repeat(Math.min(from, WIDTH - 1)) + '█'.repeat(Math.min(length, WIDTH - Math.min(from, WIDTH - 1)));
-    const planned = row.plannedMs === undefined ? '' : ` of ${seconds(row.plannedMs)}`;
-    const time = `${seconds(row.usedMs)}${planned} s`.padStart(16);
-    return `${MARK[row.outcome]} ${row.label.padEnd(indent)}${time}  ${bar.padEnd(WIDTH)}  ${row.note}`.trimEnd();
+  const columns = (ms: number): number => (ms / Math.max(1, report.usedMs)) * WIDTH;
+  const lines = rows.map(({ label, outcome, startedMs, usedMs, plannedMs, note }) => {
+    const from = Math.min(Math.floor(columns(startedMs)), WIDTH - 1);
+    const length = Math.min(Math.max(1, Math.round(columns(usedMs))), WIDTH - from);
+    const bar = (' '.repeat(from) + '█'.repeat(length)).padEnd(WIDTH);
+    const planned = plannedMs === undefined ? '' : ` of ${seconds(plannedMs)}`;
+    const time = `${seconds(usedMs)}${planned} s`.padStart(16);
+    return `${MARK[outcome]} ${label.padEnd(indent)}${time}  ${bar}  ${note}`.trimEnd();
   });
   const title = `${report.name} stopped in ${seconds(report.usedMs)} s after ${reasonText(report.reason)}`;
   return `\n${title}: ${report.outcome}, exit ${report.exitCode}\n${lines.join('\n')}\n`;
 }
 
 function rowsOf({ readiness, phases }: ShutdownReport): readonly Row[] {
-  const delay: Row = {
-    label: 'readiness delay',
-    outcome: 'clean',
-    startedMs: 0,
-    usedMs: readiness.usedMs,
-    plannedMs: readiness.plannedMs,
-    note: `${readiness.probes} probes, ${readiness.outcome}`,
-  };
-  const ofPhases = phases
-    .filter(({ resources }) => resources.length > 0)
-    .flatMap((phase): readonly Row[] => [
+  const note = `${readiness.probes} probes, ${readiness.outcome}`;
+  const delay: Row = { ...readiness, label: 'readiness delay', outcome: 'clean', startedMs: 0, note };
+  const used = phases.filter(({ resources }) => resources.length > 0);
+  return [
+    ...(readiness.outcome === 'skipped' ? [] : [delay]),
+    ...used.flatMap((phase): readonly Row[] => [
       { ...phase, label: phase.name, note: '' },
-      ...phase.resources.map((resource) => ({
-        label: `  ${resource.name}`,
-        outcome: resource.outcome,
-        startedMs: phase.startedMs,
-        usedMs: resource.usedMs,
-        note: [
-          ...Object.entries(resource.counts ?? {}).map(([name, count]) => `${name} ${count}`),
-          ...(resource.waitedFor === undefined ? [] : [`waited for ${resource.waitedFor}`]),
-          ...(resource.error === undefined ? [] : [resource.error.message]),
-        ].join(', '),
-      })),
-    ]);
-  return readiness.outcome === 'skipped' ? ofPhases : [delay, ...ofPhases];
+      ...phase.resources.map((resource) => {
+        const { name, outcome, usedMs } = resource;
+        return { label: `  ${name}`, outcome, usedMs, startedMs: phase.startedMs, note: noteOf(resource) };
+      }),
+    ]),
+  ];
 }
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(2);
+function noteOf({ counts = {}, waitedFor, error }: ResourceReport): string {
+  const notes = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  if (waitedFor !== undefined) notes.push(`waited for ${waitedFor}`);
+  if (error !== undefined) notes.push(error.message);
+  return notes.join(', ');
+}

@@ -6,7 +6,7 @@ export type Acquirable = Resource | AsyncDisposable | Disposable;
 
 /**
  * How a value is closed. Many classes (`http.Server`, for one) have a `close` that takes something else than our
- * context, so what can be disposed of is, unless another member shows that it was written as a `Resource`.
+ * context, so a disposable value is disposed of, unless another member shows that it was written as a `Resource`.
  */
 export function asResource(value: Acquirable): Resource {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) throw notClosable(value);
@@ -22,7 +22,7 @@ function isResource(value: Acquirable): value is Resource {
   return !disposable || ['announce', 'force', 'waitingFor', 'counts'].some((member) => member in value);
 }
 
-/** What a value calls itself, where that says more than `Object`. */
+/** The value's `name` or its class, where that says more than `Object`. */
 export function nameOf(value: Acquirable): string | undefined {
   if ('name' in value && typeof value.name === 'string' && value.name !== '') return value.name;
   const { name } = value.constructor;

@@ -1,16 +1,16 @@
-import type { Acquirable } from './as-resource.ts';
-import type { Clock } from '../host/clock.ts';
 import { LifecycleError } from '../errors.ts';
-import { Held, type Factory } from './acquisition.ts';
+import type { Clock } from '../host/clock.ts';
 import type { Phase } from '../phase.ts';
+import { Acquisition, type Factory } from './acquisition.ts';
+import type { Acquirable } from './as-resource.ts';
 
-/** All that a process holds, by the phase that closes it. */
-export class Holdings {
-  readonly #held = new Set<Held>();
+/** Everything that a process holds, by the phase that closes it. */
+export class ResourceStack {
+  readonly #acquisitions = new Set<Acquisition>();
   readonly #order: readonly string[];
   readonly #clock: Clock;
-  #latest: string | undefined;
-  #acquired = 0;
+  #latestPhase: string | undefined;
+  #count = 0;
 
   constructor(phases: readonly Phase[], clock: Clock) {
     this.#order = phases.map(({ name }) => name);
@@ -18,77 +18,64 @@ export class Holdings {
   }
 
   /**
-   * What depends on a resource is closed before it, so it is acquired after it: while the process starts
-   * (`ordered`), a phase that closes later than the one acquired last is an error.
+   * What depends on a resource is closed before it, and so acquired after it: while the process starts (`isOrdered`), a
+   * phase that closes later than the one acquired last is an error.
    */
   async acquire<T extends Acquirable>(
     phase: string,
     factory: Factory<T>,
-    options: { name: string | undefined; timeoutMs: number; ordered: boolean },
+    { name, timeoutMs, isOrdered }: { name: string | undefined; timeoutMs: number; isOrdered: boolean },
   ): Promise<T> {
-    this.#check(phase, options.ordered);
-    this.#acquired += 1;
-    const held = new Held(phase, options.name ?? `${phase} #${this.#acquired}`, this.#clock);
-    this.#held.add(held);
-    const cancel = this.#clock.after(options.timeoutMs, () =>
-      held.abandon(lateStart(held, options.timeoutMs)),
-    );
-    try {
-      return await held.fill(factory, options.name);
-    } catch (error) {
-      if (!held.pending) this.#held.delete(held);
-      if (error instanceof LifecycleError && error.code !== 'not_closable') throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new LifecycleError(
-        'start_failed',
-        `"${held.name}" of phase "${phase}" did not start: ${message}`,
-        { resource: held.name, phase },
-        { cause: error },
+    this.#check(phase, isOrdered);
+    this.#latestPhase = phase;
+    this.#count += 1;
+    const acquisition = new Acquisition(phase, name ?? `${phase} #${this.#count}`, this.#clock);
+    this.#acquisitions.add(acquisition);
+    const cancel = this.#clock.after(timeoutMs, () => {
+      const after = `${(timeoutMs / 1000).toFixed(1)} s`;
+      const message = `"${acquisition.name}" of phase "${phase}" had not started after ${after}`;
+      acquisition.abandon(
+        new LifecycleError('start_timeout', message, { resource: acquisition.name, phase, timeoutMs }),
       );
+    });
+    try {
+      return await acquisition.make(factory, name);
+    } catch (error) {
+      if (!acquisition.isPending) this.#acquisitions.delete(acquisition);
+      if (error instanceof LifecycleError && error.code !== 'not_closable') throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `"${acquisition.name}" of phase "${phase}" did not start: ${why}`;
+      throw new LifecycleError('start_failed', message, { resource: acquisition.name, phase }, error);
     } finally {
       cancel();
     }
   }
 
-  all(): readonly Held[] {
-    return [...this.#held];
+  all(): readonly Acquisition[] {
+    return [...this.#acquisitions];
   }
 
-  of(phase: string): readonly Held[] {
-    return this.all().filter((held) => held.phase === phase);
+  of(phase: string): readonly Acquisition[] {
+    return this.all().filter((acquisition) => acquisition.phase === phase);
   }
 
-  /** What is being acquired at this moment. */
-  pending(): readonly Held[] {
-    return this.all().filter((held) => held.pending);
+  /** Those whose factory is at work at this moment. */
+  pending(): readonly Acquisition[] {
+    return this.all().filter(({ isPending }) => isPending);
   }
 
-  #check(phase: string, ordered: boolean): void {
-    const position = this.#order.indexOf(phase);
-    if (position === -1) {
-      throw new LifecycleError(
-        'unknown_phase',
-        `found phase "${phase}", expected one of ${this.#order.join(', ')}`,
-        { phase, phases: this.#order },
-      );
+  #check(phase: string, isOrdered: boolean): void {
+    const phases = this.#order;
+    const after = this.#latestPhase;
+    if (!phases.includes(phase)) {
+      const message = `found phase "${phase}", expected one of ${phases.join(', ')}`;
+      throw new LifecycleError('unknown_phase', message, { phase, phases });
     }
-    const latest = this.#latest;
-    if (ordered && latest !== undefined && position > this.#order.indexOf(latest)) {
-      throw new LifecycleError(
-        'acquired_out_of_order',
-        `found phase "${phase}" acquired after "${latest}", which closes before it; ` +
-          `expected the reverse of the stop order: ${this.#order.toReversed().join(', ')}`,
-        { phase, after: latest },
-      );
+    if (isOrdered && after !== undefined && phases.indexOf(phase) > phases.indexOf(after)) {
+      const message =
+        `found phase "${phase}" acquired after "${after}", which closes before it; ` +
+        `expected the reverse of the stop order: ${phases.toReversed().join(', ')}`;
+      throw new LifecycleError('acquired_out_of_order', message, { phase, after });
     }
-    this.#latest = phase;
   }
-}
-
-function lateStart(held: Held, timeoutMs: number): LifecycleError {
-  return new LifecycleError(
-    'start_timeout',
-    `"${held.name}" of phase "${held.phase}" had not started after ${(timeoutMs / 1000).toFixed(1)} s`,
-    { resource: held.name, phase: held.phase, timeoutMs },
-  );
 }

@@ -1,6 +1,6 @@
-/** What a resource is told when it has to close. */
+/** What a resource learns when it has to close. */
 export interface CloseContext {
-  /** Aborts when the phase's budget has run out; `force()` follows. Also aborted by a second signal. */
+  /** Aborts when the phase's budget has run out; `force()` follows. A second signal aborts it too. */
   readonly signal: AbortSignal;
   /** When the budget runs out, in milliseconds of the lifecycle's clock. */
   readonly deadline: number;
@@ -8,22 +8,22 @@ export interface CloseContext {
   remaining(): number;
 }
 
-/** What a resource is told in the first moment of a stop. */
+/** What a resource learns in the first moment of a stop. */
 export interface AnnounceContext {
-  /** A listener calls this for each connection it accepts from now on: the readiness delay waits for them to cease. */
+  /** A listener calls this for each connection that it accepts from now on: the readiness delay waits until none comes. */
   connectionAccepted(): void;
 }
 
 /** Counts for the report, e.g. `{ inFlight: 3, finished: 3, cut: 0 }`; whole numbers. */
 export type ResourceCounts = Readonly<Record<string, number>>;
 
-/** Something a lifecycle closes. All but `close` is optional. */
+/** Something a lifecycle closes. All members but `close` are optional. */
 export interface Resource {
-  /** For messages and the report, e.g. `http`; what `acquire` is told as its name goes first. */
+  /** For messages and the report, e.g. `http`; a name given to `acquire` comes first. */
   readonly name?: string;
-  /** Ends gracefully; resolves when nothing of it is left. Called once. */
+  /** Ends gracefully; resolves when nothing of the resource is left. Called once. */
   close(context: CloseContext): Promise<void> | void;
-  /** Called on every resource, in the first moment of a stop. Synchronous: it tells, it does not wait. */
+  /** Called on every resource, in the first moment of a stop. Synchronous: nothing waits for its effect. */
   announce?(context: AnnounceContext): void;
   /** Ends at once whatever `close` still waits for; called when the budget ran out or a second signal came. */
   force?(): Promise<void> | void;

@@ -1,46 +1,44 @@
-import { activeHandles } from '../host/active-handles.ts';
-import { closeResource, type CloseTools } from './close-resource.ts';
-import type { Held } from '../resources/acquisition.ts';
+import { activeHandles, type Host } from '../host/host-process.ts';
 import { worstOf, type PhaseReport } from '../report/report.ts';
-
-/** Milliseconds that a phase has, and when the stop it is part of began, in those of the clock. */
-export interface PhaseWindow {
-  readonly stopBegan: number;
-  readonly plannedMs: number;
-  readonly forceMs: number;
-}
+import type { Acquisition } from '../resources/acquisition.ts';
+import { closeResource } from './close-resource.ts';
+import type { Deadline } from './deadline.ts';
 
 /** Closes what a phase holds, all at once; what is left when `plannedMs` have passed is forced. Never rejects. */
 export async function closePhase(
   name: string,
-  held: readonly Held[],
-  { stopBegan, plannedMs, forceMs }: PhaseWindow,
-  tools: CloseTools,
+  acquisitions: readonly Acquisition[],
+  plannedMs: number,
+  deadline: Deadline,
+  host: Host,
 ): Promise<PhaseReport> {
-  const { clock, halt, host } = tools;
+  const { process, clock } = host;
+  const { forced } = deadline;
   const began = clock.now();
-  const deadline = began + plannedMs;
-  const budget = new AbortController();
+  const end = began + plannedMs;
+  const outOfTime = new AbortController();
   let handles: PhaseReport['activeHandles'];
   const expire = (): void => {
-    handles = activeHandles(host);
-    budget.abort(new DOMException(`phase "${name}" is out of time`, 'TimeoutError'));
+    handles = activeHandles(process);
+    outOfTime.abort(new DOMException(`phase "${name}" is out of time`, 'TimeoutError'));
   };
-  if (halt.aborted) expire();
-  else halt.addEventListener('abort', expire, { once: true });
+  if (forced.aborted) expire();
+  else forced.addEventListener('abort', expire, { once: true });
   const cancel = clock.after(plannedMs, expire);
 
-  const context = { signal: budget.signal, deadline, remaining: () => Math.max(0, deadline - clock.now()) };
-  const resources = await Promise.all(held.map((each) => closeResource(each, context, forceMs, tools)));
+  const remaining = (): number => Math.max(0, end - clock.now());
+  const context = { signal: outOfTime.signal, deadline: end, remaining };
+  const closing = acquisitions.map((acquisition) => closeResource(acquisition, context, deadline, host));
+  const resources = await Promise.all(closing);
   cancel();
-  halt.removeEventListener('abort', expire);
+  forced.removeEventListener('abort', expire);
   return {
     name,
     outcome: worstOf(resources.map(({ outcome }) => outcome)),
-    startedMs: Math.round(began - stopBegan),
+    startedMs: Math.round(began - deadline.began),
     plannedMs: Math.round(plannedMs),
     usedMs: Math.round(clock.now() - began),
     resources,
-    ...(handles === undefined ? {} : { activeHandles: handles }),
+    activeHandles: handles,
   };
 }

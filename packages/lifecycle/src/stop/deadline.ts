@@ -1,29 +1,88 @@
 import { LifecycleError } from '../errors.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Settings } from '../options.ts';
 import type { Phase } from '../phase.ts';
 
-export interface Budgets {
-  readonly phases: readonly Phase[];
-  /** Seconds, all of them. */
-  readonly readinessDelay: number;
-  readonly reportTimeout: number;
-  readonly timeout: number | undefined;
+type Budgets = Pick<Settings, 'phases' | 'readinessDelay' | 'reportTimeout' | 'timeout'>;
+
+/** How long `force` has, together with the `close` that it cuts short; and the same after a second signal. */
+const FORCE_MS = 200;
+const FORCE_NOW_MS = 20;
+/** How long the report may take to be written after a second signal. */
+const WRITE_NOW_MS = 500;
+
+/**
+ * How long each step of one stop may take: its whole budget or, where less time is left than the step and those after it
+ * have planned, its proportional share. After a second signal no time is left. All in milliseconds.
+ */
+export class Deadline {
+  /** When the stop began, by the clock, and how long it may take. */
+  readonly began: number;
+  readonly totalMs: number;
+  readonly forced: AbortSignal;
+  readonly #clock: Clock;
+  readonly #delayMs: number;
+  readonly #reportMs: number;
+  /** What the steps that are still to come have planned. */
+  #plannedMs: number;
+
+  /** `budgets` are those of the steps that have something to do: the others cost nothing. */
+  constructor(budgets: Budgets, clock: Clock, forced: AbortSignal) {
+    this.began = clock.now();
+    this.totalMs = deadlineOf(budgets) * 1000;
+    this.forced = forced;
+    this.#clock = clock;
+    this.#delayMs = budgets.readinessDelay * 1000;
+    this.#reportMs = budgets.reportTimeout * 1000;
+    this.#plannedMs = sumOf(budgets) * 1000;
+  }
+
+  forReadiness(): number {
+    return this.#next(this.#delayMs);
+  }
+
+  /** To be asked once for each phase, in their order. */
+  forPhase({ budget }: Phase): number {
+    if (budget !== undefined) return this.#next(budget * 1000);
+    return shareOf(this.#reportMs, this.#leftMs - this.forForce(), 1.5 * this.#reportMs);
+  }
+
+  /** Where time is short, the hooks, the last phase and the writing of the report share it as 2 : 2 : 1. */
+  forHooks(): number {
+    return shareOf(this.#reportMs, this.#leftMs, 2.5 * this.#reportMs);
+  }
+
+  forWriting(): number {
+    return this.forced.aborted ? WRITE_NOW_MS : this.#leftMs;
+  }
+
+  forForce(): number {
+    return this.forced.aborted ? FORCE_NOW_MS : Math.min(FORCE_MS, this.#leftMs / 5);
+  }
+
+  get #leftMs(): number {
+    return this.forced.aborted ? 0 : Math.max(0, this.began + this.totalMs - this.#clock.now());
+  }
+
+  #next(budgetMs: number): number {
+    const share = shareOf(budgetMs, this.#leftMs, this.#plannedMs);
+    this.#plannedMs -= budgetMs;
+    return share;
+  }
 }
 
-/** Seconds from the first moment of a stop to its last: the sum of all budgets, or `timeout` where that is less. */
-export function deadlineOf(budgets: Budgets): number {
-  const sum = stepsOf(budgets).reduce((total, step) => total + step.seconds, 0);
-  return Math.min(sum, budgets.timeout ?? sum);
+function shareOf(budgetMs: number, leftMs: number, plannedMs: number): number {
+  return plannedMs > leftMs ? Math.max(0, (leftMs * budgetMs) / plannedMs) : budgetMs;
 }
 
-/** Throws `grace_too_short`, with the arithmetic, if the platform kills before the deadline. */
-export function checkGrace(budgets: Budgets, platformGrace: number | undefined): void {
-  const deadline = deadlineOf(budgets);
+/** Throws `grace_too_short`, with the arithmetic, if the platform kills before a stop of all phases has to be over. */
+export function checkGrace(settings: Settings): void {
+  const { platformGrace, timeout } = settings;
+  const deadline = deadlineOf(settings);
   if (platformGrace === undefined || deadline <= platformGrace) return;
-  const sum = stepsOf(budgets)
-    .map(({ name, seconds }) => `${seconds} (${name})`)
-    .join(' + ');
+  const sum = stepsOf(settings).map(([name, seconds]) => `${seconds} (${name})`);
   const arithmetic =
-    deadline === budgets.timeout ? `${deadline} s (the timeout over all)` : `${sum} = ${deadline} s`;
+    deadline === timeout ? `${timeout} s (the timeout over all)` : `${sum.join(' + ')} = ${deadline} s`;
   throw new LifecycleError(
     'grace_too_short',
     `a stop may take ${arithmetic}, but the platform kills after ${platformGrace} s: ` +
@@ -32,18 +91,22 @@ export function checkGrace(budgets: Budgets, platformGrace: number | undefined):
   );
 }
 
-/**
- * What a step may use of the time that is left: its whole budget, or, where less is left than it and the steps
- * after it have planned, its proportional share. All in milliseconds.
- */
-export function shareOf(budget: number, left: number, planned: number): number {
-  return planned > left ? Math.max(0, (left * budget) / planned) : budget;
+/** Each step and its seconds. */
+function stepsOf({ phases, readinessDelay, reportTimeout }: Budgets): readonly (readonly [string, number])[] {
+  const delay = readinessDelay > 0 ? [['readiness delay', readinessDelay] as const] : [];
+  const budgeted = phases.filter(({ budget }) => budget !== undefined);
+  return [
+    ...delay,
+    ...budgeted.map(({ name, budget = 0 }) => [name, budget] as const),
+    ['the report', reportTimeout],
+  ];
 }
 
-function stepsOf({ phases, readinessDelay, reportTimeout }: Budgets): { name: string; seconds: number }[] {
-  return [
-    ...(readinessDelay > 0 ? [{ name: 'readiness delay', seconds: readinessDelay }] : []),
-    ...phases.flatMap(({ name, budget }) => (budget === undefined ? [] : [{ name, seconds: budget }])),
-    { name: 'the report', seconds: reportTimeout },
-  ];
+function sumOf(budgets: Budgets): number {
+  return stepsOf(budgets).reduce((sum, [, seconds]) => sum + seconds, 0);
+}
+
+/** Seconds: the sum of all budgets, or `timeout` where that is less. */
+function deadlineOf(budgets: Budgets): number {
+  return Math.min(sumOf(budgets), budgets.timeout ?? Infinity);
 }

@@ -2,51 +2,49 @@ import type { Clock } from '../host/clock.ts';
 import type { ReadinessReport } from '../report/report.ts';
 import type { AnnounceContext } from '../resources/resource.ts';
 
-/** How long no connection has to come, after enough probes have seen the 503, for the delay to end early. */
+/** The delay ends early once enough probes have seen the 503 and no connection came for this long. */
 const QUIET_MS = 100;
 
 export interface Readiness {
   /** True from `run()` to the first moment of the stop. */
   readonly ready: boolean;
-  /** What a readiness route answers with: 200 if true, 503 if not. Counts as a probe, so ask once per request. */
+  /** The answer of a readiness route: 200 if true, 503 if not. It counts as a probe, so ask once per request. */
   probe(): boolean;
 }
 
 /**
  * starting ── open() ──► ready ── close() ──► stopping; `close` also leads from starting to stopping.
- * While stopping, `delay` waits until the load balancers have seen it, and no longer than it must.
+ * While stopping, `delay` waits until the load balancers have noticed, and no longer than necessary.
  */
 export class ReadinessGate implements Readiness, AnnounceContext {
+  ready = false;
   readonly #clock: Clock;
-  #state: 'starting' | 'ready' | 'stopping' = 'starting';
+  #stopping = false;
   #probes = 0;
   #connections = 0;
   #lastConnection = -Infinity;
   #connectionBefore = -Infinity;
-  #changed = (): void => undefined;
+  #onProbe = (): void => undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  get ready(): boolean {
-    return this.#state === 'ready';
-  }
-
   open(): void {
-    this.#state = 'ready';
+    this.ready = true;
   }
 
   close(): void {
-    this.#state = 'stopping';
+    this.ready = false;
+    this.#stopping = true;
   }
 
   probe(): boolean {
-    if (this.#state === 'stopping') {
+    if (this.#stopping) {
       this.#probes += 1;
-      // A probe usually comes on a connection of its own, which is nobody looking for service.
+      // A probe usually comes on a connection of its own, which is no client.
       this.#lastConnection = this.#connectionBefore;
-      this.#changed();
+      this.#onProbe();
     }
     return this.ready;
   }
@@ -57,42 +55,33 @@ export class ReadinessGate implements Readiness, AnnounceContext {
     this.#lastConnection = this.#clock.now();
   }
 
-  async delay(plannedMs: number, enough: number, halt: AbortSignal): Promise<ReadinessReport> {
-    const began = this.#clock.now();
-    const outcome = plannedMs > 0 && !halt.aborted ? await this.#wait(plannedMs, enough, halt) : 'skipped';
-    this.#changed = () => undefined;
-    const usedMs = Math.round(this.#clock.now() - began);
-    return {
-      outcome,
-      plannedMs: Math.round(plannedMs),
-      usedMs,
-      probes: this.#probes,
-      connections: this.#connections,
+  /** Ends after `plannedMs`, early once `enough` probes came and it is quiet, or when `forced` aborts. */
+  async delay(plannedMs: number, enough: number, forced: AbortSignal): Promise<ReadinessReport> {
+    const clock = this.#clock;
+    const began = clock.now();
+    const over = Promise.withResolvers<ReadinessReport['outcome']>();
+    if (plannedMs === 0 || forced.aborted) over.resolve('skipped');
+    const cancelFull = clock.after(plannedMs, () => over.resolve('full'));
+    let cancelQuiet = (): void => undefined;
+    const endWhenQuiet = (since: number): void => {
+      const left = Math.max(since, this.#lastConnection) + QUIET_MS - clock.now();
+      cancelQuiet();
+      if (left <= 0) over.resolve('quiet');
+      else cancelQuiet = clock.after(left, () => endWhenQuiet(since));
     };
-  }
+    this.#onProbe = () => {
+      if (this.#probes === enough) endWhenQuiet(clock.now());
+    };
+    const cut = (): void => over.resolve('cut');
+    forced.addEventListener('abort', cut, { once: true });
 
-  #wait(plannedMs: number, enough: number, halt: AbortSignal): Promise<'quiet' | 'full' | 'cut'> {
-    return new Promise((resolve) => {
-      let cancelQuiet = (): void => undefined;
-      const cancelFull = this.#clock.after(plannedMs, () => end('full'));
-      const halted = (): void => end('cut');
-      const end = (outcome: 'quiet' | 'full' | 'cut'): void => {
-        cancelFull();
-        cancelQuiet();
-        halt.removeEventListener('abort', halted);
-        resolve(outcome);
-      };
-      const whenQuiet = (since: number): void => {
-        cancelQuiet();
-        const quietFrom = Math.max(since, this.#lastConnection);
-        const left = quietFrom + QUIET_MS - this.#clock.now();
-        if (left <= 0) end('quiet');
-        else cancelQuiet = this.#clock.after(left, () => whenQuiet(since));
-      };
-      this.#changed = () => {
-        if (this.#probes === enough) whenQuiet(this.#clock.now());
-      };
-      halt.addEventListener('abort', halted, { once: true });
-    });
+    const outcome = await over.promise;
+    this.#onProbe = () => undefined;
+    cancelFull();
+    cancelQuiet();
+    forced.removeEventListener('abort', cut);
+    const usedMs = Math.round(clock.now() - began);
+    const [probes, connections] = [this.#probes, this.#connections];
+    return { outcome, plannedMs: Math.round(plannedMs), usedMs, probes, connections };
   }
 }

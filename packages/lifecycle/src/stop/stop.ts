@@ -1,121 +1,136 @@
-import { deadlineOf, type Budgets } from './deadline.ts';
+import { LifecycleError } from '../errors.ts';
 import { within } from '../host/clock.ts';
-import { closeAll, type Closed } from './close-all.ts';
-import type { CloseTools } from './close-resource.ts';
+import { ExitCode, signalExitCode } from '../host/exit-code.ts';
+import type { Host } from '../host/host-process.ts';
+import type { Settings } from '../options.ts';
+import type { Phase } from '../phase.ts';
 import { deliverReport } from '../report/deliver-report.ts';
 import type { ErrorLog } from '../report/error-log.ts';
-import { ExitCode, signalExitCode } from '../host/exit-code.ts';
-import type { Holdings } from '../resources/resource-stack.ts';
-import type { LifecycleOptions } from '../options.ts';
-import type { ReadinessGate } from './readiness.ts';
+import type { Marker } from '../report/marker.ts';
 import {
+  countsOf,
   phaseText,
   reasonText,
-  sumOf,
   summaryOf,
   worstOf,
+  type PhaseReport,
   type ShutdownReport,
   type StopReason,
 } from '../report/report.ts';
 import { timelineOf } from '../report/timeline.ts';
+import type { ResourceStack } from '../resources/resource-stack.ts';
+import type { Watchdog } from '../watchdog/watchdog.ts';
+import { closePhase } from './close-phase.ts';
+import { Deadline } from './deadline.ts';
+import type { ReadinessGate } from './readiness.ts';
 
-/** How long the report may take to be written when a second signal asked to end at once. */
-const HALTED_WRITE_MS = 500;
-
-export interface Stop {
-  readonly options: LifecycleOptions<string>;
-  readonly budgets: Budgets;
-  readonly reason: StopReason;
-  /** When the process started: ISO 8601. */
-  readonly started: string;
-  /** Whether it was ever ready; else no load balancer has to be waited for. */
-  readonly served: boolean;
-  readonly holdings: Holdings;
+/** A running process, as its stop needs it. */
+export interface RunningProcess {
+  readonly settings: Settings;
+  readonly host: Host;
+  readonly resources: ResourceStack;
   readonly readiness: ReadinessGate;
   readonly errors: ErrorLog;
-  readonly forcedBy: () => NodeJS.Signals | undefined;
+  readonly watchdog: Watchdog | undefined;
+  readonly marker: Marker | undefined;
+  /** When it started: ISO 8601. */
+  readonly started: string;
+  /** Aborts in the announcement: the signal that the program itself waits on. */
+  readonly announced: AbortController;
+  /** Aborts when a second signal comes, with that signal's name as its reason. */
+  readonly forced: AbortController;
 }
 
-/** From the announcement, which is made before this returns, to the delivered report. */
-export async function stopProcess(stop: Stop, tools: CloseTools): Promise<ShutdownReport> {
-  const { options, budgets, reason, holdings, readiness, errors } = stop;
-  const { clock, halt, log } = tools;
-  const began = clock.now();
+/**
+ * The whole stop, from top to bottom in the order in which it happens. A failed start takes the same path. `served` says
+ * whether the process was ever ready: if not, no load balancer has to notice the stop. Never rejects.
+ */
+export async function stop(
+  process: RunningProcess,
+  reason: StopReason,
+  served: boolean,
+): Promise<ShutdownReport> {
+  const { settings, host, resources, readiness, errors } = process;
+  const { clock, log } = host;
+  const forced = process.forced.signal;
+  const held = settings.phases.filter(({ name }) => resources.of(name).length > 0);
+  const readinessDelay = served ? settings.readinessDelay : 0;
+  const deadline = new Deadline({ ...settings, phases: held, readinessDelay }, clock, forced);
   const stopping = clock.date().toISOString();
-  const totalMs = deadlineOf(budgets) * 1000;
-  readiness.close();
-  for (const held of holdings.all()) void errors.attempt(() => held.announce(readiness));
-  log.info({ reason }, `stopping after ${reasonText(reason)}, within ${(totalMs / 1000).toFixed(1)} s`);
 
-  const reportOf = (closed: Closed): ShutdownReport => {
-    const forcedBy = stop.forcedBy();
+  // The announcement: everything up to the first `await` happens in one moment.
+  process.watchdog?.expectEnd(deadline.totalMs);
+  readiness.close();
+  for (const { resource } of resources.all()) void errors.attempt(() => resource?.announce?.(readiness));
+  const limit = `${(deadline.totalMs / 1000).toFixed(1)} s`;
+  log.info({ reason }, `stopping after ${reasonText(reason)}, within ${limit}`);
+  const refusal = new LifecycleError('stopping', `${settings.name} is stopping: it acquires nothing more`);
+  for (const acquisition of resources.pending()) acquisition.abandon(refusal);
+  process.announced.abort(refusal);
+
+  // The readiness delay: requests are still served until the load balancers stop sending them.
+  const delay = await readiness.delay(deadline.forReadiness(), settings.readinessProbes, forced);
+
+  // Each phase that has a budget. A phase that holds nothing costs nothing.
+  const phases: PhaseReport[] = [];
+  const hooks: Promise<void>[] = [];
+  const close = async (phase: Phase): Promise<void> => {
+    const plannedMs = held.includes(phase) ? deadline.forPhase(phase) : 0;
+    const report = await closePhase(phase.name, resources.of(phase.name), plannedMs, deadline, host);
+    phases.push(report);
+    if (report.resources.length > 0) log.info({ phase: report }, phaseText(report));
+    hooks.push(errors.attempt(() => settings.onPhase?.(report)));
+  };
+  for (const phase of settings.phases) if (phase.budget !== undefined) await close(phase);
+
+  // The report hooks, with the report as far as it goes.
+  const reportNow = (): ShutdownReport => {
     const failed = errors.recorded.length > 0 ? (['failed'] as const) : [];
-    const outcome = worstOf([...closed.phases.map((phase) => phase.outcome), ...failed]);
+    const outcome = worstOf([...phases.map((phase) => phase.outcome), ...failed]);
     return {
       type: 'shutdown_report',
-      name: options.name,
-      pid: tools.host.pid,
+      name: settings.name,
+      pid: host.process.pid,
       outcome,
-      exitCode: exitCodeOf(reason, forcedBy, outcome === 'clean'),
+      exitCode: exitCodeOf(reason, forced, outcome === 'clean'),
       reason,
-      ...(forcedBy === undefined ? {} : { forcedBy }),
-      started: stop.started,
+      ...(forced.aborted ? { forcedBy: forced.reason as NodeJS.Signals } : {}),
+      started: process.started,
       stopping,
-      plannedMs: Math.round(totalMs),
-      usedMs: Math.round(clock.now() - began),
-      ...closed,
-      counts: sumOf(closed.phases),
+      plannedMs: Math.round(deadline.totalMs),
+      usedMs: Math.round(clock.now() - deadline.began),
+      readiness: delay,
+      phases: [...phases],
+      counts: countsOf(phases),
       errors: errors.recorded,
     };
   };
-  const told: Promise<void>[] = [];
-  const closed = await closeAll(
-    {
-      phases: options.phases,
-      holdings,
-      readiness,
-      readinessProbes: options.readinessProbes ?? 3,
-      delayMs: stop.served ? budgets.readinessDelay * 1000 : 0,
-      reportMs: budgets.reportTimeout * 1000,
-      began,
-      deadline: began + totalMs,
-      onPhase: (phase) => {
-        if (phase.resources.length > 0) log.info({ phase }, phaseText(phase));
-        told.push(errors.attempt(() => options.onPhase?.(phase)));
-      },
-      beforeLast: async (closedSoFar, ms) => {
-        const report = reportOf(closedSoFar);
-        log.info({ report }, summaryOf(report));
-        told.push(errors.attempt(() => options.onReport?.(report)));
-        if (!(await within(ms, Promise.all(told), clock))) {
-          errors.record(new Error(`the hooks onPhase and onReport did not end within ${Math.round(ms)} ms`));
-        }
-      },
-    },
-    tools,
-  );
-  const report = reportOf(closed);
-  const writeMs = halt.aborted ? HALTED_WRITE_MS : began + totalMs - clock.now();
-  await within(
-    writeMs,
-    errors.attempt(() => publish(report, stop.options, tools)),
-    clock,
-  );
+  const soFar = reportNow();
+  log.info({ report: soFar }, summaryOf(soFar));
+  hooks.push(errors.attempt(() => settings.onReport?.(soFar)));
+  const hooksMs = deadline.forHooks();
+  if (!(await within(hooksMs, Promise.all(hooks), clock))) {
+    errors.record(new Error(`the hooks onPhase and onReport did not end within ${Math.round(hooksMs)} ms`));
+  }
+
+  // The last phase, where it has no budget: it holds what carries the report away.
+  for (const phase of settings.phases) if (phase.budget === undefined) await close(phase);
+
+  // The report. The timeline comes last: once the streams have taken it, they have taken everything logged before.
+  const report = reportNow();
+  const publish = async (): Promise<void> => {
+    await deliverReport(report, settings.report, host);
+    const showsTimeline = settings.timeline ?? host.process.isTerminal('stderr');
+    await host.process.write('stderr', showsTimeline ? timelineOf(report) : '');
+  };
+  await within(deadline.forWriting(), errors.attempt(publish), clock);
+  process.marker?.remove();
+  process.watchdog?.close();
   return report;
 }
 
-/** The timeline comes last, so that the streams have passed on all that was logged when it has arrived. */
-async function publish(
-  report: ShutdownReport,
-  { report: destination, timeline }: LifecycleOptions<string>,
-  { host, log }: CloseTools,
-): Promise<void> {
-  await deliverReport(report, destination ?? (host.isTerminal('stdout') ? 'none' : 'stdout'), { host, log });
-  await host.write('stderr', (timeline ?? host.isTerminal('stderr')) ? timelineOf(report) : '');
-}
-
-function exitCodeOf(reason: StopReason, forcedBy: NodeJS.Signals | undefined, clean: boolean): number {
-  if (forcedBy !== undefined) return signalExitCode(forcedBy);
+function exitCodeOf(reason: StopReason, forced: AbortSignal, isClean: boolean): number {
+  if (forced.aborted) return signalExitCode(forced.reason as NodeJS.Signals);
   switch (reason.kind) {
     case 'start_interrupted':
       return ExitCode.temporaryFailure;
@@ -127,6 +142,6 @@ function exitCodeOf(reason: StopReason, forcedBy: NodeJS.Signals | undefined, cl
       return ExitCode.unclean;
     case 'signal':
     case 'requested':
-      return clean ? ExitCode.clean : ExitCode.unclean;
+      return isClean ? ExitCode.clean : ExitCode.unclean;
   }
 }

@@ -22,7 +22,7 @@ export function refuseHandshakes(
 ): void {
   server.options.verifyClient = (
     _info: unknown,
-    answer: (isWelcome: boolean, status: number, body: string, headers: Record<string, string>) => void,
+    answer: (isAccepted: boolean, status: number, body: string, headers: Record<string, string>) => void,
   ): void =>
     answer(false, 503, 'The server is shutting down.\n', { 'Retry-After': String(retryAfterSeconds) });
 }

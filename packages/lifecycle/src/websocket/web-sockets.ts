@@ -1,16 +1,17 @@
-import { Farewell, type FarewellClient, type FarewellOptions } from '../streams/stream-drain.ts';
-import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
+import { systemClock, type Clock } from '../host/clock.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
+import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
+import { StreamDrain, type StreamClient, type StreamDrainOptions } from '../streams/stream-drain.ts';
 import { type WebSocketLike, type WebSocketServerLike, refuseHandshakes } from './web-socket-server.ts';
 
-export interface WebSocketOptions<Client> extends FarewellOptions, NoticeOptions<Client> {
-  /** For messages and the report; `websocket` unless given. */
+export interface WebSocketOptions<Client> extends StreamDrainOptions, NoticeOptions<Client> {
+  /** For messages and the report. Default: `websocket`. */
   readonly name?: string;
-  /** The notice as it goes over the wire; unless given, `{"type":"server_shutdown", …}` as JSON. */
+  /** The notice as it goes over the wire. Default: `{"type":"server_shutdown", …}` as JSON. */
   readonly frame?: (notice: ShutdownNotice, client: Client) => string;
-  /** The reason that goes with code 1012, cut at 123 bytes; unless given, the notice's delay and last id. */
+  /** The reason that goes with code 1012, cut at 123 bytes. Default: the notice's delay and last id. */
   readonly reason?: (notice: ShutdownNotice, client: Client) => string;
-  /** What refused upgrades are told in `Retry-After`; 1 unless given. */
+  /** What refused upgrades get in `Retry-After`. Default: 1. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -21,8 +22,8 @@ const OPEN = 1;
 const MAX_REASON_BYTES = 123;
 
 /**
- * Closes the clients of a `ws` server: a notice to each at the announce, then code 1012, paced; `terminate()` for those that
- * do not answer. Upgrades from the announce on get 503 with `Retry-After`.
+ * Closes the clients of a `ws` server: each gets a notice at the announce, later code 1012, one after another, and
+ * `terminate()` if it does not answer. Upgrades from the announce on get 503 with `Retry-After`.
  */
 export function webSockets<Client extends WebSocketLike>(
   server: WebSocketServerLike<Client>,
@@ -35,61 +36,63 @@ class WebSockets<Client extends WebSocketLike> implements Required<Resource> {
   readonly name: string;
   readonly #server: WebSocketServerLike<Client>;
   readonly #options: WebSocketOptions<Client>;
-  readonly #farewell: Farewell;
-  readonly #known = new WeakSet<Client>();
+  readonly #drain: StreamDrain;
+  readonly #joined = new WeakSet<Client>();
 
   constructor(server: WebSocketServerLike<Client>, options: WebSocketOptions<Client>) {
     this.name = options.name ?? 'websocket';
     this.#server = server;
     this.#options = options;
-    this.#farewell = new Farewell(this.name, options);
+    this.#drain = new StreamDrain(this.name, options);
     server.on('connection', (client) => this.#join(client));
   }
 
   announce(): void {
     refuseHandshakes(this.#server, this.#options.retryAfterSeconds ?? 1);
     for (const client of this.#server.clients ?? []) this.#join(client);
-    this.#farewell.announce();
+    this.#drain.announce();
   }
 
   async close(context: CloseContext): Promise<void> {
-    await this.#farewell.close(context);
+    await this.#drain.close(context);
     this.#server.close();
   }
 
   force(): void {
-    this.#farewell.force();
+    this.#drain.force();
   }
 
   waitingFor(): string {
-    return this.#farewell.waitingFor();
+    return this.#drain.waitingFor();
   }
 
   counts(): ResourceCounts {
-    return this.#farewell.counts();
+    return this.#drain.counts();
   }
 
   #join(socket: Client): void {
-    if (this.#known.has(socket)) return;
-    this.#known.add(socket);
-    const client = new Guest(socket, this.#options);
-    socket.once('close', () => this.#farewell.leave(client));
-    this.#farewell.join(client);
+    if (this.#joined.has(socket)) return;
+    this.#joined.add(socket);
+    const client = new WebSocketClient(socket, this.#options);
+    socket.once('close', () => this.#drain.leave(client));
+    this.#drain.join(client);
   }
 }
 
-class Guest<Client extends WebSocketLike> implements FarewellClient {
+class WebSocketClient<Client extends WebSocketLike> implements StreamClient {
   readonly #socket: Client;
   readonly #options: WebSocketOptions<Client>;
+  readonly #clock: Clock;
 
   constructor(socket: Client, options: WebSocketOptions<Client>) {
     this.#socket = socket;
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
   }
 
   notify(): void {
     if (this.#socket.readyState !== OPEN) return;
-    const notice = noticeFor(this.#socket, this.#options);
+    const notice = noticeFor(this.#socket, this.#options, this.#clock);
     const { frame } = this.#options;
     this.#socket.send(
       frame ? frame(notice, this.#socket) : JSON.stringify({ type: 'server_shutdown', ...notice }),
@@ -97,7 +100,7 @@ class Guest<Client extends WebSocketLike> implements FarewellClient {
   }
 
   close(): void {
-    const notice = noticeFor(this.#socket, this.#options);
+    const notice = noticeFor(this.#socket, this.#options, this.#clock);
     const reason = this.#options.reason?.(notice, this.#socket) ?? reasonOf(notice);
     this.#socket.close(SERVICE_RESTART, fit(reason));
   }

@@ -192,6 +192,25 @@ describe('a resource that does not close', () => {
     expect(clock.now()).toBeGreaterThan(45_000);
   });
 
+  it('counts only phases that hold something into the deadline', async () => {
+    const { app, clock } = fakeApp({ readinessDelay: 5 });
+    await app.acquire('database', () => resource({ close: never }));
+    const report = await clock.until(app.stop());
+    // Never ready, so no readiness delay either: 5 s for the database, 1 s for the report.
+    expect(report.plannedMs).toBe(6000);
+    expect(report.phases.map(({ plannedMs }) => plannedMs)).toEqual([0, 0, 5000, 0]);
+    expect(clock.now()).toBeLessThanOrEqual(6000);
+  });
+
+  it('takes no share of a lower timeout for a phase that holds nothing', async () => {
+    const { app, clock } = fakeApp({ timeout: 5 });
+    await app.acquire('database', () => resource());
+    await app.acquire('cache', () => resource());
+    const { phases } = await clock.until(app.stop());
+    // 5 s of cache, 5 s of database and 1 s of the report share 5 s; the 30 s of drain would leave them 0.6 s each.
+    expect(phases[1]?.plannedMs).toBe(Math.round((5000 * 5) / 11));
+  });
+
   it('leaves each later phase its share when the timeout over all is less than the budgets', async () => {
     const { app, clock } = fakeApp({ timeout: 10 });
     const left: number[] = [];

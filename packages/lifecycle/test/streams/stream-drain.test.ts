@@ -1,82 +1,99 @@
 import { expect, test } from 'vitest';
-import { Farewell, type FarewellClient } from '../../src/streams/stream-drain.ts';
+import type { CloseContext } from '@stellar-insights/lifecycle';
+import { fakeClock, type FakeClock } from '@stellar-insights/lifecycle/testing';
 import { noticeFor } from '../../src/streams/notice.ts';
+import { StreamDrain, type StreamClient } from '../../src/streams/stream-drain.ts';
 
 /** Goes the moment it is asked to, and remembers when. */
-class Polite implements FarewellClient {
-  readonly #farewell: Farewell;
+class PoliteClient implements StreamClient {
+  readonly #drain: StreamDrain;
+  readonly #clock: FakeClock;
   closedAt: number | undefined;
 
-  constructor(farewell: Farewell) {
-    this.#farewell = farewell;
+  constructor(drain: StreamDrain, clock: FakeClock) {
+    this.#drain = drain;
+    this.#clock = clock;
   }
 
   notify(): void {}
 
   close(): void {
-    this.closedAt = performance.now();
-    this.#farewell.leave(this);
+    this.closedAt = this.#clock.now();
+    this.#drain.leave(this);
   }
 
   terminate(): void {}
 }
 
-function budget(ms: number) {
-  const deadline = performance.now() + ms;
-  return {
-    signal: new AbortController().signal,
-    deadline,
-    remaining: () => Math.max(0, deadline - performance.now()),
-  };
+function budget(clock: FakeClock, ms: number): CloseContext {
+  const deadline = clock.now() + ms;
+  const remaining = (): number => Math.max(0, deadline - clock.now());
+  return { signal: new AbortController().signal, deadline, remaining };
 }
 
-test('clients are closed one after another, not all at once', async () => {
-  const farewell = new Farewell('clients', { clientsPerSecond: 100 });
-  const clients = Array.from({ length: 10 }, () => new Polite(farewell));
-  for (const client of clients) farewell.join(client);
-  farewell.announce();
-  await farewell.close(budget(5000));
+test('clients are closed one after another, not all at once, and not before 500 ms after the notice', async () => {
+  const clock = fakeClock();
+  const drain = new StreamDrain('clients', { clientsPerSecond: 100, clock });
+  const clients = Array.from({ length: 10 }, () => new PoliteClient(drain, clock));
+  for (const client of clients) drain.join(client);
+  drain.announce();
+  await clock.until(drain.close(budget(clock, 5000)));
 
-  expect(new Set(clients.map(({ closedAt }) => closedAt)).size).toBe(10);
-  expect(farewell.counts()).toEqual({ clients: 10, closed: 10, terminated: 0, left: 0 });
+  expect(clients.map(({ closedAt }) => closedAt)).toEqual(clients.map((_, index) => 500 + index * 10));
+  expect(drain.counts()).toEqual({ clients: 10, closed: 10, terminated: 0, left: 0 });
 });
 
 test('a pace too slow for the time left is quickened', async () => {
-  const farewell = new Farewell('clients', { clientsPerSecond: 1, closeTimeoutMs: 100 });
-  for (let count = 0; count < 100; count += 1) farewell.join(new Polite(farewell));
-  farewell.announce();
-  const context = budget(1500);
-  await farewell.close(context);
+  const clock = fakeClock();
+  const drain = new StreamDrain('clients', { clientsPerSecond: 1, closeTimeoutMs: 100, clock });
+  for (let count = 0; count < 100; count += 1) drain.join(new PoliteClient(drain, clock));
+  drain.announce();
+  const context = budget(clock, 1500);
+  await clock.until(drain.close(context));
 
   expect(context.remaining()).toBeGreaterThan(0);
-  expect(farewell.counts()).toMatchObject({ closed: 100, terminated: 0 });
+  expect(drain.counts()).toMatchObject({ closed: 100, terminated: 0 });
+});
+
+test('a client that does not go is terminated after the close timeout', async () => {
+  const clock = fakeClock();
+  const drain = new StreamDrain('clients', { closeTimeoutMs: 300, clock });
+  let terminatedAt = 0;
+  drain.join({
+    notify: () => undefined,
+    close: () => undefined,
+    terminate: () => (terminatedAt = clock.now()),
+  });
+  await clock.until(Promise.resolve(drain.close(budget(clock, 5000))));
+
+  expect(terminatedAt).toBe(800);
+  expect(drain.counts()).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
 });
 
 test('a client that joins after the announce is notified too', () => {
-  const farewell = new Farewell('clients', {});
-  farewell.announce();
+  const drain = new StreamDrain('clients', {});
+  drain.announce();
   let notices = 0;
-  farewell.join({ notify: () => (notices += 1), close: () => undefined, terminate: () => undefined });
+  drain.join({ notify: () => (notices += 1), close: () => undefined, terminate: () => undefined });
 
   expect(notices).toBe(1);
-  expect(farewell.counts()).toMatchObject({ clients: 1 });
+  expect(drain.counts()).toMatchObject({ clients: 1 });
 });
 
-test('nobody to part from is a farewell without a wait', async () => {
-  const farewell = new Farewell('clients', {});
-  const context = budget(400);
-  await farewell.close(context);
-  expect(context.remaining()).toBeGreaterThan(0);
+test('without clients the close ends at once', async () => {
+  const clock = fakeClock();
+  await new StreamDrain('clients', { clock }).close(budget(clock, 400));
+  expect(clock.now()).toBe(0);
 });
 
-test('a notice carries the last id only where there is one', () => {
-  expect(noticeFor('client', { reconnectAfterMs: [7, 7] })).toEqual({
+test('a notice carries the last id only where there is one, and a delay drawn from the given range', () => {
+  const clock = fakeClock({ random: () => 0.25 });
+  expect(noticeFor('client', { reconnectAfterMs: [100, 200] }, clock)).toEqual({
     message: 'The server is going away.',
-    reconnect_after_ms: 7,
+    reconnect_after_ms: 125,
   });
-  expect(
-    noticeFor('client', { message: 'bye', reconnectAfterMs: [7, 7], lastId: (client) => client }),
-  ).toEqual({
+  const options = { message: 'bye', reconnectAfterMs: [7, 7], lastId: (client: string) => client } as const;
+  expect(noticeFor('client', options, clock)).toEqual({
     message: 'bye',
     reconnect_after_ms: 7,
     last_id: 'client',

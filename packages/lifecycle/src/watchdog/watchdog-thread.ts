@@ -1,0 +1,75 @@
+import { writeSync } from 'node:fs';
+import { Session } from 'node:inspector';
+import { parentPort, workerData } from 'node:worker_threads';
+import { BEATS_PER_LIMIT, STOP_BEAT_MS, type WatchdogData } from './watchdog.ts';
+
+/** In a blocking system call the main thread does not even answer its debugger: the process is killed this much later. */
+const LAST_RESORT_MS = 1000;
+/** How long before the deadline of a stop the thread looks for a blocked event loop. */
+const PREPARATION_MS = 250;
+const STDERR = 2;
+
+const { beats, heartbeatLimit, exitCode } = workerData as WatchdogData;
+const debuggerSession = new Session();
+/** The URLs of the main thread's scripts by their ids. */
+const scripts = new Map<string, string>();
+let isAttached = false;
+
+// The listener also keeps this thread alive, until the process ends or the main thread terminates it.
+parentPort?.on('message', (deadline: bigint) => {
+  const ms = Number((deadline - process.hrtime.bigint()) / 1_000_000n);
+  setTimeout(prepareIfBlocked, Math.max(0, ms - PREPARATION_MS));
+  setTimeout(() => endProcess('is blocked past the deadline of its stop'), Math.max(0, ms));
+});
+
+if (heartbeatLimit > 0) {
+  let lastBeat = 0;
+  let missed = 0;
+  // Counts its own turns rather than time: a process that was suspended as a whole is not blocked.
+  setInterval(() => {
+    const beat = Atomics.load(beats, 0);
+    missed = beat === lastBeat ? missed + 1 : 0;
+    lastBeat = beat;
+    if (missed === BEATS_PER_LIMIT) endProcess(`has been blocked for ${heartbeatLimit / 1000} s`);
+  }, heartbeatLimit / BEATS_PER_LIMIT);
+}
+
+/** Attaching takes time, so it begins before the deadline; an event loop that turns is left alone. */
+function prepareIfBlocked(): void {
+  const beat = Atomics.load(beats, 0);
+  setTimeout(() => {
+    if (Atomics.load(beats, 0) === beat) attach();
+  }, STOP_BEAT_MS * 2);
+}
+
+function attach(): void {
+  if (isAttached) return;
+  isAttached = true;
+  debuggerSession.connectToMainThread();
+  debuggerSession.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params.url));
+  debuggerSession.post('Debugger.enable');
+}
+
+/** `process.exit` here would end this thread only, so the main thread is paused and made to call it. */
+function endProcess(what: string): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_RESORT_MS);
+  print(`watchdog: the event loop of process ${process.pid} ${what}\n`);
+  attach();
+  debuggerSession.once('Debugger.paused', ({ params }) => {
+    for (const { functionName, location } of params.callFrames) {
+      const { scriptId, lineNumber, columnNumber = 0 } = location;
+      const at = `${scripts.get(scriptId) ?? ''}:${lineNumber + 1}:${columnNumber + 1}`;
+      print(`    at ${functionName || '<anonymous>'} (${at})\n`);
+    }
+    debuggerSession.post('Runtime.evaluate', { expression: `process.exit(${exitCode})` });
+  });
+  debuggerSession.post('Debugger.pause');
+}
+
+function print(text: string): void {
+  try {
+    writeSync(STDERR, text);
+  } catch {
+    // A full or closed pipe must not save a blocked process.
+  }
+}
