@@ -104,7 +104,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
     say('never reached');
   },
   'large report': async () => {
-    const app = begin({ timeline: false, timeout: 10 });
+    const app = begin({ timeline: false, reportTimeout: 6 });
     for (let index = 0; index < 400; index += 1) {
       await app.acquire('drain', () => ({ close: never, waitingFor: () => 'x'.repeat(5000) }));
     }
