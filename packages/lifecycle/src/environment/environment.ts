@@ -133,5 +133,5 @@ export function shutdownFromEnv(
     faults.push({ name, found: 'a name that nothing reads', expected: `one of ${names.join(', ')}` });
   }
   if (faults.length > 0) throw new InvalidConfigurationError(faults);
-  return Object.fromEntries(settings) as unknown as ShutdownSettings;
+  return Object.fromEntries(settings) as ShutdownSettings;
 }

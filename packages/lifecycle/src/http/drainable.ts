@@ -31,11 +31,11 @@ export async function listen(
   where: number | ListenOptions,
   options: DrainOptions = {},
 ): Promise<DrainableServer> {
-  const drainable = new DrainableServer(server, options);
+  const resource = new DrainableServer(server, options);
   const listening = once(server, 'listening');
   server.listen(typeof where === 'number' ? { port: where } : where);
   await listening;
-  return drainable;
+  return resource;
 }
 
 /**
@@ -97,7 +97,8 @@ export class DrainableServer implements Required<Resource> {
   }
 
   counts(): ResourceCounts {
-    return { ...(this.#lameDuck?.counts ?? new TrafficCounts()) };
+    const counts = this.#lameDuck?.counts ?? new TrafficCounts();
+    return Object.fromEntries(Object.entries(counts));
   }
 
   #becomeLameDuck(context: AnnounceContext = { connectionAccepted: () => undefined }): LameDuck {
