@@ -2,7 +2,7 @@ import { acquireDatabase } from '@stellar-insights/db/lifecycle';
 import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import type { ProcessContext } from '@stellar-insights/runtime/process';
-import { systemClock } from '@stellar-insights/runtime/time';
+import { systemClock as clock } from '@stellar-insights/runtime/time';
 import type { Services } from './answers/route-context.ts';
 import { createApi } from './api.ts';
 import { openCache } from './cache/open-cache.ts';
@@ -19,8 +19,8 @@ export async function serveApi({ app, config, log }: Context): Promise<Services>
   const health = new ApiHealth(app.readiness, services);
   const metrics = new ApiMetrics(services);
   const { corsOrigins } = config;
-  const api = createApi({ services, health, metrics, log, clock: systemClock, corsOrigins });
-  const { server } = await app.acquire('drain', () => listen(apiServer(api), config.port));
+  const api = createApi({ services, health, metrics, log, clock, corsOrigins });
+  const { server } = await app.acquire('drain', () => listen(apiServer(api, clock), config.port));
   log.info({ address: server.address() }, 'the API is served');
   return services;
 }
@@ -31,7 +31,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Services>
  * @throws SchemaMismatchError; LifecycleError if Postgres refuses, or `stopping`
  */
 export async function composeServices({ app, config, log }: Context, services: Services): Promise<void> {
-  const { cache } = await app.acquire('cache', () => openCache(config.redisUrl, log, systemClock));
+  const { cache } = await app.acquire('cache', () => openCache(config.redisUrl, log, clock));
   services.cache = cache;
   const { databaseUrl: url } = config;
   services.db = await acquireDatabase(app, { url, applicationName: 'insights-api', log });

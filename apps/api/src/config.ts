@@ -14,7 +14,7 @@ const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?
 export const apiVariables = defineEnv({
   API_PORT: {
     schema: z.coerce.number().int().min(0).max(65_535).default(3000),
-    description: 'Port of the API; 0 takes any free one.',
+    description: 'Port of the API; 0 takes any free port.',
   },
   CORS_ORIGINS: {
     schema: z
@@ -23,7 +23,7 @@ export const apiVariables = defineEnv({
       .transform((text) => (text.trim() === '*' ? ('*' as const) : text.split(',').map((one) => one.trim())))
       .pipe(z.union([z.literal('*'), z.array(origin)]))
       .describe('* or a comma-separated list of origins such as https://app.example.com'),
-    description: 'Web pages of which origins may read the API.',
+    description: 'The origins whose web pages may read the API.',
   },
 });
 

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Clock } from '@stellar-insights/runtime/time';
 import { ProblemError, problemParts, problemResponse } from './answers/problem.ts';
 import type { ApiEnv } from './answers/route-context.ts';
 
@@ -16,9 +17,9 @@ import type { ApiEnv } from './answers/route-context.ts';
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
 
 /** The API's HTTP server. It also answers bytes that are no request with problem documents. */
-export function apiServer(api: OpenAPIHono<ApiEnv>): Server {
+export function apiServer(api: OpenAPIHono<ApiEnv>, clock: Clock): Server {
   const listener = getRequestListener(api.fetch, {
-    errorHandler: () => problemResponse(malformed('its target or host is not one'), randomUUID()),
+    errorHandler: () => problemResponse(malformed('its target or its host is not valid'), randomUUID()),
   });
   const beingAnswered = new WeakSet<Duplex>();
   const refused = new WeakSet<Duplex>();
@@ -35,11 +36,11 @@ export function apiServer(api: OpenAPIHono<ApiEnv>): Server {
     refused.add(socket);
     // The bytes of this answer must not get into another answer.
     if (beingAnswered.has(socket) || !socket.writable) socket.destroy();
-    else answerUnreadable(error, socket);
+    else answerUnreadable(error, socket, clock);
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const problem = new ProblemError(417, 'expectation_failed', 'only `100-continue` can be expected');
-    const { status, headers, body } = rawAnswer(problem);
+    const { status, headers, body } = problemParts(problem, randomUUID());
     response.writeHead(status, headers).end(body);
   });
   return server;
@@ -50,14 +51,14 @@ interface ParseError extends Error {
   readonly rawPacket?: Uint8Array;
 }
 
-function answerUnreadable(error: ParseError, socket: Duplex): void {
-  const { status, headers, body } = rawAnswer(problemOfParser(error));
+function answerUnreadable(error: ParseError, socket: Duplex, clock: Clock): void {
+  const { status, headers, body } = problemParts(problemOfParser(error), randomUUID());
   const head = Object.entries({ ...headers, Connection: 'close' });
   const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
   // The rest of the request is read and dropped for a second: a reset would destroy the answer.
   socket.resume();
-  setTimeout(() => socket.destroy(), 1000).unref();
+  clock.after(1000, () => socket.destroy());
 }
 
 function problemOfParser({ code, rawPacket }: ParseError): ProblemError {
@@ -76,8 +77,4 @@ function problemOfParser({ code, rawPacket }: ParseError): ProblemError {
 
 function malformed(why: string): ProblemError {
   return new ProblemError(400, 'malformed_request', `the request could not be read: ${why}`);
-}
-
-function rawAnswer(problem: ProblemError) {
-  return problemParts(problem, randomUUID());
 }

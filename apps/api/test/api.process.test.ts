@@ -69,7 +69,7 @@ describe('a start that cannot succeed ends with 78 and says what to do', () => {
 });
 
 describe('bytes that are no request are answered with a problem', () => {
-  test('by their kind', async ({ database, redis, stored: _ }) => {
+  test('with the status of their fault', async ({ database, redis, stored: _ }) => {
     const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
     await api.ready();
     const port = Number(new URL(await api.url()).port);
@@ -93,7 +93,7 @@ describe('bytes that are no request are answered with a problem', () => {
   });
 });
 
-test('while Postgres is away it is alive, not ready, and says so; it needs no restart', async ({
+test('an API without Postgres is alive but not ready, at its start and later, and recovers without a restart', async ({
   database,
   postgres,
   redis,
@@ -141,7 +141,7 @@ test('while Postgres is away it is alive, not ready, and says so; it needs no re
   await api.ready('/api/v1/corridors');
 });
 
-test('while Redis is stopped or frozen it is degraded and answers', async ({
+test('an API whose Redis is stopped or frozen is degraded and answers', async ({
   database,
   redis,
   stored: _,

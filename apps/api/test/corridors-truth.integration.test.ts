@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const WINDOWS = { '5m': HOUR_MS / 12, '1h': HOUR_MS, '90m': 1.5 * HOUR_MS, '24h': 24 * HOUR_MS };
 const SELVES = [false, true];
 
-/** 500 ledgers of half a minute; the buckets of the first 300 are computed, in the last of which more has happened since. */
+/** 500 ledgers of half a minute. The buckets of the first 305 are computed; the last of these buckets has newer ledgers too. */
 const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
   const simulation = storedSimulation(db);
   await simulation.close(305);
@@ -31,7 +31,7 @@ const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
   return simulation;
 });
 
-/** Every number of a corridor, and nothing else of it. */
+/** The numbers of a corridor, without its assets. */
 function numbersOf({ attempted, succeeded, delivered }: CountsTruth) {
   const rate = attempted === 0 ? null : succeeded / attempted;
   return {
@@ -81,8 +81,8 @@ async function expectListsToBeTrue(api: Api, simulation: Simulation): Promise<vo
   }
 }
 
-describe('what is said of corridors is what truly happened in 500 ledgers', () => {
-  test('in the list, page by page, over any window, with and without self-payments', async ({
+describe('the answers about corridors equal what truly happened in 500 ledgers', () => {
+  test('in the list: page by page, for each window, with and without self-payments', async ({
     api,
     simulation,
   }) => {
@@ -99,7 +99,7 @@ describe('what is said of corridors is what truly happened in 500 ledgers', () =
     });
   });
 
-  test('in any order', async ({ api, simulation }) => {
+  test('in the list: in each order', async ({ api, simulation }) => {
     const all = expectedList(simulation, 24 * HOUR_MS, false);
     const orders: Record<string, (corridor: Corridor) => number> = {
       attempted: ({ attempted }) => attempted,
@@ -118,7 +118,7 @@ describe('what is said of corridors is what truly happened in 500 ledgers', () =
     );
   });
 
-  test('of one asset', async ({ api, simulation }) => {
+  test('in the list of one asset', async ({ api, simulation }) => {
     const all = expectedList(simulation, 24 * HOUR_MS, false);
     for (const side of ['source_asset', 'dest_asset'] as const) {
       const rows = await askAll<Corridor>(api, '/api/v1/corridors', { [side]: 'native', sort: 'corridor' });
@@ -127,7 +127,7 @@ describe('what is said of corridors is what truly happened in 500 ledgers', () =
     }
   });
 
-  test('of each corridor, with its size classes', async ({ api, simulation }) => {
+  test('in the detail of each corridor, with its size classes', async ({ api, simulation }) => {
     for (const includeSelf of SELVES) {
       const from = simulation.beginning(4 * HOUR_MS);
       for (const truth of simulation.corridors(from)) {
@@ -161,7 +161,7 @@ describe('what is said of corridors is what truly happened in 500 ledgers', () =
     }
   });
 
-  test('of why they fail', async ({ api, simulation }) => {
+  test('in the failures of each corridor', async ({ api, simulation }) => {
     const from = simulation.beginning(2 * HOUR_MS);
     const reasons = new Set<string>();
     for (const includeSelf of SELVES) {
@@ -198,7 +198,7 @@ describe('what is said of corridors is what truly happened in 500 ledgers', () =
     expect(reasons.size).toBeGreaterThan(15);
   });
 
-  test('over time, interval by interval', async ({ api, simulation }) => {
+  test('in the history, interval by interval', async ({ api, simulation }) => {
     const intervals = { '5m': HOUR_MS / 12, '15m': HOUR_MS / 4, '1h': HOUR_MS };
     const { sourceAsset, destAsset } = { sourceAsset: 'native', destAsset: 'native' };
     for (const [interval, intervalMs] of Object.entries(intervals)) {
@@ -229,17 +229,17 @@ describe('what is said of corridors is what truly happened in 500 ledgers', () =
     }
   });
 
-  test('however many of their buckets are computed', async ({ api, db, fileRedis, simulation }) => {
+  test('whether none, some or all buckets are computed', async ({ api, db, fileRedis, simulation }) => {
     for (const limit of [1, 5, 100]) {
       await syncCorridorBuckets(db, { limit });
-      // Another question than before: nothing of it is cached.
+      // The cache has answers that were made before this change.
       await fileRedis.flush();
       await expectListsToBeTrue(api, simulation);
     }
   });
 });
 
-test('every page of a list is of the same ledgers, whatever is stored meanwhile', async ({
+test('all pages of a list are made from the same ledgers, while new ledgers are stored', async ({
   api,
   db,
   simulation,
@@ -265,7 +265,7 @@ test('every page of a list is of the same ledgers, whatever is stored meanwhile'
   }
 });
 
-test('ledgers that are missing are named', async ({ api, db, simulation }) => {
+test('an answer names the gaps in its ledgers', async ({ api, db, simulation }) => {
   const { sequence } = simulation.last.header;
   simulation.skip(3);
   await db.run(({ sql }) => sql`delete from ledger_cursor`);

@@ -124,8 +124,8 @@ function units(stroops: bigint | null): string | null {
   return stroops === null ? null : `${digits.slice(0, -7)}.${digits.slice(-7)}`;
 }
 
-describe('what is said of 500 ledgers is what truly happened in them', () => {
-  test('of every ledger', async ({ api, simulation }) => {
+describe('the answers about 500 ledgers equal what truly happened in them', () => {
+  test('for each ledger', async ({ api, simulation }) => {
     const pages = await askPages<Ledger, LedgerList>(api, '/api/v1/ledgers', { limit: '200' });
     expect(pages.flatMap(({ data }) => data)).toStrictEqual(
       simulation.ledgers.toReversed().map(expectedLedger),
@@ -145,7 +145,7 @@ describe('what is said of 500 ledgers is what truly happened in them', () => {
     }
   });
 
-  test('of every payment', async ({ api, simulation }) => {
+  test('for each payment', async ({ api, simulation }) => {
     const rows = await askAll<Payment>(api, '/api/v1/payments', { limit: '200' });
     expect(rows).toStrictEqual(truths(simulation).map(expectedPayment));
     for (const row of rows.slice(0, 20)) {
@@ -153,7 +153,7 @@ describe('what is said of 500 ledgers is what truly happened in them', () => {
     }
   });
 
-  test('of the payments that are looked for', async ({ api, simulation }) => {
+  test('for the payments that a filter selects', async ({ api, simulation }) => {
     const all = truths(simulation);
     const find = (matches: (truth: Truth) => boolean): Truth => {
       const found = all.find(matches);
@@ -203,7 +203,7 @@ describe('what is said of 500 ledgers is what truly happened in them', () => {
     }
   });
 
-  test('of what has no payments', async ({ api, simulation }) => {
+  test('for a filter that selects no payment', async ({ api, simulation }) => {
     const answer = await ask<PaymentList>(api, '/api/v1/payments', { tx_hash: '0'.repeat(64) });
     expect(answer).toStrictEqual({
       data: [],
@@ -212,7 +212,7 @@ describe('what is said of 500 ledgers is what truly happened in them', () => {
     });
   });
 
-  test('of the network', async ({ api, db, simulation }) => {
+  test('for the network', async ({ api, db, simulation }) => {
     const { sequence, hash, closedAt, protocolVersion, baseFee, baseReserve } = simulation.last.header;
     await recordTaskProgress(db, 'ledger-ingest', { tip: (sequence + 5) as LedgerSequence });
     await recordTaskError(

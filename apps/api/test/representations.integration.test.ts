@@ -25,7 +25,7 @@ const LISTS = [
 ];
 
 describe('a list', () => {
-  test('comes as one JSON object a line for who accepts that, with the rest in headers', async ({
+  test('is NDJSON for clients that accept it, with the next page and `as_of` in headers', async ({
     api,
     simulation: _,
   }) => {
@@ -42,7 +42,7 @@ describe('a list', () => {
     }
   });
 
-  test('comes as CSV for who accepts that, every field of it in a column', async ({ api, simulation: _ }) => {
+  test('is CSV for clients that accept it, with each field in a column', async ({ api, simulation: _ }) => {
     for (const path of LISTS) {
       const list = (await (await api.request(path)).json()) as List;
       const response = await api.request(path, { headers: { accept: 'text/csv' } });
@@ -59,7 +59,7 @@ describe('a list', () => {
     }
   });
 
-  test('comes as what is preferred', async ({ api, simulation: _ }) => {
+  test('has the format that the client prefers', async ({ api, simulation: _ }) => {
     const typeFor = async (accept: string) => {
       const { headers } = await api.request('/api/v1/ledgers', { headers: { accept } });
       expect(headers.get('vary')).toContain('Accept');
@@ -71,7 +71,10 @@ describe('a list', () => {
     expect(await typeFor('application/json;q=0, application/*')).toBe('application/x-ndjson');
   });
 
-  test('goes on only from a cursor of its own', async ({ api, simulation: _ }) => {
+  test('refuses a cursor that belongs to another list or other parameters', async ({
+    api,
+    simulation: _,
+  }) => {
     const { page } = await ask<List>(api, '/api/v1/payments', { limit: '5' });
     const cursor = page.next_cursor;
     await ask<List>(api, '/api/v1/payments', { limit: '7', cursor });
@@ -92,7 +95,7 @@ describe('a list', () => {
 describe('an answer', () => {
   const paths = [...LISTS, '/api/v1/ledgers/70001', corridorPath('native', 'native'), '/api/v1/network'];
 
-  test('has a strong ETag of its content, by which it is asked for again without being sent', async ({
+  test('has a strong ETag of its content, and is 304 for a client that has this content', async ({
     api,
     simulation: _,
   }) => {
@@ -122,13 +125,13 @@ describe('an answer', () => {
     expect(await after.json()).toMatchObject({ as_of: { to_ledger: simulation.last.header.sequence } });
   });
 
-  test('that is an error is never kept', async ({ api }) => {
+  test('that is an error is not stored by caches', async ({ api }) => {
     const { headers } = await api.request('/api/v1/ledgers/x');
     expect([headers.get('cache-control'), headers.get('etag')]).toStrictEqual(['no-store', null]);
   });
 });
 
-test('the second of equal questions is answered from the cache', async ({ api, simulation: _ }) => {
+test('the second of two equal requests is answered from the cache', async ({ api, simulation: _ }) => {
   const lookups = async () => {
     const text = await (await api.request('/metrics')).text();
     return Number(/insights_api_cache_lookups_total\{outcome="hits"[^}]*\} (\d+)/.exec(text)?.[1]);
@@ -141,7 +144,7 @@ test('the second of equal questions is answered from the cache', async ({ api, s
   expect(await lookups()).toBe(hits + 1);
 });
 
-test('the documentation comes from here, and its page runs nothing else', async ({ api }) => {
+test('the documentation page loads resources and scripts from its own origin only', async ({ api }) => {
   const response = await api.request('/docs');
   expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
   const page = await response.text();
@@ -157,11 +160,7 @@ test('the documentation comes from here, and its page runs nothing else', async 
   }
 });
 
-test('what a stranger wrote into a memo is no formula in a spreadsheet', async ({
-  api,
-  db,
-  simulation: _,
-}) => {
+test('a memo that looks like a formula is not a formula in the CSV', async ({ api, db, simulation: _ }) => {
   await db.run(
     ({ sql }) =>
       sql`update transactions set memo_type = 'text', memo = ${'=cmd|"/C calc"!A1'}, memo_bytes = null`,

@@ -75,7 +75,7 @@ async function expectDeclared(api: Api, route: Route, url: string): Promise<void
   expect(error?.issues, url).toBeUndefined();
 }
 
-test('before a ledger is stored every route answers, and says so', async ({ api, routes }) => {
+test('before the first ledger is stored, each route answers and says so', async ({ api, routes }) => {
   for (const route of routes) {
     const response = await api.request(
       pathOf(route, { source: 'native', dest: 'native', sequence: '7', op_id: '7' }),
@@ -87,15 +87,15 @@ test('before a ledger is stored every route answers, and says so', async ({ api,
   expect(await ask(api, '/api/v1/network')).toMatchObject({ data: { cursor: null, tip: null }, as_of: null });
 });
 
-describe('every route', () => {
-  test('is declared in the OpenAPI document, and only those', ({ api, routes }) => {
+describe('each route', () => {
+  test('is declared in the OpenAPI document, and the document declares no other', ({ api, routes }) => {
     const served = api.routes
       .filter(({ method, path }) => method === 'GET' && !/^\/(docs|openapi)/.test(path))
       .map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'));
     expect(routes.map(({ path }) => path).toSorted()).toStrictEqual([...new Set(served)].toSorted());
   });
 
-  test('answers as is declared, with no parameter, with each and with all', async ({
+  test('answers as declared: without parameters, with each parameter and with all of them', async ({
     api,
     routes,
     known,
@@ -110,7 +110,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses what does not fit a parameter, whatever it is, with 400', async ({ api, routes, known }) => {
+  test('refuses a value that does not fit its parameter with 400', async ({ api, routes, known }) => {
     let refused = 0;
     for (const route of routes) {
       for (const parameter of route.parameters) {
@@ -130,7 +130,11 @@ describe('every route', () => {
     expect(refused).toBeGreaterThan(1000);
   });
 
-  test('refuses what is no percent-encoded UTF-8, and NUL, with 400', async ({ api, routes, known }) => {
+  test('refuses NUL and bytes that are not percent-encoded UTF-8 with 400', async ({
+    api,
+    routes,
+    known,
+  }) => {
     for (const route of routes) {
       for (const encoded of ['%00', 'a%00b', '%ff', '%C3%28', '%ED%A0%80', '%', '%zz', '%u0041']) {
         for (const { name, in: place } of route.parameters) {
@@ -144,11 +148,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses parameters it does not have, and more than one of a kind, with 400', async ({
-    api,
-    routes,
-    known,
-  }) => {
+  test('refuses unknown and repeated parameters with 400', async ({ api, routes, known }) => {
     for (const route of routes.filter(({ path }) => path.startsWith('/api/'))) {
       for (const name of ['windw', 'page', '__proto__', 'constructor', 'x'.repeat(1000)]) {
         await expectProblem(await api.request(urlOf(route, known, { [name]: '1' })), 400);
@@ -171,7 +171,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses other methods with 405 and names its own', async ({ api, routes, known }) => {
+  test('refuses other methods with 405 and names the allowed methods', async ({ api, routes, known }) => {
     for (const route of routes) {
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
         const response = await api.request(pathOf(route, known), { method, body: '{}' });
@@ -188,7 +188,7 @@ describe('every route', () => {
     }
   });
 
-  test('refuses what it has no format for with 406', async ({ api, routes, known }) => {
+  test('refuses a client that accepts none of its formats with 406', async ({ api, routes, known }) => {
     for (const route of routes.filter(({ path }) => path.startsWith('/api/'))) {
       for (const accept of ['image/png', 'application/json;q=0', 'text/html', 'text/*;q=0, image/*']) {
         await expectProblem(await api.request(pathOf(route, known), { headers: { accept } }), 406);
@@ -199,7 +199,7 @@ describe('every route', () => {
     }
   });
 
-  test('answers HEAD as GET, without the body', async ({ api, routes, known }) => {
+  test('answers HEAD like GET, without the body', async ({ api, routes, known }) => {
     for (const route of routes) {
       const response = await api.request(pathOf(route, known), { method: 'HEAD' });
       expect(response.status).toBe(200);
@@ -207,7 +207,11 @@ describe('every route', () => {
     }
   });
 
-  test('has an id for every request, the one it was given if it is one', async ({ api, routes, known }) => {
+  test('returns a request id: the one of the request if it is valid, else a new one', async ({
+    api,
+    routes,
+    known,
+  }) => {
     for (const route of routes) {
       const own = await api.request(pathOf(route, known));
       expect(own.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -218,7 +222,7 @@ describe('every route', () => {
     }
   });
 
-  test('is not to be taken for a page, and may be read from the origins that are allowed', async ({
+  test('has headers that forbid its use as a page, and can be read from the allowed origins', async ({
     api,
     routes,
     known,
@@ -234,7 +238,7 @@ describe('every route', () => {
   });
 });
 
-test('a path without a route is 404', async ({ api }) => {
+test('a path without a route is answered with 404', async ({ api }) => {
   for (const path of [
     '/',
     '/api',
@@ -248,7 +252,7 @@ test('a path without a route is 404', async ({ api }) => {
   }
 });
 
-test('what is not stored is 404', async ({ api, simulation }) => {
+test('a ledger, payment or corridor that is not stored is answered with 404', async ({ api, simulation }) => {
   const missing = {
     '/api/v1/ledgers/4294967295': 'ledger_not_found',
     '/api/v1/payments/9223372036854775807': 'payment_not_found',
@@ -260,7 +264,10 @@ test('what is not stored is 404', async ({ api, simulation }) => {
   }
 });
 
-test('a memo may be anything that fits, and is looked for as it is', async ({ api, simulation: _ }) => {
+test('a memo can be any text of a valid length, and is compared literally', async ({
+  api,
+  simulation: _,
+}) => {
   for (const memo of HOSTILE.filter((value) => value.length <= 64)) {
     expect((await ask<PaymentList>(api, '/api/v1/payments', { memo: `${memo}?` })).data).toStrictEqual([]);
   }

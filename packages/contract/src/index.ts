@@ -1,37 +1,34 @@
-export { accountChannel, assetChannel, corridorChannel, type Channel } from './events/channel.ts';
-export { formatCursor, parseCursor, type EventCursor } from './events/event-cursor.ts';
-export { ledgerClosed, type LedgerClosed } from './events/ledger-closed.ts';
-export { logEvent, type LogEvent } from './events/log-event.ts';
+export { accountChannel, assetChannel, corridorChannel, type Channel } from './events/channels.ts';
+export { formatCursor, parseCursor, type EventCursor } from './events/cursor.ts';
 export {
-  paymentCreated,
-  paymentFailed,
-  type EventMemo,
+  logEvent,
+  type LedgerClosed,
+  type LogEvent,
   type PaymentCreated,
   type PaymentFailed,
-} from './events/payment.ts';
+} from './events/log-event.ts';
+export type { PaymentMemo } from './payment.ts';
 
-export { durationMs } from './rest/duration.ts';
-export { asOf, type AsOf } from './rest/as-of.ts';
+export type { AsOf, Rate } from './rest/answer.ts';
 export {
-  corridor,
   corridorDetail,
+  corridorFailures,
+  corridorHistory,
+  corridorHistoryQuery,
   corridorList,
   corridorParameters,
   corridorQuery,
   corridorsQuery,
   type Corridor,
   type CorridorDetail,
-  type CorridorList,
-  type CorridorsQuery,
-} from './rest/corridor.ts';
-export { corridorFailures, type CorridorFailures } from './rest/corridor-failures.ts';
-export {
-  corridorHistory,
-  corridorHistoryQuery,
+  type CorridorFailures,
   type CorridorHistory,
   type CorridorHistoryQuery,
+  type CorridorList,
   type CorridorPoint,
-} from './rest/corridor-history.ts';
+  type CorridorsQuery,
+} from './rest/corridors.ts';
+export { durationMs } from './rest/duration.ts';
 export { liveness, readiness, startup, type Readiness } from './rest/health.ts';
 export {
   ledgerDetail,
@@ -42,7 +39,7 @@ export {
   type LedgerDetail,
   type LedgerList,
   type LedgersQuery,
-} from './rest/ledger.ts';
+} from './rest/ledgers.ts';
 export { network, type Network } from './rest/network.ts';
 export { noQuery } from './rest/parameters.ts';
 export {
@@ -54,6 +51,5 @@ export {
   type PaymentDetail,
   type PaymentList,
   type PaymentsQuery,
-} from './rest/payment.ts';
+} from './rest/payments.ts';
 export { problem, type Problem } from './rest/problem.ts';
-export { rate, type Rate } from './rest/success-rate.ts';

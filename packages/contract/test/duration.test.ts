@@ -6,7 +6,7 @@ describe('a duration', () => {
     expect(['90m', '24h', '7d'].map(durationMs)).toStrictEqual([5_400_000, 86_400_000, 604_800_000]);
   });
 
-  it('is nothing else', () => {
+  it('is no other text', () => {
     for (const text of ['', '0m', '-1h', '1.5h', '1', 'h', '1w', ' 1h', '1H', '1234567m']) {
       expect(durationMs(text), text).toBeNaN();
     }
@@ -21,7 +21,7 @@ describe('a window', () => {
     expect(['4m', '91d', '2161h', '129601m', '1y', ''].filter(fits)).toStrictEqual([]);
   });
 
-  it('is a day unless told', () => {
+  it('is a day by default', () => {
     expect(corridorsQuery.parse({})).toMatchObject({ window: '24h', include_self: false, limit: 50 });
   });
 });

@@ -17,7 +17,7 @@ const closed = {
 };
 
 describe('an event', () => {
-  it('is told by its name', () => {
+  it('is recognised by its name', () => {
     expect(logEvent.parse(closed)).toStrictEqual(closed);
     expect(logEvent.safeParse({ ...closed, event: 'ledger.opened' }).success).toBe(false);
     expect(logEvent.safeParse({ ...closed, event: 'payment.created' }).success).toBe(false);

@@ -13,7 +13,7 @@ function read(env: Readonly<Record<string, string>>) {
   });
 }
 
-test('a configuration without faults is what its parts are', () => {
+test('a configuration without faults consists of its parts', () => {
   expect(read({ PORT: '1', SHUTDOWN_TIMEOUT: '60' })).toEqual({ PORT: 1, timeout: 60 });
 });
 
@@ -27,7 +27,7 @@ test('one error has the faults of all parts', () => {
   expect(names).toEqual(['PORT', 'SHUTDOWN_TIMEOUT']);
 });
 
-test('an error that is no fault of the environment passes through', () => {
+test('an error that is no fault of the environment is thrown as it is', () => {
   const broken = new RangeError('broken');
   expect(() =>
     collectFaults((part) =>

@@ -23,6 +23,6 @@ test.each<[string, z.ZodType]>([
       .describe('names, separated by commas'),
   ],
   ['true or false', z.stringbool().describe('true or false').default(true)],
-])('in plain words: %s', (words, schema) => {
+])('a schema is described as: %s', (words, schema) => {
   expect(describeSchema(schema)).toBe(words);
 });

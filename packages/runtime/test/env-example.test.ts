@@ -32,7 +32,7 @@ const text = envExample([
   { title: 'The rest', variables: others },
 ]);
 
-test('.env.example has every variable in its group, what may be left out commented out', () => {
+test('.env.example has each variable in its group, with optional variables commented out', () => {
   expect(text).toBe(`# === Services ===
 
 # Where Postgres is.
@@ -64,7 +64,7 @@ DATABASE_URL=postgres://localhost/insights
 `);
 });
 
-test('.env.example with nothing commented out says what it says as it is', () => {
+test('.env.example means the same with all its comments removed', () => {
   const declarations = { ...services, ...others };
   const asItIs = parseEnv(declarations, parseEnvFile(text));
   const uncommented = parseEnv(declarations, parseEnvFile(text.replaceAll(/^#(?=[A-Z])/gm, '')));

@@ -26,13 +26,13 @@ describe('an error that keeps occurring', () => {
     expect(lines).toEqual([0, 1, 2].map(() => ({ queue: 'q', err: away })));
   });
 
-  it('is logged at once when it is another one', () => {
+  it('is logged at once if it is another error', () => {
     const reminder = new ErrorReminder(log, {}, clock);
     for (const error of [away, away, slow, slow, away]) reminder.occurred(error);
     expect(lines).toEqual([{ err: away }, { err: slow }, { err: away }]);
   });
 
-  it('is logged at once when it was over', () => {
+  it('is logged at once if the trouble was over in between', () => {
     const reminder = new ErrorReminder(log, {}, clock);
     reminder.occurred(away);
     reminder.over();

@@ -14,7 +14,7 @@ function logOf(level: LogLevel, write: (log: ReturnType<typeof createLog>) => vo
 }
 
 describe('a log', () => {
-  it('writes one JSON object a line, with level, time, process, facts and message', () => {
+  it('writes one JSON object per line, with level, time, process, facts and message', () => {
     const lines = logOf('info', (log) => log.info({ ledger: 7 }, 'committed'));
     expect(lines).toEqual([
       {
@@ -28,14 +28,14 @@ describe('a log', () => {
     ]);
   });
 
-  it('tells an error with its code and the facts it carries', () => {
+  it('writes an error with its code and its other fields', () => {
     const lines = logOf('info', (log) => log.error({ err: new CodedError('gone') }, 'failed'));
     expect(lines).toMatchObject([
       { level: 'error', err: { code: 'ledger_missing', ledger: 7, message: 'gone' } },
     ]);
   });
 
-  it('leaves out what is less serious than its level', () => {
+  it('leaves out messages below its level', () => {
     const lines = logOf('warn', (log) => {
       log.info('unheard');
       log.warn('heard');
@@ -45,11 +45,11 @@ describe('a log', () => {
 });
 
 describe('LOG_LEVEL', () => {
-  it('is info unless it is set', () => {
+  it('is info by default', () => {
     expect(parseEnv(logVariables, {})).toEqual({ LOG_LEVEL: 'info' });
   });
 
-  it('takes no level that does not exist', () => {
+  it('refuses a level that does not exist', () => {
     expect(() => parseEnv(logVariables, { LOG_LEVEL: 'loud' })).toThrow(
       /LOG_LEVEL: found "loud", expected one of trace/,
     );

@@ -27,7 +27,7 @@ function faultsOf(parse: () => unknown): readonly ConfigFault[] {
 }
 
 describe('the values', () => {
-  test('come typed, with their defaults, and undeclared variables are ignored', () => {
+  test('have types and defaults, and undeclared variables are ignored', () => {
     const values = parseEnv(declarations, { DATABASE_URL, START: '7', HOME: '/root' });
     expect(values).toEqual({ API_PORT: 3000, DATABASE_URL, START: 7, LABEL: undefined });
     expectTypeOf(values.API_PORT).toEqualTypeOf<number>();
@@ -35,7 +35,7 @@ describe('the values', () => {
     expectTypeOf(values.LABEL).toEqualTypeOf<string | undefined>();
   });
 
-  test.each(['', ' ', '\t'])('of a variable set to %j is that of an unset one', (blank) => {
+  test.each(['', ' ', '\t'])('of a variable set to %j are those of an unset variable', (blank) => {
     const values = parseEnv(declarations, { DATABASE_URL, API_PORT: blank, LABEL: blank });
     expect(values).toMatchObject({ API_PORT: 3000, LABEL: undefined });
     expect(faultsOf(() => parseEnv(declarations, { DATABASE_URL: blank }))).toEqual([
@@ -45,7 +45,7 @@ describe('the values', () => {
 });
 
 describe('the error', () => {
-  test('lists every fault with name, what it got and what it takes', () => {
+  test('lists each fault with its name, what was found and what was expected', () => {
     const env = { API_PORT: 'a"b\n', START: '0' };
     const parse = () => parseEnv(declarations, env);
     expect(faultsOf(parse)).toEqual([
@@ -58,7 +58,7 @@ describe('the error', () => {
     expect(parse).toThrow('\n  START: found "0", expected latest or a whole number from 1');
   });
 
-  test("passes on what a schema's own check says", () => {
+  test("contains the message of a schema's own check", () => {
     const even = z.string().refine((text) => text.length % 2 === 0, 'its length must be even');
     const parse = () => parseEnv({ PAIR: { schema: even, description: 'Pairs.' } }, { PAIR: 'abc' });
     expect(faultsOf(parse)).toEqual([
@@ -66,7 +66,7 @@ describe('the error', () => {
     ]);
   });
 
-  test('never shows a secret, even if the schema would', () => {
+  test('never shows a secret, even if the schema would show it', () => {
     const telling = z.string().refine(() => false, { error: ({ input }) => `${String(input)} is wrong` });
     const secrets = defineEnv({
       DATABASE_URL: declarations.DATABASE_URL,

@@ -1,7 +1,7 @@
-import type { EventMemo } from '@stellar-insights/contract';
+import type { PaymentMemo } from '@stellar-insights/contract';
 import type { Memo } from '@stellar-insights/ledger';
 
-export function renderMemo(memo: Memo): EventMemo {
+export function renderMemo(memo: Memo): PaymentMemo {
   switch (memo.type) {
     case 'none':
       return { type: 'none' };

@@ -9,7 +9,7 @@ interface Page<Row> {
   readonly page: { readonly next_cursor: string | null };
 }
 
-/** The JSON of an answer that must be 200. */
+/** The JSON of an answer whose status must be 200. */
 export async function ask<Answer>(
   api: Api,
   path: string,
@@ -21,7 +21,7 @@ export async function ask<Answer>(
   return JSON.parse(text) as Answer;
 }
 
-/** All pages of a list, one after the other. */
+/** All pages of a list, in order. */
 export async function askPages<Row, Answer extends Page<Row> = Page<Row>>(
   api: Api,
   path: string,

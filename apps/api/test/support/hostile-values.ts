@@ -1,4 +1,4 @@
-/** Of a type, range, encoding or language that no parameter is of, save where a test says so. */
+/** Values that no parameter accepts, because of their type, range, encoding or language. Tests name the exceptions. */
 export const HOSTILE: readonly string[] = [
   '-1',
   '0',

@@ -26,7 +26,7 @@ interface Document {
 export interface Route {
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** As it is declared for that answer; throws if that answer is not declared. */
+  /** The declared schema of an answer. Throws if the answer is not declared. */
   schemaOf(status: number, type: string): z.ZodType;
 }
 
@@ -66,7 +66,7 @@ export async function expectProblem(
   return body;
 }
 
-/** References to where `$defs` are, and objects without fields that are not declared. */
+/** The schemas with references into `$defs`, and with objects that have no undeclared fields. */
 function closed<Schemas extends object>(schemas: Schemas): Schemas {
   return JSON.parse(JSON.stringify(schemas), (_key, value: unknown) => {
     if (typeof value === 'string') return value.replace('#/components/schemas/', '#/$defs/');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends these very bytes and reads until the server ends the connection. */
+/** Sends exactly these bytes and reads until the server ends the connection. */
 export async function rawExchange(port: number, bytes: string): Promise<Response> {
   const socket = connect({ port, host: '127.0.0.1' });
   const received: Buffer[] = [];

@@ -8,8 +8,8 @@ import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 
 /**
- * `db`: a pool to a migrated database of the file's own, empty at first; `api`: all of the API on it, and on a Redis of the
- * file's own, reached without a socket.
+ * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
+ * of this file; it is called without a socket.
  */
 export const test = onServices
   .extend('url', { scope: 'file' }, async ({ fileDatabase }) => {

@@ -4,16 +4,13 @@ const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const SHORTEST_MS = 5 * UNIT_MS.m;
 const LONGEST_MS = 90 * UNIT_MS.d;
 
-/** `90m`, `24h` and `7d` in milliseconds; NaN for anything else. */
+/** The milliseconds of a duration such as `90m`, `24h` or `7d`; NaN for any other text. */
 export function durationMs(text: string): number {
   const [, count, unit] = /^([1-9][0-9]{0,5})([mhd])$/.exec(text) ?? [];
   return count === undefined ? Number.NaN : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
-/**
- * How far back an answer reaches from the close of the last ledger stored. Its beginning is rounded down to the beginning
- * of five minutes (of an interval, where one is asked for).
- */
+/** How far back an answer reaches. */
 export const windowParameter = z
   .string()
   .regex(/^[1-9][0-9]{0,5}[mhd]$/, 'expected a number of minutes, hours or days, e.g. 90m, 24h, 7d')
@@ -25,11 +22,11 @@ export const windowParameter = z
   .default('24h')
   .meta({
     description:
-      'How far back from the close of the last ledger stored, 5m to 90d. Its beginning is rounded down to five minutes, or to `interval`.',
+      'How far the answer reaches back from the close of the last ledger stored, 5m to 90d. The beginning is rounded down to a multiple of five minutes, or of `interval`.',
     example: '24h',
   });
 
 export const intervalParameter = z
   .enum(['5m', '15m', '1h', '6h', '1d'])
   .default('1h')
-  .meta({ description: 'Length of one point, aligned to the unix epoch.' });
+  .meta({ description: 'The length of one point. Points are aligned to the unix epoch.' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { count, hash, ledgerSequence, stroops, time } from '../events/fields.ts';
-import { asOf } from './as-of.ts';
+import { count, hash, ledgerSequence, stroops, time } from '../scalars.ts';
+import { asOf } from './answer.ts';
 
 export const network = z
   .object({
@@ -35,7 +35,7 @@ export const network = z
   .meta({
     id: 'Network',
     description:
-      'How far the ledgers stored go. `tip` is the newest ledger the source has spoken of; `close_interval_seconds` is that of the last ledgers, null until there are two. All but `tasks` is null before the first ledger is stored; `tasks` are those of the workers, and what stops them.',
+      'How far ingestion has come. `tip` is the newest ledger that the source has reported. `close_interval_seconds` is of the last ledgers stored, and null while there are fewer than two. `tasks` are the tasks of the workers, each with its last error. Everything but `tasks` is null until the first ledger is stored.',
   });
 
 export type Network = z.infer<typeof network>;

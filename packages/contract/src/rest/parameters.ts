@@ -1,7 +1,10 @@
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
 
-/** `native` or `CODE:ISSUER`; a byte of a code that is no letter or digit, in a malformed operation, is `\xNN`. */
+const MAX_ROWS = 200;
+const DEFAULT_ROWS = 50;
+
+/** `native` or `CODE:ISSUER`. In a malformed operation, a byte of the code that is no letter or digit is `\xNN`. */
 export const assetParameter = z
   .string()
   .regex(/^(native|([A-Za-z0-9]|\\x[0-9a-f]{2}){0,12}:G[A-Z2-7]{55})$/, 'expected native or CODE:ISSUER')
@@ -14,7 +17,9 @@ export const includeSelfParameter = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true')
-  .meta({ description: 'Whether payments of an account to itself count: nearly all of them are arbitrage.' });
+  .meta({
+    description: 'Whether to count payments of an account to itself. Nearly all of them are arbitrage.',
+  });
 
 export const ledgerParameter = z
   .string()
@@ -26,14 +31,33 @@ export const ledgerParameter = z
     minimum: 1,
     maximum: LAST_LEDGER,
     pattern: undefined,
-    description: 'Number of a ledger.',
+    description: 'The number of a ledger.',
   });
 
-export const operationIdParameter = z
-  .string()
-  .regex(/^[1-9][0-9]{0,18}$/, 'expected the id of an operation')
-  .refine((text) => !/^[0-9]{1,19}$/.test(text) || BigInt(text) < 2n ** 63n, 'expected less than 2^63')
-  .meta({ description: 'Id of an operation (SEP-35).', example: '132379546421837825' });
+/** The parameters of every list. */
+export const pagingParameters = {
+  limit: z
+    .string()
+    .regex(/^[0-9]{1,3}$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(MAX_ROWS))
+    .prefault(String(DEFAULT_ROWS))
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_ROWS,
+      default: DEFAULT_ROWS,
+      pattern: undefined,
+      description: 'The largest number of rows on a page.',
+    }),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,1024}$/, 'expected the `next_cursor` of a page')
+    .optional()
+    .meta({
+      description: 'The `next_cursor` of the page before, unchanged. Repeat all other parameters.',
+    }),
+};
 
-/** The query of a route that has none: a misspelt parameter is refused everywhere. */
+/** For a route without a query, so that every unknown parameter is refused. */
 export const noQuery = z.strictObject({});

@@ -7,14 +7,14 @@ export const problem = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    /** Stable; the last part of `type`. */
+    /** Stable; also the last part of `type`. */
     code: z.string(),
     request_id: z.string(),
     errors: z.array(z.object({ parameter: z.string(), detail: z.string() })).optional(),
   })
   .meta({
     id: 'Problem',
-    description: 'What went wrong (RFC 9457). `code` is stable; `errors` names the parameters to correct.',
+    description: 'A problem document (RFC 9457). `code` is stable. `errors` names the parameters to correct.',
   });
 
 export type Problem = z.infer<typeof problem>;

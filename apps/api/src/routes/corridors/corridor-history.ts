@@ -26,7 +26,7 @@ const route = createRoute({
   operationId: 'getCorridorHistory',
   summary: 'A corridor over time',
   description:
-    'Oldest first, from the first ledger stored in the window. Every page of one list is of the same ledgers.',
+    'Oldest first, from the first ledger stored in the window. All pages of one list are made from the same ledgers.',
   tags: ['corridors'],
   middleware: [listFormats],
   request: { params: corridorParameters, query: corridorHistoryQuery },

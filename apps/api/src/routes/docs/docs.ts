@@ -36,7 +36,7 @@ const ASSETS = [
   },
 ];
 
-/** The documentation for people; all of it comes from here. */
+/** The documentation for people. All its resources come from this origin. */
 export function docsRoutes() {
   const routes = new Hono<ApiEnv>();
   routes.use('/docs/*', pageHeaders);

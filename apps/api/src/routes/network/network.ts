@@ -20,7 +20,7 @@ const route = createRoute({
   method: 'get',
   path: '/network',
   operationId: 'getNetwork',
-  summary: 'How far the ledgers go, and how the source is doing',
+  summary: 'How far ingestion has come, and the state of its tasks',
   tags: ['network'],
   middleware: [jsonOnly],
   request: { query: noQuery },

@@ -33,7 +33,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/payments',
   operationId: 'listPayments',
-  summary: 'Payments and attempts, newest first',
+  summary: 'Payments and payment attempts, newest first',
   tags: ['payments'],
   middleware: [listFormats],
   request: { query: paymentsQuery },

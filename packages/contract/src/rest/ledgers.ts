@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { count, hash, ledgerSequence, stroops, time } from '../events/fields.ts';
-import { decimal } from './amounts.ts';
-import { asOf } from './as-of.ts';
-import { page, pagingParameters } from './paging.ts';
-import { ledgerParameter } from './parameters.ts';
+import { count, decimal, hash, ledgerSequence, stroops, time } from '../scalars.ts';
+import { asOf, page } from './answer.ts';
+import { ledgerParameter, pagingParameters } from './parameters.ts';
 
 const counts = z.object({ succeeded: count, failed: count });
 
@@ -21,7 +19,7 @@ const ledger = z
     fee_pool: decimal,
     fee_pool_stroops: stroops,
     transactions: counts.nullable(),
-    /** Of all transactions, failed ones too. */
+    /** The operations of all transactions, failed ones included. */
     operations: count.nullable(),
     /** Attempts: payments and path payments. */
     payments: counts.nullable(),
@@ -29,7 +27,7 @@ const ledger = z
   .meta({
     id: 'Ledger',
     description:
-      'A ledger. `transactions`, `operations` and `payments` are null once retention has dropped what they count.',
+      'A ledger. `transactions`, `operations` and `payments` are null once retention has deleted the rows that they count.',
   });
 
 export const ledgersQuery = z.strictObject(pagingParameters);

@@ -1,4 +1,4 @@
-/** What a client subscribes to. Every event is also in `all`, which no event names. */
+/** What a client subscribes to. Every event is also in the channel `all`, which events do not list. */
 export type Channel = string;
 
 /** `source` and `dest`: `native` or `CODE:ISSUER`; the corridor is directed. */

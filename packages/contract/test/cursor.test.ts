@@ -5,7 +5,7 @@ describe('a cursor', () => {
   it.each([
     ['0a1b2c3d4e5f-0', { epoch: '0a1b2c3d4e5f', id: 0n }],
     ['x-9223372036854775807', { epoch: 'x', id: 9_223_372_036_854_775_807n }],
-  ])('%s means the same after being written and read', (text, cursor) => {
+  ])('%s is the same after it was written and read', (text, cursor) => {
     expect(parseCursor(text)).toStrictEqual(cursor);
     expect(formatCursor(cursor)).toBe(text);
   });
@@ -25,7 +25,7 @@ describe('a cursor', () => {
     'a-1\n',
     'a-1e3',
     `a-1${'0'.repeat(19)}`,
-  ])('%j is none', (text) => {
+  ])('%j is no cursor', (text) => {
     expect(parseCursor(text)).toBeNull();
   });
 });

@@ -1,0 +1,30 @@
+import { BLAMES, LAST_LEDGER } from '@stellar-insights/ledger';
+import { z } from 'zod';
+
+/** 32 bytes as 64 lower-case hex digits. */
+export const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** An amount in the asset's smallest unit, a decimal integer: 1 unit = 10^7 stroops. */
+export const stroops = z.string().regex(/^(0|-?[1-9][0-9]*)$/);
+/** An exact amount in units of the asset, always with seven decimals, e.g. `12.0000000`. */
+export const decimal = z
+  .string()
+  .regex(/^-?(0|[1-9][0-9]*)\.[0-9]{7}$/)
+  .meta({ description: 'An exact amount in units of the asset.', example: '12.5000000' });
+/** A uint64 as a decimal. */
+export const uint64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
+/** `G…`. */
+export const account = z.string().regex(/^G[A-Z2-7]{55}$/);
+/** `native` or `CODE:ISSUER`. */
+export const asset = z.string().min(1);
+export const ledgerSequence = z.int().min(1).max(LAST_LEDGER);
+/** SEP-35: `ledger · 2^32 + transaction index · 2^12 + operation index`, as a decimal. */
+export const operationId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,18}$/, 'expected the id of an operation')
+  .refine((text) => !/^[0-9]{1,19}$/.test(text) || BigInt(text) < 2n ** 63n, 'expected less than 2^63')
+  .meta({ description: 'The id of an operation (SEP-35).', example: '132379546421837825' });
+export const count = z.int().nonnegative();
+/** ISO 8601 in UTC, with milliseconds. */
+export const time = z.iso.datetime({ precision: 3 });
+/** Who could have prevented a failure. */
+export const blame = z.enum(BLAMES);
