@@ -1,7 +1,11 @@
-import { workerPhases } from '@stellar-insights/lifecycle';
-import { runProcess } from '@stellar-insights/runtime/process';
-import { composeHealth, composeTasks } from './compose.ts';
-import { workerConfig } from './config.ts';
+import { enableCompileCache } from 'node:module';
+
+// Everything else is loaded afterwards, so that it is taken from the cache.
+enableCompileCache();
+const { workerPhases } = await import('@stellar-insights/lifecycle');
+const { runProcess } = await import('@stellar-insights/runtime/process');
+const { composeHealth, composeTasks } = await import('./compose.ts');
+const { workerConfig } = await import('./config.ts');
 
 await runProcess({
   name: 'worker',

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
-import { describe, expect, vi } from 'vitest';
+import { describe, expect } from 'vitest';
 import { databaseLease, runWhileLeased, type LeasedRunOptions } from '../src/index.ts';
 
 const test = onPostgres.extend('db', async ({ database }, { onCleanup }): Promise<Database> => {
@@ -48,15 +49,15 @@ describe('work on a lease of the database', () => {
     const { compete, stepsOf, most } = holders(db);
     const stops = { a: new AbortController(), b: new AbortController() };
     const first = compete('a', stops.a.signal);
-    await vi.waitFor(() => expect(stepsOf('a')).toBeGreaterThan(3));
+    await eventually(() => expect(stepsOf('a')).toBeGreaterThan(3));
     const second = compete('b', stops.b.signal);
     const before = stepsOf('a');
-    await vi.waitFor(() => expect(stepsOf('a')).toBeGreaterThan(before + 20), 5000);
+    await eventually(() => expect(stepsOf('a')).toBeGreaterThan(before + 20));
     expect(stepsOf('b')).toBe(0);
 
     stops.a.abort();
     await first;
-    await vi.waitFor(() => expect(stepsOf('b')).toBeGreaterThan(3), 5000);
+    await eventually(() => expect(stepsOf('b')).toBeGreaterThan(3));
     stops.b.abort();
     await second;
     expect(most()).toBe(1);
@@ -68,7 +69,7 @@ describe('work on a lease of the database', () => {
     const { compete, stepsOf } = holders(db);
     const stop = new AbortController();
     const heir = compete('heir', stop.signal);
-    await vi.waitFor(() => expect(stepsOf('heir')).toBeGreaterThan(0), 10_000);
+    await eventually(() => expect(stepsOf('heir')).toBeGreaterThan(0));
     expect(await lost.renew()).toBe(false);
     stop.abort();
     await heir;

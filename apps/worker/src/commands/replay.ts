@@ -1,7 +1,6 @@
 import { readLedgers } from '@stellar-insights/ledger/sources';
 import { networkConfig } from '../network-config.ts';
-import { replayText } from '../replay/replay-text.ts';
-import { replay, replayDocument } from '../replay/replay.ts';
+import { replay, replayDocument, replayText } from '../replay/replay.ts';
 import { defineCommand } from './command.ts';
 import { rangeOf, rangeOptions, rangeUsage, requireSource, sourceOptions, sourceUsage } from './options.ts';
 import { Progress } from './progress.ts';

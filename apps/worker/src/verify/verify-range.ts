@@ -1,11 +1,10 @@
 import { addPayments, bucketStart, emptyBuckets, type CorridorBuckets } from '@stellar-insights/analytics';
 import type { Database } from '@stellar-insights/db';
-import { readLedgerFacts } from '@stellar-insights/db/facts';
+import { ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { readStoredBuckets, recomputedBuckets } from './bucket-rows.ts';
-import { compareLedger } from './compare-ledger.ts';
 import { compareRows, type Difference } from './difference.ts';
 
 export interface Verification extends LedgerRange {
@@ -55,6 +54,18 @@ async function compareStored(db: Database, facts: LedgerFacts): Promise<Differen
     return [{ table: 'ledgers', key: { sequence }, column: null, stored: unreadable, recomputed: null }];
   }
   return compareLedger(stored, facts);
+}
+
+/** Every cell in which the stored ledger differs from the recomputed one. */
+function compareLedger(stored: LedgerFacts | null, recomputed: LedgerFacts): Difference[] {
+  const [header, ...others] = ledgerRows(recomputed);
+  if (header === undefined) return [];
+  // A ledger that is not stored has no rows in any table: one difference says it all.
+  if (stored === null) return compareRows(header.table, header.key, [], header.rows);
+  const storedRows = new Map(ledgerRows(stored).map(({ table, rows }) => [table, rows]));
+  return [header, ...others].flatMap(({ table, key, rows }) =>
+    compareRows(table, key, storedRows.get(table) ?? [], rows),
+  );
 }
 
 async function compareBuckets(
