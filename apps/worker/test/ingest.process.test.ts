@@ -16,6 +16,14 @@ import type { Env } from './support/worker.ts';
 
 const lake = ['--lake', realLake];
 
+/** A program that prints to stderr the URL of each module that a process loads. */
+const PRINT_LOADED_MODULES = `
+  import { registerHooks } from 'node:module';
+  const urls = [];
+  registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
+  process.on('exit', () => process.stderr.write(urls.join('\\n')));
+`;
+
 /** A migrated database that holds ledger 30822015. */
 async function withFirstLedger(database: TestDatabase): Promise<Env> {
   await database.empty();
@@ -136,6 +144,19 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
 });
 
 describe('a command that needs the database', () => {
+  test('loads neither the Stellar SDK nor declared tables to print the status', async ({ database }) => {
+    await database.empty();
+    await migrate(database.url);
+    const { code, stderr } = await insights(['status'], {
+      DATABASE_URL: database.url,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PRINT_LOADED_MODULES)}`,
+    });
+    expect(code).toBe(0);
+    const loaded = stderr.split('\n');
+    expect(loaded.filter((url) => url.includes('/apps/worker/src/commands/status.ts'))).toHaveLength(1);
+    expect(loaded.filter((url) => /stellar-sdk|drizzle-orm.pg-core|bullmq|ioredis/.test(url))).toEqual([]);
+  });
+
   test('names the schema that is missing', async ({ database }) => {
     await database.empty();
     const { code, stderr } = await insights(['status'], { DATABASE_URL: database.url });

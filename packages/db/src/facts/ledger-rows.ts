@@ -1,7 +1,6 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { getTableName } from 'drizzle-orm/table';
-import { getTableColumns } from 'drizzle-orm/utils';
+import { getTableColumns, getTableName } from '../tables/drizzle.ts';
 import { claimableBalances } from '../tables/claimable-balances.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';

@@ -1,7 +1,6 @@
 import type { InferInsertModel, InferSelectModel } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { getTableName } from 'drizzle-orm/table';
-import { getTableColumns } from 'drizzle-orm/utils';
+import { getTableColumns, getTableName } from '../tables/drizzle.ts';
 import type { Executor, Fragment } from '../database.ts';
 
 /* Rows are written and read by the columns that a table declares, so that each column is named once: in `tables/`. */

@@ -28,7 +28,7 @@ export async function commitLedger(
   facts: LedgerFacts,
   { networkPassphrase, events }: CommitOptions,
 ): Promise<CommittedLedger> {
-  // The declared tables cost 0.3 s of CPU to load, and a process that only reads ledgers does not need them.
+  // Only a process that commits ledgers loads the declared tables.
   const { insertFacts } = await import('../facts/insert-facts.ts');
   return transaction(db, async (tx) => {
     await advanceCursor(tx, facts.header, networkPassphrase);

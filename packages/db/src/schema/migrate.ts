@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DrizzleQueryError } from 'drizzle-orm/errors';
 import postgres, { type Sql } from 'postgres';
 import { Database, databaseOptions } from '../database.ts';
 import { databaseError } from '../errors.ts';
+import { loadDrizzle } from '../load-drizzle.ts';
 import { appliedMigrations, knownMigrations, migrationsFolder } from './migrations.ts';
 
 /** Held while migrating. Each database has such a lock of its own. */
@@ -35,10 +35,11 @@ export async function migrate(
   return { applied: applied.map(({ tag }) => tag) };
 }
 
-/** drizzle's driver costs 0.4 s of CPU to load, and only migrating needs it. */
 async function applyMigrations(client: Sql): Promise<void> {
-  const { drizzle } = await import('drizzle-orm/postgres-js');
-  const { migrate: apply } = await import('drizzle-orm/postgres-js/migrator');
+  // Only this needs drizzle's driver.
+  const { drizzle } = loadDrizzle('postgres-js');
+  const { migrate: apply } = loadDrizzle('postgres-js/migrator');
+  const { DrizzleQueryError } = loadDrizzle('errors');
   await apply(drizzle(client), { migrationsFolder }).catch((error: unknown) => {
     throw databaseError(error instanceof DrizzleQueryError ? error.cause : error);
   });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Executor } from '../database.ts';
+import { loadDrizzle } from '../load-drizzle.ts';
+
+const { readMigrationFiles } = loadDrizzle('migrator');
 
 /** Beside the sources and beside what is built from them. */
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));

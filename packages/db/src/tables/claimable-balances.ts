@@ -1,5 +1,5 @@
 import type { AccountId } from '@stellar-insights/ledger';
-import { boolean, pgEnum, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { boolean, pgEnum, pgTable, primaryKey } from './drizzle.ts';
 import { account, asset, hash, ledgerSequence, operationId, resultCode, stroops, uint64 } from './columns.ts';
 import { failureColumns } from './failure-columns.ts';
 

@@ -7,7 +7,7 @@ import type {
   ResultCode,
   Stroops,
 } from '@stellar-insights/ledger';
-import { bigint, boolean, customType, numeric, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, numeric, text, timestamp } from './drizzle.ts';
 
 /** 32 bytes: half the size of their hex digits. */
 export const hash = customType<{ data: Hash; driverData: Uint8Array }>({

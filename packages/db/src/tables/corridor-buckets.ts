@@ -1,5 +1,5 @@
 import type { FailureCount, SizeClassCount } from '@stellar-insights/analytics';
-import { boolean, index, integer, jsonb, numeric, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, numeric, pgTable, primaryKey } from './drizzle.ts';
 import { asset, ledgerSequence, time } from './columns.ts';
 
 /** The outcomes of the attempts of five minutes in one directed corridor; self-payments have a row of their own. */

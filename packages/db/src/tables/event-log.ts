@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm/sql';
-import { bigint, check, index, json, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, check, index, json, pgTable, sql, text } from './drizzle.ts';
 import { onlyRow, time } from './columns.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { BLAMES } from '@stellar-insights/ledger';
-import { pgEnum, smallint } from 'drizzle-orm/pg-core';
+import { pgEnum, smallint } from './drizzle.ts';
 import { resultCode } from './columns.ts';
 
 export const blame = pgEnum('blame', BLAMES);

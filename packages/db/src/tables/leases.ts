@@ -1,4 +1,4 @@
-import { pgTable, text } from 'drizzle-orm/pg-core';
+import { pgTable, text } from './drizzle.ts';
 import { time } from './columns.ts';
 
 /** Who may do a continuous task, and until when by the database's clock. */

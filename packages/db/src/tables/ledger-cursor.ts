@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm/sql';
-import { check, pgTable, text } from 'drizzle-orm/pg-core';
+import { check, pgTable, sql, text } from './drizzle.ts';
 import { hash, ledgerSequence, onlyRow, time } from './columns.ts';
 
 /** The last ledger stored, against which the next one is checked. No row before the first. */

@@ -1,4 +1,4 @@
-import { index, integer, pgTable } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable } from './drizzle.ts';
 import { hash, ledgerSequence, stroops, time } from './columns.ts';
 
 /** One row per ledger, never dropped: the chain, and the close time of each ledger. */

@@ -1,6 +1,5 @@
 import { PAYMENT_TYPES, type AssetId } from '@stellar-insights/ledger';
-import { sql } from 'drizzle-orm/sql';
-import { boolean, index, integer, pgEnum, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgEnum, pgTable, primaryKey, smallint, sql } from './drizzle.ts';
 import { account, asset, ledgerSequence, operationId, resultCode, stroops, uint64 } from './columns.ts';
 import { failureColumns } from './failure-columns.ts';
 

@@ -1,4 +1,4 @@
-import { pgTable, text } from 'drizzle-orm/pg-core';
+import { pgTable, text } from './drizzle.ts';
 import { ledgerSequence, time } from './columns.ts';
 
 /** What each task last recorded of itself. */

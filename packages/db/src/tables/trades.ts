@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm/sql';
-import { bigint, check, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { bigint, check, integer, pgTable, primaryKey, sql } from './drizzle.ts';
 import type { PoolId } from '@stellar-insights/ledger';
 import { account, asset, hash, ledgerSequence, operationId, stroops } from './columns.ts';
 

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm/sql';
-import { boolean, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgEnum, pgTable, primaryKey, sql, text } from './drizzle.ts';
 import { account, bytes, hash, ledgerSequence, resultCode, stroops, uint64 } from './columns.ts';
 
 export const memoType = pgEnum('memo_type', ['none', 'text', 'id', 'hash', 'return']);

@@ -1,0 +1,24 @@
+import { loadDrizzle } from '../load-drizzle.ts';
+
+/* What declares tables and reads their declarations. */
+
+export const {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  json,
+  jsonb,
+  numeric,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+} = loadDrizzle('pg-core');
+export const { sql } = loadDrizzle('sql');
+export const { getTableName } = loadDrizzle('table');
+export const { getTableColumns } = loadDrizzle('utils');
