@@ -1,0 +1,127 @@
+/** Runs the real compose files on a real Docker engine; exit 0 if all holds or no engine can be had. See docs/operations.md. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { freePort } from '@stellar-insights/devstack';
+import { seconds } from './check.ts';
+import { checks } from './checks.ts';
+import { ComposeStack } from './compose-stack.ts';
+import { Engine, NoEngineError } from './engine.ts';
+import { makeLocalImages } from './local-images.ts';
+
+const USAGE = `usage: pnpm test:compose
+
+Builds the Dockerfile and runs compose.yaml and compose.roles.yaml on the Docker engine that runs, or on one that it starts
+and stops (root on Linux; its data is in COMPOSE_TEST_FOLDER, default /var/tmp/stellar-insights-compose-test). An engine that
+it starts pulls no image: Debian's packages stand in for Postgres, Redis, HAProxy and Node.
+`;
+
+const PROJECT = 'stellar-insights-compose-test';
+const IMAGE = 'stellar-insights:compose-test';
+const BASE = 'node:24-slim';
+const GRACE_SECONDS = 65;
+const FIRST_LEDGER = 1000;
+const repository = resolve(import.meta.dirname, '../..');
+
+function folder(): string {
+  const persistent = process.platform === 'linux' ? '/var/tmp' : tmpdir();
+  return process.env['COMPOSE_TEST_FOLDER'] || join(persistent, 'stellar-insights-compose-test');
+}
+
+async function buildImage(engine: Engine, signal: AbortSignal): Promise<void> {
+  const began = performance.now();
+  const network = engine.own ? ['--network', 'host'] : [];
+  await engine.docker(['build', ...network, '--tag', IMAGE, repository], { signal });
+  const took = performance.now() - began;
+  const [whole, base] = await Promise.all([IMAGE, BASE].map((image) => sizeOf(engine, image)));
+  const ofIt = base === undefined ? '' : `, of which ${megabytes((whole ?? 0) - base)} are ours`;
+  const standIn = engine.own ? '; its base stands in for node:24-slim' : '';
+  print(`pass  the Dockerfile is built (${seconds(took)}): ${megabytes(whole ?? 0)}${ofIt}${standIn}`);
+}
+
+async function sizeOf(engine: Engine, image: string): Promise<number | undefined> {
+  const size = await engine
+    .docker(['image', 'inspect', '--format', '{{.Size}}', image])
+    .catch(() => undefined);
+  return size === undefined ? undefined : Number(size);
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Resolves to how many checks passed and failed. The first that fails is the last that is run. */
+async function play(
+  engine: Engine,
+  work: string,
+  signal: AbortSignal,
+): Promise<{ passed: number; failed: number }> {
+  const port = await freePort();
+  const envFile = join(work, 'empty.env');
+  await writeFile(envFile, '');
+  const env = {
+    STELLAR_INSIGHTS_IMAGE: IMAGE,
+    HAPROXY_PUBLISH: `127.0.0.1:${port}`,
+    PLATFORM_GRACE_SECONDS: String(GRACE_SECONDS),
+    SIMNET_CLOSE_INTERVAL: '1',
+    START_LEDGER: String(FIRST_LEDGER),
+    METRICS_SYNC_INTERVAL: '5',
+  };
+  await using stack = new ComposeStack({ engine, project: PROJECT, repository, env, envFile, signal });
+  await stack.remove();
+  await buildImage(engine, signal);
+  const setting = {
+    stack,
+    url: `http://127.0.0.1:${port}`,
+    firstLedger: FIRST_LEDGER,
+    graceSeconds: GRACE_SECONDS,
+  };
+  let passed = 1;
+  for (const { title, run } of checks(setting)) {
+    signal.throwIfAborted();
+    const began = performance.now();
+    try {
+      const figures = await run();
+      print(`pass  ${title} (${seconds(performance.now() - began)})${figures ? `\n      ${figures}` : ''}`);
+      passed += 1;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'something that is no error was thrown';
+      print(`FAIL  ${title}\n${message.replaceAll(/^/gm, '      ')}\n`);
+      print(await stack.compose(['logs', '--no-color', '--tail', '40']).catch(() => ''));
+      return { passed, failed: 1 };
+    }
+  }
+  return { passed, failed: 0 };
+}
+
+async function main(): Promise<number> {
+  try {
+    const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+    if (values.help === true) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+  } catch {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  const work = folder();
+  await mkdir(work, { recursive: true });
+  try {
+    await using engine = await Engine.open(work, asked.signal);
+    if (engine.own) await makeLocalImages(engine, work, asked.signal);
+    const { passed, failed } = await play(engine, work, asked.signal);
+    print(`\n${passed} passed, ${failed} failed`);
+    return failed === 0 ? 0 : 1;
+  } catch (error) {
+    if (asked.signal.aborted) return 130;
+    if (!(error instanceof NoEngineError)) throw error;
+    print(`SKIPPED: the compose files were not run. ${error.message}`);
+    return 0;
+  }
+}
+
+process.exit(await main());
