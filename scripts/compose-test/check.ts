@@ -5,7 +5,7 @@ export interface Check {
 }
 
 /** Something was found that should not be so. */
-export class CheckFailedError extends Error {
+class CheckFailedError extends Error {
   override readonly name = 'CheckFailedError';
   readonly code = 'check_failed';
 }

@@ -10,11 +10,13 @@ import { ComposeStack } from './compose-stack.ts';
 import { Engine, NoEngineError } from './engine.ts';
 import { makeLocalImages } from './local-images.ts';
 
-const USAGE = `usage: pnpm test:compose
+const USAGE = `usage: pnpm test:compose [--report <file>]
 
 Builds the Dockerfile and runs compose.yaml and compose.roles.yaml on the Docker engine that runs, or on one that it starts
 and stops (root on Linux; its data is in COMPOSE_TEST_FOLDER, default /var/tmp/stellar-insights-compose-test). An engine that
 it starts pulls no image: Debian's packages stand in for Postgres, Redis, HAProxy and Node.
+
+  --report <file>  write {"passed":…,"failed":…,"skipped":…} there
 `;
 
 const PROJECT = 'stellar-insights-compose-test';
@@ -82,10 +84,11 @@ async function play(
     signal.throwIfAborted();
     const began = performance.now();
     try {
-      const figures = await run();
+      const figures = await unlessAborted(signal, run());
       print(`pass  ${title} (${seconds(performance.now() - began)})${figures ? `\n      ${figures}` : ''}`);
       passed += 1;
     } catch (error) {
+      signal.throwIfAborted();
       const message = error instanceof Error ? error.message : 'something that is no error was thrown';
       print(`FAIL  ${title}\n${message.replaceAll(/^/gm, '      ')}\n`);
       print(await stack.compose(['logs', '--no-color', '--tail', '40']).catch(() => ''));
@@ -95,32 +98,66 @@ async function play(
   return { passed, failed: 0 };
 }
 
-async function main(): Promise<number> {
+/** A check that waits does not look at the signal. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
   try {
-    const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
-    if (values.help === true) {
-      process.stdout.write(USAGE);
-      return 0;
-    }
-  } catch {
-    process.stderr.write(USAGE);
-    return 2;
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
-  const asked = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** Without an engine all of it is skipped. */
+async function test(signal: AbortSignal): Promise<Counts> {
   const work = folder();
   await mkdir(work, { recursive: true });
   try {
-    await using engine = await Engine.open(work, asked.signal);
-    if (engine.own) await makeLocalImages(engine, work, asked.signal);
-    const { passed, failed } = await play(engine, work, asked.signal);
-    print(`\n${passed} passed, ${failed} failed`);
-    return failed === 0 ? 0 : 1;
+    await using engine = await Engine.open(work, signal);
+    if (engine.own) await makeLocalImages(engine, work, signal);
+    return { ...(await play(engine, work, signal)), skipped: 0 };
   } catch (error) {
-    if (asked.signal.aborted) return 130;
     if (!(error instanceof NoEngineError)) throw error;
     print(`SKIPPED: the compose files were not run. ${error.message}`);
-    return 0;
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+}
+
+function options():
+  { readonly help?: boolean | undefined; readonly report?: string | undefined } | undefined {
+  try {
+    return parseArgs({ options: { help: { type: 'boolean' }, report: { type: 'string' } } }).values;
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const values = options();
+  if (values === undefined || values.help === true) {
+    (values === undefined ? process.stderr : process.stdout).write(USAGE);
+    return values === undefined ? 2 : 0;
+  }
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  try {
+    const counts = await test(asked.signal);
+    if (values.report !== undefined) await writeFile(values.report, JSON.stringify(counts));
+    print(
+      `\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+    );
+    return counts.failed === 0 ? 0 : 1;
+  } catch (error) {
+    if (asked.signal.aborted) return 130;
+    throw error;
   }
 }
 

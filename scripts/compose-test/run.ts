@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 /** A command ended with another code than 0, or there is no such command. */
-export class CommandFailedError extends Error {
+class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
   readonly code = 'command_failed';
 

@@ -8,7 +8,7 @@ import * as policy from 'kubernetes-models/policy/v1';
 import * as core from 'kubernetes-models/v1';
 import { readText, readYaml, repository, yamlDocuments } from './repository.ts';
 
-export const FOLDER = 'deploy/kubernetes';
+const FOLDER = 'deploy/kubernetes';
 
 /** As much of a resource as the tests look at. */
 export interface Manifest {

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseEnv } from '@stellar-insights/runtime/env';
 import { createLog, logVariables, type LogLevel } from '@stellar-insights/runtime/log';
@@ -41,6 +44,32 @@ describe('a log', () => {
       log.warn('heard');
     });
     expect(lines).toMatchObject([{ msg: 'heard' }]);
+  });
+});
+
+describe('a log to stdout', () => {
+  const program = `
+    import { createLog } from '@stellar-insights/runtime/log';
+    createLog({ name: 'worker', level: 'info' }).info({ ledger: 7 }, 'committed');
+  `;
+  const args = ['--conditions=@stellar-insights/source', '--input-type=module', '--eval', program];
+  const options = { cwd: resolve(import.meta.dirname, '..'), encoding: 'utf8' } as const;
+
+  it('is JSON, unless stdout is a terminal', { timeout: 60_000 }, () => {
+    const { stdout } = spawnSync(process.execPath, args, options);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'worker', ledger: 7, msg: 'committed' });
+  });
+
+  it('is readable on a terminal', { timeout: 60_000 }, (context) => {
+    if (spawnSync('script', ['--version']).status !== 0) {
+      return context.skip('SKIPPED: no script(1) of Linux is here, which makes a terminal');
+    }
+    const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+    const command = [process.execPath, ...args].map(quoted).join(' ');
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], options);
+    expect(stripVTControlCharacters(stdout)).toMatch(
+      /^\[[\d:.]+\] INFO \(worker\): committed\r?\n\s+ledger: 7/,
+    );
   });
 });
 

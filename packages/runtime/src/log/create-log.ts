@@ -1,11 +1,13 @@
+import { createRequire } from 'node:module';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import type { PrettyOptions, PrettyStream } from 'pino-pretty';
 import type { LogLevel } from './log-variables.ts';
 
 export interface LogOptions {
   /** The name of the process, e.g. `worker`; the field `name` of each line. */
   readonly name: string;
   readonly level: LogLevel;
-  /** Default: stdout, written synchronously, so that no line is lost when the process is killed. */
+  /** Default: stdout, written synchronously, so that no line is lost when the process is killed; for people if it is a terminal. */
   readonly destination?: DestinationStream;
 }
 
@@ -18,7 +20,7 @@ export type Log = Logger;
 export function createLog({
   name,
   level,
-  destination: to = destination({ dest: 1, sync: true }),
+  destination: to = process.stdout.isTTY ? terminal() : destination({ dest: 1, sync: true }),
 }: LogOptions): Log {
   return pino(
     {
@@ -30,4 +32,10 @@ export function createLog({
     },
     to,
   );
+}
+
+/** One readable line for each entry, with its facts below it. Loaded only here: a service has no terminal. */
+function terminal(): DestinationStream {
+  const pretty = createRequire(import.meta.url)('pino-pretty') as (options: PrettyOptions) => PrettyStream;
+  return pretty({ destination: 1, sync: true, ignore: 'pid', translateTime: 'SYS:HH:MM:ss.l' });
 }
