@@ -142,12 +142,6 @@ describe.each(deployments)('Deployment $name', ({ name, template, container, env
     expect(periodSeconds * failureThreshold).toBeGreaterThan(shutdown.startTimeout);
   });
 
-  test.runIf(app === 'api')('is turned away within the readiness delay', () => {
-    const { periodSeconds, failureThreshold } = container.readinessProbe;
-    expect(periodSeconds * failureThreshold).toBeLessThanOrEqual(shutdown.readinessDelay);
-    expect(shutdown.readinessProbes).toBeGreaterThanOrEqual(failureThreshold);
-  });
-
   test('is scraped at the port where the app answers', () => {
     expect(template.metadata.annotations).toEqual({
       'prometheus.io/scrape': 'true',
@@ -165,4 +159,12 @@ describe.each(deployments)('Deployment $name', ({ name, template, container, env
     const selectors = ofKind('NetworkPolicy').map(({ spec }) => JSON.stringify(spec?.['podSelector']));
     expect(selectors.some((selector) => selector.includes(`"${name}"`))).toBe(true);
   });
+});
+
+test('the api is turned away within its readiness delay', () => {
+  const { shutdown } = defaultsOf('api');
+  const { periodSeconds, failureThreshold } =
+    deployments.find(({ app }) => app === 'api')?.container.readinessProbe ?? ({} as Partial<Probe>);
+  expect(Number(periodSeconds) * Number(failureThreshold)).toBeLessThanOrEqual(shutdown.readinessDelay);
+  expect(shutdown.readinessProbes).toBeGreaterThanOrEqual(Number(failureThreshold));
 });
