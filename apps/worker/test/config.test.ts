@@ -20,7 +20,7 @@ function faultsOf(env: Record<string, string>): string[] {
 }
 
 describe("a worker's configuration", () => {
-  it('needs a database, a Redis and a source only', () => {
+  it('needs only a database, a Redis and a source', () => {
     expect(workerConfig(NEEDED)).toMatchObject({
       source: { lake: './lake' },
       roles: ['ledger-ingest', 'metrics-sync'],
@@ -33,18 +33,18 @@ describe("a worker's configuration", () => {
     });
   });
 
-  it('follows the tip of an RPC where both are named', () => {
+  it('follows the tip of the RPC if a lake is set too', () => {
     const { source } = workerConfig({ ...NEEDED, STELLAR_RPC_URL: 'http://localhost:8000' });
     expect(source).toEqual({ rpc: 'http://localhost:8000' });
   });
 
-  it('needs no source where nothing is ingested', () => {
+  it('needs no source if nothing is ingested', () => {
     const { LEDGER_LAKE_URL: _, ...others } = NEEDED;
     expect(faultsOf(others)).toEqual(['STELLAR_RPC_URL']);
     expect(faultsOf({ ...others, WORKER_ROLES: 'metrics-sync' })).toEqual([]);
   });
 
-  it('names the faults of all its parts at once', () => {
+  it('reports the faults of all its parts at once', () => {
     expect(
       faultsOf({
         STELLAR_NETWORK: 'custom',
@@ -62,7 +62,7 @@ describe("a worker's configuration", () => {
     ]);
   });
 
-  it('takes an interval that is no whole number of seconds', () => {
+  it('accepts an interval that is not a whole number of seconds', () => {
     expect(schedulesOf(workerConfig({ ...NEEDED, METRICS_SYNC_INTERVAL: '1.5' }))).toMatchObject([
       { queue: 'ledger-ingest', everyMs: 1000 },
       { queue: 'metrics-sync', everyMs: 1500 },

@@ -28,7 +28,7 @@ describe('a worker', () => {
     expect(worker.output).not.toMatch(/secret@/);
   });
 
-  test('that has no source to ingest from says which variables name one', async () => {
+  test('that has no source to ingest from names the variables that set one', async () => {
     const worker = await startWorker({ DATABASE_URL: 'postgres://h/d', REDIS_URL: 'redis://h' });
     expect(await worker.ended()).toEqual({ code: 78, signal: null });
     expect(worker.output).toMatch(

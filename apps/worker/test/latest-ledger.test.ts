@@ -5,17 +5,17 @@ import { latestLedger } from '../src/ingestion/latest-ledger.ts';
 
 const { signal } = new AbortController();
 
-/** A source that closed ledgers up to `last` and keeps those from `oldest` on; counts what it is asked. */
+/** A source that has closed ledgers up to `last`, keeps those from `oldest` on, and counts reads. */
 class FakeSource implements LedgerSource {
-  asked = 0;
+  reads = 0;
   readonly #oldest: number;
   readonly #last: number;
-  readonly #tellsLoss: boolean;
+  readonly #reportsLoss: boolean;
 
-  constructor(oldest: number, last: number, tellsLoss: boolean) {
+  constructor(oldest: number, last: number, reportsLoss: boolean) {
     this.#oldest = oldest;
     this.#last = last;
-    this.#tellsLoss = tellsLoss;
+    this.#reportsLoss = reportsLoss;
   }
 
   async networkPassphrase(): Promise<string> {
@@ -23,9 +23,9 @@ class FakeSource implements LedgerSource {
   }
 
   async *ledgers({ from }: { from: number }): AsyncGenerator<RawLedger> {
-    this.asked++;
+    this.reads++;
     if (from < this.#oldest || from > this.#last) {
-      const lost = from < this.#oldest && this.#tellsLoss;
+      const lost = from < this.#oldest && this.#reportsLoss;
       throw new LedgerError(lost ? 'history_lost' : 'ledger_missing', {
         found: '',
         expected: '',
@@ -42,27 +42,27 @@ describe('the latest ledger', () => {
     ['a lake that begins late', 1000, 1100, false],
     ['an RPC that keeps a week', 59_900_000, 60_000_000, true],
     ['an RPC with one ledger', 77, 77, true],
-  ])('of %s is found without knowing any', async (_, oldest, last, tellsLoss) => {
-    const source = new FakeSource(oldest, last, tellsLoss);
+  ])('of %s is found if none is known', async (_, oldest, last, reportsLoss) => {
+    const source = new FakeSource(oldest, last, reportsLoss);
     expect(await latestLedger(source, undefined, signal)).toBe(last);
-    expect(source.asked).toBeLessThan(100);
+    expect(source.reads).toBeLessThan(100);
   });
 
-  it('costs one question at the tip, and few a little behind it', async () => {
+  it('costs one read at the tip, and few reads a little behind it', async () => {
     const source = new FakeSource(2, 5000, false);
     expect(await latestLedger(source, 5000, signal)).toBe(5000);
-    expect(source.asked).toBe(1);
+    expect(source.reads).toBe(1);
     expect(await latestLedger(source, 4990, signal)).toBe(5000);
-    expect(source.asked).toBeLessThan(12);
+    expect(source.reads).toBeLessThan(12);
   });
 
-  it('is not guessed where nothing is found to begin with: START_LEDGER is named', async () => {
+  it('is not guessed if no ledger is found to begin with; the error names START_LEDGER', async () => {
     await expect(latestLedger(new FakeSource(1030, 1040, false), undefined, signal)).rejects.toThrow(
       /START_LEDGER/,
     );
   });
 
-  it('is not told by a source that fails', async () => {
+  it('rejects with the error of a source that fails', async () => {
     const source: LedgerSource = {
       networkPassphrase: async () => 'Test',
       // oxlint-disable-next-line require-yield -- It fails before it has anything.

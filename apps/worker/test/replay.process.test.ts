@@ -65,7 +65,7 @@ describe.skipIf(realLedgersAbsent)('insights replay of real ledgers', () => {
     });
   });
 
-  it('prints a table for a person, self-payments apart', async () => {
+  it('prints a table for people, with self-payments in a column of their own', async () => {
     const { code, stdout } = await insights(['replay', '--lake', realLake, ...range(30822015, 30822019)]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ledgers 30822015 to 30822019: 5 ledgers, 934 operations/);
@@ -127,7 +127,7 @@ describe.skipIf(realLedgersAbsent)('insights replay of real ledgers', () => {
       expect(message).toMatch(/wrong_network.*Public Global.*Test SDF/s);
     });
 
-    it('a lake that claims another network is found out by its transactions', async () => {
+    it('a lake that claims another network is recognised by its transactions', async () => {
       const manifest = await readFile(join(realLake, '.config.json'), 'utf8');
       await writeFile(join(damaged, '.config.json'), manifest.replace('Public Global', 'Private Local'));
       expect(await refused(['--lake', damaged, ...range(30822015)])).toMatch(/wrong_network.*30822015/);
@@ -147,7 +147,7 @@ describe('insights', () => {
     [['replay', '--colour'], /--colour/],
     [['destroy'], /destroy/],
     [[], /no command/],
-  ])('%j is wrong usage: exit 2 and what was expected', async (args, message) => {
+  ])('%j is wrong usage: exit 2, and a message that says what was expected', async (args, message) => {
     const { code, stdout, stderr } = await insights(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
@@ -163,7 +163,7 @@ describe('insights', () => {
     expect(stderr).toMatch(/STELLAR_RPC_URL: found "rpc"/);
   });
 
-  it('tells how it is used', async () => {
+  it('prints its usage', async () => {
     const { code, stdout } = await insights(['replay', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/--lake/);

@@ -15,7 +15,7 @@ interface Place {
   readonly column: string | null;
 }
 
-/** What is done to the database, and what `verify` must say: all of it, and nothing else. */
+/** What is changed in the database, and what `verify` must find: all of it, and nothing else. */
 const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly Place[]])[] = [
   [
     'a close time',
@@ -52,7 +52,7 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
     [{ table: 'payments', column: null }],
   ],
   [
-    'a payment too many',
+    'an extra payment',
     `insert into payments
      select ledger, operation_id + 1000, transaction_index, operation_index, type, source, source_muxed_id, destination,
             destination_muxed_id, source_asset, dest_asset, path, fixed_side, fixed_amount, limit_amount, sent_amount,
@@ -68,7 +68,7 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
     [{ table: 'payments', column: 'delivered_amount' }],
   ],
   [
-    'whose fault a failure is',
+    'the blame of a failure',
     `update payments set failure_blame = 'network'
      where operation_id = (select min(operation_id) from payments where failure_blame <> 'network')`,
     [{ table: 'payments', column: 'failure_blame' }],
@@ -114,7 +114,7 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
     [{ table: 'corridor_buckets', column: null }],
   ],
   [
-    'a bucket too many',
+    'an extra bucket',
     `insert into corridor_buckets
      select bucket_start, 'PLANT:G', dest_asset, is_self, attempts, successes, delivered, failures, size_classes
      from corridor_buckets limit 1`,

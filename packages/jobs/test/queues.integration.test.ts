@@ -57,7 +57,7 @@ async function queueOf(url: string): Promise<Queue> {
 }
 
 describe('schedules', () => {
-  test('make jobs come, again after Redis was emptied', async ({ url, redis }) => {
+  test('create jobs, also after Redis was emptied', async ({ url, redis }) => {
     let runs = 0;
     serve(url, async () => ++runs);
     schedule(url, 1000);
@@ -67,7 +67,7 @@ describe('schedules', () => {
     await eventually(() => expect(runs).toBeGreaterThan(before + 1));
   });
 
-  test('are written as soon as a Redis that was away is there', async ({ url, redis }) => {
+  test('are written as soon as Redis is back', async ({ url, redis }) => {
     await redis.stop();
     let runs = 0;
     serve(url, async () => ++runs);
@@ -82,7 +82,7 @@ describe('schedules', () => {
     await eventually(() => expect(schedules.redisAnswers).toBe(true));
   });
 
-  test('that are written again and again by many keep their times', async ({ url }) => {
+  test('keep their times if many processes write them again and again', async ({ url }) => {
     const queue = await queueOf(url);
     serve(url, async () => undefined);
     for (let process = 0; process < 3; process++) schedule(url, 2000);
@@ -96,7 +96,7 @@ describe('schedules', () => {
     expect(apart).toEqual([2000, 2000, 2000]);
   });
 
-  test('pile up no jobs while one is not done', async ({ url }) => {
+  test('queue at most one job while another one runs', async ({ url }) => {
     const release = Promise.withResolvers<void>();
     let runs = 0;
     serve(url, async () => {

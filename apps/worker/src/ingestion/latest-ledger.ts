@@ -2,17 +2,17 @@ import { LAST_LEDGER, LedgerError, type LedgerSequence } from '@stellar-insights
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 
 /**
- * The newest ledger that a source holds: exponential search from `known`, a ledger that the source holds or held, then
- * bisection. Each step reads one ledger; at the tip one read is enough. If none is known, powers of two are tried first.
+ * The newest ledger that a source holds: exponential search from `latestKnown`, a ledger that the source holds or held, then
+ * bisection. Each step reads one ledger; at the tip one read is enough. Without `latestKnown`, powers of two are tried first.
  *
  * @throws LedgerError of the source; `ledger_missing` if no ledger was found to begin with
  */
 export async function latestLedger(
   source: LedgerSource,
-  known: number | undefined,
+  latestKnown: number | undefined,
   signal: AbortSignal,
 ): Promise<LedgerSequence> {
-  let present = known ?? (await firstPresent(source, signal));
+  let present = latestKnown ?? (await firstPresent(source, signal));
   let absent = LAST_LEDGER + 1;
   for (let stride = 1; present + 1 < absent;) {
     const candidate = Math.min(present + stride, LAST_LEDGER);
