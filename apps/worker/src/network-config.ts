@@ -21,7 +21,7 @@ export const networkVariables = defineEnv({
   LEDGER_LAKE_URL: {
     schema: z.string().optional(),
     description:
-      'The data lake to read ledgers from: a folder or an http(s) base URL. If both are set, commands read the lake and the worker reads the RPC.',
+      'The data lake to read ledgers from: a folder or an http(s) base URL. If STELLAR_RPC_URL is set too, commands read the lake and the worker reads the RPC.',
     example: 'https://aws-public-blockchain.s3.us-east-2.amazonaws.com/v1.1/stellar/ledgers/pubnet',
   },
   STELLAR_RPC_URL: {

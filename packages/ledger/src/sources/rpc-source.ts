@@ -147,11 +147,12 @@ export class RpcSource implements LedgerSource {
   }
 
   #historyLost(ledger: number, { oldestLedger }: RpcHealth): LedgerError {
+    const ingest = `insights ingest --lake DIR|URL --from ${ledger} --to ${oldestLedger - 1}`;
     return new LedgerError('history_lost', {
       ledger,
       found: `ledger ${oldestLedger} as the oldest that ${this.#client.origin} still keeps`,
       expected: `ledger ${ledger}`,
-      action: `read ledgers ${ledger} to ${oldestLedger - 1} from a data lake with \`backfill\``,
+      action: `read ledgers ${ledger} to ${oldestLedger - 1} from a data lake; to store them, run \`${ingest}\``,
     });
   }
 }

@@ -127,7 +127,7 @@ describe('an RPC that lost its history', () => {
   it.each([
     ['before the first page', 50],
     ['between two pages', 100],
-  ])('%s stops the read; the message names backfill and the lake', async (_, from) => {
+  ])('%s stops the read; the message says how to store the ledgers from a lake', async (_, from) => {
     await using server = await RpcServer.start();
     server.misbehave = ({ method, params }) => {
       if (method === 'getLedgers' && params?.pagination?.cursor === '109') server.oldest = 120;
@@ -135,7 +135,9 @@ describe('an RPC that lost its history', () => {
     };
     const error = await failure(sequences(rpcAt(server, { pageSize: 10 }), from, 130), 'history_lost');
     expect(error).toMatchObject({ ledger: from === 50 ? 50 : 110, retryable: false });
-    expect(error.action).toMatch(/data lake .*`backfill`/);
+    expect(error.action).toMatch(
+      /data lake; .*`insights ingest --lake DIR\|URL --from (50|110) --to (99|119)`/,
+    );
   });
 
   it('gets the call first: with a data store it may have more ledgers than its health says', async () => {
