@@ -10,7 +10,10 @@ export class DatabaseUnavailableError extends Error {
   readonly found: string;
 
   constructor(found: string, options?: ErrorOptions) {
-    super(`the database did not answer: ${found}; check that it runs and can be reached from here`, options);
+    super(
+      `found no answer from the database (${found}), expected one; check that it runs and can be reached`,
+      options,
+    );
     this.found = found;
   }
 }

@@ -74,17 +74,3 @@ async function touchedLedgers(tx: Transaction, dirty: Fragment, { toLedger }: Wi
     ) each`;
   return `{${row?.sequences ?? ''}}`;
 }
-
-/** The table `cells`: numbers of attempts by bucket, corridor and `is_self`. Needs the tables of `attemptsInWindow`. */
-export function attemptCells({ sql }: Transaction): Fragment {
-  return sql`
-    cells as (
-      select bucket_start, source_asset, dest_asset, is_self,
-             attempts::int8 as attempts, successes::int8 as successes, delivered
-      from bucketed
-      union all
-      select bucket_start, source_asset, dest_asset, is_self_payment, count(*),
-             count(*) filter (where succeeded), coalesce(sum(delivered_amount), 0)
-      from unbucketed group by 1, 2, 3, 4
-    )`;
-}

@@ -11,6 +11,20 @@ export interface CountsRow {
   readonly self_delivered: string;
 }
 
+/** The table `cells`: numbers of attempts by bucket, corridor and `is_self`. Needs the tables of `attemptsInWindow`. */
+export function attemptCells({ sql }: Transaction): Fragment {
+  return sql`
+    cells as (
+      select bucket_start, source_asset, dest_asset, is_self,
+             attempts::int8 as attempts, successes::int8 as successes, delivered
+      from bucketed
+      union all
+      select bucket_start, source_asset, dest_asset, is_self_payment, count(*),
+             count(*) filter (where succeeded), coalesce(sum(delivered_amount), 0)
+      from unbucketed group by 1, 2, 3, 4
+    )`;
+}
+
 /** The columns of a `CountsRow`, summed over `cells`. */
 export function sumsOfCells({ sql }: Transaction): Fragment {
   return sql`

@@ -2,8 +2,8 @@ import type { CorridorCounts } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
-import { attemptsInWindow, attemptCells, type AttemptFilter } from './attempts-in-window.ts';
-import { separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
+import { attemptsInWindow, type AttemptFilter } from './attempts-in-window.ts';
+import { attemptCells, separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 
 export interface CorridorOrder {
   readonly by: 'attempted' | 'failed' | 'success_rate' | 'corridor';

@@ -1,14 +1,26 @@
-import type { CorridorCounts, SizeClassCount } from '@stellar-insights/analytics';
+import type {
+  CorridorCounts,
+  FailureCount,
+  SeparateCounts,
+  SizeClassCount,
+} from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Transaction } from '../transaction.ts';
-import { attemptsInWindow, attemptCells } from './attempts-in-window.ts';
-import { separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
+import { attemptsInWindow } from './attempts-in-window.ts';
+import { attemptCells, separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 import type { Window } from './window.ts';
 
 export interface CorridorQuestion {
   readonly window: Window;
   readonly sourceAsset: AssetId;
   readonly destAsset: AssetId;
+}
+
+export interface HistoryQuestion extends CorridorQuestion {
+  /** A multiple of five minutes. */
+  readonly intervalMs: number;
+  /** In unix milliseconds, multiples of the interval: from (inclusive) to (exclusive). */
+  readonly part: { readonly from: number; readonly to: number };
 }
 
 export type CorridorWithSizes = CorridorCounts & {
@@ -25,7 +37,7 @@ export async function readCorridor(
   const { tables } = await attemptsInWindow(tx, corridor);
   const [totals] = await sql<CountsRow[]>`
     with ${tables}, ${attemptCells(tx)} select ${sumsOfCells(tx)} from cells`;
-  if (totals === undefined) throw new TypeError('a sum without a row');
+  if (totals === undefined) throw new TypeError('found no row of sums, expected one');
   const sizeClasses = await sql<SizeClassCount[]>`
     with ${tables}, sizes as (
       select is_self, each.*
@@ -41,6 +53,43 @@ export async function readCorridor(
     group by 1, 2 order by side collate "C", "sizeClass"`;
   const { sourceAsset, destAsset } = corridor;
   return { sourceAsset, destAsset, ...separateCounts(totals), sizeClasses: [...sizeClasses] };
+}
+
+/** Failures by reason and blame, most frequent first. */
+export async function readCorridorFailures(
+  tx: Transaction,
+  { includeSelf, ...corridor }: CorridorQuestion & { readonly includeSelf: boolean },
+): Promise<Readonly<FailureCount>[]> {
+  const { sql } = tx;
+  const { tables } = await attemptsInWindow(tx, corridor);
+  const rows = await sql<FailureCount[]>`
+    with ${tables}, failed as (
+      select is_self, reason, blame, count
+      from bucketed, jsonb_to_recordset(failures) as each (reason text, blame text, count int8)
+      union all
+      select is_self_payment, failure_reason, failure_blame::text, count(*)
+      from unbucketed where not succeeded group by 1, 2, 3
+    )
+    select reason, blame, sum(count)::float8 as count
+    from failed where ${includeSelf ? sql`true` : sql`not is_self`}
+    group by 1, 2 order by sum(count) desc, reason collate "C", blame collate "C"`;
+  return [...rows];
+}
+
+/** Counts by the start of their interval, in unix milliseconds; none for an interval without attempts. */
+export async function readCorridorHistory(
+  tx: Transaction,
+  { intervalMs, ...question }: HistoryQuestion,
+): Promise<Map<number, SeparateCounts>> {
+  const { tables } = await attemptsInWindow(tx, question);
+  const rows = await tx.sql<(CountsRow & { start: number })[]>`
+    with ${tables}, ${attemptCells(tx)}, points as (
+      select floor(extract(epoch from bucket_start) * 1000 / ${intervalMs}::float8)::float8 * ${intervalMs}::float8 as start,
+             is_self, attempts, successes, delivered
+      from cells
+    )
+    select start, ${sumsOfCells(tx)} from points group by start`;
+  return new Map(rows.map((row) => [row.start, separateCounts(row)]));
 }
 
 /** Whether anything was ever attempted in a corridor, as far as is stored. */

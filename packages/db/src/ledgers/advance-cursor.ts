@@ -25,12 +25,12 @@ export async function advanceCursor(
         and stored.hash = ${Buffer.from(previousHash, 'hex')}`;
   if (moved.count === 1) return;
 
-  const found = await selectCursor(tx);
+  const cursor = await selectCursor(tx);
   const expected = { sequence: sequence - 1, hash: previousHash };
-  if (found === null) throw new TypeError('the cursor was refused but is not there');
-  if (found.networkPassphrase !== networkPassphrase) {
-    throw new NetworkMismatchError(found.networkPassphrase, networkPassphrase);
+  if (cursor === null) throw new TypeError('found no cursor, expected the one that refused this ledger');
+  if (cursor.networkPassphrase !== networkPassphrase) {
+    throw new NetworkMismatchError(cursor.networkPassphrase, networkPassphrase);
   }
-  if (found.sequence !== expected.sequence) throw new LedgerFencedError(found, expected);
-  throw new LedgerForkError(found, expected);
+  if (cursor.sequence !== expected.sequence) throw new LedgerFencedError(cursor, expected);
+  throw new LedgerForkError(cursor, expected);
 }

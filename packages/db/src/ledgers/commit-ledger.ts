@@ -1,6 +1,6 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
-import { appendEvents } from '../log/events.ts';
+import { appendEvents } from '../log/append-events.ts';
 import { createMissingPartitions } from '../partitions.ts';
 import { transaction } from '../transaction.ts';
 import { advanceCursor } from './advance-cursor.ts';

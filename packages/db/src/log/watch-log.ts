@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { systemClock } from '@stellar-insights/runtime/time';
 import postgres from 'postgres';
 import type { Database } from '../database.ts';
-import { LOG_CHANNEL } from './events.ts';
+import { LOG_CHANNEL } from './append-events.ts';
 
 const POLL_MS = 500;
 const RECONNECT_MS = 200;
