@@ -79,8 +79,8 @@ export function sortedCorridors(table: CorridorTable): CorridorTally[] {
 function corridorOf(table: CorridorTable, sourceAsset: AssetId, destAsset: AssetId): CorridorTally {
   // The length tells two corridors apart whatever characters an asset's code has.
   const key = `${sourceAsset.length} ${sourceAsset} ${destAsset}`;
-  const known = table.get(key);
-  if (known !== undefined) return known;
+  const existing = table.get(key);
+  if (existing !== undefined) return existing;
   const corridor = { sourceAsset, destAsset, others: emptyTally(), self: emptyTally() };
   table.set(key, corridor);
   return corridor;

@@ -141,9 +141,9 @@ export class LakeSource implements LedgerSource {
     manifest: LakeManifest,
     signal: AbortSignal,
   ): Promise<Located<StoredObject> | Located<AbsentObject>> {
-    const known = this.#extension;
+    const tryFirst = this.#extension;
     let absent: AbsentObject | undefined;
-    for (const extension of [known, ...LAKE_EXTENSIONS.filter((other) => other !== known)]) {
+    for (const extension of [tryFirst, ...LAKE_EXTENSIONS.filter((other) => other !== tryFirst)]) {
       const key = batchKey(label.first, manifest, extension);
       const request = { key, ledger: label.wanted, maxBytes: this.#maxBatchBytes };
       const object = await this.#store.read(request, signal);

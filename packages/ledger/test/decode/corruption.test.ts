@@ -66,8 +66,8 @@ describe.skipIf(realLedgersAbsent)('a damaged ledger', () => {
       fc.property(fc.nat(whole.length - 1), damage, (index, change) => {
         const { raw, facts } = ledgerAt(index);
         try {
-          const found = decodeLedger({ ...raw, bytes: damaged(raw.bytes, change) }, PUBNET);
-          expect(isDeepStrictEqual(found, facts)).toBe(true);
+          const decoded = decodeLedger({ ...raw, bytes: damaged(raw.bytes, change) }, PUBNET);
+          expect(isDeepStrictEqual(decoded, facts)).toBe(true);
         } catch (error) {
           if (!(error instanceof LedgerError) || error.ledger !== raw.sequence) throw error;
           refused++;
@@ -94,10 +94,10 @@ describe.skipIf(realLedgersAbsent)('a damaged ledger', () => {
             await writeFile(file, damaged(await readFile(join(realLake, raw.origin)), change));
             const range = { from: raw.sequence, to: raw.sequence };
             try {
-              const [found] = await Array.fromAsync(
+              const [decoded] = await Array.fromAsync(
                 readLedgers(openSource({ lake }), range, new AbortController().signal),
               );
-              expect(isDeepStrictEqual(found, facts)).toBe(true);
+              expect(isDeepStrictEqual(decoded, facts)).toBe(true);
             } catch (error) {
               if (!(error instanceof LedgerError) || error.ledger !== raw.sequence) throw error;
               refused++;

@@ -12,9 +12,9 @@ const never = new AbortController().signal;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 async function readAll(lake: string, from: number, to: number): Promise<RawLedger[]> {
-  const found: RawLedger[] = [];
-  for await (const raw of openSource({ lake }).ledgers({ from, to }, never)) found.push(raw);
-  return found;
+  const ledgers: RawLedger[] = [];
+  for await (const raw of openSource({ lake }).ledgers({ from, to }, never)) ledgers.push(raw);
+  return ledgers;
 }
 
 describe.skipIf(realLedgersAbsent)('a lake folder of real ledgers', () => {
@@ -22,9 +22,9 @@ describe.skipIf(realLedgersAbsent)('a lake folder of real ledgers', () => {
   const [first, last] = [30_822_015, 30_822_019];
 
   it('gives every ledger byte for byte, in order', async () => {
-    const found = await readAll(realLake, first, last);
-    expect(found.map(({ sequence }) => sequence)).toStrictEqual(range(first, last));
-    for (const [index, { bytes }] of found.entries()) {
+    const ledgers = await readAll(realLake, first, last);
+    expect(ledgers.map(({ sequence }) => sequence)).toStrictEqual(range(first, last));
+    for (const [index, { bytes }] of ledgers.entries()) {
       expect(Buffer.compare(bytes, real[index]?.bytes ?? Buffer.alloc(0))).toBe(0);
     }
     expect(await openSource({ lake: realLake }).networkPassphrase(never)).toBe(PUBNET);
@@ -41,9 +41,9 @@ describe.skipIf(realLedgersAbsent)('a lake folder of real ledgers', () => {
     // Where a batch holds more than the five ledgers, a copy under another number fills the place.
     const ledger = (sequence: number) => bytesOf(sequence) ?? relabelled(real[0]?.bytes, sequence);
     await using lake = await lakeFolder(lakeFiles({ from: first, to: last, layout, ledger }));
-    const found = await readAll(lake.path, first, last);
-    expect(found.map(({ sequence }) => sequence)).toStrictEqual(range(first, last));
-    for (const { sequence, bytes } of found) {
+    const ledgers = await readAll(lake.path, first, last);
+    expect(ledgers.map(({ sequence }) => sequence)).toStrictEqual(range(first, last));
+    for (const { sequence, bytes } of ledgers) {
       expect(Buffer.compare(bytes, bytesOf(sequence) ?? Buffer.alloc(0))).toBe(0);
     }
   });
@@ -110,13 +110,13 @@ describe('a lake folder', () => {
     const files = lakeFiles({ from: 10, to: 20 });
     files.delete(batchKey(15, manifest, 'zst'));
     await using lake = await lakeFolder(files);
-    const found: number[] = [];
+    const read: number[] = [];
     const reading = async () => {
       const source = openSource({ lake: lake.path });
-      for await (const { sequence } of source.ledgers({ from: 10, to: 20 }, never)) found.push(sequence);
+      for await (const { sequence } of source.ledgers({ from: 10, to: 20 }, never)) read.push(sequence);
     };
     const error = await failure(reading(), 'ledger_missing');
-    expect(found).toStrictEqual([10, 11, 12, 13, 14]);
+    expect(read).toStrictEqual([10, 11, 12, 13, 14]);
     expect(error.ledger).toBe(15);
     expect(error.message).toContain(join(lake.path, batchKey(15, manifest, 'zst')));
   });

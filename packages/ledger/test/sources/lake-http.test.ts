@@ -13,7 +13,7 @@ const files = lakeFiles({ from: 10, to: 20 });
 const keyOf12 = `/${batchKey(12, manifest, 'zst')}`;
 const range = Array.from({ length: 11 }, (_, index) => 10 + index);
 
-/** Serves the lake, except that `handler` answers for ledger 12: it is told how often it was asked. */
+/** Serves the lake, except that `handler` answers for ledger 12: its second argument counts the requests. */
 function except12(handler: (response: Parameters<Handler>[1], times: number) => unknown): Handler {
   const serve = serveFiles(files);
   let times = 0;
@@ -162,10 +162,10 @@ describe('a lake server in trouble', () => {
   });
 
   it('that sends Retry-After in seconds gets no request for that long, within a cap', async () => {
-    const asked = ['7', '100000'];
+    const retryAfters = ['7', '100000'];
     await using server = await LocalServer.start(
       except12((response, times) => {
-        const retryAfter = asked[times - 1];
+        const retryAfter = retryAfters[times - 1];
         if (retryAfter) response.writeHead(429, { 'retry-after': retryAfter }).end();
         else response.end(files.get(keyOf12.slice(1)));
       }),
@@ -177,10 +177,10 @@ describe('a lake server in trouble', () => {
 
   it('that sends Retry-After as a date gets no request until then', async () => {
     const now = Date.UTC(2026, 0, 1, 12, 0, 0);
-    const asked = ['Thu, 01 Jan 2026 12:00:09 GMT', 'Thu, 01 Jan 2026 11:00:00 GMT', 'soon'];
+    const retryAfters = ['Thu, 01 Jan 2026 12:00:09 GMT', 'Thu, 01 Jan 2026 11:00:00 GMT', 'soon'];
     await using server = await LocalServer.start(
       except12((response, times) => {
-        const retryAfter = asked[times - 1];
+        const retryAfter = retryAfters[times - 1];
         if (retryAfter) response.writeHead(503, { 'retry-after': retryAfter }).end();
         else response.end(files.get(keyOf12.slice(1)));
       }),

@@ -44,13 +44,13 @@ describe('following the tip of a lake', () => {
     const files = lakeFiles({ from: 10, to: 15 });
     publish(files, 16 + width, 80);
     await using server = await LocalServer.start(serveFiles(files));
-    const found: number[] = [];
+    const read: number[] = [];
     const reading = async () => {
       const source = openSource({ lake: server.url }, { clock: instantClock() });
-      for await (const { sequence } of source.ledgers({ from: 10 }, never)) found.push(sequence);
+      for await (const { sequence } of source.ledgers({ from: 10 }, never)) read.push(sequence);
     };
     const error = await failure(reading(), 'ledger_missing');
-    expect(found).toStrictEqual(range(10, 15));
+    expect(read).toStrictEqual(range(10, 15));
     expect(error.ledger).toBe(16);
     expect(error.found).toContain('but a later batch');
   });
@@ -75,7 +75,7 @@ describe('following the tip of a lake', () => {
     await using server = await LocalServer.start(serveFiles(files));
     const clock = instantClock({ onSleep: (waits) => waits === 10 && publish(files, 16, 16) });
     await follow(openSource({ lake: server.url }, { clock }), 16, 1);
-    // The manifest, the first look, nine polls in vain, and the one that succeeds.
+    // The manifest, the first look, nine polls that find nothing, and the one that succeeds.
     expect(server.requests).toHaveLength(1 + 2 + 9 * 4 + 1);
   });
 

@@ -11,9 +11,9 @@ export async function sequences(
   to: number,
   signal = never,
 ): Promise<number[]> {
-  const found: number[] = [];
-  for await (const { sequence } of source.ledgers({ from, to }, signal)) found.push(sequence);
-  return found;
+  const read: number[] = [];
+  for await (const { sequence } of source.ledgers({ from, to }, signal)) read.push(sequence);
+  return read;
 }
 
 /** The first `count` ledgers of an open range. */
@@ -23,12 +23,12 @@ export async function follow(
   count: number,
   signal = never,
 ): Promise<number[]> {
-  const found: number[] = [];
+  const read: number[] = [];
   for await (const { sequence } of source.ledgers({ from }, signal)) {
-    found.push(sequence);
-    if (found.length === count) break;
+    read.push(sequence);
+    if (read.length === count) break;
   }
-  return found;
+  return read;
 }
 
 /** The error of that code, as which `reading` must fail. */

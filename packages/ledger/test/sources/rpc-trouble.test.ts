@@ -25,12 +25,12 @@ function changingPage(server: RpcServer, change: (page: Page) => unknown): void 
 }
 
 async function readThrough(server: RpcServer, options: SourceOptions = {}) {
-  const found: number[] = [];
+  const ledgers: number[] = [];
   const reading = async () => {
     for await (const { sequence } of rpcAt(server, options).ledgers({ from: 100, to: 130 }, never))
-      found.push(sequence);
+      ledgers.push(sequence);
   };
-  return { found, reading: reading() };
+  return { ledgers, reading: reading() };
 }
 
 const withEntry = (page: Page, index: number, change: object): unknown => ({
@@ -75,7 +75,7 @@ describe('a page that does not follow the protocol', () => {
     const error = await failure(read.reading, 'rpc_invalid_response');
     expect(error.ledger).toBe(ledger);
     expect(error.found).toContain(found);
-    expect(read.found).toStrictEqual(range(100, 109));
+    expect(read.ledgers).toStrictEqual(range(100, 109));
   });
 
   it.each<[string, LedgerErrorCode, string, object]>([
@@ -102,7 +102,7 @@ describe('a page that does not follow the protocol', () => {
     const error = await failure(read.reading, code);
     expect(error.ledger).toBe(112);
     expect(error.found).toContain(found);
-    expect(read.found).toStrictEqual(range(100, 111));
+    expect(read.ledgers).toStrictEqual(range(100, 111));
   });
 });
 

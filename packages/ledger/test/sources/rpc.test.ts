@@ -33,16 +33,16 @@ describe('ledgers from an RPC', () => {
     const ledger = (sequence: number) =>
       real.find((raw) => raw.sequence === sequence)?.bytes ?? Buffer.alloc(0);
     await using server = await RpcServer.start({ oldest: 30_822_015, latest: 30_822_019, ledger });
-    const found: number[] = [];
+    const read: number[] = [];
     for await (const { sequence, bytes, origin } of rpcAt(server, { pageSize: 2 }).ledgers(
       { from: 30_822_015, to: 30_822_019 },
       never,
     )) {
       expect(Buffer.compare(bytes, ledger(sequence))).toBe(0);
       expect(origin).toBe(server.url);
-      found.push(sequence);
+      read.push(sequence);
     }
-    expect(found).toStrictEqual(range(30_822_015, 30_822_019));
+    expect(read).toStrictEqual(range(30_822_015, 30_822_019));
   });
 
   it('may come in pages shorter than the limit', async () => {
