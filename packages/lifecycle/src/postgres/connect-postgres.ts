@@ -1,29 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { systemClock, type Clock } from '../host/clock.ts';
 import { PostgresUnavailableError } from './errors.ts';
 import { PoolBackends } from './pool-backends.ts';
 import { postgresPool, type PostgresPool } from './postgres-pool.ts';
 
 export interface ConnectPostgresOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
-  /** Ends the attempts to connect: the signal that a lifecycle hands to its factories. */
+  /** Ends the attempts to connect: the signal that a lifecycle passes to its factories. */
   readonly signal: AbortSignal;
+  /** The lifecycle's clock. Default: the clock of the system. */
+  readonly clock?: Clock;
 }
 
 const RETRY_MS = 200;
-/** What the server says while it starts, stops or is full. */
+/** What the server answers while it starts, stops or is full. */
 const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
 /** The server cuts an application name here. */
 const NAME_BYTES = 63;
 
 /**
- * Opens a pool and tries `select 1` until it is answered. Options are those of postgres.js, with `connect_timeout` 5 and
- * `backoff` 0.2 s as defaults; its application name gets a suffix, so that what it leaves running can be found and cancelled.
+ * Opens a pool and tries `select 1` until the server answers. The options are those of postgres.js; defaults:
+ * `connect_timeout` 5, `backoff` 0.2 s. The application name gets a suffix, by which a stop finds and cancels what still runs.
  *
  * @throws PostgresUnavailableError when the signal aborts first, or at once where the server refuses, e.g. a wrong password.
  */
 export async function connectPostgres(url: string, options: ConnectPostgresOptions): Promise<PostgresPool> {
-  const { signal, ...given } = options;
+  const { signal, clock = systemClock, ...given } = options;
   const suffix = `-${randomBytes(4).toString('hex')}`;
   const settings = { connect_timeout: 5, backoff: () => RETRY_MS / 1000, ...given };
   const sql = postgres(url, settings);
@@ -35,15 +37,15 @@ export async function connectPostgres(url: string, options: ConnectPostgresOptio
   });
 
   try {
-    await answer(sql, signal);
+    await answer(sql, signal, clock);
   } catch (error) {
     await sql.end({ timeout: 0 });
     throw error;
   }
-  return postgresPool(sql, backends);
+  return postgresPool(sql, backends, clock);
 }
 
-/** Before the first connection: an application name in the URL or the environment goes over one in the options. */
+/** Before the first connection: an application name in the URL or the environment wins over one in the options. */
 function rename(sql: postgres.Sql, suffix: string): string {
   const { connection } = sql.options;
   const given = (connection.application_name ?? '').replaceAll(/[^ -~]/g, '?');
@@ -51,23 +53,23 @@ function rename(sql: postgres.Sql, suffix: string): string {
   return connection.application_name;
 }
 
-async function answer(sql: postgres.Sql, signal: AbortSignal): Promise<void> {
+async function answer(sql: postgres.Sql, signal: AbortSignal, clock: Clock): Promise<void> {
   const aborted = new Promise<never>((_, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });
-  let found: unknown = signal.reason;
+  let cause: unknown = signal.reason;
   for (let attempts = 1; ; attempts++) {
     try {
       await Promise.race([sql`select 1`, aborted]);
       return;
     } catch (error) {
-      if (!signal.aborted || attempts === 1) found = error;
+      if (!signal.aborted || attempts === 1) cause = error;
       const retryable = !(error instanceof postgres.PostgresError) || PASSING.has(error.code);
-      if (!retryable || signal.aborted) throw unavailable(sql, attempts, retryable, found);
+      if (!retryable || signal.aborted) throw unavailable(sql, attempts, retryable, cause);
     }
-    await Promise.race([sleep(RETRY_MS), aborted]).catch(() => undefined);
+    await clock.sleep(RETRY_MS, signal).catch(() => undefined);
   }
 }
 

@@ -1,10 +1,10 @@
-/** No usable connection came about while starting; `cause` is what the last attempt met. */
+/** No connection could be used during the start; `cause` is the error of the last attempt. */
 export class PostgresUnavailableError extends Error {
   override readonly name = 'PostgresUnavailableError';
   readonly code = 'postgres_unavailable';
   /** Host, port and database, without the password. */
   readonly server: string;
-  /** Whether another attempt may succeed: false where the server itself refused, e.g. a wrong password. */
+  /** Whether another attempt may succeed: false if the server itself refused, e.g. a wrong password. */
   readonly retryable: boolean;
 
   constructor(server: string, attempts: number, retryable: boolean, cause: unknown) {
@@ -19,12 +19,12 @@ export class PostgresUnavailableError extends Error {
   }
 }
 
-/** The pool's time ran out before these connections were done; what they ran was cancelled on the server. */
+/** The pool's time ran out before these connections were done; the server cancelled what they ran. */
 export class ConnectionsCutError extends Error {
   override readonly name = 'ConnectionsCutError';
   readonly code = 'connections_cut';
   readonly retryable = false;
-  /** What each of them did, e.g. `active (4.1 s): select …`; undefined if the server could not be asked. */
+  /** What each of them did, e.g. `active (4.1 s): select …`; undefined if the server did not answer. */
   readonly connections: readonly string[] | undefined;
 
   constructor(connections: readonly string[] | undefined) {

@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import { within } from '../host/clock.ts';
+import { within, type Clock } from '../host/clock.ts';
 import type { Resource } from '../resources/resource.ts';
 import { ConnectionsCutError } from './errors.ts';
 import type { PoolBackends, Signalled } from './pool-backends.ts';
@@ -13,19 +13,19 @@ export interface PostgresPool extends Required<Omit<Resource, 'announce'>> {
 const CANCEL_MS = 1000;
 
 /**
- * Ends a pool: new queries are rejected, those in flight finish. Shortly before the budget ends what still runs is
- * cancelled on the server (its callers see 57014 and may roll back), then every connection is cut, on both sides.
+ * Ends a pool: new queries are rejected, those in flight finish. Shortly before the budget ends, what still runs is
+ * cancelled on the server (its callers see 57014 and may roll back); then every connection is cut, on both sides.
  *
  * @throws ConnectionsCutError from `close`, if anything had to be cut.
  */
-export function postgresPool(sql: postgres.Sql, backends: PoolBackends): PostgresPool {
+export function postgresPool(sql: postgres.Sql, backends: PoolBackends, clock: Clock): PostgresPool {
   const cut = Promise.withResolvers<void>();
   let cancelled = 0;
-  let held: readonly string[] | undefined;
+  let connections: readonly string[] | undefined;
 
-  const note = (found: Signalled): void => {
-    cancelled = found.cancelled;
-    held = found.connections;
+  const note = (signalled: Signalled): void => {
+    cancelled = signalled.cancelled;
+    connections = signalled.connections;
   };
 
   return {
@@ -37,15 +37,15 @@ export function postgresPool(sql: postgres.Sql, backends: PoolBackends): Postgre
       // In seconds, and to be fitted now: a later `end` cannot shorten this one.
       const ended = sql.end({ timeout: (left - reserve / 2) / 1000 });
       const done = Promise.race([ended, cut.promise]);
-      if (await within(left - reserve, done)) return;
+      if (await within(left - reserve, done, clock)) return;
 
       const cancelling = backends.cancel().then(note).catch(ignore);
       await done;
       // The pool may be done before the answer that says what was cancelled.
-      await Promise.race([within(reserve / 4, cancelling), cut.promise]);
-      if (held !== undefined) await Promise.race([backends.terminate().catch(ignore), cut.promise]);
+      await Promise.race([within(reserve / 4, cancelling, clock), cut.promise]);
+      if (connections !== undefined) await Promise.race([backends.terminate().catch(ignore), cut.promise]);
       await backends.close();
-      if (held?.length !== 0) throw new ConnectionsCutError(held);
+      if (connections?.length !== 0) throw new ConnectionsCutError(connections);
     },
     force: async () => {
       cut.resolve();
@@ -55,8 +55,9 @@ export function postgresPool(sql: postgres.Sql, backends: PoolBackends): Postgre
         await backends.close();
       }
     },
-    waitingFor: () => (held === undefined ? 'queries in flight and reserved connections' : held.join('; ')),
-    counts: () => ({ cut: held?.length ?? 0, cancelled }),
+    waitingFor: () =>
+      connections === undefined ? 'queries in flight and reserved connections' : connections.join('; '),
+    counts: () => ({ cut: connections?.length ?? 0, cancelled }),
   };
 }
 

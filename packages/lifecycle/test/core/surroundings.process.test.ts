@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runProgram } from './run-program.ts';
+import { startScenario } from '../program.ts';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,26 +27,26 @@ describe('the marker', () => {
     const marker = join(temporaryFolder(), 'running');
     const env = { SHUTDOWN_MARKER: marker };
 
-    const first = runProgram('previous exit', { env });
-    await first.said('previous exit: undefined');
-    first.signal('SIGKILL');
-    await first.ended;
+    const first = await startScenario('previous exit', { env });
+    await first.printed('previous exit: undefined');
+    await first.signal('SIGKILL');
+    await first.ended();
     expect(existsSync(marker)).toBe(true);
 
-    const second = runProgram('previous exit', { env });
-    await second.said(`previous exit: ${first.pid}`);
-    second.signal('SIGTERM');
-    const { code, stderr } = await second.ended;
+    const second = await startScenario('previous exit', { env });
+    await second.printed(`previous exit: ${first.pid}`);
+    await second.signal('SIGTERM');
+    const { code, stderr } = await second.ended();
     expect(code).toBe(0);
     expect(stderr).toContain(`the last run (pid ${first.pid}, since `);
     expect(existsSync(marker)).toBe(false);
   });
 
   it('that cannot be written is a warning', async () => {
-    const program = runProgram('clean', { env: { SHUTDOWN_MARKER: '/nowhere/at/all' } });
-    await program.said('ready');
-    program.signal('SIGTERM');
-    const { code, stderr } = await program.ended;
+    const program = await startScenario('clean', { env: { SHUTDOWN_MARKER: '/nowhere/at/all' } });
+    await program.printed('ready');
+    await program.signal('SIGTERM');
+    const { code, stderr } = await program.ended();
     expect(code).toBe(0);
     expect(stderr).toContain('cannot write the marker /nowhere/at/all');
   });
@@ -63,28 +63,28 @@ describe('as PID 1', () => {
   const child = (pid: number): number => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 
   it.runIf(possible)('a process stops cleanly', async () => {
-    const program = runProgram('clean', { under });
-    await program.said('ready');
+    const program = await startScenario('clean', { under });
+    await program.printed('ready');
     process.kill(child(program.pid), 'SIGTERM');
-    const { code, report } = await program.ended;
+    const { code, report } = await program.ended();
     expect(code).toBe(0);
     expect(report).toMatchObject({ pid: 1, outcome: 'clean' });
   });
 
   it.runIf(possible)('a process ends at once at a second signal', async () => {
-    const program = runProgram('hung hook', { under });
-    await program.said('ready');
+    const program = await startScenario('hung hook', { under });
+    await program.printed('ready');
     process.kill(child(program.pid), 'SIGTERM');
-    await program.said('stopping after SIGTERM');
+    await program.printed('stopping after SIGTERM');
     process.kill(child(program.pid), 'SIGTERM');
-    expect(await program.ended).toMatchObject({ code: 143, report: { pid: 1, forcedBy: 'SIGTERM' } });
+    expect(await program.ended()).toMatchObject({ code: 143, report: { pid: 1, forcedBy: 'SIGTERM' } });
   });
 
   it.runIf(possible)('a blocked process is ended by its watchdog', async () => {
-    const program = runProgram('block in close', { under });
-    await program.said('ready');
+    const program = await startScenario('block in close', { under });
+    await program.printed('ready');
     process.kill(child(program.pid), 'SIGTERM');
-    const { code, stderr } = await program.ended;
+    const { code, stderr } = await program.ended();
     expect(code).toBe(70);
     expect(stderr).toContain('the event loop of process 1 is blocked');
   });
@@ -114,15 +114,15 @@ describe('compiled, as it is published', () => {
     const program = join(folder, 'test', 'core.ts');
     copyFileSync(join(PACKAGE, 'test/programs/core.ts'), program);
 
-    const clean = runProgram('clean', { program });
-    await clean.said('ready');
-    clean.signal('SIGTERM');
-    expect(await clean.ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
+    const clean = await startScenario('clean', { path: program });
+    await clean.printed('ready');
+    await clean.signal('SIGTERM');
+    expect(await clean.ended()).toMatchObject({ code: 0, report: { outcome: 'clean' } });
 
-    const blocked = runProgram('block in close', { program });
-    await blocked.said('ready');
-    blocked.signal('SIGTERM');
-    const { code, stderr } = await blocked.ended;
+    const blocked = await startScenario('block in close', { path: program });
+    await blocked.printed('ready');
+    await blocked.signal('SIGTERM');
+    const { code, stderr } = await blocked.ended();
     expect(code).toBe(70);
     expect(stderr).toContain(join(folder, 'dist'));
   });

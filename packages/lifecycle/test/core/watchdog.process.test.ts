@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { runProgram } from './run-program.ts';
+import { runScenario, startScenario } from '../program.ts';
 
 describe('the watchdog', () => {
   it('ends a process that blocks past the deadline of its stop, shows where, and exits with 70', async () => {
-    const program = runProgram('block in close');
-    await program.said('ready');
-    program.signal('SIGTERM');
-    const { code, stderr } = await program.ended;
+    const program = await startScenario('block in close');
+    await program.printed('ready');
+    await program.signal('SIGTERM');
+    const { code, stderr } = await program.ended();
     expect(code).toBe(70);
     expect(stderr).toContain(
       `the event loop of process ${program.pid} is blocked past the deadline of its stop`,
@@ -16,27 +16,27 @@ describe('the watchdog', () => {
   });
 
   it('with a heartbeat limit ends a process that blocks at any time', async () => {
-    const { code, stderr } = await runProgram('block while running').ended;
+    const { code, stderr } = await runScenario('block while running');
     expect(code).toBe(70);
     expect(stderr).toContain('has been blocked for 1 s');
     expect(stderr).toContain('at aLoopThatNeverEnds (');
   });
 
   it('does not blame a process that was suspended as a whole', async () => {
-    const program = runProgram('clean', { env: { SHUTDOWN_HEARTBEAT_LIMIT: '0.4' } });
-    await program.said('ready');
-    program.signal('SIGSTOP');
+    const program = await startScenario('clean', { env: { SHUTDOWN_HEARTBEAT_LIMIT: '0.4' } });
+    await program.printed('ready');
+    await program.signal('SIGSTOP');
     // Not a wait for something to happen: it is what happens.
     await pause(1000);
-    program.signal('SIGCONT');
-    program.signal('SIGTERM');
-    expect(await program.ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
+    await program.signal('SIGCONT');
+    await program.signal('SIGTERM');
+    expect(await program.ended()).toMatchObject({ code: 0, report: { outcome: 'clean' } });
   });
 
   it('has a process killed that is stuck where no debugger reaches it', async () => {
-    const program = runProgram('block in a system call');
-    await program.said('ready');
-    program.signal('SIGTERM');
-    expect(await program.ended).toMatchObject({ signal: 'SIGKILL' });
+    const program = await startScenario('block in a system call');
+    await program.printed('ready');
+    await program.signal('SIGTERM');
+    expect(await program.ended()).toMatchObject({ signal: 'SIGKILL' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { get, rawPeer } from './raw-peer.ts';
-import { countsOf, startProgram } from './start-program.ts';
+import { startServer } from '../program.ts';
 
 /** Long enough to do something while the server is a lame duck, without hurry. */
 const LAME_DUCK = { READINESS_DELAY: '1' };
@@ -9,7 +9,7 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
   const tls = PROTOCOL === 'https';
 
   test('answers a request in flight whole, says that the connection closes, and exits clean', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const peer = await rawPeer(program.port, { tls });
     peer.send(get('/slow'));
     await program.printed(/request \/slow/);
@@ -19,7 +19,7 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
     expect(peer.received).toMatch(/^HTTP\/1.1 200 OK\r\nConnection: close\r\n[^]*\r\n\r\nslow$/);
     const ended = await program.ended();
     expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-    expect(countsOf(ended, 'http')).toMatchObject({
+    expect(ended.counts('http')).toMatchObject({
       inFlight: 1,
       accepted: 0,
       finished: 1,
@@ -29,7 +29,7 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
   });
 
   test('serves new connections, and the next request on a kept-alive one, as the last on each', async () => {
-    const program = await startProgram('http-server', { PROTOCOL, ...LAME_DUCK });
+    const program = await startServer('http-server', { PROTOCOL, ...LAME_DUCK });
     const kept = await rawPeer(program.port, { tls });
     kept.send(get('/'));
     await kept.receivedMatch(/ok$/);
@@ -48,11 +48,11 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
     const ended = await program.ended();
     expect(ended.code).toBe(0);
     expect(ended.report.readiness.connections).toBe(1);
-    expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 0, accepted: 2, finished: 2 });
+    expect(ended.counts('http')).toMatchObject({ inFlight: 0, accepted: 2, finished: 2 });
   });
 
   test('overrules a handler that says keep-alive', async () => {
-    const program = await startProgram('http-server', { PROTOCOL, ...LAME_DUCK });
+    const program = await startServer('http-server', { PROTOCOL, ...LAME_DUCK });
     await program.announceStop();
     const peer = await rawPeer(program.port, { tls });
     peer.send(get('/stubborn'));
@@ -64,7 +64,7 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
   });
 
   test('closes idle, never-used and half-open connections', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const idle = await rawPeer(program.port, { tls });
     idle.send(get('/'));
     await idle.receivedMatch(/ok$/);
@@ -82,11 +82,11 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
     expect(await Promise.all(peers.map(({ closed }) => closed))).toEqual(peers.map(() => 'end'));
     const ended = await program.ended();
     expect(ended.code).toBe(0);
-    expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 0, socketsClosed: 5, socketsCut: 0 });
+    expect(ended.counts('http')).toMatchObject({ inFlight: 0, socketsClosed: 5, socketsCut: 0 });
   });
 
   test('finishes a body whose head was sent before the stop, then closes its kept-alive connection', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const peer = await rawPeer(program.port, { tls });
     peer.send(get('/body'));
     await peer.receivedMatch(/x/);
@@ -98,7 +98,7 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
   });
 
   test('reads the rest of a request body that is still on its way', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const peer = await rawPeer(program.port, { tls });
     peer.send('POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nabc');
     await program.printed(/request \/echo/);
@@ -112,7 +112,7 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
   });
 
   test('cuts what outlives the budget: the signal aborts before the connection goes, and the report names it', async () => {
-    const program = await startProgram('http-server', { PROTOCOL, DRAIN_BUDGET: '0.3' });
+    const program = await startServer('http-server', { PROTOCOL, DRAIN_BUDGET: '0.3' });
     const peer = await rawPeer(program.port, { tls });
     peer.send(get('/hang?token=secret'));
     await program.printed(/hanging/);
@@ -121,16 +121,16 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
     await peer.closed;
     expect(peer.received).toBe('');
     const ended = await program.ended();
-    expect(program.output()).toContain('aborted request_cut, connection there');
-    expect(program.output()).not.toContain('secret');
+    expect(program.output).toContain('aborted request_cut, connection there');
+    expect(program.output).not.toContain('secret');
     expect(ended).toMatchObject({ code: 1, report: { outcome: 'forced' } });
     expect(ended.report.phases[0]?.resources[0]?.waitedFor).toMatch(/^1 request: GET \/hang \(\d\.\d s\)$/);
-    expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 1, finished: 0, cut: 1, socketsCut: 1 });
+    expect(ended.counts('http')).toMatchObject({ inFlight: 1, finished: 0, cut: 1, socketsCut: 1 });
   });
 });
 
 test('a draining server answers pipelined requests on one connection, the last of them with the close', async () => {
-  const program = await startProgram('http-server', LAME_DUCK);
+  const program = await startServer('http-server', LAME_DUCK);
   await program.announceStop();
   const peer = await rawPeer(program.port);
   peer.send(get('/') + get('/later') + get('/'));
@@ -146,7 +146,7 @@ test('a draining server answers pipelined requests on one connection, the last o
 });
 
 test('a draining server does not execute what follows the announced last answer', async () => {
-  const program = await startProgram('http-server', LAME_DUCK);
+  const program = await startServer('http-server', LAME_DUCK);
   const peer = await rawPeer(program.port);
   await program.announceStop();
   peer.send(get('/body'));
@@ -156,11 +156,11 @@ test('a draining server does not execute what follows the announced last answer'
   expect(await peer.closed).toBe('end');
   expect(peer.received).toMatch(/end\r\n0\r\n\r\n$/);
   await program.ended();
-  expect(program.output()).not.toContain('request /later');
+  expect(program.output).not.toContain('request /later');
 });
 
 test('an answer given before the request body has come arrives, although the connection closes', async () => {
-  const program = await startProgram('http-server', LAME_DUCK);
+  const program = await startServer('http-server', LAME_DUCK);
   await program.announceStop();
   const peer = await rawPeer(program.port);
   peer.send('POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000000\r\n\r\n');
@@ -174,7 +174,7 @@ test('an answer given before the request body has come arrives, although the con
 });
 
 test('a client that leaves before its answer is counted as gone, not as cut', async () => {
-  const program = await startProgram('http-server');
+  const program = await startServer('http-server');
   const peer = await rawPeer(program.port);
   peer.send(get('/hang'));
   await program.printed(/hanging/);
@@ -183,14 +183,14 @@ test('a client that leaves before its answer is counted as gone, not as cut', as
 
   const ended = await program.ended();
   expect(ended.code).toBe(0);
-  expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 1, abandoned: 1, finished: 0, cut: 0 });
+  expect(ended.counts('http')).toMatchObject({ inFlight: 1, abandoned: 1, finished: 0, cut: 0 });
 });
 
 test.each([
   ['an upgrade', get('/', 'Connection: Upgrade', 'Upgrade: websocket')],
   ['a request for server-sent events', get('/events', 'Accept: text/event-stream')],
 ])('a stopping server answers %s with 503 and when to retry', async (_what, request) => {
-  const program = await startProgram('upgrades', LAME_DUCK);
+  const program = await startServer('upgrades', LAME_DUCK);
   await program.announceStop();
   const peer = await rawPeer(program.port);
   peer.send(request);
@@ -200,6 +200,6 @@ test.each([
   expect(peer.received).toMatch(/^Connection: close\r$/m);
   expect(peer.received).toMatch(/^Retry-After: 3\r$/m);
   const ended = await program.ended();
-  expect(program.output()).not.toMatch(/request|upgrade/);
-  expect(countsOf(ended, 'http')).toMatchObject({ accepted: 0, refused: 1 });
+  expect(program.output).not.toMatch(/request|upgrade/);
+  expect(ended.counts('http')).toMatchObject({ accepted: 0, refused: 1 });
 });

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
 import { get, rawPeer } from './raw-peer.ts';
-import { countsOf, startProgram } from './start-program.ts';
+import { startServer } from '../program.ts';
 
 test.each(['hono', 'fastify', 'express'])(
   '%s: requests in flight are answered, idle connections closed',
   async (name) => {
-    const program = await startProgram(name);
+    const program = await startServer(name);
     const idle = await rawPeer(program.port);
     idle.send(get('/'));
     await idle.receivedMatch(/ok$/);
@@ -22,12 +22,12 @@ test.each(['hono', 'fastify', 'express'])(
     expect(await idle.closed).toBe('end');
     const ended = await program.ended();
     expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-    expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 1, finished: 1, cut: 0 });
+    expect(ended.counts('http')).toMatchObject({ inFlight: 1, finished: 1, cut: 0 });
   },
 );
 
 test.each(['hono', 'fastify', 'express'])('%s: a request cut off hears it from its signal', async (name) => {
-  const program = await startProgram(name, { DRAIN_BUDGET: '0.1' });
+  const program = await startServer(name, { DRAIN_BUDGET: '0.1' });
   const slow = await rawPeer(program.port);
   slow.send(get('/slow'));
   await program.printed(/slow began/);
@@ -35,13 +35,13 @@ test.each(['hono', 'fastify', 'express'])('%s: a request cut off hears it from i
 
   await slow.closed;
   const ended = await program.ended();
-  expect(program.output()).toContain('slow ended: request_cut');
+  expect(program.output).toContain('slow ended: request_cut');
   expect(ended.code).toBe(1);
-  expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 1, cut: 1 });
+  expect(ended.counts('http')).toMatchObject({ inFlight: 1, cut: 1 });
 });
 
 test('hono: streamSSE and upgradeWebSocket get the notice, then their end', async () => {
-  const program = await startProgram('hono');
+  const program = await startServer('hono');
   const events = await rawPeer(program.port);
   events.send(get('/events'));
   await events.receivedMatch(/data: tick/);
@@ -60,5 +60,5 @@ test('hono: streamSSE and upgradeWebSocket get the notice, then their end', asyn
   expect(events.received).toMatch(/\r\n0\r\n\r\n$/);
   const ended = await program.ended();
   expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean', errors: [] } });
-  expect(countsOf(ended, 'websocket')).toMatchObject({ clients: 1, closed: 1, terminated: 0 });
+  expect(ended.counts('websocket')).toMatchObject({ clients: 1, closed: 1, terminated: 0 });
 });

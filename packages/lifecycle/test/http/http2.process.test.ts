@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { rawPeer } from './raw-peer.ts';
-import { type Program, countsOf, startProgram } from './start-program.ts';
+import { startServer, type ServerProgram } from '../program.ts';
 
 const EVERY_STREAM = 2 ** 31 - 1;
 
 describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
-  async function session(program: Program): Promise<ClientHttp2Session> {
+  async function session(program: ServerProgram): Promise<ClientHttp2Session> {
     const scheme = PROTOCOL === 'http2' ? 'https' : 'http';
     const client = connect(`${scheme}://127.0.0.1:${program.port}`, { rejectUnauthorized: false });
     onTestFinished(() => client.destroy());
@@ -17,7 +17,7 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
   }
 
   test('says GOAWAY without a last stream at once, answers what is in flight, then ends the session', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const client = await session(program);
     const slow = answerOf(client.request({ ':path': '/slow' }));
     const body = answerOf(client.request({ ':path': '/body' }));
@@ -32,11 +32,11 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
     await closed;
     const ended = await program.ended();
     expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-    expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 2, finished: 2, cut: 0, socketsClosed: 1 });
+    expect(ended.counts('http')).toMatchObject({ inFlight: 2, finished: 2, cut: 0, socketsClosed: 1 });
   });
 
   test('serves a session opened while it is a lame duck, and tells it to go with its first request', async () => {
-    const program = await startProgram('http-server', { PROTOCOL, READINESS_DELAY: '1' });
+    const program = await startServer('http-server', { PROTOCOL, READINESS_DELAY: '1' });
     await program.announceStop();
     const client = await session(program);
     const goaway = once(client, 'goaway');
@@ -47,7 +47,7 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
   });
 
   test('closes idle sessions and peers that have said nothing', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const idle = await session(program);
     const idleClosed = once(idle, 'close');
     const mute = await rawPeer(program.port);
@@ -60,7 +60,7 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
   });
 
   test('ends an event stream with a last event, next to requests of the same session', async () => {
-    const program = await startProgram('http-server', { PROTOCOL });
+    const program = await startServer('http-server', { PROTOCOL });
     const client = await session(program);
     const events = answerOf(client.request({ ':path': '/events', accept: 'text/event-stream' }));
     const slow = answerOf(client.request({ ':path': '/slow' }));
@@ -71,11 +71,11 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
     expect((await events).text).toMatch(/data: hello\n\n(event: server_shutdown\n[^]*){2}$/);
     const ended = await program.ended();
     expect(ended.code).toBe(0);
-    expect(countsOf(ended, 'event-streams')).toMatchObject({ clients: 1, closed: 1 });
+    expect(ended.counts('event-streams')).toMatchObject({ clients: 1, closed: 1 });
   });
 
   test('cuts the stream that outlives the budget', async () => {
-    const program = await startProgram('http-server', { PROTOCOL, DRAIN_BUDGET: '0.3' });
+    const program = await startServer('http-server', { PROTOCOL, DRAIN_BUDGET: '0.3' });
     const client = await session(program);
     const hanging = client.request({ ':path': '/hang' });
     hanging.on('error', () => undefined);
@@ -85,9 +85,9 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
 
     await closed;
     const ended = await program.ended();
-    expect(program.output()).toContain('aborted request_cut, connection there');
+    expect(program.output).toContain('aborted request_cut, connection there');
     expect(ended).toMatchObject({ code: 1, report: { outcome: 'forced' } });
-    expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 1, finished: 0, cut: 1 });
+    expect(ended.counts('http')).toMatchObject({ inFlight: 1, finished: 0, cut: 1 });
   });
 });
 

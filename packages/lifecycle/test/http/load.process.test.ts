@@ -1,7 +1,8 @@
 import { Agent, get as httpGet } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { startProgram } from './start-program.ts';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { expect, onTestFinished, test } from 'vitest';
+import { startServer } from '../program.ts';
 
 const CLIENTS = 16;
 
@@ -12,7 +13,7 @@ test.each([
 ])(
   'no request under keep-alive load is lost or executed without an answer: %s',
   async (_load, path, thinkMs) => {
-    const program = await startProgram('http-server');
+    const program = await startServer('http-server');
     let answered = 0;
     const lost: string[] = [];
     const clients = Array.from({ length: CLIENTS }, async () => {
@@ -26,13 +27,13 @@ test.each([
         if (thinkMs > 0) await delay(thinkMs);
       }
     });
-    await vi.waitUntil(() => answered > CLIENTS * 3);
+    await eventually(() => answered > CLIENTS * 3);
     await program.announceStop();
     await Promise.all(clients);
 
     expect((await program.ended()).code).toBe(0);
     expect(lost).toEqual([]);
-    expect(program.output().match(/^request /gm)).toHaveLength(answered);
+    expect(program.output.match(/^request /gm)).toHaveLength(answered);
   },
 );
 

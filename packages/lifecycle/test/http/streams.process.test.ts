@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { get, rawPeer } from './raw-peer.ts';
-import { countsOf, startProgram } from './start-program.ts';
+import { startServer } from '../program.ts';
 
 const EVENT = 'event: server_shutdown\nretry: \\d\\d\ndata: (\\{.*\\})\n\n';
 
 test('an event stream gets the notice at once, outlives the drain, gets it again as its last event, and ends', async () => {
-  const program = await startProgram('http-server');
+  const program = await startServer('http-server');
   const stream = await rawPeer(program.port);
   stream.send(get('/events', 'Accept: text/event-stream'));
   await stream.receivedMatch(/data: hello/);
@@ -33,12 +33,12 @@ test('an event stream gets the notice at once, outlives the drain, gets it again
   expect(stream.received).toMatch(/\r\n0\r\n\r\n$/);
   const ended = await program.ended();
   expect(ended.code).toBe(0);
-  expect(countsOf(ended, 'http')).toMatchObject({ inFlight: 1, finished: 1, cut: 0 });
-  expect(countsOf(ended, 'event-streams')).toEqual({ clients: 1, closed: 1, terminated: 0, left: 0 });
+  expect(ended.counts('http')).toMatchObject({ inFlight: 1, finished: 1, cut: 0 });
+  expect(ended.counts('event-streams')).toEqual({ clients: 1, closed: 1, terminated: 0, left: 0 });
 });
 
 test('an event stream is closed no sooner than 500 ms after its notice', async () => {
-  const program = await startProgram('http-server');
+  const program = await startServer('http-server');
   const stream = await rawPeer(program.port);
   stream.send(get('/events'));
   await stream.receivedMatch(/data: hello/);
@@ -53,7 +53,7 @@ test('an event stream is closed no sooner than 500 ms after its notice', async (
 });
 
 test('a handler that writes to its stream after it was closed under its hands does no harm', async () => {
-  const program = await startProgram('http-server');
+  const program = await startServer('http-server');
   const stream = await rawPeer(program.port);
   stream.send(get('/last-words'));
   await stream.receivedMatch(/hello/);
@@ -65,7 +65,7 @@ test('a handler that writes to its stream after it was closed under its hands do
 });
 
 test('a response marked as a stream is not waited for by the drain, and gets no event it would not understand', async () => {
-  const program = await startProgram('http-server', { DRAIN_BUDGET: '1' });
+  const program = await startServer('http-server', { DRAIN_BUDGET: '1' });
   const watcher = await rawPeer(program.port);
   watcher.send(get('/watch'));
   await watcher.receivedMatch(/watching/);
@@ -75,11 +75,11 @@ test('a response marked as a stream is not waited for by the drain, and gets no 
   expect(watcher.received).not.toContain('server_shutdown');
   const ended = await program.ended();
   expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-  expect(countsOf(ended, 'event-streams')).toMatchObject({ clients: 1, closed: 1 });
+  expect(ended.counts('event-streams')).toMatchObject({ clients: 1, closed: 1 });
 });
 
 test('without an owner, event streams end with the drain, after the last answer', async () => {
-  const program = await startProgram('http-server', { STREAMS: 'none' });
+  const program = await startServer('http-server', { STREAMS: 'none' });
   const stream = await rawPeer(program.port);
   stream.send(get('/events'));
   await stream.receivedMatch(/data: hello/);
@@ -96,7 +96,7 @@ test('without an owner, event streams end with the drain, after the last answer'
 });
 
 test('a stream whose client reads nothing is terminated in time', async () => {
-  const program = await startProgram('http-server', { STREAMS_BUDGET: '2' });
+  const program = await startServer('http-server', { STREAMS_BUDGET: '2' });
   const stalled = await rawPeer(program.port);
   stalled.send(get('/flood'));
   await stalled.receivedMatch(/data: hello/);
@@ -106,5 +106,5 @@ test('a stream whose client reads nothing is terminated in time', async () => {
 
   const ended = await program.ended();
   expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-  expect(countsOf(ended, 'event-streams')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
+  expect(ended.counts('event-streams')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
 });

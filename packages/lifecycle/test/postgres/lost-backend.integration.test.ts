@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { test } from '@stellar-insights/devstack/vitest';
 import postgres from 'postgres';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 // What patches/postgres@3.4.9.patch repairs: drop the patch once a release passes these without it.
 
@@ -58,13 +59,11 @@ test('transactions go on after six immediate restarts, with no uncaught exceptio
         done.every((count, loop) => count > (before[loop] ?? 0)),
         `restart ${restart}`,
       ).toBe(true);
-    await vi.waitFor(advanced, { timeout: 5000 });
+    await eventually(advanced);
     await server.restart({ mode: 'immediate' });
   }
   const before = [...done];
-  await vi.waitFor(() => expect(done.every((count, loop) => count > (before[loop] ?? 0))).toBe(true), {
-    timeout: 5000,
-  });
+  await eventually(() => expect(done.every((count, loop) => count > (before[loop] ?? 0))).toBe(true));
   stop.abort();
   await Promise.all(loops);
   expect(caught).toEqual([]);
@@ -82,7 +81,7 @@ test('a statement of a transaction that lost its backend is rejected, never run 
     const [row] = await own<{ pid: number }[]>`select pg_backend_pid() as pid`;
     await admin`select pg_terminate_backend(${row?.pid ?? 0}::int)`;
     // The pool has its one connection back, on another backend.
-    await vi.waitFor(async () => await sql`select 1`);
+    await eventually(async () => await sql`select 1`);
     await own`insert into kept values ('second')`.then(late.resolve, late.resolve);
   });
 
@@ -110,7 +109,7 @@ test('a pool that ends while a backend is lost ends', async ({ database }) => {
   const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
   const sleeping = sql`select pg_sleep(60)`.catch((error: unknown) => error);
   const ended = sql.end();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const [found] =
       await admin`select 1 from pg_stat_activity where pid = ${row?.pid ?? 0} and state = 'active'`;
     expect(found).toBeDefined();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { get, rawPeer } from '../http/raw-peer.ts';
-import { type Program, countsOf, startProgram } from '../http/start-program.ts';
+import { startServer, type ServerProgram } from '../program.ts';
 
 interface Client {
   readonly frames: { message: string; reconnect_after_ms: number }[];
@@ -10,7 +10,7 @@ interface Client {
   readonly closed: Promise<{ code: number; reason: string; at: number }>;
 }
 
-async function client(program: Program): Promise<Client> {
+async function client(program: ServerProgram): Promise<Client> {
   const socket = new WebSocket(`ws://127.0.0.1:${program.port}`);
   onTestFinished(() => socket.terminate());
   const frames: Client['frames'] = [];
@@ -28,7 +28,7 @@ async function client(program: Program): Promise<Client> {
 }
 
 test('every client gets a notice with a reconnect delay of its own, and 500 ms later code 1012 with a reason', async () => {
-  const program = await startProgram('web-socket-server');
+  const program = await startServer('web-socket-server');
   const clients = await Promise.all(Array.from({ length: 50 }, () => client(program)));
   await program.announceStop();
 
@@ -43,13 +43,13 @@ test('every client gets a notice with a reconnect delay of its own, and 500 ms l
   expect(delays.size).toBeGreaterThan(10);
   const ended = await program.ended();
   expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-  expect(countsOf(ended, 'websocket')).toEqual({ clients: 50, closed: 50, terminated: 0, left: 0 });
+  expect(ended.counts('websocket')).toEqual({ clients: 50, closed: 50, terminated: 0, left: 0 });
 });
 
 test.each(['attached', 'alone'])(
   'upgrades after the announce get 503 and when to retry: %s',
   async (MODE) => {
-    const program = await startProgram('web-socket-server', { MODE, READINESS_DELAY: '1' });
+    const program = await startServer('web-socket-server', { MODE, READINESS_DELAY: '1' });
     await program.announceStop();
     const peer = await rawPeer(program.port);
     peer.send(
@@ -70,7 +70,7 @@ test.each(['attached', 'alone'])(
 );
 
 test('a client that does not answer the close is terminated after a bound, within the budget', async () => {
-  const program = await startProgram('web-socket-server');
+  const program = await startServer('web-socket-server');
   const deaf = await rawPeer(program.port);
   deaf.send(
     get(
@@ -87,22 +87,22 @@ test('a client that does not answer the close is terminated after a bound, withi
   await deaf.closed;
   const ended = await program.ended();
   expect(ended).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-  expect(countsOf(ended, 'websocket')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
+  expect(ended.counts('websocket')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
 });
 
 test('a budget shorter than the notice forces the clients off and says so', async () => {
-  const program = await startProgram('web-socket-server', { STREAMS_BUDGET: '0.2' });
+  const program = await startServer('web-socket-server', { STREAMS_BUDGET: '0.2' });
   const { closed } = await client(program);
   await program.announceStop();
 
   expect((await closed).code).toBe(1006);
   const ended = await program.ended();
   expect(ended).toMatchObject({ code: 1, report: { outcome: 'forced' } });
-  expect(countsOf(ended, 'websocket')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
+  expect(ended.counts('websocket')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
 });
 
 test('a client that leaves on the notice is counted as gone by itself', async () => {
-  const program = await startProgram('web-socket-server');
+  const program = await startServer('web-socket-server');
   const socket = new WebSocket(`ws://127.0.0.1:${program.port}`);
   await once(socket, 'open');
   const noticed = once(socket, 'message');
@@ -112,5 +112,5 @@ test('a client that leaves on the notice is counted as gone by itself', async ()
 
   const ended = await program.ended();
   expect(ended.code).toBe(0);
-  expect(countsOf(ended, 'websocket')).toEqual({ clients: 1, closed: 0, terminated: 0, left: 1 });
+  expect(ended.counts('websocket')).toEqual({ clients: 1, closed: 0, terminated: 0, left: 1 });
 });
