@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { ContainerEvents } from './container-events.ts';
 import type { Engine } from './engine.ts';
-import type { RunOptions } from './run.ts';
+import { run, type RunOptions } from './run.ts';
 
 /** The worker's command, in every container of the image. */
 const INSIGHTS = ['node', 'apps/worker/dist/cli.js'];
@@ -30,6 +31,17 @@ export class ComposeStack implements AsyncDisposable {
   compose(args: readonly string[], files: readonly string[] = ['compose.yaml']): Promise<string> {
     const { signal } = this.#options;
     return this.#compose(args, files, { signal });
+  }
+
+  /** A script of the repository, which finds the project by compose's own variables. */
+  async script(path: string, args: readonly string[]): Promise<void> {
+    const { engine, project, repository, env, signal } = this.#options;
+    const own = { COMPOSE_PROJECT_NAME: project, COMPOSE_PROFILES: 'simnet' };
+    await run(join(repository, path), args, {
+      env: { ...engine.env, ...env, ...own },
+      cwd: repository,
+      signal,
+    });
   }
 
   docker(...args: readonly string[]): Promise<string> {

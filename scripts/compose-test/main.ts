@@ -22,6 +22,7 @@ it starts pulls no image: Debian's packages stand in for Postgres, Redis, HAProx
 const PROJECT = 'stellar-insights-compose-test';
 const IMAGE = 'stellar-insights:compose-test';
 const BASE = 'node:24-slim';
+const APIS = 3;
 const GRACE_SECONDS = 65;
 const FIRST_LEDGER = 1000;
 const repository = resolve(import.meta.dirname, '../..');
@@ -76,6 +77,7 @@ async function play(
   const setting = {
     stack,
     url: `http://127.0.0.1:${port}`,
+    apis: APIS,
     firstLedger: FIRST_LEDGER,
     graceSeconds: GRACE_SECONDS,
   };
