@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
 import { JobSchedules, recurringWorker, type JobProcessor } from '@stellar-insights/jobs';
-import type { WorkerPhaseName } from '@stellar-insights/lifecycle';
+import { systemClock, type WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import type { ProcessContext } from '@stellar-insights/runtime/process';
 import type { WorkerConfig } from './config.ts';
@@ -22,7 +22,7 @@ export interface Monitoring {
 
 export async function composeHealth({ app, config, log }: Context): Promise<Monitoring> {
   const health = new WorkerHealth(app.readiness);
-  const metrics = new WorkerMetrics();
+  const metrics = new WorkerMetrics(systemClock);
   const { server } = await app.acquire('report', () =>
     listen(healthServer(health, metrics), config.healthPort, { name: 'health' }),
   );
@@ -40,21 +40,22 @@ export async function composeTasks(
   { health, metrics }: Monitoring,
 ): Promise<void> {
   const { databaseUrl: url, redisUrl } = config;
+  const clock = systemClock;
   const db = await acquireDatabase(app, { url, applicationName: 'insights-worker', log });
   health.db = db;
   health.schedules = await app.acquire(
     'cache',
-    () => new JobSchedules(schedulesOf(config), { redisUrl, log }),
+    () => new JobSchedules(schedulesOf(config), { redisUrl, log, clock }),
   );
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const tasks = queuesOf(config.roles);
   for (const task of tasks) {
-    const taskHealth = new TaskHealth(db, task.name, log);
+    const taskHealth = new TaskHealth(task.name, { db, log, clock });
     health.tasks.push(taskHealth);
-    const processor = task.create({ config, db, log, metrics, health: taskHealth, holder });
+    const processor = task.create({ config, db, log, clock, metrics, health: taskHealth, holder });
     const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(task.name, outcome);
     await app.acquire('background', () =>
-      recurringWorker(task, reportingFailures(processor, taskHealth), { redisUrl, log, onOutcome }),
+      recurringWorker(task, reportingFailures(processor, taskHealth), { redisUrl, log, clock, onOutcome }),
     );
   }
   health.started = true;

@@ -1,11 +1,17 @@
 import type { Database } from '@stellar-insights/db';
 import { recordTaskError, recordTaskProgress } from '@stellar-insights/db/tasks';
 import type { LedgerSequence } from '@stellar-insights/ledger';
-import { systemClock, type Clock } from '@stellar-insights/lifecycle';
+import type { Clock } from '@stellar-insights/lifecycle';
 import { errorCode } from '@stellar-insights/runtime/errors';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 
 const RECORD_EVERY_MS = 5000;
+
+interface TaskHealthOptions {
+  readonly db: Database;
+  readonly log: Log;
+  readonly clock: Clock;
+}
 
 /**
  * Whether a task makes progress, and what stops it. Reports both to the log, to the database (for `status` and for the metrics
@@ -20,7 +26,7 @@ export class TaskHealth {
   #errorCode: string | undefined;
   #recordedAt = -Infinity;
 
-  constructor(db: Database, task: string, log: Log, clock: Clock = systemClock) {
+  constructor(task: string, { db, log, clock }: TaskHealthOptions) {
     this.task = task;
     this.#db = db;
     this.#log = log;

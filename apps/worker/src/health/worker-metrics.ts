@@ -1,6 +1,7 @@
 import type { Database } from '@stellar-insights/db';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
+import type { Clock } from '@stellar-insights/lifecycle';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TaskHealth } from './task-health.ts';
@@ -34,6 +35,12 @@ export class WorkerMetrics {
     ...this.#own,
   });
 
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   jobEnded(queue: string, outcome: 'completed' | 'failed'): void {
     this.#jobs.inc({ queue, outcome });
   }
@@ -62,7 +69,7 @@ export class WorkerMetrics {
       this.#cursor.set(cursor.sequence);
       this.#tip.set(tip);
       this.#lagLedgers.set(tip - cursor.sequence);
-      this.#lagSeconds.set((Date.now() - cursor.closedAt) / 1000);
+      this.#lagSeconds.set((this.#clock.date().getTime() - cursor.closedAt) / 1000);
     }
     return tasks.flatMap(({ task, lastError }) =>
       lastError === null ? [] : [{ task, code: lastError.code }],

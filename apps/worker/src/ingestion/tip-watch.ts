@@ -1,6 +1,6 @@
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
-import { systemClock, type Clock } from '@stellar-insights/lifecycle';
+import type { Clock } from '@stellar-insights/lifecycle';
 import { latestLedger } from './latest-ledger.ts';
 
 const LOOK_EVERY_MS = 10_000;
@@ -16,11 +16,7 @@ export class TipWatch implements AsyncDisposable {
   readonly #watching: Promise<void>;
   #latestKnown: LedgerSequence | undefined;
 
-  constructor(
-    source: LedgerSource,
-    onTip: (tip: LedgerSequence) => Promise<void>,
-    clock: Clock = systemClock,
-  ) {
+  constructor(source: LedgerSource, onTip: (tip: LedgerSequence) => Promise<void>, clock: Clock) {
     this.#clock = clock;
     this.#watching = this.#watch(source, onTip);
   }

@@ -20,14 +20,14 @@ export const ledgerIngest = defineTask({
   job: { attempts: 1, removeOnComplete: true, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
   create: (context) => {
-    const { db, holder, log } = context;
-    const { source } = context.config;
+    const { clock, config, db, holder, log } = context;
+    const { source } = config;
     if (source === undefined) throw new TypeError('ledger-ingest is served without a source');
     const lease = databaseLease(db, { name: 'ledger-ingest', holder });
     const begin = (signal: AbortSignal): LeasedWork => followTip(context, source, signal);
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
-      const outcome = await runWhileLeased({ lease, begin, stopping });
+      const outcome = await runWhileLeased({ lease, begin, stopping, clock });
       if (outcome !== 'held_elsewhere') log.info({ outcome }, 'this process no longer does ledger-ingest');
       return outcome;
     };
@@ -36,16 +36,20 @@ export const ledgerIngest = defineTask({
 
 /** The source is opened anew each time, so that what it remembers of a fault is forgotten with it. */
 function followTip(
-  { config, db, health, log, metrics }: TaskContext,
+  { clock, config, db, health, log, metrics }: TaskContext,
   location: SourceLocation,
   signal: AbortSignal,
 ): LeasedWork {
   const source = openSource(location, { pollIntervalMs: POLL_INTERVAL_MS });
   let stored = 0;
-  const tipWatch = new TipWatch(source, async (tip) => {
-    log.info({ ledger: stored, tip }, `stored up to ledger ${stored}, the tip is at ${tip}`);
-    await health.progressed(tip);
-  });
+  const tipWatch = new TipWatch(
+    source,
+    async (tip) => {
+      log.info({ ledger: stored, tip }, `stored up to ledger ${stored}, the tip is at ${tip}`);
+      await health.progressed(tip);
+    },
+    clock,
+  );
   const follower = new TipFollower(
     {
       db,
@@ -57,7 +61,10 @@ function followTip(
         tipWatch.sourceHas(sequence);
         void health.progressed();
         metrics.ledgerStored();
-        log.debug({ ledger: sequence, lagMs: Date.now() - closedAt }, `ledger ${sequence} stored`);
+        log.debug(
+          { ledger: sequence, lagMs: clock.date().getTime() - closedAt },
+          `ledger ${sequence} stored`,
+        );
       },
     },
     signal,

@@ -1,5 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import type { JobProcessor, RecurringQueue } from '@stellar-insights/jobs';
+import type { Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { WorkerConfig } from '../config.ts';
 import type { TaskHealth } from '../health/task-health.ts';
@@ -10,6 +11,7 @@ export interface TaskContext {
   readonly config: WorkerConfig;
   readonly db: Database;
   readonly log: Log;
+  readonly clock: Clock;
   readonly metrics: WorkerMetrics;
   /** Of this task. A failure of the processor is reported to it; progress is reported by the processor. */
   readonly health: TaskHealth;
