@@ -7,7 +7,7 @@ import { missedTargets } from './targets.ts';
 const USAGE = `usage: pnpm bench shutdown [--json] [--check] [--runs N] [--only SCENARIO,…]
   --json   print the medians as JSON instead of a table; Infinity ("never") is null
   --check  exit with 1 if lifecycle misses a target
-  --runs   how often each scenario runs, 3 unless given
+  --runs   how often each scenario runs; default: 3
   --only   ${Object.keys(shutdownScenarios()).join(', ')}`;
 
 const { values, positionals } = parseArgs({

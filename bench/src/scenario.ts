@@ -8,7 +8,7 @@ export interface Scenario {
   readonly title: string;
   /** What it measures, in the order of the table: key and wording. */
   readonly rows: Readonly<Record<string, string>>;
-  /** Who takes part; everyone unless given. */
+  /** Who takes part. Default: all candidates. */
   readonly candidates?: readonly Candidate[];
   /** Once is enough where timeouts decide. */
   readonly once?: boolean;

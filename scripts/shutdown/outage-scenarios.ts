@@ -17,7 +17,7 @@ const strikes = {
   'Postgres frozen': (stage: Stage) => stage.postgres.freeze(),
 };
 
-/** Who is gone needs no farewell; who is frozen may have got what was sent, so that the report must say it is not known. */
+/** A killed server needs no QUIT. A frozen server may have received what was sent, so the report must say that this is unknown. */
 const CLEAN: Expected = { code: 0, outcome: 'clean' };
 const NOT_CUT: Expected = { code: 1, unclean: ['postgres'] };
 const EXPECTED: Readonly<Record<'api' | 'worker', Readonly<Record<keyof typeof strikes, Expected>>>> = {

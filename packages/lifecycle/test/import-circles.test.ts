@@ -39,7 +39,7 @@ function circleIn(graph: ReadonlyMap<string, readonly string[]>): readonly strin
   return undefined;
 }
 
-test('no file of the package imports itself by way of others', () => {
+test('no file of the package imports itself through others', () => {
   const graph = importsByFile();
   expect(graph.get('lifecycle.ts')).toContain('stop/stop.ts');
   expect(circleIn(graph)).toBeUndefined();

@@ -8,8 +8,8 @@ export interface ClosableQueue {
 }
 
 /**
- * A `Queue`, `QueueEvents` or `FlowProducer` that the lifecycle closes. BullMQ would wait without end for a Redis that is
- * away or frozen; here the budget is the bound.
+ * A `Queue`, `QueueEvents` or `FlowProducer` that the lifecycle closes. BullMQ would wait for ever for a Redis that is away
+ * or frozen; here the wait ends with the budget.
  */
 export function queueConnection(queue: ClosableQueue): Required<Omit<Resource, 'announce' | 'counts'>> {
   const name = queue.name ?? queue.constructor.name;

@@ -29,7 +29,7 @@ const MOVED = new Set(['DelayedError', 'WaitingError', 'WaitingChildrenError', '
 export class RunningJob<Data, Result, Name extends string> {
   readonly job: Job<Data, Result, Name>;
   readonly context: JobContext;
-  /** What the queue was told. */
+  /** As the queue knows it; undefined until then. */
   outcome: JobOutcome | undefined;
   readonly #clock: Clock;
   readonly #since: number;

@@ -7,7 +7,7 @@ import type { HttpServer } from './http-server.ts';
  * Lets the requests of a stopping server in, and closes its listener without loss.
  *
  * When a listener closes, the connections are reset that the kernel has accepted and the process has not. Under load there
- * always are some: each client told to reconnect makes one. So the gate holds requests back for a moment: nobody is
+ * always are some: each client that has to reconnect makes one. So the gate holds requests back for a moment: nobody is
  * answered, so nobody reconnects, the backlog runs empty, the listener closes, and the gate lets the requests through.
  */
 export class AcceptGate {

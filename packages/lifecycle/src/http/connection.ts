@@ -39,7 +39,7 @@ export abstract class Connection implements Carrier {
 
 /** An HTTP/1 socket; the head of its last answer announces its close. */
 export class Http1Connection extends Connection {
-  /** Its client was told that no further request will be answered on it. */
+  /** Whether its client knows that no further request will be answered on it. */
   closeAnnounced = false;
   readonly #socket: Socket;
 

@@ -25,7 +25,7 @@ export interface DrainOptions {
   readonly clock?: Clock;
 }
 
-/** Listens on a port (0: any free one) or as `net.Server.listen` is told, and resolves once it does. Rejects if it cannot. */
+/** Listens on a port (0: any free one) or with the options of `net.Server.listen`. Resolves once it listens; rejects if it cannot. */
 export async function listen(
   server: HttpServer,
   where: number | ListenOptions,

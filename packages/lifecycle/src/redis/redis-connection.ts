@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis';
 import type { Resource, ResourceCounts } from '../resources/resource.ts';
 
 export interface RedisConnectionOptions {
-  /** In messages and the report. Default `redis`. */
+  /** For messages and the report. Default: `redis`. */
   readonly name?: string;
-  /** Writes out what the process still holds back, e.g. a cache's buffer. Its signal aborts when the time is up. */
+  /** Writes what the process has not written yet, e.g. a cache's buffer. Its signal aborts when the budget has run out. */
   readonly flush?: (signal: AbortSignal) => Promise<void> | void;
-  /** Asked after the flush, e.g. for hits and misses: whole numbers for the report. */
+  /** Called after the flush, e.g. for hits and misses: whole numbers for the report. */
   readonly statistics?: () => ResourceCounts;
 }
 
@@ -15,9 +15,9 @@ export interface RedisConnection extends Required<Omit<Resource, 'announce'>> {
 }
 
 /**
- * An ioredis client that the lifecycle closes: flush, PING (whose answer says that everything before it was answered), QUIT.
+ * An ioredis client that the lifecycle closes: flush, PING (its answer means that everything before it was answered), QUIT.
  * Behind a blocking command, or with Redis away or frozen, that would never end; `force` then disconnects and counts
- * the commands it `cut`. A client that is offline and owes nothing is disconnected at once.
+ * the commands it `cut`. A client that is offline and has no command to send is disconnected at once.
  */
 export function redisConnection(client: Redis, options: RedisConnectionOptions = {}): RedisConnection {
   const { name = 'redis', flush, statistics } = options;
@@ -25,7 +25,7 @@ export function redisConnection(client: Redis, options: RedisConnectionOptions =
   let own = 0;
   let counts: Record<string, number> = { pending: 0, cut: 0 };
 
-  const farewell = async (command: 'PING' | 'QUIT'): Promise<void> => {
+  const lastCommand = async (command: 'PING' | 'QUIT'): Promise<void> => {
     step = `the answer to ${command}`;
     own = 1;
     try {
@@ -45,8 +45,8 @@ export function redisConnection(client: Redis, options: RedisConnectionOptions =
         await flush?.(signal);
         counts = { ...counts, ...statistics?.() };
         if (client.status !== 'ready' && unanswered(client) === 0) return;
-        await farewell('PING');
-        await farewell('QUIT');
+        await lastCommand('PING');
+        await lastCommand('QUIT');
       } finally {
         client.disconnect();
       }
@@ -61,7 +61,7 @@ export function redisConnection(client: Redis, options: RedisConnectionOptions =
   };
 }
 
-/** Sent and not answered, and waiting to be sent. ioredis has no public count of the latter. */
+/** Commands without an answer, and commands not yet sent. ioredis has no public count of the latter. */
 function unanswered(client: Redis): number {
   return client.commandQueue.length + client['offlineQueue'].length;
 }

@@ -143,7 +143,7 @@ test('an announced worker says what it waits for until its jobs are done', async
   expect(worker.counts()).toEqual({ inFlight: 1, finished: 1, failed: 0, returnedToQueue: 0, abandoned: 0 });
 });
 
-test('a queue whose Redis is frozen is let go once it is forced', async ({ redis }) => {
+test('a queue whose Redis is frozen ends once it is forced', async ({ redis }) => {
   const queue = new Queue('work', { connection: { url: redis.url } });
   queue.on('error', () => undefined);
   await queue.waitUntilReady();

@@ -35,7 +35,7 @@ export function fakeApp(options: Partial<LifecycleOptions<Name>> = {}): FakeApp 
 
 export const never = (): Promise<never> => new Promise(() => undefined);
 
-/** A resource that closes at once, unless told otherwise. */
+/** A resource that closes at once, unless `members` says otherwise. */
 export const resource = (members: Partial<Resource> = {}): Resource => ({
   close: () => undefined,
   ...members,

@@ -44,7 +44,7 @@ describe('the readiness delay', () => {
     expect(readiness).toEqual({ outcome: 'quiet', plannedMs: 5000, usedMs: 700, probes: 3, connections: 0 });
   });
 
-  it('does not take the connections of the probes for traffic', async () => {
+  it('does not count the connections of probes as traffic', async () => {
     const { app, clock, connect } = await stopping();
     for (let probe = 0; probe < 5; probe += 1) {
       await clock.advance(90);
@@ -55,7 +55,7 @@ describe('the readiness delay', () => {
     expect(readiness).toMatchObject({ outcome: 'quiet', usedMs: 3 * 90 + 100 });
   });
 
-  it('waits on while new connections come', async () => {
+  it('continues while new connections come', async () => {
     const { app, clock, connect } = await stopping();
     for (let probe = 0; probe < 3; probe += 1) app.readiness.probe();
     for (let connection = 0; connection < 10; connection += 1) {
@@ -77,7 +77,7 @@ describe('the readiness delay', () => {
     expect(readiness).toMatchObject({ outcome: 'full', usedMs: 5000 });
   });
 
-  it('is not for a process that never was ready', async () => {
+  it('is skipped for a process that was never ready', async () => {
     const { app, clock } = fakeApp({ readinessDelay: 5 });
     expect((await clock.until(app.stop())).readiness.outcome).toBe('skipped');
   });

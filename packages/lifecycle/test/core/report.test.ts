@@ -75,7 +75,7 @@ describe('the report', () => {
     expect(process.stderr).toContain('api: stopped in 0.00 s after SIGTERM: clean, exit 0, finished 3\n');
   });
 
-  it('goes where it is told: stderr or nowhere', async () => {
+  it('goes to the given destination: stderr or nowhere', async () => {
     for (const report of ['stderr', 'none'] as const) {
       const { app, clock, process } = fakeApp({ report });
       await clock.until(app.stop());
@@ -96,7 +96,7 @@ describe('the report', () => {
     expect(process.stdout).toBe('');
   });
 
-  it('replaces the file it is told to go to', async () => {
+  it('replaces the file that it goes to', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lifecycle-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const report = join(folder, 'report.json');
@@ -115,7 +115,7 @@ describe('the report', () => {
     }
   });
 
-  it('is a picture for a person at a terminal, who is spared the JSON', async () => {
+  it('is a timeline at a terminal, without the JSON', async () => {
     const process = fakeProcess({ terminal: true });
     const { app, clock } = fakeApp({ process });
     const close = (ms: number) => () => new Promise<void>((resolve) => clock.after(ms, resolve));
@@ -136,7 +136,7 @@ api stopped in 4.00 s after Ctrl+C: clean, exit 0
 });
 
 describe('hooks', () => {
-  it('hear of each phase, then of the report, before the phase without a budget is closed', async () => {
+  it('are called with each phase, then with the report, before the phase without a budget is closed', async () => {
     const events: string[] = [];
     const onPhase = (phase: PhaseReport) => void events.push(`phase ${phase.name}`);
     const onReport = async (report: ShutdownReport) => {

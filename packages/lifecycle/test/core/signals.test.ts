@@ -64,7 +64,7 @@ describe('a second signal', () => {
     expect(process.exitCode).toBe(143);
   });
 
-  it('is the second that came, not the second cause: the first one in a stop of other cause only warns', async () => {
+  it('counts signals, not causes: the first signal in a stop with another cause forces nothing', async () => {
     const { app, clock, process } = fakeApp();
     const close = vi.fn<() => Promise<void>>(() => new Promise<void>((resolve) => clock.after(100, resolve)));
     await app.acquire('cache', () => resource({ close }));
@@ -75,7 +75,7 @@ describe('a second signal', () => {
     expect(process.exitCode).toBe(0);
   });
 
-  it('followed by a third exits where it stands', async () => {
+  it('followed by a third ends the process on the spot', async () => {
     const { app, process, clock } = fakeApp();
     await app.acquire('drain', () => resource({ close: never, force: never }));
     void app.run();

@@ -9,7 +9,7 @@ describe('acquire', () => {
     expect(await app.acquire('database', () => Promise.resolve(made))).toBe(made);
   });
 
-  it('disposes of what is disposable, also if it has a close of another meaning', async () => {
+  it('disposes of a disposable value, also if its close has another meaning', async () => {
     const { app, clock } = fakeApp();
     const asyncDispose = vi.fn<() => Promise<void>>(() => Promise.resolve());
     const dispose = vi.fn<() => void>();
@@ -23,7 +23,7 @@ describe('acquire', () => {
     expect(report.outcome).toBe('clean');
   });
 
-  it('tells a resource that is also disposable by its other members, and closes it with the context', async () => {
+  it('recognises a resource that is also disposable by its other members, and closes it with the context', async () => {
     const { app, clock } = fakeApp();
     const asyncDispose = vi.fn<() => Promise<void>>(() => Promise.resolve());
     const close = vi.fn<() => void>();
@@ -37,25 +37,25 @@ describe('acquire', () => {
     expect(asyncDispose).not.toHaveBeenCalled();
   });
 
-  it('refuses a value that nothing can close, and says what it takes', async () => {
+  it('refuses a value that nothing can close, and says what it expects', async () => {
     const { app, clock } = fakeApp();
     // @ts-expect-error a value without close or dispose
     const acquired = app.acquire('database', () => ({ end: () => undefined }));
     await expect(clock.until(acquired)).rejects.toThrow(/Symbol.asyncDispose/);
   });
 
-  it('names a resource as told, else by its name, its class, or its phase and number', async () => {
+  it('names a resource by the given name, else by its own name, its class, or its phase and number', async () => {
     class Pool {
       close(): void {}
     }
     const { app, clock } = fakeApp();
-    await app.acquire('database', () => resource({ name: 'primary' }), { name: 'told' });
+    await app.acquire('database', () => resource({ name: 'primary' }), { name: 'given' });
     await app.acquire('database', () => resource({ name: 'replica' }));
     await app.acquire('database', () => new Pool());
     await app.acquire('database', () => resource());
     const { phases } = await clock.until(app.stop());
     const names = phases.flatMap(({ resources }) => resources.map(({ name }) => name));
-    expect(names).toEqual(['told', 'replica', 'Pool', 'database #4']);
+    expect(names).toEqual(['given', 'replica', 'Pool', 'database #4']);
   });
 
   it('against the phase order is an error that names both phases, and rolls the start back', async () => {
@@ -113,7 +113,7 @@ describe('a start that fails', () => {
     expect((await app.stop()).reason).toMatchObject({ error: { retryable: true } });
   });
 
-  it('rejects only when all is rolled back', async () => {
+  it('rejects only when everything is rolled back', async () => {
     const { app, clock } = fakeApp();
     let closed = false;
     await app.acquire('database', () =>
@@ -130,7 +130,7 @@ describe('a start that fails', () => {
     expect(closed).toBe(true);
   });
 
-  it('waits for no load balancer, which has never seen the process ready', async () => {
+  it('has no readiness delay, because no load balancer has seen the process ready', async () => {
     const { app, clock } = fakeApp({ readinessDelay: 5 });
     await expect(clock.until(app.acquire('cache', () => Promise.reject(new Error('no'))))).rejects.toThrow(
       'no',
@@ -163,7 +163,7 @@ describe('a start that fails', () => {
     }
   });
 
-  it('counts what the budgets of the start have used before', async () => {
+  it('counts the time that the start has used before', async () => {
     const { app, clock } = fakeApp({ startTimeout: 3 });
     await clock.advance(2000);
     await expect(clock.until(app.acquire('cache', never))).rejects.toThrow('after 1.0 s');
@@ -194,7 +194,7 @@ describe('a signal during the start', () => {
     });
   });
 
-  it('closes what a factory makes although it was told to abort', async () => {
+  it('closes what a factory makes after its signal has aborted', async () => {
     const { app, clock, process } = fakeApp();
     const close = vi.fn<() => void>();
     const acquired = app.acquire('cache', async () => {
@@ -331,7 +331,7 @@ describe('the grace of the platform', () => {
     expect(process.exitCode).toBe(78);
   });
 
-  it('is held against a lower timeout over all', async () => {
+  it('is compared with a lower timeout over all', async () => {
     const { app } = fakeApp({ readinessDelay: 5, platformGrace: 30, timeout: 29 });
     await expect(app.acquire('database', () => resource())).resolves.toBeDefined();
   });

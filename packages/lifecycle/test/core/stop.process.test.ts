@@ -23,7 +23,7 @@ describe('a process that is asked to stop', () => {
     expect(await program.ended()).toMatchObject({ code: 0, report: { outcome: 'clean' } });
   });
 
-  it('goes on if it was told not to exit', async () => {
+  it('continues if exit is false', async () => {
     const program = await startScenario('exit: false');
     await program.printed('ready');
     await program.signal('SIGTERM');
@@ -82,7 +82,7 @@ describe('a process that is asked to stop', () => {
   it.each([
     ['uncaught exception', 'uncaught_exception', 'nobody caught this'],
     ['unhandled rejection', 'unhandled_rejection', 'nobody handled this'],
-  ])('by an %s takes the same road and exits with 1', async (scenario, kind, message) => {
+  ])('by an %s closes everything and exits with 1', async (scenario, kind, message) => {
     const { code, stdout, stderr, report } = await runScenario(scenario);
     expect(code).toBe(1);
     expect(stdout).toContain('database closed');

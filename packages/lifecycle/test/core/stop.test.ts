@@ -3,7 +3,7 @@ import type { CloseContext } from '@stellar-insights/lifecycle';
 import { fakeApp, never, resource } from './fake-app.ts';
 
 describe('stop', () => {
-  it('closes phase by phase, and what a phase holds together', async () => {
+  it('closes phase by phase, and the resources of one phase in parallel', async () => {
     const { app, clock } = fakeApp();
     const events: string[] = [];
     const slow = (name: string, ms: number) =>
@@ -28,7 +28,7 @@ describe('stop', () => {
     ]);
   });
 
-  it('announces to all at once and synchronously, also if one of them throws', async () => {
+  it('announces to all resources in one moment, also if one of them throws', async () => {
     const { app, clock } = fakeApp();
     const announce = vi.fn<() => void>();
     await app.acquire('database', () => resource({ announce }));
@@ -44,7 +44,7 @@ describe('stop', () => {
     expect(report.exitCode).toBe(1);
   });
 
-  it('tells each resource the time that is really left', async () => {
+  it('gives each resource the time that is really left', async () => {
     const { app, clock } = fakeApp();
     const seen: number[] = [];
     const look = async (context: CloseContext): Promise<void> => {
@@ -57,7 +57,7 @@ describe('stop', () => {
     expect(seen).toEqual([5000, 5000, 4000]);
   });
 
-  it('is the same stop however often it is asked for', async () => {
+  it('is the same stop however often it is called', async () => {
     const { app, clock } = fakeApp();
     const close = vi.fn<() => void>();
     await app.acquire('cache', () => resource({ close }));
@@ -77,7 +77,7 @@ describe('stop', () => {
     expect(app.state).toBe('stopped');
   });
 
-  it('exits with 0 when all of it was clean, and holds the process until then', async () => {
+  it('exits with 0 when everything was clean, and keeps the process alive until then', async () => {
     const { app, clock, process } = fakeApp();
     const stopped = app.stop();
     expect(process.holds).toBe(1);
@@ -86,7 +86,7 @@ describe('stop', () => {
     expect(process.holds).toBe(0);
   });
 
-  it('leaves the process alone if told not to exit, and listens to nothing any more', async () => {
+  it('does not exit if exit is false, and listens to nothing any more', async () => {
     const { app, clock, process } = fakeApp({ exit: false });
     expect(process.listeners('SIGTERM')).toBe(1);
     const report = await clock.until(app.stop());
@@ -163,7 +163,7 @@ describe('a resource that does not close', () => {
     expect(report.phases[2]?.resources[0]).toMatchObject({ outcome: 'forced', waitedFor: 'a query' });
   });
 
-  it('whose force hangs too, or whose questions throw, holds up nobody', async () => {
+  it('delays no other resource, even if its force hangs too, or its waitingFor and counts throw', async () => {
     const { app, clock } = fakeApp();
     const close = vi.fn<() => void>();
     await app.acquire('database', () => resource({ close }));
@@ -275,7 +275,7 @@ describe('an error that nobody catches', () => {
     expect(process.exitCode).toBe(1);
   });
 
-  it('over and over again is recorded so often and no more', async () => {
+  it('is recorded 20 times at most', async () => {
     const { app, clock, process } = fakeApp();
     void app.run();
     for (let count = 0; count < 1000; count += 1) process.rejectUnhandled('again');

@@ -23,7 +23,7 @@ function temporaryFolder(): string {
 }
 
 describe('the marker', () => {
-  it('tells the next start that the last run was killed, and is gone after a clean end', async () => {
+  it('shows the next start that the last run was killed, and is gone after a clean end', async () => {
     const marker = join(temporaryFolder(), 'running');
     const env = { SHUTDOWN_MARKER: marker };
 

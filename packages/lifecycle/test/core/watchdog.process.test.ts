@@ -22,7 +22,7 @@ describe('the watchdog', () => {
     expect(stderr).toContain('at aLoopThatNeverEnds (');
   });
 
-  it('does not blame a process that was suspended as a whole', async () => {
+  it('leaves a process alone that was suspended as a whole', async () => {
     const program = await startScenario('clean', { env: { SHUTDOWN_HEARTBEAT_LIMIT: '0.4' } });
     await program.printed('ready');
     await program.signal('SIGSTOP');
@@ -33,7 +33,7 @@ describe('the watchdog', () => {
     expect(await program.ended()).toMatchObject({ code: 0, report: { outcome: 'clean' } });
   });
 
-  it('has a process killed that is stuck where no debugger reaches it', async () => {
+  it('kills a process whose main thread answers no debugger', async () => {
     const program = await startScenario('block in a system call');
     await program.printed('ready');
     await program.signal('SIGTERM');

@@ -35,7 +35,7 @@ describe.each(['http2', 'h2c'])('a draining %s server', (PROTOCOL) => {
     expect(ended.counts('http')).toMatchObject({ inFlight: 2, finished: 2, cut: 0, socketsClosed: 1 });
   });
 
-  test('serves a session opened while it is a lame duck, and tells it to go with its first request', async () => {
+  test('serves a session opened while it is a lame duck, and sends GOAWAY with its first request', async () => {
     const program = await startServer('http-server', { PROTOCOL, READINESS_DELAY: '1' });
     await program.announceStop();
     const client = await session(program);

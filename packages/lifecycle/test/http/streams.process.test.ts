@@ -52,10 +52,10 @@ test('an event stream is closed no sooner than 500 ms after its notice', async (
   expect((await program.ended()).code).toBe(0);
 });
 
-test('a handler that writes to its stream after it was closed under its hands does no harm', async () => {
+test('a handler that writes to its stream after the lifecycle closed it does no harm', async () => {
   const program = await startServer('http-server');
   const stream = await rawPeer(program.port);
-  stream.send(get('/last-words'));
+  stream.send(get('/late-write'));
   await stream.receivedMatch(/hello/);
   await program.announceStop();
 

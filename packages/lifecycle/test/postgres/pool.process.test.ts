@@ -33,7 +33,10 @@ test('a stop lets a query in flight finish, and is clean', async ({ postgres: se
 });
 
 describe.each(['slow', 'transaction'])('of what runs too long (%s)', (mode) => {
-  test('a stop cancels it on the server, and its caller is told', async ({ postgres: server, database }) => {
+  test('a stop cancels it on the server, and its caller gets the error', async ({
+    postgres: server,
+    database,
+  }) => {
     const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
     onTestFinished(async () => await sql.end());
     await sql`create table if not exists kept (value text)`;
@@ -43,7 +46,7 @@ describe.each(['slow', 'transaction'])('of what runs too long (%s)', (mode) => {
     await program.signal('SIGTERM');
 
     const ended = await program.ended();
-    await program.printedLine('told 57014');
+    await program.printedLine('failed with 57014');
     expect(ended.code).toBe(1);
     expect(ended.resource('postgres')).toMatchObject({
       outcome: 'failed',

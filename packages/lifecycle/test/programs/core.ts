@@ -96,7 +96,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
       'drain',
       (signal) =>
         new Promise<never>((_, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('told to abort')));
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
           say('starting');
         }),
       { name: 'http' },

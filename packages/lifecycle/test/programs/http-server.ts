@@ -58,7 +58,7 @@ const routes: Record<string, Handler> = {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write('data: hello\n\n');
   },
-  '/last-words': (request, response) => {
+  '/late-write': (request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write('data: hello\n\n');
     requestSignal(request).addEventListener('abort', () => response.end('data: too late\n\n'));

@@ -6,16 +6,16 @@ const app = lifecycle({ name: 'pool', phases: [{ name: 'database', budget: 2 }] 
 
 console.log('starting');
 const { sql } = await app.acquire('database', (signal) => connectPostgres(DATABASE_URL, { signal, max: 3 }));
-const told = (error: { code?: string }): void => console.log(`told ${error.code}`);
-if (MODE === 'quick') void sql`select pg_sleep(0.3)`.then(() => console.log('finished'), told);
-if (MODE === 'slow') void sql`select pg_sleep(60)`.catch(told);
+const failed = (error: { code?: string }): void => console.log(`failed with ${error.code}`);
+if (MODE === 'quick') void sql`select pg_sleep(0.3)`.then(() => console.log('finished'), failed);
+if (MODE === 'slow') void sql`select pg_sleep(60)`.catch(failed);
 if (MODE === 'transaction') {
   void sql
     .begin(async (transaction) => {
       await transaction`insert into kept values ('no')`;
       await transaction`select pg_sleep(60)`;
     })
-    .catch(told);
+    .catch(failed);
 }
 if (MODE === 'reserved') await sql.reserve();
 console.log('ready');

@@ -7,14 +7,14 @@ export const phases = [
   { name: 'streams', budget: Number(process.env['STREAMS_BUDGET'] ?? 3) },
 ] as const;
 
-/** Tells the test where to connect. */
+/** Prints where the test can connect. */
 export function announceListening(server: HttpServer): void {
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the server does not listen');
   console.log(`listening ${address.port}`);
 }
 
-/** Work of a handler that takes its time and gives up when it is told to. */
+/** Work of a handler that takes a while and ends when its signal aborts. */
 export async function slowWork(signal: AbortSignal): Promise<void> {
   console.log('slow began');
   signal.addEventListener('abort', () => console.log(`slow ended: ${signal.reason.code}`));

@@ -48,7 +48,7 @@ test('a stop with Redis frozen ends on time', async ({ redis }) => {
   expect(performance.now() - began).toBeLessThan(BOUND_MS);
 });
 
-test('a stop with Redis away and nothing owed to it is clean', async ({ redis }) => {
+test('a stop with Redis away and no command to send is clean', async ({ redis }) => {
   const program = await startProgram('redis-client', { REDIS_URL: redis.url });
   await program.printedLine('ready');
   await redis.stop();

@@ -90,7 +90,7 @@ test('a client that does not answer the close is terminated after a bound, withi
   expect(ended.counts('websocket')).toEqual({ clients: 1, closed: 0, terminated: 1, left: 0 });
 });
 
-test('a budget shorter than the notice forces the clients off and says so', async () => {
+test('a budget shorter than the notice terminates the clients, and the report says so', async () => {
   const program = await startServer('web-socket-server', { STREAMS_BUDGET: '0.2' });
   const { closed } = await client(program);
   await program.announceStop();
