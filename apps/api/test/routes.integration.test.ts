@@ -55,10 +55,10 @@ function only(names: readonly Parameter[], values: Values): Values {
   return Object.fromEntries(own.map(({ name }) => [name, values[name] ?? '']));
 }
 
-/** What is right for one parameter may be among what is wrong for the others. */
+/** Whether a parameter accepts the value, which the other parameters refuse. */
 function isRight({ name }: Parameter, value: string): boolean {
   const right: Readonly<Record<string, RegExp>> = {
-    // A memo is whatever its author wrote.
+    // A memo can be any text.
     memo: /^[^]{1,64}$/u,
     window: /^7m$/,
   };

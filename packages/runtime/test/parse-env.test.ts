@@ -79,19 +79,3 @@ describe('the error', () => {
     expect(parse).toThrow('DATABASE_URL: found a secret value that does not fit, expected a URL');
   });
 });
-
-test('an undeclared name is a fault where its prefix is closed', () => {
-  const shutdown = defineEnv({
-    SHUTDOWN_TIMEOUT: { schema: z.coerce.number().optional(), description: 'The whole.' },
-    SHUTDOWN_DB_TIMEOUT: { schema: z.coerce.number().default(5), description: 'The database.' },
-  });
-  const env = { SHUTDOWN_TIMOUT: '5', SHUTDOWN_TIMEOUT: '60', OTHER_TIMOUT: '5' };
-  expect(faultsOf(() => parseEnv(shutdown, env, ['SHUTDOWN_']))).toEqual([
-    {
-      name: 'SHUTDOWN_TIMOUT',
-      found: 'a name that does not exist',
-      expected: 'one of SHUTDOWN_TIMEOUT, SHUTDOWN_DB_TIMEOUT',
-    },
-  ]);
-  expect(parseEnv(shutdown, env)).toEqual({ SHUTDOWN_TIMEOUT: 60, SHUTDOWN_DB_TIMEOUT: 5 });
-});

@@ -2,7 +2,7 @@
 export const REVALIDATED = 'public, no-cache';
 
 /** For a stored ledger and what is in it: it does not change. */
-export const IMMUTABLE = 'public, max-age=60';
+export const SETTLED = 'public, max-age=60';
 
 /** For an answer about the process itself. */
 export const NOT_STORED = 'no-store';

@@ -4,15 +4,13 @@ import { describeSchema } from './describe-schema.ts';
 import type { Env, EnvDeclarations, EnvValues, EnvVariable } from './declarations.ts';
 
 /**
- * Reads the declared variables from `env`; a blank variable counts as unset. Undeclared names are ignored, except names that
- * begin with one of `closedPrefixes` (e.g. `SHUTDOWN_`): a misspelt name there would have no effect.
+ * Reads the declared variables from `env`; a blank variable counts as unset. Undeclared names are ignored.
  *
  * @throws ConfigError with every fault
  */
 export function parseEnv<Declarations extends EnvDeclarations>(
   declarations: Declarations,
   env: Env,
-  closedPrefixes: readonly string[] = [],
 ): EnvValues<Declarations> {
   const values: Record<string, unknown> = {};
   const faults: ConfigFault[] = [];
@@ -22,7 +20,6 @@ export function parseEnv<Declarations extends EnvDeclarations>(
     if (result.success) values[name] = result.data;
     else faults.push(faultOf(name, variable, text, result.error));
   }
-  for (const prefix of closedPrefixes) faults.push(...unknownNames(declarations, env, prefix));
   if (faults.length > 0) throw new ConfigError(faults);
   return values as EnvValues<Declarations>;
 }
@@ -39,11 +36,4 @@ function faultOf(
   if (variable.secret === true) return { name, found: 'a secret value that does not fit', expected };
   const details = error.issues.filter(({ code }) => code === 'custom').map(({ message }) => `; ${message}`);
   return { name, found: JSON.stringify(text), expected: expected + details.join('') };
-}
-
-function unknownNames(declarations: EnvDeclarations, env: Env, prefix: string): ConfigFault[] {
-  const known = Object.keys(declarations).filter((name) => name.startsWith(prefix));
-  return Object.keys(env)
-    .filter((name) => name.startsWith(prefix) && !known.includes(name))
-    .map((name) => ({ name, found: 'a name that does not exist', expected: `one of ${known.join(', ')}` }));
 }

@@ -18,7 +18,7 @@ import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
-import { IMMUTABLE } from '../../middleware/cache-control.ts';
+import { SETTLED } from '../../middleware/cache-control.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -60,7 +60,7 @@ export function ledgerRoute(routes: OpenAPIHono<ApiEnv>): void {
       return ledger && renderLedger(ledger, sequence >= (kept?.firstWithFacts ?? sequence));
     });
     if (data === null) throw new ProblemError(404, 'ledger_not_found', `ledger ${sequence} is not stored`);
-    return context.json({ data, as_of: asOfLedger(sequence) }, 200, { 'Cache-Control': IMMUTABLE });
+    return context.json({ data, as_of: asOfLedger(sequence) }, 200, { 'Cache-Control': SETTLED });
   });
 }
 

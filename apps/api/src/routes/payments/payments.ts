@@ -27,7 +27,7 @@ import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
-import { IMMUTABLE } from '../../middleware/cache-control.ts';
+import { SETTLED } from '../../middleware/cache-control.ts';
 
 const listRoute = createRoute({
   method: 'get',
@@ -66,7 +66,7 @@ export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
     const found = await inSnapshot(context.get('route'), (tx) => readPayment(tx, BigInt(id) as OperationId));
     if (found === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
     const answer = { data: renderPayment(found), as_of: asOfLedger(found.payment.ledger) };
-    return context.json(answer, 200, { 'Cache-Control': IMMUTABLE });
+    return context.json(answer, 200, { 'Cache-Control': SETTLED });
   });
 }
 
