@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { describe, expect, it } from 'vitest';
-import { migrationsFolder } from '../src/schema/migrations.ts';
+import { knownMigrations, migrationsFolder } from '../src/schema/migrations.ts';
 import * as tables from '../src/tables/index.ts';
 
 interface Journal {
@@ -37,5 +37,19 @@ describe('the migrations', () => {
     expect(snapshots.toSorted()).toStrictEqual(
       entries.map(({ idx }) => `${String(idx).padStart(4, '0')}_snapshot.json`),
     );
+  });
+
+  it('only add, where they say that older builds run on their schema', () => {
+    const additions = [
+      /^CREATE (TABLE|INDEX|TYPE) /,
+      /^ALTER TABLE "\w+" ADD COLUMN (?!.* NOT NULL)|^ALTER TABLE "\w+" ADD COLUMN .* DEFAULT /,
+      /^INSERT INTO /,
+    ];
+    const others = knownMigrations()
+      .filter(({ breaksOlderBuilds }) => !breaksOlderBuilds)
+      .flatMap(({ statements }) => statements)
+      .map((statement) => statement.replaceAll(/^--.*$/gm, '').trim())
+      .filter((statement) => !additions.some((addition) => addition.test(statement)));
+    expect(others).toStrictEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import {
   requireSchema,
   SchemaMismatchError,
 } from '../src/index.ts';
+import { readDatabaseIdentity } from '../src/identity.ts';
 import { MIGRATION_LOCK } from '../src/schema/migrate.ts';
 import { knownMigrations } from '../src/schema/migrations.ts';
 import * as tables from '../src/tables/index.ts';
@@ -78,6 +79,50 @@ describe('migrate', () => {
     nowhere.port = '1';
     await expect(migrate(nowhere.href)).rejects.toThrow(DatabaseUnavailableError);
   });
+});
+
+test('a process runs on a schema with later migrations that older builds run on', async ({ url }) => {
+  await migrate(url);
+  await using admin = disposable(postgres(url));
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  const later = (tag: string, breaksOlderBuilds: boolean) => admin.sql`
+    insert into drizzle.__drizzle_migrations (hash, created_at, tag, breaks_older_builds)
+    values (${tag}, ${Date.UTC(2100, 0, 1)}, ${tag}, ${breaksOlderBuilds})`;
+  await later('7000_adds_a_column', false);
+  await expect(requireSchema(db)).resolves.toBeUndefined();
+  expect(await migrate(url)).toStrictEqual({ applied: [] });
+
+  await later('7001_drops_a_column', true);
+  await expect(requireSchema(db)).rejects.toThrow(
+    `found schema version 7001_drops_a_column that this build does not know, expected ${version}`,
+  );
+});
+
+test('migrate records which migrations break older builds', async ({ url }) => {
+  await migrate(url);
+  await using admin = disposable(postgres(url));
+  const recorded = await admin.sql`
+    select tag, breaks_older_builds as "breaksOlderBuilds" from drizzle.__drizzle_migrations order by created_at`;
+  expect([...recorded]).toStrictEqual(
+    knownMigrations().map(({ tag, breaksOlderBuilds }) => ({ tag, breaksOlderBuilds })),
+  );
+});
+
+test('each database has an identity of its own, which a copy keeps', async ({ url, postgres: server }) => {
+  await migrate(url);
+  const other = await server.createDatabase('identity_other');
+  await migrate(other);
+  const original = new URL(url).pathname.slice(1);
+  const copy = await server.createDatabase('identity_copy', { template: original });
+  const identities = await Promise.all(
+    [url, other, copy].map(async (one) => {
+      await using db = connectDatabase(one, { applicationName: 'test' });
+      return readDatabaseIdentity(db);
+    }),
+  );
+  expect(new Set(identities).size).toBe(2);
+  expect(identities[2]).toBe(identities[0]);
+  expect(identities[0]).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 describe('a process refuses', () => {

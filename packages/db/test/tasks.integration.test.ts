@@ -62,12 +62,51 @@ describe('the status of a task', () => {
     await recordTaskProgress(db, 'ingest', { tip });
     const error = Object.assign(new Error('found a\0b'), { code: 'ledger_corrupt' });
     await recordTaskError(db, 'ingest', error);
-    const lastError = { code: 'ledger_corrupt', message: 'found a\uFFFDb', at: expect.any(Date) };
-    expect(await readTaskStatus(db)).toStrictEqual([
-      { task: 'ingest', lastError, tip, lastProgressAt: expect.any(Date) },
-    ]);
+    const [status] = await readTaskStatus(db);
+    expect(status).toStrictEqual({
+      task: 'ingest',
+      lastError: {
+        code: 'ledger_corrupt',
+        message: 'found a\uFFFDb',
+        since: expect.any(Date),
+        at: expect.any(Date),
+      },
+      tip,
+      tipAt: expect.any(Date),
+      lastProgressAt: expect.any(Date),
+      waitingFor: null,
+    });
     await recordTaskProgress(db, 'ingest');
     expect(await readTaskStatus(db)).toMatchObject([{ task: 'ingest', lastError: null, tip }]);
+  });
+
+  test('says since when the task fails with this code', async ({ db }) => {
+    const fail = async (code: string) => {
+      await recordTaskError(db, 'ingest', Object.assign(new Error('x'), { code }));
+      const [status] = await readTaskStatus(db);
+      return status?.lastError ?? expect.fail('no error');
+    };
+    const first = await fail('a');
+    expect(first.since).toStrictEqual(first.at);
+    const again = await eventually(async () => {
+      const error = await fail('a');
+      expect(error.at.getTime()).toBeGreaterThan(first.at.getTime());
+      return error;
+    });
+    expect(again.since).toStrictEqual(first.since);
+    const other = await fail('b');
+    expect(other.since).toStrictEqual(other.at);
+  });
+
+  test('says what the task waits for until it makes other progress or fails', async ({ db }) => {
+    const waitingFor = async () => (await readTaskStatus(db))[0]?.waitingFor;
+    await recordTaskProgress(db, 'ingest', { waitingFor: 'ledger 9' });
+    expect(await waitingFor()).toBe('ledger 9');
+    await recordTaskProgress(db, 'ingest');
+    expect(await waitingFor()).toBeNull();
+    await recordTaskProgress(db, 'ingest', { waitingFor: 'ledger 9' });
+    await recordTaskError(db, 'ingest', new Error('x'));
+    expect(await waitingFor()).toBeNull();
   });
 
   test('shortens a long message, and names an error without a code by its class', async ({ db }) => {

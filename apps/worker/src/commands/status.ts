@@ -1,6 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import { readCursor, readGaps } from '@stellar-insights/db/ledgers';
-import { readTaskStatus } from '@stellar-insights/db/tasks';
+import { readTaskStatus, type TaskError } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { latestLedger } from '../ingestion/latest-ledger.ts';
 import { networkConfig } from '../network-config.ts';
@@ -75,8 +75,12 @@ async function readStatus(
     tip,
     lag_ledgers: tip === null || cursor === null ? null : tip - cursor.sequence,
     gaps,
-    last_error: last === undefined ? null : { ...last, at: last.at.toISOString() },
+    last_error: last === undefined ? null : renderError(last),
   };
+}
+
+function renderError({ task, code, message, at }: TaskError & { readonly task: string }) {
+  return { task, code, message, at: at.toISOString() };
 }
 
 /** Undefined if the source does not answer in time. */

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
 import { Database, databaseOptions } from '../database.ts';
 import { databaseError } from '../errors.ts';
-import { loadDrizzle } from '../load-drizzle.ts';
-import { appliedMigrations, knownMigrations, migrationsFolder } from './migrations.ts';
+import { appliedMigrations, knownMigrations } from './migrations.ts';
 
 /** Held while migrating. Each database has such a lock of its own. */
 export const MIGRATION_LOCK = 0x57e11a4;
@@ -11,7 +10,7 @@ const RETRY_MS = 200;
 
 /**
  * Brings the database's schema to this build's version, in one transaction; safe to run many times at once. Returns the
- * tags of the migrations that it applied.
+ * tags of the migrations that it applied. A database that later builds have migrated stays as it is.
  *
  * @throws DatabaseUnavailableError if there is no connection or it is lost; the signal's reason while another one migrates
  */
@@ -28,21 +27,12 @@ export async function migrate(
   });
   await using db = new Database(client);
   while (!(await tryLock(db))) await sleep(RETRY_MS, undefined, signal && { signal });
-  const before = await appliedHashes(db);
-  await applyMigrations(client);
-  const after = await appliedHashes(db);
-  const applied = knownMigrations().filter(({ hash }) => after.has(hash) && !before.has(hash));
-  return { applied: applied.map(({ tag }) => tag) };
-}
-
-async function applyMigrations(client: Sql): Promise<void> {
-  // Only this needs drizzle's driver.
-  const { drizzle } = loadDrizzle('postgres-js');
-  const { migrate: apply } = loadDrizzle('postgres-js/migrator');
-  const { DrizzleQueryError } = loadDrizzle('errors');
-  await apply(drizzle(client), { migrationsFolder }).catch((error: unknown) => {
-    throw databaseError(error instanceof DrizzleQueryError ? error.cause : error);
-  });
+  try {
+    await createTable(client);
+    return { applied: await applyMissing(db, client) };
+  } catch (error) {
+    throw databaseError(error);
+  }
 }
 
 async function tryLock(db: Database): Promise<boolean> {
@@ -52,6 +42,27 @@ async function tryLock(db: Database): Promise<boolean> {
   return row?.locked === true;
 }
 
-async function appliedHashes(db: Database): Promise<Set<string>> {
-  return new Set((await db.run(appliedMigrations)).map(({ hash }) => hash));
+/** The table of drizzle's own migrator, with two more columns. */
+async function createTable(client: Sql): Promise<void> {
+  await client.unsafe(`
+    create schema if not exists drizzle;
+    create table if not exists drizzle.__drizzle_migrations (
+      id serial primary key, hash text not null, created_at bigint
+    );
+    alter table drizzle.__drizzle_migrations
+      add column if not exists tag text, add column if not exists breaks_older_builds boolean;`);
+}
+
+async function applyMissing(db: Database, client: Sql): Promise<string[]> {
+  const newest = (await db.run(appliedMigrations)).at(-1)?.writtenAt ?? 0;
+  const missing = knownMigrations().filter(({ writtenAt }) => writtenAt > newest);
+  await client.begin(async (sql) => {
+    for (const { statements, hash, writtenAt, tag, breaksOlderBuilds } of missing) {
+      for (const statement of statements) await sql.unsafe(statement);
+      await sql`
+        insert into drizzle.__drizzle_migrations (hash, created_at, tag, breaks_older_builds)
+        values (${hash}, ${writtenAt}, ${tag}, ${breaksOlderBuilds})`;
+    }
+  });
+  return missing.map(({ tag }) => tag);
 }

@@ -9,17 +9,24 @@ const { readMigrationFiles } = loadDrizzle('migrator');
 /** Beside the sources and beside what is built from them. */
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
+/** The first line of a migration that builds without it can live with. Any other migration breaks them. */
+const RUNS_OLDER_BUILDS = '-- Older builds run on this schema.';
+
 export interface KnownMigration {
   /** Its file's name, e.g. `0000_ledgers`. */
   readonly tag: string;
   /** Of its SQL. */
   readonly hash: string;
-}
-
-export interface AppliedMigration {
-  readonly hash: string;
   /** When it was written, in unix milliseconds. */
   readonly writtenAt: number;
+  readonly statements: readonly string[];
+  /** Whether a build that does not know this migration cannot run on its schema. */
+  readonly breaksOlderBuilds: boolean;
+}
+
+export interface AppliedMigration extends Pick<KnownMigration, 'hash' | 'writtenAt' | 'breaksOlderBuilds'> {
+  /** Null if a build applied it that did not record tags. */
+  readonly tag: string | null;
 }
 
 interface Journal {
@@ -29,16 +36,29 @@ interface Journal {
 /** The migrations of this build, oldest first; there is at least one. */
 export function knownMigrations(): KnownMigration[] {
   const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as Journal;
-  const files = readMigrationFiles({ migrationsFolder });
-  return journal.entries.map(({ tag }, place) => ({ tag, hash: files[place]?.hash ?? '' }));
+  const tags = journal.entries.map(({ tag }) => tag);
+  return readMigrationFiles({ migrationsFolder }).map(({ hash, sql, folderMillis }, place) => ({
+    tag: tags[place] ?? '',
+    hash,
+    writtenAt: folderMillis,
+    statements: sql,
+    breaksOlderBuilds: sql[0]?.startsWith(RUNS_OLDER_BUILDS) !== true,
+  }));
 }
 
-/** The migrations that `migrate` has applied to this database, oldest first. */
+/**
+ * The migrations that `migrate` has applied to this database, oldest first. The table has what a build needs to know of
+ * migrations that were written after it.
+ */
 export async function appliedMigrations({ sql }: Executor): Promise<AppliedMigration[]> {
   const [table] = await sql<{ exists: boolean }[]>`
     select to_regclass('drizzle.__drizzle_migrations') is not null as exists`;
   if (table?.exists !== true) return [];
-  const rows = await sql<{ hash: string; created_at: bigint }[]>`
-    select hash, created_at from drizzle.__drizzle_migrations order by created_at`;
-  return rows.map(({ hash, created_at }) => ({ hash, writtenAt: Number(created_at) }));
+  // As JSON, since the table may be from before it had the last two columns.
+  return [
+    ...(await sql<AppliedMigration[]>`
+      select hash, created_at::float8 as "writtenAt", to_jsonb(migration) ->> 'tag' as tag,
+             coalesce((to_jsonb(migration) ->> 'breaks_older_builds')::boolean, true) as "breaksOlderBuilds"
+      from drizzle.__drizzle_migrations as migration order by created_at`),
+  ];
 }

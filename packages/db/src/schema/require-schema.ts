@@ -8,35 +8,36 @@ import {
 } from './migrations.ts';
 
 /**
- * Resolves if the database has exactly the migrations of this build.
+ * Resolves if the database has all migrations of this build, and no later one that breaks older builds.
  *
  * @throws SchemaMismatchError naming both versions.
  */
 export async function requireSchema(db: Database): Promise<void> {
   const applied = await db.run(appliedMigrations);
   const known = knownMigrations();
-  if (applied.length === known.length && known.every(({ hash }, place) => applied[place]?.hash === hash))
-    return;
+  const missing = known.filter(({ hash }) => !applied.some((migration) => migration.hash === hash));
+  const unknown = applied.filter(({ hash }) => !known.some((migration) => migration.hash === hash));
+  const breaking = unknown.findLast(({ breaksOlderBuilds }) => breaksOlderBuilds);
+  if (missing.length === 0 && breaking === undefined) return;
   throw new SchemaMismatchError(
-    versionOf(applied, known),
+    breaking === undefined ? versionOf(applied, known, missing) : unknownVersion(breaking),
     known.at(-1)?.tag ?? 'none',
-    isNewer(applied, known),
+    unknown.length > 0,
   );
 }
 
-function isNewer(applied: readonly AppliedMigration[], known: readonly KnownMigration[]): boolean {
-  const hashes = new Set(known.map(({ hash }) => hash));
-  return applied.some(({ hash }) => !hashes.has(hash));
-}
-
-function versionOf(applied: readonly AppliedMigration[], known: readonly KnownMigration[]): string {
+function versionOf(
+  applied: readonly AppliedMigration[],
+  known: readonly KnownMigration[],
+  missing: readonly KnownMigration[],
+): string {
   const last = applied.at(-1);
   if (last === undefined) return 'none';
-  const tag = known.find(({ hash }) => hash === last.hash)?.tag;
-  if (tag === undefined)
-    return `one of ${new Date(last.writtenAt).toISOString()} that this build does not know`;
-  const missing = known.filter((migration) => !applied.some(({ hash }) => hash === migration.hash));
-  return missing.length === 0
-    ? tag
-    : `${tag} without ${missing.map((migration) => migration.tag).join(', ')}`;
+  const tag = known.find(({ hash }) => hash === last.hash)?.tag ?? last.tag;
+  return `${tag} without ${missing.map((migration) => migration.tag).join(', ')}`;
+}
+
+function unknownVersion({ tag, writtenAt }: AppliedMigration): string {
+  const version = tag ?? `one of ${new Date(writtenAt).toISOString()}`;
+  return `${version} that this build does not know`;
 }

@@ -18,6 +18,7 @@ export const {
   smallint,
   text,
   timestamp,
+  uuid,
 } = loadDrizzle('pg-core');
 export const { sql } = loadDrizzle('sql');
 export const { getTableName } = loadDrizzle('table');

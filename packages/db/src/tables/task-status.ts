@@ -11,4 +11,10 @@ export const taskStatus = pgTable('task_status', {
   /** The newest ledger that the source has reported. */
   tip: ledgerSequence('tip'),
   progressAt: time('progress_at'),
+  /** When the task first failed with this code since its last progress. */
+  errorSince: time('error_since'),
+  /** When the source reported the tip. */
+  tipAt: time('tip_at'),
+  /** What the task waits for, in words; null if it waits for nothing. */
+  waitingFor: text('waiting_for'),
 });
