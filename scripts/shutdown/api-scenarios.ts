@@ -1,7 +1,8 @@
 import { TableLock } from '@stellar-insights/devstack';
+import { eventually } from '@stellar-insights/devstack/testing';
 import type { AppProcess } from './app-process.ts';
 import { expectEnding, expectThat } from './expect-ending.ts';
-import { until, type Scenario, type Stage } from './stage.ts';
+import type { Scenario, Stage } from './stage.ts';
 
 const REQUESTS = 5;
 /** Every list of corridors reads it. */
@@ -11,7 +12,7 @@ const TABLE = 'dirty_corridor_buckets';
 async function apiOverLedgers(stage: Stage, ...options: Parameters<Stage['api']>): Promise<AppProcess> {
   if ((await stage.cursor()) === 0) {
     const worker = await stage.worker();
-    await until(async () => ((await stage.cursor()) > 0 ? true : undefined));
+    await eventually(async () => (await stage.cursor()) > 0);
     expectEnding(await worker.stop(), { code: 0, outcome: 'clean' });
   }
   return await stage.api(...options);
@@ -23,9 +24,9 @@ async function requestsInFlight(stage: Stage, api: AppProcess): Promise<Promise<
   const requests = Array.from({ length: REQUESTS }, () =>
     api.statusOf(`/api/v1/corridors?limit=${stage.number()}`),
   );
-  await until(async () => {
+  await eventually(async () => {
     const connections = await stage.postgres.connections('insights');
-    return connections.filter(({ waitsForLock }) => waitsForLock).length === REQUESTS ? true : undefined;
+    return connections.filter(({ waitsForLock }) => waitsForLock).length === REQUESTS;
   });
   return requests;
 }
@@ -38,7 +39,7 @@ export const apiScenarios: readonly Scenario[] = [
     play: async (stage) => {
       const api = await apiOverLedgers(stage);
       await api.signal('SIGTERM');
-      await until(async () => ((await api.statusOf('/health/ready')) === 503 ? true : undefined), 5);
+      await eventually(async () => (await api.statusOf('/health/ready')) === 503);
       const served = await api.statusOf('/api/v1/corridors');
       expectThat(
         served === 200,
@@ -61,8 +62,7 @@ export const apiScenarios: readonly Scenario[] = [
       const api = await apiOverLedgers(stage, immediately);
       const lock = await TableLock.take(stage.databaseUrl, TABLE);
       const requests = await requestsInFlight(stage, api);
-      await api.signal('SIGTERM');
-      await until(async () => ((await api.output()).includes('stopping after SIGTERM') ? true : undefined));
+      await api.announceStop();
       await lock[Symbol.asyncDispose]();
       const statuses = await Promise.all(requests);
       const ending = await api.ending();
@@ -98,8 +98,7 @@ export const apiScenarios: readonly Scenario[] = [
       const api = await apiOverLedgers(stage, immediately);
       await using _ = await TableLock.take(stage.databaseUrl, TABLE);
       const requests = await requestsInFlight(stage, api);
-      await api.signal('SIGTERM');
-      await until(async () => ((await api.output()).includes('stopping after SIGTERM') ? true : undefined));
+      await api.announceStop();
       const ending = await api.stop();
       await Promise.all(requests);
       expectEnding(ending, { code: 143, outcome: 'forced', withinSeconds: 3 });
@@ -112,8 +111,7 @@ export const apiScenarios: readonly Scenario[] = [
       const api = await apiOverLedgers(stage, env, 'block-on-demand.mjs');
       await using _ = await TableLock.take(stage.databaseUrl, TABLE);
       const requests = await requestsInFlight(stage, api);
-      await api.signal('SIGTERM');
-      await until(async () => ((await api.output()).includes('stopping after SIGTERM') ? true : undefined));
+      await api.announceStop();
       const ending = await api.stop('SIGUSR2');
       await Promise.all(requests);
       expectBlocked(ending, 6);

@@ -1,7 +1,6 @@
-import type { Exit, LocalProgram } from '@stellar-insights/devstack';
+import type { Exit } from '@stellar-insights/devstack';
+import { TestProgram, type TestProgramOptions } from '@stellar-insights/devstack/testing';
 import type { ShutdownReport } from '@stellar-insights/lifecycle';
-
-const START_SECONDS = 30;
 
 /** How a process ended and what it left. */
 export interface Ending {
@@ -15,39 +14,28 @@ export interface Ending {
 
 /** An api or a worker of the production build. */
 export class AppProcess implements AsyncDisposable {
-  readonly url: string;
-  readonly #program: LocalProgram;
+  readonly #program: TestProgram;
   #signalled: number | undefined;
 
-  constructor(program: LocalProgram, port: number) {
+  private constructor(program: TestProgram) {
     this.#program = program;
-    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(options: TestProgramOptions): Promise<AppProcess> {
+    return new AppProcess(await TestProgram.start({ ...options, supervised: true }));
   }
 
   async ready(): Promise<void> {
-    for (const deadline = Date.now() + START_SECONDS * 1000; ;) {
-      if ((await this.statusOf('/health/ready')) === 200) return;
-      if (!this.#program.running || Date.now() > deadline) {
-        throw new Error(`${this.#program.name} did not become ready:\n${await this.#program.output()}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await this.#program.ready();
   }
 
   /** Undefined without an answer. */
-  async statusOf(path: string): Promise<number | undefined> {
-    try {
-      const response = await fetch(this.url + path, { signal: AbortSignal.timeout(2000) });
-      await response.arrayBuffer();
-      return response.status;
-    } catch {
-      return undefined;
-    }
+  statusOf(path: string): Promise<number | undefined> {
+    return this.#program.status(path);
   }
 
-  /** @throws unless it answers */
   async text(path: string): Promise<string> {
-    return await (await fetch(this.url + path, { signal: AbortSignal.timeout(2000) })).text();
+    return await (await this.#program.get(path)).text();
   }
 
   async signal(signal: NodeJS.Signals): Promise<void> {
@@ -55,15 +43,17 @@ export class AppProcess implements AsyncDisposable {
     await this.#program.signal(signal);
   }
 
-  output(): Promise<string> {
-    return this.#program.output();
+  /** Sends SIGTERM; resolves when the stop has begun. */
+  async announceStop(): Promise<void> {
+    await this.signal('SIGTERM');
+    await this.#program.printed('stopping after SIGTERM');
   }
 
   async ending(): Promise<Ending> {
     const began = this.#signalled ?? performance.now();
     const exit = await this.#program.ended();
-    const output = await this.#program.output();
-    return { exit, seconds: (performance.now() - began) / 1000, report: reportIn(output), output };
+    const seconds = (performance.now() - began) / 1000;
+    return { exit, seconds, report: this.#program.report(), output: this.#program.output };
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ending> {
@@ -74,9 +64,4 @@ export class AppProcess implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#program[Symbol.asyncDispose]();
   }
-}
-
-function reportIn(output: string): ShutdownReport | undefined {
-  const line = output.split('\n').findLast((text) => text.startsWith('{"type":"shutdown_report"'));
-  return line === undefined ? undefined : (JSON.parse(line) as ShutdownReport);
 }

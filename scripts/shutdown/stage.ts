@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import {
   freePort,
-  LocalProgram,
   startPostgres,
   startRedis,
   type PostgresServer,
   type RedisServer,
 } from '@stellar-insights/devstack';
+import { TestProgram } from '@stellar-insights/devstack/testing';
 import { AppProcess } from './app-process.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
-/** Ledgers that the network has closed before the first worker comes, so that it has something to do. */
+/** Ledgers that the network closes before the first worker starts, so that the worker has something to do. */
 const HISTORY = 400;
 const FIRST_LEDGER = 1000;
 
@@ -18,7 +18,7 @@ type Env = Readonly<Record<string, string>>;
 
 export interface Scenario {
   readonly title: string;
-  /** Throws, saying what was found and what was expected, if a promise is not kept. */
+  /** Throws, with what was found and what was expected, if a promise is not kept. */
   readonly play: (stage: Stage) => Promise<void>;
 }
 
@@ -28,13 +28,13 @@ export class Stage implements AsyncDisposable {
   readonly redis: RedisServer;
   readonly databaseUrl: string;
   readonly firstLedger = FIRST_LEDGER;
-  readonly #network: LocalProgram;
+  readonly #network: TestProgram;
   readonly #rpc: string;
   readonly #started = new Set<AppProcess>();
   #number = 0;
 
   private constructor(
-    servers: { postgres: PostgresServer; redis: RedisServer; network: LocalProgram },
+    servers: { postgres: PostgresServer; redis: RedisServer; network: TestProgram },
     urls: { databaseUrl: string; rpc: string },
   ) {
     this.postgres = servers.postgres;
@@ -48,8 +48,9 @@ export class Stage implements AsyncDisposable {
     const [postgres, redis, network] = await Promise.all([
       startPostgres(),
       startRedis(),
-      LocalProgram.start({
+      TestProgram.start({
         name: 'network',
+        supervised: true,
         command: process.execPath,
         args: [
           resolve(repository, 'packages/simnet/dist/main.js'),
@@ -61,17 +62,16 @@ export class Stage implements AsyncDisposable {
           '--start-ledger',
           String(FIRST_LEDGER),
         ],
-        env: { PATH: process.env['PATH'] ?? '' },
       }),
     ]);
     const databaseUrl = await postgres.createDatabase('insights');
-    const { rpc } = JSON.parse(await until(() => firstLine(network))) as { rpc: string };
+    const { rpc } = await network.logged<{ rpc: string }>((line) => 'rpc' in line);
     const stage = new Stage({ postgres, redis, network }, { databaseUrl, rpc });
     await stage.insights('migrate');
     return stage;
   }
 
-  /** One scenario: whatever it started or disturbed is set right after it. */
+  /** Plays one scenario; afterwards ends what it started and repairs what it disturbed. */
   async play(play: Scenario['play']): Promise<void> {
     try {
       await play(this);
@@ -119,14 +119,13 @@ export class Stage implements AsyncDisposable {
 
   /** Runs a command of the worker's CLI; resolves to what it printed. Throws unless it ends with 0. */
   async insights(...args: readonly string[]): Promise<string> {
-    await using program = await LocalProgram.start({
+    const { code, output } = await TestProgram.run({
       name: 'insights',
+      supervised: true,
       command: process.execPath,
       args: [resolve(repository, 'apps/worker/dist/cli.js'), ...args],
       env: { ...this.#env, STELLAR_RPC_URL: this.#rpc },
     });
-    const { code } = await program.ended();
-    const output = await program.output();
     if (code !== 0) throw new Error(`insights ${args.join(' ')}: found exit ${code}, expected 0\n${output}`);
     return output;
   }
@@ -136,15 +135,16 @@ export class Stage implements AsyncDisposable {
   }
 
   get #env(): Record<string, string> {
-    return { PATH: process.env['PATH'] ?? '', DATABASE_URL: this.databaseUrl, REDIS_URL: this.redis.url };
+    return { DATABASE_URL: this.databaseUrl, REDIS_URL: this.redis.url };
   }
 
   async #start(
     { name, port, preload }: { name: 'api' | 'worker'; port: number; preload?: string | undefined },
     env: Env,
   ): Promise<AppProcess> {
-    const program = await LocalProgram.start({
+    const app = await AppProcess.start({
       name,
+      port,
       command: process.execPath,
       args: [
         ...(preload === undefined ? [] : ['--import', resolve(import.meta.dirname, preload)]),
@@ -152,24 +152,8 @@ export class Stage implements AsyncDisposable {
       ],
       env: { ...this.#env, ...env },
     });
-    const app = new AppProcess(program, port);
     this.#started.add(app);
     await app.ready();
     return app;
-  }
-}
-
-async function firstLine(program: LocalProgram): Promise<string | undefined> {
-  const [line, end] = (await program.output()).split('\n', 2);
-  return end === undefined ? undefined : line;
-}
-
-/** Resolves to the first answer that is not undefined; throws when none comes within the time. */
-export async function until<T>(look: () => Promise<T | undefined>, seconds = 30): Promise<T> {
-  for (const deadline = Date.now() + seconds * 1000; ;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${String(look)}`);
-    await new Promise((resolved) => setTimeout(resolved, 25));
   }
 }

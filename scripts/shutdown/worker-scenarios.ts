@@ -1,25 +1,26 @@
 import { TableLock } from '@stellar-insights/devstack';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { expectBlocked } from './api-scenarios.ts';
 import type { AppProcess } from './app-process.ts';
 import { expectEnding, expectThat } from './expect-ending.ts';
-import { until, type Scenario, type Stage } from './stage.ts';
+import type { Scenario, Stage } from './stage.ts';
 
 /** Storing a ledger writes to it. */
 const TABLE = 'dirty_corridor_buckets';
 
 /** Resolves once the worker has stored ledgers. */
 export async function working(worker: AppProcess): Promise<void> {
-  await until(async () => {
+  await eventually(async () => {
     const metrics = await worker.text('/metrics');
-    return /^insights_ledgers_stored_total\b.* [1-9]\d*$/m.test(metrics) ? true : undefined;
+    return /^insights_ledgers_stored_total\b.* [1-9]\d*$/m.test(metrics);
   });
 }
 
 /** Resolves once so many jobs wait for the table. */
 async function stuck(stage: Stage, jobs: number): Promise<void> {
-  await until(async () => {
+  await eventually(async () => {
     const connections = await stage.postgres.connections('insights');
-    return connections.filter(({ waitsForLock }) => waitsForLock).length >= jobs ? true : undefined;
+    return connections.filter(({ waitsForLock }) => waitsForLock).length >= jobs;
   });
 }
 
@@ -77,10 +78,7 @@ export const workerScenarios: readonly Scenario[] = [
       await working(worker);
       await using _ = await TableLock.take(stage.databaseUrl, TABLE);
       await stuck(stage, 1);
-      await worker.signal('SIGTERM');
-      await until(async () =>
-        (await worker.output()).includes('stopping after SIGTERM') ? true : undefined,
-      );
+      await worker.announceStop();
       expectEnding(await worker.stop(), { code: 143, outcome: 'forced', withinSeconds: 3 });
     },
   },

@@ -19,7 +19,7 @@ export abstract class Connection implements Carrier {
     this.quietSince = clock.now();
   }
 
-  /** Such a connection is left to whoever closes its streams. */
+  /** Such a connection is left to the owner of its streams. */
   get carriesStream(): boolean {
     for (const exchange of this.exchanges) if (exchange.isStream) return true;
     return false;

@@ -183,7 +183,7 @@ export class Traffic {
     this.#changed();
   }
 
-  /** An upgraded socket speaks another protocol: whoever took it closes it. */
+  /** An upgraded socket speaks another protocol: another adapter closes it. */
   #upgraded(socket: Duplex, emit: () => boolean): boolean {
     this.connections.release(socket);
     this.#changed();

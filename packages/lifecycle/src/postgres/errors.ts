@@ -8,9 +8,9 @@ export class PostgresUnavailableError extends Error {
   readonly retryable: boolean;
 
   constructor(server: string, attempts: number, retryable: boolean, cause: unknown) {
-    const found = cause instanceof Error ? cause.message : String(cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
     super(
-      `Postgres at ${server} did not answer "select 1" in ${attempts} attempt(s): ${found}; ` +
+      `Postgres at ${server} did not answer "select 1" in ${attempts} attempt(s): ${message}; ` +
         (retryable ? 'check that it runs and can be reached from here' : 'check user, password and database'),
       { cause },
     );

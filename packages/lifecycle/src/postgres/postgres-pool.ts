@@ -9,7 +9,7 @@ export interface PostgresPool extends Required<Omit<Resource, 'announce'>> {
   readonly sql: postgres.Sql;
 }
 
-/** How long before the budget ends the server is told to cancel; at most a quarter of the budget. */
+/** How long before the end of the budget the server gets the order to cancel; at most a quarter of the budget. */
 const CANCEL_MS = 1000;
 
 /**
