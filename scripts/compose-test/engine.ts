@@ -59,6 +59,13 @@ export class Engine implements AsyncDisposable {
     return run(command, [...first, ...args], { ...options, env: { ...this.#env, ...options.env } });
   }
 
+  /** Which engine and which compose this is. */
+  async describe(): Promise<string> {
+    const version = await this.docker(['version', '--format', '{{.Server.Version}}']);
+    const compose = await this.compose(['version', '--short']);
+    return `Docker ${version.trim()}${this.own ? ', started here' : ''}; ${this.#compose.join(' ')} ${compose.trim()}`;
+  }
+
   /** The environment that its clients run with. */
   get env(): NodeJS.ProcessEnv {
     return this.#env;

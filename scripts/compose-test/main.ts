@@ -124,6 +124,7 @@ async function test(signal: AbortSignal): Promise<Counts> {
   await mkdir(work, { recursive: true });
   try {
     await using engine = await Engine.open(work, signal);
+    print(await engine.describe());
     if (engine.own) await makeLocalImages(engine, work, signal);
     return { ...(await play(engine, work, signal)), skipped: 0 };
   } catch (error) {
