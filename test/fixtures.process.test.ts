@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { basename, join } from 'node:path';
+import { TestProgram } from '@stellar-insights/devstack/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { openSource, readLedgers } from '@stellar-insights/ledger/sources';
 import { createNetwork, writeLake } from '@stellar-insights/simnet';
@@ -13,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { downloadLedgers, type DownloadOptions } from '../scripts/fixtures/download-ledgers.ts';
 import { fixtureFile, type KnownLedger } from '../scripts/fixtures/real-ledgers.ts';
 import { realLake, realLedgersAbsent } from './real-ledgers.ts';
+import { source } from './support/repository.ts';
 
 const PASSPHRASE = 'Simulated Network ; 2026';
 const never = new AbortController().signal;
@@ -155,11 +155,7 @@ describe('a download of known ledgers', () => {
 
 describe('pnpm fixtures', () => {
   const fixtures = (...args: string[]) =>
-    promisify(execFile)(process.execPath, [
-      '--conditions=@stellar-insights/source',
-      resolve(import.meta.dirname, '../scripts/fixtures/main.ts'),
-      ...args,
-    ]);
+    TestProgram.run({ args: [source('scripts/fixtures/main.ts'), ...args] });
   let folder: string;
 
   beforeEach(async () => {
@@ -174,14 +170,14 @@ describe('pnpm fixtures', () => {
   });
 
   it('ends with exit 1 and the reason if the lake has none', async () => {
-    await expect(fixtures('--lake', folder, '--out', join(folder, 'out'))).rejects.toMatchObject({
+    expect(await fixtures('--lake', folder, '--out', join(folder, 'out'))).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^manifest_invalid: found no manifest/) as string,
     });
   });
 
   it('ends with exit 2 and its usage after a wrong option', async () => {
-    await expect(fixtures('--form', 'x')).rejects.toMatchObject({
+    expect(await fixtures('--form', 'x')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('usage: pnpm fixtures') as string,
     });

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { freePort, LocalProgram } from '@stellar-insights/devstack';
-import { test } from '@stellar-insights/devstack/vitest';
-import { describe, expect, vi } from 'vitest';
+import { freePort } from '@stellar-insights/devstack';
+import { eventually, TestProgram } from '@stellar-insights/devstack/testing';
+import { startProgram, test } from '@stellar-insights/devstack/vitest';
+import { describe, expect } from 'vitest';
 import { Balancer } from './support/balancer.ts';
 import { Load } from './support/load.ts';
 import { Replica } from './support/replica.ts';
-import { sourceArgs } from './support/repository.ts';
+import { source } from './support/repository.ts';
 
 const ROLLS = process.env['TEST_FULL'] ? 10 : 2;
 const REQUESTS_PER_SECOND = 100;
@@ -15,42 +14,27 @@ const FIRST_LEDGER = 1000;
 type Env = Readonly<Record<string, string>>;
 
 async function insights(env: Env, ...args: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    sourceArgs('apps/worker/src/cli.ts', ...args, '--json'),
-    { env },
-  );
+  const command = [source('apps/worker/src/cli.ts'), ...args, '--json'];
+  const { code, stdout, output } = await TestProgram.run({ name: 'insights', args: command, env });
+  expect(code, output).toBe(0);
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-/** A network that goes on closing ledgers, and what a process needs to follow it. */
-async function startNetwork(): Promise<{ env: Env } & AsyncDisposable> {
-  const program = await LocalProgram.start({
-    name: 'network',
-    command: process.execPath,
-    args: sourceArgs('packages/simnet/src/main.ts', 'serve', '--close-interval', '0.5', '--history', '30'),
-    env: { PATH: process.env['PATH'] ?? '' },
-  });
-  const { rpc } = await vi.waitFor(
-    async () => JSON.parse((await program.output()).split('\n', 1)[0] ?? '') as { rpc: string },
-    { timeout: 30_000 },
-  );
-  const env = { STELLAR_RPC_URL: rpc, START_LEDGER: String(FIRST_LEDGER), METRICS_SYNC_INTERVAL: '1' };
-  return { env, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() };
+/** A network that goes on closing ledgers; resolves to what a process needs to follow it. */
+async function startNetwork(): Promise<Env> {
+  const options = ['--close-interval', '0.5', '--history', '30'];
+  const network = await startProgram({ args: [source('packages/simnet/src/main.ts'), 'serve', ...options] });
+  const { rpc } = await network.logged<{ rpc: string }>((line) => 'rpc' in line);
+  return { STELLAR_RPC_URL: rpc, START_LEDGER: String(FIRST_LEDGER), METRICS_SYNC_INTERVAL: '1' };
 }
 
 describe('a deployment of two apis and two workers', () => {
   test(
     `loses no request and no ledger while each is rolled ${ROLLS} times under load`,
-    { timeout: 60_000 + ROLLS * 60_000 },
+    // Long only with TEST_FULL.
+    { timeout: 180_000 + ROLLS * 30_000 },
     async ({ database, redis }) => {
-      await using network = await startNetwork();
-      const env = {
-        PATH: process.env['PATH'] ?? '',
-        DATABASE_URL: database.url,
-        REDIS_URL: redis.url,
-        ...network.env,
-      };
+      const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, ...(await startNetwork()) };
       await insights(env, 'migrate');
 
       await using stack = new AsyncDisposableStack();
@@ -58,13 +42,11 @@ describe('a deployment of two apis and two workers', () => {
         stack.use(await Replica.start({ name, port, env }));
       const apiPorts = [await freePort(), await freePort()];
       const workers = [await start('worker', await freePort()), await start('worker', await freePort())];
-      await vi.waitFor(async () => expect(await insights(env, 'status')).toMatchObject({ lag_ledgers: 0 }), {
-        timeout: 30_000,
-      });
+      await eventually(async () => expect(await insights(env, 'status')).toMatchObject({ lag_ledgers: 0 }));
       const apis = await Promise.all(apiPorts.map((port) => start('api', port)));
       const balancer = stack.use(await Balancer.before(apiPorts));
       const allServe = () =>
-        vi.waitFor(() => expect(apiPorts.every((port) => balancer.sendsTo(port))).toBe(true), 10_000);
+        eventually(() => apiPorts.every((port) => balancer.sendsTo(port)), { what: 'both apis in service' });
       await allServe();
 
       const load = stack.use(new Load(balancer.url, REQUESTS_PER_SECOND));

@@ -1,23 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { TestProgram } from '@stellar-insights/devstack/testing';
 import { expect, onTestFinished, test } from 'vitest';
-
-const repository = resolve(import.meta.dirname, '..');
+import { source } from './support/repository.ts';
 
 test('pnpm simnet lake writes a lake and prints the command with which pnpm insights replays it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'simulated-lake-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const lake = join(folder, 'lake');
   const written = await TestProgram.run({
-    args: [join(repository, 'packages/simnet/src/main.ts'), 'lake', '--out', lake, '--ledgers', '20'],
+    args: [source('packages/simnet/src/main.ts'), 'lake', '--out', lake, '--ledgers', '20'],
   });
   expect(written).toMatchObject({ code: 0, stderr: '' });
 
   const args = /pnpm insights (replay .*)$/m.exec(written.stdout)?.[1]?.split(' ') ?? [];
   const replayed = await TestProgram.run({
-    args: [join(repository, 'apps/worker/src/cli.ts'), ...args, '--json'],
+    args: [source('apps/worker/src/cli.ts'), ...args, '--json'],
   });
   expect(replayed.code).toBe(0);
   expect(JSON.parse(replayed.stdout)).toMatchObject({

@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util';
 export const USAGE = `usage: pnpm demo [options]
 
 Postgres, Redis, a simulated Stellar network, one worker and one api, and a live table of the network's payment corridors.
-Ctrl+C stops it all. DATABASE_URL (an empty database) and REDIS_URL name servers to use instead of its own.
+Ctrl+C stops everything. The demo uses DATABASE_URL (an empty database) and REDIS_URL if they are set, else servers of its own.
 
-  --port <n>            port of the api, 0 for any; default 3000, or any if that is taken
-  --close-interval <s>  seconds from ledger to ledger; default 1
-  --for <s>             stop by itself after so many seconds of being up
-  --keep                keep the data folder, and say where it is
+  --port <n>            port of the api, 0 for any that is free; default: 3000, or any if that is taken
+  --close-interval <s>  seconds from ledger to ledger; default: 1
+  --for <s>             stop after so many seconds; default: run until Ctrl+C
+  --keep                keep the data folder, and print where it is
 `;
 
 const DEFAULT_PORT = 3000;
@@ -16,13 +16,13 @@ const LONGEST_SECONDS = 86_400;
 
 export interface DemoOptions {
   readonly port: number;
-  /** Whether another port will do. */
+  /** Whether another port is used if this one is taken. */
   readonly anyPort: boolean;
   readonly closeIntervalSeconds: number;
-  /** Until it is stopped if undefined. */
+  /** Undefined: until it is stopped. */
   readonly forSeconds: number | undefined;
   readonly keep: boolean;
-  /** An own server is started if undefined. */
+  /** Undefined: the demo starts a server of its own. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly logLevel: string;
@@ -33,7 +33,7 @@ export class DemoUsageError extends Error {
   readonly code = 'demo_usage';
 }
 
-/** @throws DemoUsageError saying what was found and what is expected */
+/** @throws DemoUsageError */
 export function demoOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

@@ -2,7 +2,7 @@ import type { Snapshot } from './snapshot.ts';
 
 type Corridor = Snapshot['corridors'][number];
 
-/** What one sees at a glance, in one line. */
+/** The state of the network in one line. */
 export function headline({ network, corridors, more }: Snapshot, now: number): string {
   if (network.cursor === null) return 'waiting for the first ledger';
   const { sequence, closed_at } = network.cursor;

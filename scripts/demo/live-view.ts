@@ -4,11 +4,11 @@ import { headline } from './headline.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 
 const EVERY_MS = 1000;
-/** Where nothing can be redrawn: so many looks from line to line. */
-const LOOKS_PER_LINE = 5;
+/** If the output is not a terminal, every fifth snapshot is printed. */
+const SNAPSHOTS_PER_LINE = 5;
 const MOST_ROWS = 16;
-/** Of the screen, for what stands around the rows. */
-const AROUND = 6;
+/** Rows of the screen that the table leaves for the lines above and below it. */
+const OTHER_ROWS = 6;
 
 type Output = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
@@ -16,12 +16,12 @@ type Output = NodeJS.WritableStream & {
   readonly rows?: number;
 };
 
-/** Shows what the API says, again and again: on a terminal a table in place, elsewhere the table once and then lines. */
+/** Shows what the API answers, once a second. On a terminal it redraws a table; elsewhere it prints the table once, then lines. */
 export class LiveView {
   readonly #api: string;
   readonly #output: Output;
-  #drawn = 0;
-  #looks = 0;
+  #linesDrawn = 0;
+  #snapshots = 0;
   #tableShown = false;
 
   constructor(api: string, output: Output) {
@@ -29,43 +29,44 @@ export class LiveView {
     this.#output = output;
   }
 
-  /** Until the signal aborts. */
+  /** Resolves when the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const seen = await readSnapshot(this.#api, signal).catch((error: unknown) => error as Error);
+      const answer = await readSnapshot(this.#api, signal).catch((error: unknown) => error as Error);
       if (signal.aborted) return;
-      if (this.#output.isTTY) this.#redraw(seen);
-      else this.#append(seen);
+      if (this.#output.isTTY) this.#redraw(answer);
+      else this.#append(answer);
       await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  #redraw(seen: Snapshot | Error): void {
+  #redraw(answer: Snapshot | Error): void {
     const { rows = 24, columns = 80 } = this.#output;
     const lines =
-      seen instanceof Error
-        ? [`the API does not answer: ${seen.message}`]
+      answer instanceof Error
+        ? [`the API does not answer: ${answer.message}`]
         : [
-            headline(seen, Date.now()),
+            headline(answer, Date.now()),
             '',
-            ...corridorTable(seen.corridors.slice(0, Math.min(MOST_ROWS, rows - AROUND)), 'compact'),
+            ...corridorTable(answer.corridors.slice(0, Math.min(MOST_ROWS, rows - OTHER_ROWS)), 'compact'),
           ];
-    const up = this.#drawn === 0 ? '' : `\u001B[${this.#drawn}A`;
+    const up = this.#linesDrawn === 0 ? '' : `\u001B[${this.#linesDrawn}A`;
     const text = lines.map((line) => `\u001B[2K${line.slice(0, columns - 1)}\n`).join('');
     this.#output.write(`${up}${text}\u001B[J`);
-    this.#drawn = lines.length;
+    this.#linesDrawn = lines.length;
   }
 
-  #append(seen: Snapshot | Error): void {
-    if (seen instanceof Error) {
-      if (this.#looks++ % LOOKS_PER_LINE === 0)
-        this.#output.write(`the API does not answer: ${seen.message}\n`);
+  #append(answer: Snapshot | Error): void {
+    if (answer instanceof Error) {
+      if (this.#snapshots++ % SNAPSHOTS_PER_LINE === 0)
+        this.#output.write(`the API does not answer: ${answer.message}\n`);
       return;
     }
-    const first = !this.#tableShown && seen.corridors.length > 0;
-    if (first || this.#looks++ % LOOKS_PER_LINE === 0) this.#output.write(`${headline(seen, Date.now())}\n`);
+    const first = !this.#tableShown && answer.corridors.length > 0;
+    if (first || this.#snapshots++ % SNAPSHOTS_PER_LINE === 0)
+      this.#output.write(`${headline(answer, Date.now())}\n`);
     if (!first) return;
-    this.#output.write(`\n${corridorTable(seen.corridors.slice(0, MOST_ROWS), 'compact').join('\n')}\n\n`);
+    this.#output.write(`\n${corridorTable(answer.corridors.slice(0, MOST_ROWS), 'compact').join('\n')}\n\n`);
     this.#tableShown = true;
   }
 }

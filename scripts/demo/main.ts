@@ -1,4 +1,4 @@
-/** `pnpm demo`: the whole product, live, on services and a network of its own. */
+/** `pnpm demo`: the whole product, live, with its own Postgres, Redis and simulated network. */
 import { demoOptions, DemoUsageError, USAGE } from './demo-options.ts';
 import { runDemo } from './run-demo.ts';
 
@@ -15,5 +15,5 @@ async function main(): Promise<number> {
   }
 }
 
-// Supervisors clean up after whatever a forced end leaves.
+// If the end was forced, the supervisors remove what is left.
 process.exit(await main());

@@ -2,11 +2,11 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, portIsFree, startPostgres, startRedis } from '@stellar-insights/devstack';
+import { ProgramEndedError } from '@stellar-insights/devstack/testing';
 import { lifecycle, timelineOf, type Lifecycle } from '@stellar-insights/lifecycle';
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoProcess } from './demo-process.ts';
 import { LiveView } from './live-view.ts';
-import { ProgramEndedError } from './program-ended-error.ts';
 import {
   migrate,
   startApi,
@@ -25,9 +25,9 @@ const PHASES = [
 
 type Demo = Lifecycle<(typeof PHASES)[number]['name']>;
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Runs the demo until it is asked to stop, its time is up or one of its processes ends. Returns the exit code. */
+/** Runs the demo until it is asked to stop, its time is up or one of its processes ends. Resolves to the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const app = lifecycle({
     name: 'demo',
@@ -43,9 +43,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     watchdog: false,
     exit: false,
   });
-  // Whoever read the table is gone: so is the reason to go on.
+  // Without a reader of the table there is no reason to go on.
   process.stdout.on('error', () => void app.stop('the end of its output'));
-  say(`Starting the demo as process ${process.pid}; Ctrl+C stops it all.\n`);
+  print(`Starting the demo as process ${process.pid}; Ctrl+C stops everything.\n`);
 
   const kept = options.keep ? await keptFolder() : undefined;
   try {
@@ -58,18 +58,19 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const running = app.run();
     await new LiveView(processes.api.ready, process.stdout).run(app.signal);
     clearTimeout(timer);
-    say('\nStopping …');
+    print('\nStopping …');
     const report = await running;
-    for (const { report: own } of [processes.api, processes.worker]) if (own) say(timelineOf(own).trimEnd());
-    say(timelineOf(report).trimEnd());
+    for (const { report: own } of [processes.api, processes.worker])
+      if (own) print(timelineOf(own).trimEnd());
+    print(timelineOf(report).trimEnd());
     if (crash.error) process.stderr.write(`\n${crash.error.message}\n`);
     return crash.error ? 1 : report.exitCode;
   } catch {
-    // The lifecycle has rolled the start back, and said why.
+    // The lifecycle has rolled the start back, and has printed why.
     const { exitCode } = await app.stop();
     return exitCode;
   } finally {
-    if (kept !== undefined) say(`\nKept: ${kept}`);
+    if (kept !== undefined) print(`\nKept: ${kept}`);
   }
 }
 
@@ -107,7 +108,7 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
   const api = await step('api', () =>
     app.acquire('api', (signal) => startApi(surroundings, { port: ports.api }, signal), { name: 'api' }),
   );
-  sayWhere({ network, worker, api }, { databaseUrl, redisUrl, port: ports.api });
+  printUrls({ network, worker, api }, { databaseUrl, redisUrl, port: ports.api });
   return { network, worker, api };
 }
 
@@ -119,7 +120,7 @@ async function startDatabase(app: Demo, folder: string | undefined): Promise<str
       url = await server.createDatabase('insights');
       return {
         name: 'postgres',
-        // What is kept should need no recovery.
+        // A database that is kept should need no recovery.
         close: async () => {
           await server.stop();
           await server[Symbol.asyncDispose]();
@@ -136,7 +137,7 @@ async function startQueues(app: Demo): Promise<string> {
   return redis.url;
 }
 
-/** A port that was asked for and is taken fails in the api, which says so. */
+/** If --port names a port that is taken, the api fails and names it. */
 async function apiPort({ port, anyPort }: DemoOptions): Promise<number> {
   return anyPort && (port === 0 || !(await portIsFree(port))) ? await freePort() : port;
 }
@@ -145,18 +146,18 @@ async function refuseLedgers(surroundings: Surroundings): Promise<void> {
   const cursor = await storedCursor(surroundings);
   if (cursor === undefined) return;
   throw new Error(
-    `the database of DATABASE_URL holds ledgers, up to ${cursor}; the demo's network begins anew and needs an empty one`,
+    `found ledgers up to ${cursor} in the database of DATABASE_URL, expected an empty database: the demo's network is a new one`,
   );
 }
 
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const began = performance.now();
   const result = await work();
-  say(`  ${name.padEnd(10)} up after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  print(`  ${name.padEnd(10)} up after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return result;
 }
 
-function sayWhere(
+function printUrls(
   { network, worker, api }: Processes,
   { databaseUrl, redisUrl, port }: { databaseUrl: string; redisUrl: string; port: number },
 ): void {
@@ -169,20 +170,20 @@ function sayWhere(
     Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
     Postgres: databaseUrl,
     Redis: redisUrl,
-    Logs: `${api.log}  ${worker.log}`,
+    Logs: `${api.program.log}  ${worker.program.log}`,
   };
   const text = Object.entries(lines).map(([name, line]) => `  ${name.padEnd(10)} ${line}`);
-  say(`\n${text.join('\n')}\n`);
+  print(`\n${text.join('\n')}\n`);
 }
 
 /** A process that ends by itself ends the demo. */
 function watch(app: Demo, { network, worker, api }: Processes): { error?: ProgramEndedError } {
   const crash: { error?: ProgramEndedError } = {};
-  const watchOne = async (each: DemoProcess): Promise<void> => {
-    const exit = await each.ended();
+  const watchOne = async ({ program }: DemoProcess): Promise<void> => {
+    const exit = await program.exit;
     if (app.signal.aborted) return;
-    crash.error = new ProgramEndedError(each.name, exit, await each.output());
-    await app.stop(`the end of ${each.name}`);
+    crash.error = new ProgramEndedError(program, exit, 'it to run until the demo stops');
+    await app.stop(`the end of ${program.name}`);
   };
   for (const each of [network, worker, api]) void watchOne(each);
   return crash;

@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
-import { LocalProgram } from '@stellar-insights/devstack';
-import { DemoProcess, REPORT } from './demo-process.ts';
-import { ProgramEndedError } from './program-ended-error.ts';
+import { ProgramEndedError, TestProgram } from '@stellar-insights/devstack/testing';
+import { DemoProcess } from './demo-process.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const source = (path: string): string => resolve(repository, path);
 
-/** What every process of ours is told. */
+/** What every process of the product gets. */
 export interface Surroundings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly logLevel: string;
-  /** Where a process's folder stays, by its name; undefined: nowhere. */
+  /** The folder that a process keeps, by the process's name; undefined: none. */
   readonly folderOf: (name: string) => string | undefined;
 }
 
@@ -27,29 +26,19 @@ export function startNetwork(
   { closeIntervalSeconds, folder }: { closeIntervalSeconds: number; folder: string | undefined },
   signal: AbortSignal,
 ): Promise<DemoProcess<NetworkReady>> {
+  const options = ['--close-interval', String(closeIntervalSeconds)];
   return DemoProcess.start(
     {
       name: 'network',
-      args: [
-        source('packages/simnet/src/main.ts'),
-        'serve',
-        '--close-interval',
-        String(closeIntervalSeconds),
-      ],
-      env: pathOnly(),
+      args: [source('packages/simnet/src/main.ts'), 'serve', ...options],
       folder,
-      ready: async (program) => {
-        const [line, end] = (await program.output()).split('\n', 2);
-        return line !== undefined && end !== undefined && line.startsWith('{')
-          ? (JSON.parse(line) as NetworkReady)
-          : undefined;
-      },
+      ready: (program) => program.logged<NetworkReady>((line) => 'rpc' in line),
     },
     signal,
   );
 }
 
-/** @throws ProgramEndedError with what it said if it fails */
+/** @throws ProgramEndedError with the end of its output if it fails */
 export async function migrate(surroundings: Surroundings): Promise<void> {
   await runInsights(['migrate'], surroundings);
 }
@@ -71,7 +60,7 @@ export function startWorker(
       name: 'worker',
       args: [source('apps/worker/src/main.ts')],
       env: {
-        ...common(surroundings),
+        ...envOf(surroundings),
         STELLAR_NETWORK: 'custom',
         STELLAR_NETWORK_PASSPHRASE: network.passphrase,
         STELLAR_RPC_URL: network.rpc,
@@ -80,7 +69,8 @@ export function startWorker(
         WORKER_HEALTH_PORT: String(port),
       },
       folder: surroundings.folderOf('worker'),
-      ready: () => readyAt(port),
+      port,
+      ready: readyUrl,
     },
     signal,
   );
@@ -95,50 +85,38 @@ export function startApi(
     {
       name: 'api',
       args: [source('apps/api/src/main.ts')],
-      env: { ...common(surroundings), API_PORT: String(port) },
+      env: { ...envOf(surroundings), API_PORT: String(port) },
       folder: surroundings.folderOf('api'),
-      ready: () => readyAt(port),
+      port,
+      ready: readyUrl,
     },
     signal,
   );
 }
 
-function pathOnly(): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '' };
-}
-
-function common({ databaseUrl, redisUrl, logLevel }: Surroundings): Record<string, string> {
+function envOf({ databaseUrl, redisUrl, logLevel }: Surroundings): Record<string, string> {
   return {
-    ...pathOnly(),
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     LOG_LEVEL: logLevel,
-    SHUTDOWN_REPORT: REPORT,
-    // There is no load balancer that would have to see the 503 first.
+    // No load balancer has to see the 503 first.
     SHUTDOWN_READINESS_DELAY: '0',
     SHUTDOWN_TIMEOUT: '8',
   };
 }
 
-async function readyAt(port: number): Promise<string | undefined> {
-  const url = `http://127.0.0.1:${port}`;
-  const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2000) }).catch(
-    () => undefined,
-  );
-  await response?.body?.cancel();
-  return response?.ok ? url : undefined;
+async function readyUrl(program: TestProgram): Promise<string> {
+  await program.ready();
+  return await program.url();
 }
 
-async function runInsights(args: readonly string[], surroundings: Surroundings): Promise<string> {
-  const { PATH = '', DATABASE_URL = '' } = common(surroundings);
-  await using program = await LocalProgram.start({
-    name: 'insights',
-    command: process.execPath,
-    args: [...process.execArgv, source('apps/worker/src/cli.ts'), ...args],
-    env: { PATH, DATABASE_URL },
+async function runInsights(args: readonly string[], { databaseUrl }: Surroundings): Promise<string> {
+  const name = `insights ${args.join(' ')}`;
+  const { stdout, output, ...exit } = await TestProgram.run({
+    name,
+    args: [source('apps/worker/src/cli.ts'), ...args],
+    env: { DATABASE_URL: databaseUrl },
   });
-  const exit = await program.ended();
-  const output = await program.output();
-  if (exit.code !== 0) throw new ProgramEndedError(`insights ${args.join(' ')}`, exit, output);
-  return output;
+  if (exit.code !== 0) throw new ProgramEndedError({ name, output }, exit, 'exit 0');
+  return stdout;
 }

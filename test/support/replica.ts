@@ -1,8 +1,5 @@
-import { LocalProgram } from '@stellar-insights/devstack';
-import { vi } from 'vitest';
-import { sourceArgs } from './repository.ts';
-
-const READY = { timeout: 60_000, interval: 50 };
+import { TestProgram } from '@stellar-insights/devstack/testing';
+import { source } from './repository.ts';
 
 export interface ReplicaOptions {
   readonly name: 'api' | 'worker';
@@ -14,9 +11,9 @@ export interface ReplicaOptions {
 /** One place of a deployment: a process at a port, and its successor once it is rolled. */
 export class Replica implements AsyncDisposable {
   readonly #options: ReplicaOptions;
-  #program: LocalProgram;
+  #program: TestProgram;
 
-  private constructor(options: ReplicaOptions, program: LocalProgram) {
+  private constructor(options: ReplicaOptions, program: TestProgram) {
     this.#options = options;
     this.#program = program;
   }
@@ -25,11 +22,9 @@ export class Replica implements AsyncDisposable {
     return new Replica(options, await launch(options));
   }
 
-  /** Stops the process with SIGTERM, starts another in its place; resolves to the exit code of the first. */
+  /** Stops the process with SIGTERM and starts another in its place. Resolves to the exit code of the first. */
   async roll(): Promise<number | null> {
-    await this.#program.signal('SIGTERM');
-    const { code } = await this.#program.ended();
-    await this.#program[Symbol.asyncDispose]();
+    const { code } = await this.#program.stop();
     this.#program = await launch(this.#options);
     return code;
   }
@@ -39,19 +34,16 @@ export class Replica implements AsyncDisposable {
   }
 }
 
-async function launch({ name, port, env }: ReplicaOptions): Promise<LocalProgram> {
+async function launch({ name, port, env }: ReplicaOptions): Promise<TestProgram> {
   const portName = name === 'api' ? 'API_PORT' : 'WORKER_HEALTH_PORT';
-  const program = await LocalProgram.start({
+  const program = await TestProgram.start({
     name,
-    command: process.execPath,
-    args: sourceArgs(`apps/${name}/src/main.ts`),
-    env: { PATH: process.env['PATH'] ?? '', [portName]: String(port), ...env },
+    args: [source(`apps/${name}/src/main.ts`)],
+    env: { [portName]: String(port), ...env },
+    port,
   });
   try {
-    await vi.waitFor(async () => {
-      const { ok } = await fetch(`http://127.0.0.1:${port}/health/ready`);
-      if (!ok) throw new Error(`not ready:\n${await program.output()}`);
-    }, READY);
+    await program.ready();
     return program;
   } catch (error) {
     await program[Symbol.asyncDispose]();

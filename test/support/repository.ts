@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../..');
 
-/** What Node is told to run one of our sources, named from the repository's root. */
-export function sourceArgs(path: string, ...args: readonly string[]): string[] {
-  return ['--conditions=@stellar-insights/source', resolve(repository, path), ...args];
+/** The path of a source that is named from the repository's root. */
+export function source(path: string): string {
+  return resolve(repository, path);
 }

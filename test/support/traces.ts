@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { processTree } from '@stellar-insights/devstack';
-
-const PATIENCE_MS = 20_000;
+import { eventually } from '@stellar-insights/devstack/testing';
+import { expect } from 'vitest';
 
 /** What a program may leave behind. */
 export interface Traces {
@@ -13,26 +12,19 @@ export interface Traces {
   readonly folder: string;
 }
 
-export interface Left {
-  readonly pids: readonly number[];
-  readonly ports: readonly number[];
-  readonly files: readonly string[];
-}
-
-export const NOTHING: Left = { pids: [], ports: [], files: [] };
-
-/** What is left: looks until that is nothing, but no longer than 20 s. */
-export async function leftOf({ pids, ports, folder }: Traces): Promise<Left> {
-  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(50)) {
-    const listening = await Promise.all(ports.map(accepts));
-    const left: Left = {
-      pids: pids.filter((pid) => processTree(pid).length > 0),
-      ports: ports.filter((_, place) => listening[place]),
-      files: readdirSync(folder),
-    };
-    const count = left.pids.length + left.ports.length + left.files.length;
-    if (count === 0 || Date.now() > deadline) return left;
-  }
+/** Waits until no process, open port or file is left. */
+export async function expectNothingLeft({ pids, ports, folder }: Traces): Promise<void> {
+  await eventually(
+    async () => {
+      const listening = await Promise.all(ports.map(accepts));
+      expect({
+        pids: pids.filter((pid) => processTree(pid).length > 0),
+        ports: ports.filter((_, place) => listening[place]),
+        files: readdirSync(folder),
+      }).toEqual({ pids: [], ports: [], files: [] });
+    },
+    { what: 'no process, port or file of the program' },
+  );
 }
 
 function accepts(port: number): Promise<boolean> {
