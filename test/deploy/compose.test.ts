@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { environmentOf, readCompose, usedIn } from './compose-file.ts';
 import { dockerfile } from './dockerfile.ts';
 import { readText, readYaml, repository } from './repository.ts';
+import { skipWithout } from './skip.ts';
 import { defaultsOf, roles, variablesOf, type App } from './variables.ts';
 import { composeSchema } from './schemas.ts';
 
@@ -58,8 +59,7 @@ describe('the compose files', () => {
     const found = commands.find(
       ([command = '', ...args]) => spawnSync(command, [...args, 'version']).status === 0,
     );
-    if (found === undefined)
-      return context.skip('SKIPPED: neither `docker compose` nor `docker-compose` is here');
+    if (found === undefined) return skipWithout(context, 'docker compose or docker-compose');
     const [command = '', ...args] = found;
     const files = FILES.flatMap((file) => ['--file', file]);
     const { status, stderr } = spawnSync(command, [...args, ...files, 'config', '--quiet'], {

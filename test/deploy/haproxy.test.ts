@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readCompose } from './compose-file.ts';
 import { dockerfile } from './dockerfile.ts';
 import { readText, repository } from './repository.ts';
+import { skipWithout } from './skip.ts';
 import { defaultsOf } from './variables.ts';
 
 const config = readText('deploy/haproxy/haproxy.cfg');
@@ -64,8 +65,7 @@ describe('HAProxy in front of the apis', () => {
   test('has a configuration that the haproxy of this machine accepts', { timeout: 60_000 }, (context) => {
     const { stdout } = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });
     const [, major = 0, minor = 0] = /version (\d+)\.(\d+)/.exec(stdout ?? '')?.map(Number) ?? [];
-    if (major < 3 || (major === 3 && minor < 1))
-      return context.skip('SKIPPED: no haproxy 3.1 or later is here');
+    if (major < 3 || (major === 3 && minor < 1)) return skipWithout(context, 'haproxy 3.1');
     const { status, stderr } = spawnSync('haproxy', ['-c', '-f', 'deploy/haproxy/haproxy.cfg'], {
       cwd: repository,
       encoding: 'utf8',

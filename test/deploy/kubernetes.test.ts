@@ -8,6 +8,7 @@ import {
   typeFaultsOf,
   type Manifest,
 } from './manifests.ts';
+import { skipWithout } from './skip.ts';
 import { defaultsOf, roles, variablesOf, type App } from './variables.ts';
 
 interface Probe {
@@ -70,7 +71,7 @@ describe('the manifests', () => {
   });
 
   test('are valid as kubectl renders them', { timeout: 60_000 }, (context) => {
-    if (rendered === undefined) return context.skip('SKIPPED: no kubectl is here');
+    if (rendered === undefined) return skipWithout(context, 'kubectl');
     expect(rendered.length).toBeGreaterThan(kustomization.resources.length);
     expect(rendered.map(faultOf).filter(Boolean)).toEqual([]);
     expect(typeFaultsOf(rendered)).toBe('');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readCompose } from './compose-file.ts';
 import { alertRules, allQueries, dashboard, parseQuery } from './promql.ts';
 import { readText, readYaml, repository } from './repository.ts';
+import { skipWithout } from './skip.ts';
 import { defaultsOf } from './variables.ts';
 
 interface PrometheusConfig {
@@ -33,8 +34,7 @@ describe('Prometheus', () => {
   });
 
   test('has a configuration and rules that its own tool accepts', { timeout: 60_000 }, (context) => {
-    if (spawnSync('promtool', ['--version']).status !== 0)
-      return context.skip('SKIPPED: no promtool is here');
+    if (spawnSync('promtool', ['--version']).status !== 0) return skipWithout(context, 'promtool');
     const { status, stdout, stderr } = spawnSync(
       'promtool',
       ['check', 'config', 'deploy/prometheus/prometheus.yml'],

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ExitCode } from '@stellar-insights/lifecycle';
 import { readCompose } from './compose-file.ts';
 import { readText, repository } from './repository.ts';
+import { skipWithout } from './skip.ts';
 import { roles, variablesOf } from './variables.ts';
 
 const FOLDER = 'deploy/systemd';
@@ -71,7 +72,7 @@ describe('the units', () => {
 
   test('are accepted by the systemd of this machine', { timeout: 60_000 }, (context) => {
     if (spawnSync('systemd-analyze', ['--version']).status !== 0) {
-      return context.skip('SKIPPED: no systemd-analyze is here');
+      return skipWithout(context, 'systemd-analyze');
     }
     const { stdout, stderr } = spawnSync(
       'systemd-analyze',
