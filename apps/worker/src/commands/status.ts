@@ -2,7 +2,6 @@ import type { Database } from '@stellar-insights/db';
 import { readCursor, readGaps } from '@stellar-insights/db/ledgers';
 import { readTaskStatus, type TaskError } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
-import { latestLedger } from '../ingestion/latest-ledger.ts';
 import { networkConfig } from '../network-config.ts';
 import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
@@ -91,7 +90,7 @@ async function tipOf(
 ): Promise<number | undefined> {
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(SOURCE_TIMEOUT_MS)]);
   try {
-    return await latestLedger(source, latestKnown, inTime);
+    return (await source.latest(inTime, latestKnown))?.sequence;
   } catch {
     signal.throwIfAborted();
     return undefined;

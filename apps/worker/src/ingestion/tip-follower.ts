@@ -1,9 +1,8 @@
 import type { Database } from '@stellar-insights/db';
 import { LedgerFencedError, readCursor, type Cursor } from '@stellar-insights/db/ledgers';
 import type { LeasedWork } from '@stellar-insights/jobs';
-import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
+import { LedgerError, type LedgerHeaderFacts } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
-import { latestLedger } from './latest-ledger.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import { storeNext } from './store-next.ts';
 
@@ -64,6 +63,16 @@ export class TipFollower implements LeasedWork {
   async #firstLedger(cursor: Cursor | null): Promise<number> {
     if (cursor !== null) return cursor.sequence + 1;
     const { source, startLedger } = this.#options;
-    return startLedger === 'latest' ? await latestLedger(source, undefined, this.#signal) : startLedger;
+    return startLedger === 'latest' ? await latestOf(source, this.#signal) : startLedger;
   }
+}
+
+async function latestOf(source: LedgerSource, signal: AbortSignal): Promise<number> {
+  const latest = await source.latest(signal);
+  if (latest !== null) return latest.sequence;
+  throw new LedgerError('ledger_missing', {
+    found: 'no latest ledger in the source; in a lake, none of the ledgers 1, 2, 4, 8, …',
+    expected: 'a ledger to begin with',
+    action: 'set START_LEDGER to the number of a ledger that the source holds',
+  });
 }

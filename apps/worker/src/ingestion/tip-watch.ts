@@ -1,13 +1,12 @@
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import type { Clock } from '@stellar-insights/lifecycle';
-import { latestLedger } from './latest-ledger.ts';
 
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Searches the source's latest ledger now and then, as a follower that lags does not know by how much. Begins with the first
- * ledger that the source is known to have.
+ * Asks the source for its latest ledger now and then, as a follower that lags does not know by how much. Begins with the
+ * first ledger that the source is known to have.
  */
 export class TipWatch implements AsyncDisposable {
   readonly #clock: Clock;
@@ -38,8 +37,11 @@ export class TipWatch implements AsyncDisposable {
     await this.#begun.promise;
     while (!signal.aborted && this.#latestKnown !== undefined) {
       try {
-        this.sourceHas(await latestLedger(source, this.#latestKnown, signal));
-        await onTip(this.#latestKnown);
+        const latest = await source.latest(signal, this.#latestKnown);
+        if (latest !== null) {
+          this.#latestKnown = latest.sequence;
+          await onTip(latest.sequence);
+        }
       } catch {
         // The follower reads the same source and reports its faults.
       }

@@ -32,6 +32,13 @@ export class RpcRefusalError extends Error {
   override readonly name = 'RpcRefusalError';
   readonly code = 'rpc_refusal';
   readonly retryable = false;
+  /** The code in the JSON-RPC error. */
+  readonly rpcCode: number;
+
+  constructor(found: string, rpcCode: number) {
+    super(found);
+    this.rpcCode = rpcCode;
+  }
 }
 
 export function oversizedObject(request: LakeRequest, origin: string): LedgerError {

@@ -1,9 +1,11 @@
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
+import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
 import { batchKey, batchOf, LAKE_EXTENSIONS, readManifest, type LakeManifest } from './lake-layout.ts';
 import type { AbsentObject, LakeStore, StoredObject } from './lake-store.ts';
-import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
+import { latestPresent } from './latest-present.ts';
+import { requireRange, type LatestLedger, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { unpackBatch, type BatchLabel } from './unpack-batch.ts';
 
@@ -46,6 +48,19 @@ export class LakeSource implements LedgerSource {
 
   async networkPassphrase(signal: AbortSignal): Promise<string> {
     return (await this.#readManifest(signal)).networkPassphrase;
+  }
+
+  async latest(signal: AbortSignal, near?: number): Promise<LatestLedger | null> {
+    const manifest = await this.#readManifest(signal);
+    const size = manifest.ledgersPerBatch;
+    const isPresent = async (batch: number): Promise<boolean> => {
+      const label = this.#label(batch * size, 1, manifest);
+      return (await this.#find(label, manifest, signal)).present;
+    };
+    const last = Math.floor(LAST_LEDGER / size);
+    const batch = await latestPresent(isPresent, { near: near && Math.floor(near / size), last });
+    if (batch === null) return null;
+    return { sequence: Math.min((batch + 1) * size - 1, LAST_LEDGER) as LedgerSequence };
   }
 
   async *ledgers(range: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<RawLedger> {

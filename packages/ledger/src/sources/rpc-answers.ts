@@ -4,6 +4,8 @@ import { LAST_LEDGER } from '../sequence.ts';
 export interface RpcHealth {
   readonly latestLedger: number;
   readonly oldestLedger: number;
+  /** Unix milliseconds; older RPCs do not say. */
+  readonly latestClosedAt: number | undefined;
 }
 
 export interface RpcLedger {
@@ -36,11 +38,20 @@ export function parsePassphrase(result: unknown): string {
 }
 
 /** The answer of `getHealth`. */
-export function parseHealth(result: unknown, ledger: number): RpcHealth {
-  const { latestLedger, oldestLedger } = isRecord(result) ? result : {};
-  if (isSequence(latestLedger) && isSequence(oldestLedger)) return { latestLedger, oldestLedger };
+export function parseHealth(result: unknown, ledger?: number): RpcHealth {
+  const { latestLedger, oldestLedger, latestLedgerCloseTime } = isRecord(result) ? result : {};
+  if (isSequence(latestLedger) && isSequence(oldestLedger)) {
+    return { latestLedger, oldestLedger, latestClosedAt: closeTime(latestLedgerCloseTime) };
+  }
   const found = `getHealth's latestLedger ${quote(latestLedger)} and oldestLedger ${quote(oldestLedger)}`;
   throw rpcInvalidResponse(found, 'two ledger numbers', ledger);
+}
+
+/** The answer of `getLatestLedger`. */
+export function parseLatestLedger(result: unknown): Pick<RpcHealth, 'latestLedger' | 'latestClosedAt'> {
+  const { sequence, closeTime: seconds } = isRecord(result) ? result : {};
+  if (isSequence(sequence)) return { latestLedger: sequence, latestClosedAt: closeTime(seconds) };
+  throw rpcInvalidResponse(`getLatestLedger's sequence ${quote(sequence)}`, 'a ledger number');
 }
 
 /** The answer of `getLedgers`: the ledgers from `next` on without a gap, at most `limit`. */
@@ -80,6 +91,13 @@ function parseLedger(entry: unknown, expected: number): RpcLedger {
 
 function isSequence(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LAST_LEDGER;
+}
+
+/** Unix seconds, as a number or a text, in milliseconds. */
+function closeTime(seconds: unknown): number | undefined {
+  const isText = typeof seconds === 'string' && /^\d{1,11}$/.test(seconds);
+  const value = isText ? Number(seconds) : seconds;
+  return typeof value === 'number' && value > 0 ? value * 1000 : undefined;
 }
 
 function quote(value: unknown): string {

@@ -40,21 +40,53 @@ export class RpcClient {
     signal: AbortSignal,
     ledger?: number,
   ): Promise<unknown> {
+    const attempt = async (): Promise<unknown> => {
+      try {
+        return await this.once(method, params, signal, ledger);
+      } catch (error) {
+        if (error instanceof RpcRefusalError && error.rpcCode === INTERNAL_ERROR) {
+          throw new TransientError(error.message, { cause: error });
+        }
+        throw error;
+      }
+    };
+    return await this.retrying(method, attempt, signal, ledger);
+  }
+
+  /** Repeats `attempt`, which makes calls of `method` by `once`, within the retry policy. Throws as `call` does. */
+  async retrying<T>(
+    method: string,
+    attempt: () => Promise<T>,
+    signal: AbortSignal,
+    ledger?: number,
+  ): Promise<T> {
+    try {
+      return await this.http.retrying(attempt, signal);
+    } catch (error) {
+      throw this.#explain(error, `${method} at ${this.origin}`, ledger);
+    }
+  }
+
+  /**
+   * One attempt of a call.
+   *
+   * @throws RpcRefusalError any JSON-RPC error
+   * @throws TransientError, OversizedBodyError, LedgerError `rpc_unreachable`, `rpc_invalid_response`
+   */
+  async once(
+    method: string,
+    params: object | undefined,
+    signal: AbortSignal,
+    ledger?: number,
+  ): Promise<unknown> {
     const id = ++this.#calls;
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
     };
-    const subject = `${method} at ${this.origin}`;
-    try {
-      return await this.http.retrying(async () => {
-        const answer = await this.http.once(this.#url, init, this.#maxAnswerBytes, signal);
-        return resultOf(answer, id, subject, ledger);
-      }, signal);
-    } catch (error) {
-      throw this.#explain(error, subject, ledger);
-    }
+    const answer = await this.http.once(this.#url, init, this.#maxAnswerBytes, signal);
+    return resultOf(answer, id, `${method} at ${this.origin}`, ledger);
   }
 
   #explain(error: unknown, subject: string, ledger: number | undefined): unknown {
@@ -103,12 +135,12 @@ function resultOf(answer: HttpAnswer, id: number, subject: string, ledger: numbe
 }
 
 function refusalOf(error: unknown, subject: string, ledger: number | undefined): Error {
-  if (!isRecord(error) || typeof error['code'] !== 'number') {
+  const { code, message } = isRecord(error) ? error : {};
+  if (typeof code !== 'number') {
     const found = `error ${JSON.stringify(error).slice(0, 200)} from ${subject}`;
     return rpcInvalidResponse(found, 'a JSON-RPC error with a code', ledger);
   }
-  const text = `error ${error['code']} (${String(error['message']).slice(0, 200)})`;
-  return error['code'] === INTERNAL_ERROR ? new TransientError(text) : new RpcRefusalError(text);
+  return new RpcRefusalError(`error ${code} (${String(message).slice(0, 200)})`, code);
 }
 
 function parseJson(body: Buffer): unknown {

@@ -2,9 +2,10 @@ import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
 import { RpcRefusalError, TransientError } from './errors.ts';
-import { requireRange, type LedgerSource, type RawLedger } from './ledger-source.ts';
+import { requireRange, type LatestLedger, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import {
   parseHealth,
+  parseLatestLedger,
   parsePage,
   parsePassphrase,
   rpcInvalidResponse,
@@ -48,6 +49,37 @@ export class RpcSource implements LedgerSource {
     } catch (error) {
       if (!(error instanceof RpcRefusalError)) throw error;
       throw rpcInvalidResponse(`${error.message} from getNetwork at ${this.#client.origin}`, 'a passphrase');
+    }
+  }
+
+  async latest(signal: AbortSignal): Promise<LatestLedger | null> {
+    const ask = async (): Promise<Partial<RpcHealth> & Pick<RpcHealth, 'latestLedger'>> => {
+      try {
+        return parseHealth(await this.#client.once('getHealth', undefined, signal));
+      } catch (error) {
+        if (!(error instanceof RpcRefusalError)) throw error;
+        // An RPC that is behind the network has no health, but a latest ledger.
+        return parseLatestLedger(await this.#client.once('getLatestLedger', undefined, signal));
+      }
+    };
+    try {
+      const {
+        latestLedger,
+        oldestLedger = 0,
+        latestClosedAt,
+      } = await this.#client.retrying('getHealth', ask, signal);
+      if (latestLedger === 0) return null;
+      return {
+        sequence: latestLedger as LedgerSequence,
+        ...(latestClosedAt !== undefined && { closedAt: latestClosedAt }),
+        ...(oldestLedger > 0 && { oldest: oldestLedger as LedgerSequence }),
+      };
+    } catch (error) {
+      if (!(error instanceof RpcRefusalError)) throw error;
+      throw rpcInvalidResponse(
+        `${error.message} from getLatestLedger at ${this.#client.origin}`,
+        'its latest ledger',
+      );
     }
   }
 
