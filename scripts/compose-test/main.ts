@@ -24,6 +24,8 @@ const IMAGE = 'stellar-insights:compose-test';
 const BASE = 'node:24-slim';
 const APIS = 3;
 const GRACE_SECONDS = 65;
+/** The whole test takes 5 to 15 minutes. */
+const LIMIT_MINUTES = 60;
 const FIRST_LEDGER = 1000;
 const repository = resolve(import.meta.dirname, '../..');
 
@@ -151,8 +153,9 @@ async function main(): Promise<number> {
   }
   const asked = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  const limit = AbortSignal.timeout(LIMIT_MINUTES * 60_000);
   try {
-    const counts = await test(asked.signal);
+    const counts = await test(AbortSignal.any([asked.signal, limit]));
     if (values.report !== undefined) await writeFile(values.report, JSON.stringify(counts));
     print(
       `\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
