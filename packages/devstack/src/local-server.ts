@@ -1,17 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ServerNotRunningError, ServerStartError } from './errors.ts';
 import { freePort } from './free-port.ts';
-import { ServerNotRunningError } from './server-not-running-error.ts';
-import { ServerStartError } from './server-start-error.ts';
 import type { Program } from './supervisor/protocol.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor/supervisor.ts';
+import { untilReady } from './until-ready.ts';
 
 const PORT_ATTEMPTS = 10;
-const READY_TIMEOUT_MS = 30_000;
-const LOG_TAIL = 2000;
-// What Postgres, Redis and Valkey all say once they listen. Asking the port could reach a stranger's server.
-export const READY = /ready to accept connections/i;
 
 /** How to run one server. */
 export interface ServerRecipe {
@@ -121,15 +115,11 @@ export class LocalServer implements AsyncDisposable {
     const log = join(this.#supervisor.folder, `${name}.log`);
     await this.#supervisor.start(program(this.#port), log, stopSignal);
     this.#frozen = false;
-    for (const deadline = Date.now() + READY_TIMEOUT_MS; ; await sleep(10)) {
-      const ended = this.state === 'stopped';
-      const said = await readFile(log, 'utf8');
-      if (ended) throw new ServerStartError(name, 'ended', said.slice(-LOG_TAIL));
-      if (READY.test(said)) return;
-      if (Date.now() > deadline) {
-        await this.endBy('SIGKILL');
-        throw new ServerStartError(name, `was not ready after ${READY_TIMEOUT_MS} ms`, said.slice(-LOG_TAIL));
-      }
+    try {
+      await untilReady(name, log, () => (this.state === 'stopped' ? 'ended' : undefined));
+    } catch (error) {
+      await this.endBy('SIGKILL');
+      throw error;
     }
   }
 }

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { TestProgram } from '@stellar-insights/devstack/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const PROGRAM = join(import.meta.dirname, 'programs', 'find-redis.ts');
@@ -24,13 +23,7 @@ function machineHas(name: string, script: string): void {
 }
 
 async function find(): Promise<{ found: unknown; stderr: string }> {
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=@stellar-insights/source', PROGRAM],
-    {
-      env: { PATH: path },
-    },
-  );
+  const { stdout, stderr } = await TestProgram.run({ args: [PROGRAM], env: { PATH: path } });
   return { found: JSON.parse(stdout), stderr };
 }
 
@@ -69,7 +62,7 @@ describe('a Redis is the first of', () => {
     expect(found).toEqual({ kind: 'binary', command: 'valkey-server', argv0: 'valkey-server' });
   });
 
-  test('a Docker engine that answers, its image fetched where it is missing', async () => {
+  test('a Docker engine that answers, its image fetched if it is missing', async () => {
     machineHas('docker', `echo "$*" >> ${path}/log; [ "$1" != image ]`);
     machineHasApt();
     const { found, stderr } = await find();
@@ -82,7 +75,7 @@ describe('a Redis is the first of', () => {
     ]);
   });
 
-  test('what the package manager installs, said first on stderr; a Docker client without an engine does not count', async () => {
+  test('what the package manager installs, announced on stderr; a Docker client without an engine does not count', async () => {
     machineHas('docker', 'echo cannot connect to the daemon >&2; exit 1');
     machineHasApt();
     const { found, stderr } = await find();
@@ -104,12 +97,12 @@ test('workers that look at the same moment install it once', async () => {
   expect(log()).toHaveLength(2);
 });
 
-test('a failed installation is an error with the command and what it said', async () => {
+test('a failed installation is an error with the command and its output', async () => {
   machineHas('sudo', 'shift; exec "$@"');
   machineHas('apt-get', '[ "$1" = --version ] || { echo no network >&2; exit 100; }');
   const { found } = await find();
   expect(found).toMatchObject({
-    code: 'DEVSTACK_REDIS_UNAVAILABLE',
+    code: 'redis_unavailable',
     message: expect.stringContaining('no network'),
   });
 });
@@ -117,7 +110,7 @@ test('a failed installation is an error with the command and what it said', asyn
 test('with nothing to install from, the error names the one command to run', async () => {
   const { found } = await find();
   expect(found).toMatchObject({
-    code: 'DEVSTACK_REDIS_UNAVAILABLE',
+    code: 'redis_unavailable',
     command: expect.stringMatching(/^(sudo apt-get install redis-server|brew install redis)$/),
   });
 });

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { TestProgram } from '@stellar-insights/devstack/testing';
 import { expect, test } from 'vitest';
 
 const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
@@ -30,17 +29,14 @@ async function runLeaks(): Promise<Report> {
       '--reporter=json',
       `--outputFile=${file}`,
     ];
-    await once(
-      spawn(process.execPath, args, { env: { PATH: process.env['PATH'] }, stdio: 'ignore' }),
-      'exit',
-    );
+    await TestProgram.run({ name: 'vitest', args });
     return JSON.parse(readFileSync(file, 'utf8')) as Report;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-test('a test that leaves a connection open fails, is told which, and does not make the next one fail', async () => {
+test('a test that leaves a connection open fails, names it, and does not make the next test fail', async () => {
   const { success, testResults } = await runLeaks();
   const [file] = testResults;
   expect(success).toBe(false);
@@ -53,9 +49,9 @@ test('a test that leaves a connection open fails, is told which, and does not ma
   ]);
   const [redis, , postgres, , elsewhere] =
     file?.assertionResults.map(({ failureMessages }) => failureMessages.join('\n')) ?? [];
-  expect(redis).toMatch(/1 connection\(s\) to the file's Redis are still open.*forgotten-client/s);
+  expect(redis).toMatch(/found 1 connection\(s\) to the file's Redis still open.*forgotten-client/s);
   expect(postgres).toMatch(
-    /1 connection\(s\) to the file's Postgres are still open.*forgotten pool.*last query: .*select 1/s,
+    /found 1 connection\(s\) to the file's Postgres still open.*forgotten pool.*last query: .*select 1/s,
   );
   expect(elsewhere).toMatch(/to elsewhere/);
   // At the end of the file they are still there.

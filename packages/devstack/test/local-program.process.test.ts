@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalProgram, processTree, SupervisorError } from '@stellar-insights/devstack';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { describe, expect, test } from 'vitest';
 
 const node = (script: string, env: Record<string, string> = {}, folder?: string) =>
   LocalProgram.start({
@@ -14,14 +15,14 @@ const node = (script: string, env: Record<string, string> = {}, folder?: string)
   });
 
 describe('a program', () => {
-  test('sees the environment it is given and no other, and what it says is kept', async () => {
+  test('sees only the environment that it is given, and its output is kept', async () => {
     await using program = await node('console.log(process.env.WORD, process.env.HOME)', { WORD: 'here' });
     expect(await program.ended()).toEqual({ code: 0, signal: null });
     expect(await program.output()).toBe('here undefined\n');
     expect(program.running).toBe(false);
   });
 
-  test('tells how it ended', async () => {
+  test('reports how it ended', async () => {
     await using failed = await node('process.exitCode = 7');
     expect(await failed.ended()).toEqual({ code: 7, signal: null });
     await using killed = await node('setInterval(() => {}, 1000)');
@@ -29,11 +30,11 @@ describe('a program', () => {
     expect(await killed.ended()).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  test('is gone with its folder when it is disposed, even if it will not hear', async () => {
+  test('is gone with its folder when it is disposed, even if it ignores SIGTERM', async () => {
     const program = await node(
       "process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)",
     );
-    await vi.waitFor(async () => expect(await program.output()).toBe('deaf\n'), 10_000);
+    await eventually(async () => expect(await program.output()).toBe('deaf\n'));
     await program[Symbol.asyncDispose]();
     expect(processTree(program.pid)).toEqual([]);
     expect(existsSync(program.folder)).toBe(false);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { expect, test } from 'vitest';
 import { LocalServer } from '../src/local-server.ts';
 import type { Program } from '../src/supervisor/protocol.ts';
@@ -8,13 +9,13 @@ function recipe(program: (port: number) => Program) {
   return { name: 'stand-in', program, stopSignal: 'SIGTERM' } as const;
 }
 
-/** Listens where it is told and says what every real server says. */
+/** Listens at the port and prints what every real server prints. */
 function listening(port: number): Program {
   const script = `require('net').createServer().listen(${port}, '127.0.0.1', () => console.log('ready to accept connections'))`;
   return { command: process.execPath, args: ['-e', script] };
 }
 
-test('takes another port when the one it chose was taken before it could listen', async () => {
+test('takes another port if the first one was taken before it could listen', async () => {
   const thief = createServer().listen(0, '127.0.0.1');
   await once(thief, 'listening');
   const { port: taken } = thief.address() as AddressInfo;
@@ -38,7 +39,7 @@ test('a server that ends at once is an error with the end of its log', async () 
   });
   const opening = LocalServer.open(async (supervisor) => new LocalServer(supervisor, recipe(program)));
   await expect(opening).rejects.toMatchObject({
-    code: 'DEVSTACK_SERVER_START',
+    code: 'server_start',
     server: 'stand-in',
     message: expect.stringContaining('no such setting'),
   });
@@ -48,17 +49,17 @@ test('a program that does not exist is an error that names it', async () => {
   const program = () => ({ command: '/does/not/exist', args: [] });
   const opening = LocalServer.open(async (supervisor) => new LocalServer(supervisor, recipe(program)));
   await expect(opening).rejects.toMatchObject({
-    code: 'DEVSTACK_SUPERVISOR',
+    code: 'supervisor',
     message: expect.stringContaining('/does/not/exist'),
   });
 });
 
-test('notices that its server died without being told to', async () => {
+test('notices that its server died by itself', async () => {
   await using server = await LocalServer.open(
     async (supervisor) => new LocalServer(supervisor, recipe(listening)),
   );
   process.kill(Number(server.pid), 'SIGKILL');
-  await expect.poll(() => server.state).toBe('stopped');
+  await eventually(() => expect(server.state).toBe('stopped'));
   await server.start();
   expect(server.state).toBe('running');
 });

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startProgram } from '@stellar-insights/devstack/vitest';
 import { expect, test } from 'vitest';
 import { underMachineLock } from '../src/machine-lock.ts';
 
@@ -23,10 +22,10 @@ test('a failure inside releases it', async () => {
 
 test('a holder that is killed does not keep it', async () => {
   const program = join(import.meta.dirname, 'programs', 'lock-holder.ts');
-  const holder = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(holder.stdout, 'data');
+  const holder = await startProgram({ args: [program] });
+  await holder.printed('held');
   const mine = underMachineLock(async () => 'mine');
   expect(await Promise.race([mine, sleep(300, 'waiting')])).toBe('waiting');
-  holder.kill('SIGKILL');
+  await holder.signal('SIGKILL');
   expect(await mine).toBe('mine');
 });

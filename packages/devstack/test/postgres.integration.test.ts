@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPostgres, TableLock, type PostgresServer } from '@stellar-insights/devstack';
+import { eventually } from '@stellar-insights/devstack/testing';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 let server: PostgresServer;
 
@@ -28,7 +29,7 @@ describe('a Postgres of one’s own', () => {
     expect(row).toEqual({ addresses: '127.0.0.1', port: server.port, sockets: '' });
   });
 
-  test('lets nobody in without its password', async () => {
+  test('refuses a wrong password', async () => {
     const sql = connectTo(`postgres://postgres:guessed@127.0.0.1:${server.port}/postgres`);
     await expect(sql`select 1`).rejects.toMatchObject({ code: '28P01' });
   });
@@ -54,7 +55,7 @@ describe('a Postgres of one’s own', () => {
     });
   });
 
-  test('makes databases, says who is connected to them, and drops them under their users', async () => {
+  test('makes databases, lists the connections to them, and drops them while they are in use', async () => {
     const url = await server.createDatabase('orders');
     const sql = postgres(url, { max: 1, connection: { application_name: 'shop' } });
     onTestFinished(() => sql.end({ timeout: 1 }));
@@ -90,7 +91,7 @@ describe('a Postgres of one’s own', () => {
     },
   );
 
-  test('answers nobody while frozen, old connections included, and goes on where it was when thawed', async () => {
+  test('answers no client while frozen, and goes on where it was when thawed', async () => {
     const sql = connectTo(server.url);
     await sql`select 1`;
     await server.freeze();
@@ -98,7 +99,7 @@ describe('a Postgres of one’s own', () => {
     const answer = sql`select 2 as n`.then(([row]) => row?.['n'] as number);
     expect(await Promise.race([answer, sleep(300, 'silence')])).toBe('silence');
     await expect(server.connections()).rejects.toMatchObject({
-      code: 'DEVSTACK_SERVER_NOT_RUNNING',
+      code: 'server_not_running',
       state: 'frozen',
     });
 
@@ -116,17 +117,17 @@ describe('a Postgres of one’s own', () => {
     await expect(opens(server.port)).resolves.toBe(true);
   });
 
-  test('is gone once disposed, for good, and may be disposed twice', async () => {
+  test('is gone for good once disposed, and may be disposed twice', async () => {
     const doomed = await startPostgres();
     const { pid, port } = doomed;
     await doomed[Symbol.asyncDispose]();
     await doomed[Symbol.asyncDispose]();
-    await vi.waitFor(() => expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH'));
+    await eventually(() => expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH'));
     await expect(opens(port)).resolves.toBe(false);
-    await expect(doomed.start()).rejects.toMatchObject({ code: 'DEVSTACK_SUPERVISOR' });
+    await expect(doomed.start()).rejects.toMatchObject({ code: 'supervisor' });
   });
 
-  test('copies a database that serves as template', async () => {
+  test('copies a database that is named as the template', async () => {
     const template = connectTo(await server.createDatabase('template'));
     await template`create table kept (n int)`;
     await template.end();
@@ -134,16 +135,16 @@ describe('a Postgres of one’s own', () => {
     expect(await sql`select * from kept`).toEqual([]);
   });
 
-  test('makes whoever reads a locked table wait, and tells who does', async () => {
+  test('lists the readers that wait for a locked table', async () => {
     const url = await server.createDatabase('locked');
     const sql = connectTo(url);
     await sql`create table busy as select 1 as n`;
     const lock = await TableLock.take(url, 'busy');
     const reading = sql`select n from busy`.execute();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const waiting = (await server.connections('locked')).filter(({ waitsForLock }) => waitsForLock);
       expect(waiting.map(({ query }) => query)).toEqual(['select n from busy']);
-    }, 10_000);
+    });
     await lock[Symbol.asyncDispose]();
     expect(await reading).toEqual([{ n: 1 }]);
     await expect(TableLock.take(url, 'nowhere')).rejects.toMatchObject({ code: '42P01' });

@@ -36,7 +36,7 @@ describe('a Redis of one’s own', () => {
     expect(await client.dbsize()).toBe(0);
   });
 
-  test('says who is connected to it, itself left out', async () => {
+  test('lists its clients, without its own connection', async () => {
     expect(await server.clients()).toEqual([]);
     await connect('worker').ping();
     expect(await server.clients()).toMatchObject([
@@ -44,14 +44,14 @@ describe('a Redis of one’s own', () => {
     ]);
   });
 
-  test('answers nobody while frozen, and goes on where it was when thawed', async () => {
+  test('answers no client while frozen, and goes on where it was when thawed', async () => {
     const client = connect();
     await client.set('key', 'value');
     await server.freeze();
     const answer = client.get('key');
     expect(await Promise.race([answer, sleep(300, 'silence')])).toBe('silence');
     await expect(server.flush()).rejects.toMatchObject({
-      code: 'DEVSTACK_SERVER_NOT_RUNNING',
+      code: 'server_not_running',
       state: 'frozen',
     });
     await server.thaw();
@@ -79,12 +79,12 @@ describe('a Redis of one’s own', () => {
     expect(await client.ping()).toBe('PONG');
   });
 
-  test('says what its log said when its port is taken meanwhile', async () => {
+  test('shows the end of its log if its port was taken meanwhile', async () => {
     await server.stop();
     const thief = await listen(server.port);
     try {
       await expect(server.start()).rejects.toMatchObject({
-        code: 'DEVSTACK_SERVER_START',
+        code: 'server_start',
         portTaken: true,
         message: expect.stringContaining('already in use'),
       });

@@ -1,14 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
+import { startProgram } from '@stellar-insights/devstack/vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processTree } from '../src/supervisor/process-tree.ts';
 
 const PROGRAM = join(import.meta.dirname, 'programs', 'runner.ts');
-const GONE = { timeout: 20_000, interval: 50 };
 
 let folder: string;
 
@@ -19,22 +18,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function startRunner(mode: string): ChildProcess {
-  return spawn(process.execPath, ['--conditions=@stellar-insights/source', PROGRAM, mode], {
-    env: { ...process.env, TMPDIR: folder, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
+const startRunner = (mode: string) => startProgram({ args: [PROGRAM, mode], env: { TMPDIR: folder } });
 
-async function servers(runner: ChildProcess): Promise<{ pid: number; port: number }[]> {
-  for await (const line of runner.stdout ?? [])
-    return JSON.parse(String(line)) as { pid: number; port: number }[];
-  throw new Error('the runner ended before its servers were up');
+/** The line that the runner prints once its servers are up. */
+async function serversOf(runner: TestProgram): Promise<{ pid: number; port: number }[]> {
+  const [line = ''] = await runner.printed(/^\[.*\]$/m);
+  return JSON.parse(line) as { pid: number; port: number }[];
 }
 
 async function expectNothingLeft(pids: readonly number[], ports: readonly number[]): Promise<void> {
-  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), GONE);
-  await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), GONE);
+  await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
+  await eventually(() => expect(readdirSync(folder)).toEqual([]));
   for (const port of ports) expect(await refuses(port)).toBe(true);
 }
 
@@ -51,37 +45,36 @@ function refuses(port: number): Promise<boolean> {
 
 describe('when the runner ends without a word, nothing is left of its servers', () => {
   test.for(['run', 'freeze'])('after a SIGKILL while they %s', async (mode) => {
-    const runner = startRunner(mode);
-    const started = await servers(runner);
-    const everyone = processTree(Number(runner.pid));
+    const runner = await startRunner(mode);
+    const servers = await serversOf(runner);
+    const everyone = processTree(runner.pid);
     // The runner, two supervisors, Redis, the postmaster and its helpers.
-    expect(everyone).toEqual(expect.arrayContaining(started.map(({ pid }) => pid)));
+    expect(everyone).toEqual(expect.arrayContaining(servers.map(({ pid }) => pid)));
     expect(everyone.length).toBeGreaterThan(6);
     expect(readdirSync(folder)).toHaveLength(2);
 
-    runner.kill('SIGKILL');
+    await runner.signal('SIGKILL');
     await expectNothingLeft(
       everyone,
-      started.map(({ port }) => port),
+      servers.map(({ port }) => port),
     );
   });
 
   test('after a SIGKILL before they are up', async () => {
-    const runner = startRunner('run');
-    await vi.waitFor(() => expect(readdirSync(folder)).not.toEqual([]), GONE);
-    const everyone = processTree(Number(runner.pid));
-    runner.kill('SIGKILL');
+    const runner = await startRunner('run');
+    await eventually(() => readdirSync(folder).length > 0, { what: 'a folder of a supervisor' });
+    const everyone = processTree(runner.pid);
+    expect(await runner.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
     await expectNothingLeft(everyone, []);
   });
 
-  test('after it ran to its end, which they do not put off', async () => {
-    const runner = startRunner('end');
-    const exited = once(runner, 'exit');
-    const started = await servers(runner);
-    expect(await exited).toEqual([0, null]);
+  test('after it ran to its end, which they do not delay', async () => {
+    const runner = await startRunner('end');
+    const servers = await serversOf(runner);
+    expect(await runner.ended()).toEqual({ code: 0, signal: null });
     await expectNothingLeft(
-      started.map(({ pid }) => pid),
-      started.map(({ port }) => port),
+      servers.map(({ pid }) => pid),
+      servers.map(({ port }) => port),
     );
   });
 });

@@ -42,7 +42,7 @@ async function ping({ redisUrl }: StackUrls): Promise<string> {
 }
 
 describe('the stack for development', () => {
-  test('is up at the ports it was told, and goes on as it is when it is started again', async () => {
+  test('is up at the given ports, and is left as it is when it is started again', async () => {
     const urls = await stackUp(options);
     expect([new URL(urls.databaseUrl).port, new URL(urls.redisUrl).port]).toEqual([
       String(options.postgresPort),
@@ -64,7 +64,7 @@ describe('the stack for development', () => {
     expect(await onPostgres(await stackUp(options), (sql) => sql`select * from kept`)).toEqual([]);
   });
 
-  test('names the variable to set when a port is taken', async () => {
+  test('names the variable to set if a port is taken', async () => {
     await stackUp(options);
     const other = { ...options, folder: join(options.folder, 'other') };
     await expect(stackUp(other)).rejects.toThrow(/STACK_(POSTGRES|REDIS)_PORT/);

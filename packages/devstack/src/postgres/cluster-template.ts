@@ -14,7 +14,7 @@ import {
   INITDB_OPTIONS,
   PASSWORD,
 } from './cluster.ts';
-import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
+import { PostgresUnavailableError } from './errors.ts';
 import { unprivilegedAccount } from './unprivileged-account.ts';
 
 /** Below the repository, where git ignores it. */
@@ -74,7 +74,7 @@ async function copyTemplate(from: string, to: string): Promise<void> {
   const parts = [DATA, PASSWORD].map((name) => join(from, name));
   const { code, output } = await runProgram('cp', ['-Rp', ...parts, to]);
   if (code === 0) return;
-  throw new PostgresUnavailableError(`cp to ${to} ended with ${code}`, `see its output:\n${output}`);
+  throw new PostgresUnavailableError(`that cp to ${to} ended with ${code}`, `see its output:\n${output}`);
 }
 
 /** A process that was killed while it made a template leaves a draft. */

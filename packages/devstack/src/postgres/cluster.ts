@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Program } from '../supervisor/protocol.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { postgresBinaries, reachableBinaries } from './binaries.ts';
-import { PostgresUnavailableError } from './postgres-unavailable-error.ts';
+import { PostgresUnavailableError } from './errors.ts';
 import { unprivilegedAccount } from './unprivileged-account.ts';
 
 export const SUPERUSER = 'postgres';
@@ -15,19 +15,19 @@ export const PASSWORD = 'password';
 export interface Cluster {
   readonly password: string;
   readonly program: (port: number) => Program;
-  /** What `pg_ctl` is asked to do with it. */
+  /** A call of `pg_ctl` on it. */
   readonly control: (...args: readonly string[]) => Program;
 }
 
 export interface ClusterOptions {
-  /** Survive a crash of the machine too (fsync, full page writes). Default false: never wait for the disk. */
+  /** Also survives a crash of the machine (fsync, full page writes). Default: false, never wait for the disk. */
   readonly durable?: boolean;
   /** Further server settings, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-// A crash of the server loses nothing under these, since the kernel keeps what was written: only a
-// crash of the machine would. `synchronous_commit` stays on.
+// With these, a crash of the server loses nothing, since the kernel keeps what was written. Only a crash of the
+// machine would. `synchronous_commit` stays on.
 const FAST = { fsync: 'off', full_page_writes: 'off' };
 
 const SETTINGS = {
@@ -66,13 +66,13 @@ export async function createCluster(supervisor: Supervisor, options: ClusterOpti
     ...dropTo,
   });
   if (code !== 0) {
-    throw new PostgresUnavailableError(`initdb ended with code ${code}`, `see what it said:\n${output}`);
+    throw new PostgresUnavailableError(`that initdb ended with code ${code}`, `see its output:\n${output}`);
   }
 
   return clusterIn(folder, options);
 }
 
-/** The one that `createCluster` made in this folder, wherever the folder is by now. */
+/** The cluster that `createCluster` made in this folder. The folder may have been moved since. */
 export async function clusterIn(folder: string, options: ClusterOptions): Promise<Cluster> {
   const { binaries, dropTo } = await hostOf(folder);
   const settings = { ...SETTINGS, ...(options.durable ? {} : FAST), ...options.settings };

@@ -1,9 +1,13 @@
 import { underMachineLock } from '../machine-lock.ts';
 import { runProgram, succeeds } from '../run-program.ts';
 import { installRedis } from './install-redis.ts';
-import type { RedisProgram } from './redis-program.ts';
 
-// Debian and its children ship the server's binary in redis-tools, under this name; a binary named
+/** A Redis (or Valkey) server that can be started on this machine. */
+export type RedisProgram =
+  | { readonly kind: 'binary'; readonly command: string; readonly argv0: string }
+  | { readonly kind: 'docker'; readonly image: string };
+
+// Debian and its derivatives ship the server's binary in redis-tools, under this name; a binary named
 // redis-check-rdb becomes a server when it is called redis-server.
 const BINARIES = [
   { command: 'redis-server', argv0: 'redis-server' },
@@ -17,7 +21,7 @@ const IMAGE = 'redis:8-alpine';
 export async function findRedis(): Promise<RedisProgram> {
   const present = (await findBinary()) ?? (await findDocker());
   if (present) return present;
-  // Several test workers get here at once: the first installs, the others find what it installed.
+  // Several test workers come here at once. The first installs a Redis; the others find it.
   return underMachineLock(async () => (await findBinary()) ?? installRedis(findBinary));
 }
 
@@ -29,7 +33,7 @@ async function findBinary(): Promise<RedisProgram | undefined> {
   return undefined;
 }
 
-/** A client whose engine does not answer does not count, nor does an engine that cannot get the image. */
+/** Undefined if the engine does not answer, or if it cannot get the image. */
 async function findDocker(): Promise<RedisProgram | undefined> {
   if (!(await succeeds('docker', ['info']))) return undefined;
   if (!(await succeeds('docker', ['image', 'inspect', IMAGE]))) {

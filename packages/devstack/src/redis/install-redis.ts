@@ -1,27 +1,28 @@
 import { createInterface } from 'node:readline/promises';
 import { runProgram, succeeds } from '../run-program.ts';
-import type { RedisProgram } from './redis-program.ts';
-import { RedisUnavailableError } from './redis-unavailable-error.ts';
+import { RedisUnavailableError } from './errors.ts';
+import type { RedisProgram } from './find-redis.ts';
 
 /**
- * Installs a Redis with the system's package manager, after saying so on stderr and, at a terminal, asking.
+ * Installs a Redis with the system's package manager. Says so on stderr first and, at a terminal, asks.
  *
- * @throws RedisUnavailableError where there is no such package manager, it fails, or the answer is no.
+ * @throws RedisUnavailableError if there is no such package manager, if it fails, or if the answer is no
  */
 export async function installRedis(find: () => Promise<RedisProgram | undefined>): Promise<RedisProgram> {
   const commands = await installCommands();
-  if (!commands) throw new RedisUnavailableError('none is here and none can be installed', commandToRun());
+  if (!commands)
+    throw new RedisUnavailableError('none, and no package manager that can install one', commandToRun());
   const shown = commands.map((command) => command.join(' ')).join(' && ');
   process.stderr.write(`devstack: no Redis on this machine; installing one: ${shown}\n`);
-  if (!(await agreed())) throw new RedisUnavailableError('installing it was refused', shown);
+  if (!(await agreed())) throw new RedisUnavailableError('that its installation was refused', shown);
   for (const [program = '', ...args] of commands) {
     const { code, output } = await runProgram(program, args);
     if (code !== 0) {
-      throw new RedisUnavailableError(`installing it ended with code ${code}:\n${output}`, shown);
+      throw new RedisUnavailableError(`that its installation ended with code ${code}:\n${output}`, shown);
     }
   }
   const installed = await find();
-  if (!installed) throw new RedisUnavailableError(`\`${shown}\` brought no server`, commandToRun());
+  if (!installed) throw new RedisUnavailableError(`no server after \`${shown}\``, commandToRun());
   return installed;
 }
 

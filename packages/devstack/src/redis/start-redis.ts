@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { LocalServer } from '../local-server.ts';
 import type { Program } from '../supervisor/protocol.ts';
-import { findRedis } from './find-redis.ts';
-import type { RedisProgram } from './redis-program.ts';
+import { findRedis, type RedisProgram } from './find-redis.ts';
 import { RedisServer } from './redis-server.ts';
 
 const SETTINGS = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
 
 /**
- * Starts a Redis on a free port, installing one first where that is needed and possible.
+ * Starts a Redis on a free port. Installs one first if there is none.
  *
- * @throws RedisUnavailableError where none is found and none can be installed; it names the command to run.
- * @throws ServerStartError when the server does not become ready.
+ * @throws RedisUnavailableError if there is none and none can be installed; names the command to run
+ * @throws ServerStartError if the server does not become ready
  */
 export async function startRedis(): Promise<RedisServer> {
   const found = await findRedis();
@@ -23,7 +22,7 @@ export async function startRedis(): Promise<RedisServer> {
   return LocalServer.open(async (supervisor) => new RedisServer(supervisor, recipe));
 }
 
-/** How to run it; whoever connects must tell the password, if there is one. */
+/** How to run it. A client must give the password, if there is one. */
 export function programFor(found: RedisProgram, port: number, password?: string): Program {
   const settings = [...SETTINGS, ...(password === undefined ? [] : ['--requirepass', password])];
   if (found.kind === 'binary') {
@@ -32,7 +31,7 @@ export function programFor(found: RedisProgram, port: number, password?: string)
   }
   const container = `devstack-redis-${randomUUID()}`;
   const docker = ['run', '--rm', '--name', container, '--publish', `127.0.0.1:${port}:6379`, found.image];
-  // Inside the container every client is a remote one; the published port is what keeps strangers out.
+  // Inside the container every client is a remote one. The port is published on 127.0.0.1 only.
   const redis = ['redis-server', '--protected-mode', 'no', ...settings];
   return { command: 'docker', args: [...docker, ...redis], container };
 }

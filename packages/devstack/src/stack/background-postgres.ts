@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { PortTakenError } from '../errors.ts';
 import { portIsFree } from '../free-port.ts';
 import { isReachable } from '../postgres/binaries.ts';
 import { type Cluster, clusterIn, createCluster, SUPERUSER } from '../postgres/cluster.ts';
-import { PostgresUnavailableError } from '../postgres/postgres-unavailable-error.ts';
+import { PostgresUnavailableError } from '../postgres/errors.ts';
 import { unprivilegedAccount } from '../postgres/unprivileged-account.ts';
 import { runProgram } from '../run-program.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
@@ -15,7 +16,7 @@ const NAME = 'postgres';
 const DATABASE = 'insights';
 const OPTIONS = { durable: true };
 
-/** Starts it unless it runs already, over the data of the last time; resolves to the URL of its database. */
+/** Starts it over the data of the last time, if it does not run; resolves to the URL of its database. */
 export async function postgresUp(stackFolder: string, port: number): Promise<string> {
   const folder = join(stackFolder, NAME);
   await mkdir(stackFolder, { recursive: true });
@@ -25,7 +26,7 @@ export async function postgresUp(stackFolder: string, port: number): Promise<str
   const running = await runningPort(folder, cluster);
   if (running === undefined) {
     if (!(await portIsFree(port))) {
-      throw new PostgresUnavailableError(`port ${port} is taken`, 'free it, or set STACK_POSTGRES_PORT');
+      throw new PortTakenError(NAME, port, 'STACK_POSTGRES_PORT');
     }
     await startInBackground(NAME, cluster.program(port), { log: join(folder, `${NAME}.log`), folder });
   }
@@ -42,11 +43,11 @@ export async function postgresDown(stackFolder: string): Promise<boolean> {
   if ((await runningPort(folder, cluster)) === undefined) return false;
   const { command, args, account } = cluster.control('stop', '--mode=fast', '--wait');
   const { code, output } = await runProgram(command, args, { account });
-  if (code !== 0) throw new PostgresUnavailableError(`it does not stop: ${output}`, 'see its log');
+  if (code !== 0) throw new PostgresUnavailableError(`that it does not stop: ${output}`, 'see its log');
   return true;
 }
 
-/** Built beside its place and moved there when it is whole: an interruption leaves nothing half made. */
+/** Made beside its place and then renamed, so that an interruption leaves nothing incomplete. */
 async function initialise(folder: string): Promise<void> {
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });
@@ -57,7 +58,7 @@ async function initialise(folder: string): Promise<void> {
   await rename(draft, folder);
 }
 
-/** The port it listens to; a file that a crash has left names one where nobody knows its password. */
+/** The port that it listens to. After a crash the file may name a port where another server listens: it refuses the password. */
 async function runningPort(folder: string, cluster: Cluster): Promise<number | undefined> {
   const lines = await readFile(join(folder, 'data/postmaster.pid'), 'utf8').catch(() => '');
   const port = Number(lines.split('\n')[3]);
@@ -85,15 +86,15 @@ async function ensureDatabase(url: string): Promise<void> {
 
 async function requireReachable(folder: string): Promise<void> {
   if ((await unprivilegedAccount()) === undefined || (await isReachable(folder))) return;
-  const found = `as root it runs as another account, which cannot pass to ${folder}`;
+  const found = `that ${folder} cannot be reached by the account that it runs as`;
   throw new PostgresUnavailableError(
     found,
-    'set STACK_FOLDER to a folder it can pass to, below /var/tmp say',
+    'set STACK_FOLDER to a folder that any account can reach, for example below /var/tmp',
   );
 }
 
 function connect(url: string): postgres.Sql {
-  return postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  return postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
 }
 
 function urlTo({ password }: Cluster, port: number, database: string): string {

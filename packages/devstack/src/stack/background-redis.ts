@@ -5,19 +5,19 @@ import { Redis } from 'ioredis';
 import { portIsFree } from '../free-port.ts';
 import { findRedis } from '../redis/find-redis.ts';
 import { programFor } from '../redis/start-redis.ts';
-import { ServerStartError } from '../server-start-error.ts';
+import { PortTakenError } from '../errors.ts';
 import { startInBackground } from './start-in-background.ts';
 
 const NAME = 'redis';
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 10_000;
 
-/** Starts it unless it runs already; resolves to its URL. What it holds ends with it. */
+/** Starts it if it does not run; resolves to its URL. Its data ends with it. */
 export async function redisUp(stackFolder: string, port: number): Promise<string> {
   const folder = join(stackFolder, NAME);
   const running = await runningUrl(folder);
   if (running !== undefined) return running;
   if (!(await portIsFree(port))) {
-    throw new ServerStartError(NAME, `found port ${port} taken`, 'free it, or set STACK_REDIS_PORT');
+    throw new PortTakenError(NAME, port, 'STACK_REDIS_PORT');
   }
   await mkdir(folder, { recursive: true });
   const password = randomBytes(16).toString('hex');
@@ -39,7 +39,7 @@ export async function redisDown(stackFolder: string): Promise<boolean> {
   return true;
 }
 
-/** That of the last start, if whoever listens there knows its password. */
+/** The URL of the last start, if the server that listens there accepts its password. */
 async function runningUrl(folder: string): Promise<string | undefined> {
   const url = await readFile(urlFile(folder), 'utf8').catch(() => undefined);
   if (url === undefined) return undefined;
@@ -55,8 +55,8 @@ async function runningUrl(folder: string): Promise<string | undefined> {
 async function connect(url: string): Promise<{ redis: Redis } & AsyncDisposable> {
   const redis = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: PATIENCE_MS,
-    commandTimeout: PATIENCE_MS,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
     retryStrategy: () => null,
   });
   redis.on('error', () => undefined);

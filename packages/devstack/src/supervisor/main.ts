@@ -13,8 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeContainer, signalContainer } from './container.ts';
 import { sendSignal, signalTree } from './process-tree.ts';
-import { serverEnv } from './server-env.ts';
-import type { Notice, Program, Request, Results } from './protocol.ts';
+import { serverEnv, type Notice, type Program, type Request, type Results } from './protocol.ts';
 
 const STOP_GRACE_MS = 3000;
 

@@ -4,7 +4,7 @@ export interface Program {
   readonly args: readonly string[];
   /** What the program sees as its own name, where it differs from `command`. */
   readonly argv0?: string;
-  /** All it sees of the environment; unless told, PATH and what makes servers speak plainly. */
+  /** All it sees of the environment. Default: `serverEnv`. */
   readonly env?: Readonly<Record<string, string>>;
   /** The account to drop to; only root may name one. */
   readonly account?: Account;
@@ -12,12 +12,17 @@ export interface Program {
   readonly container?: string;
 }
 
+/** PATH, and English messages. The runner's PG* and REDIS* variables must not reach a server; Docker's must reach its client. */
+export function serverEnv({ container }: Program): NodeJS.ProcessEnv {
+  return { ...(container ? process.env : { PATH: process.env['PATH'] }), LC_ALL: 'C', TZ: 'UTC' };
+}
+
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** How a program ended: with a code, or by a signal; neither is known when its supervisor died first. */
+/** How a program ended: with a code, or by a signal. Both are null if its supervisor died first. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -34,7 +39,7 @@ export type Request =
   | { readonly op: 'signal'; readonly signal: NodeJS.Signals }
   | { readonly op: 'end' };
 
-/** What each request is answered with; `end` is answered by the supervisor's own exit. */
+/** The answer to each request. The answer to `end` is the supervisor's exit. */
 export interface Results {
   run: { readonly code: number | null; readonly output: string };
   start: null;

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SupervisorError } from './supervisor-error.ts';
+import { SupervisorError } from './errors.ts';
 import type { Exit, Notice, Program, Request, Results } from './protocol.ts';
 
 export interface SupervisorOptions {

@@ -1,4 +1,4 @@
-export { ConnectionLeakError } from './connection-leak-error.ts';
+export { ConnectionLeakError } from './errors.ts';
 export { test } from './fixtures.ts';
 export type { TestDatabase } from './fixtures.ts';
 export { seed } from './seed.ts';
