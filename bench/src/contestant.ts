@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TestProgram } from '@stellar-insights/devstack/testing';
 import type { Candidate } from './candidates.ts';
 
 export interface Exit {
@@ -16,70 +15,59 @@ export interface Exit {
 /** One run of a candidate's program, in a process of its own. */
 export class Contestant {
   readonly port: number;
-  readonly #child: ChildProcess;
+  readonly #program: TestProgram;
   readonly #exit: Promise<Exit>;
   readonly #folder: string;
 
-  private constructor(child: ChildProcess, exit: Promise<Exit>, folder: string, port: number) {
-    this.#child = child;
-    this.#exit = exit;
-    this.#folder = folder;
+  private constructor(program: TestProgram, port: number, folder: string) {
     this.port = port;
+    this.#program = program;
+    this.#exit = program.exit.then(({ code, signal }) => ({
+      status: String(code ?? signal),
+      at: performance.now(),
+    }));
+    this.#folder = folder;
   }
 
   static async start(candidate: Candidate, env: Record<string, string> = {}): Promise<Contestant> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
     const executed = openSync(join(folder, 'executed'), 'a');
-    const program = fileURLToPath(new URL(`programs/${candidate}.ts`, import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', program], {
-      env: { ...process.env, LIGHTSHIP_LOGGER: 'off', ...env },
-      stdio: ['ignore', 'pipe', 'pipe', executed],
-    });
-    closeSync(executed);
-    const exit = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(
-      ([code, signal]) => ({
-        status: code === null ? String(signal) : String(code),
-        at: performance.now(),
-      }),
-    );
-    let output = '';
-    child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
-    const port = await new Promise<number>((resolve, reject) => {
-      child.stdout?.on('data', (data: Buffer) => {
-        output += data.toString();
-        const listening = /^listening (\d+)$/m.exec(output);
-        if (listening) resolve(Number(listening[1]));
+    try {
+      const program = await TestProgram.start({
+        name: candidate,
+        args: [fileURLToPath(new URL(`programs/${candidate}.ts`, import.meta.url))],
+        env: { LIGHTSHIP_LOGGER: 'off', ...env },
+        port: /^listening (\d+)$/m,
+        descriptors: [executed],
       });
-      void exit.then(({ status }) =>
-        reject(new Error(`${candidate} ended with ${status} at its start:\n${output}`)),
-      );
-    });
-    return new Contestant(child, exit, folder, port);
+      return new Contestant(program, Number(new URL(await program.url()).port), folder);
+    } finally {
+      closeSync(executed);
+    }
   }
 
   /** Sends SIGTERM; returns when. */
   terminate(): number {
-    this.#child.kill('SIGTERM');
+    void this.#program.signal('SIGTERM');
     return performance.now();
   }
 
-  /** Waits for its end, but no longer than `ms`: then, after `late`, it is killed, and its time is infinite. */
+  /** Waits for its end, but no longer than `ms`. Then it calls `late`, kills the program, and reports an infinite time. */
   async exited(ms: number, late = (): void => undefined): Promise<Exit> {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
       late();
-      this.#child.kill('SIGKILL');
+      void this.#program.signal('SIGKILL');
     }, ms);
     const exit = await this.#exit;
     clearTimeout(timer);
     return isLate ? { status: 'hangs', at: Infinity } : exit;
   }
 
-  /** How many requests it has executed; then nothing is left of it. */
+  /** Ends the program and removes its folder. Resolves to how many requests it has executed. */
   async dispose(): Promise<number> {
-    this.#child.kill('SIGKILL');
-    await this.#exit;
+    await this.#program[Symbol.asyncDispose]();
     const { size } = statSync(join(this.#folder, 'executed'));
     rmSync(this.#folder, { recursive: true });
     return size;

@@ -54,7 +54,7 @@ describe('the compose files', () => {
     expect(validate.errors).toBeNull();
   });
 
-  test('are accepted by the compose of this machine', { timeout: 60_000 }, (context) => {
+  test('are accepted by the compose of this machine', (context) => {
     const commands = [['docker', 'compose'], ['docker-compose']];
     const found = commands.find(
       ([command = '', ...args]) => spawnSync(command, [...args, 'version']).status === 0,

@@ -62,7 +62,7 @@ describe('HAProxy in front of the apis', () => {
     expect(Number(found(/timeout server (\d+)s/))).toBeGreaterThanOrEqual(shutdown.gracefulTimeout);
   });
 
-  test('has a configuration that the haproxy of this machine accepts', { timeout: 60_000 }, (context) => {
+  test('has a configuration that the haproxy of this machine accepts', (context) => {
     const { stdout } = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });
     const [, major = 0, minor = 0] = /version (\d+)\.(\d+)/.exec(stdout ?? '')?.map(Number) ?? [];
     if (major < 3 || (major === 3 && minor < 1)) return skipWithout(context, 'haproxy 3.1');

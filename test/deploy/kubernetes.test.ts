@@ -66,11 +66,11 @@ describe('the manifests', () => {
     expect(manifests.map(faultOf).filter(Boolean)).toEqual([]);
   });
 
-  test("have no field that Kubernetes' types do not have", { timeout: 60_000 }, () => {
+  test("have no field that Kubernetes' types do not have", () => {
     expect(typeFaultsOf(manifests)).toBe('');
   });
 
-  test('are valid as kubectl renders them', { timeout: 60_000 }, (context) => {
+  test('are valid as kubectl renders them', (context) => {
     if (rendered === undefined) return skipWithout(context, 'kubectl');
     expect(rendered.length).toBeGreaterThan(kustomization.resources.length);
     expect(rendered.map(faultOf).filter(Boolean)).toEqual([]);

@@ -33,7 +33,7 @@ describe('Prometheus', () => {
     expect(names.toSorted()).toEqual(['api', ...roleServices].toSorted());
   });
 
-  test('has a configuration and rules that its own tool accepts', { timeout: 60_000 }, (context) => {
+  test('has a configuration and rules that its own tool accepts', (context) => {
     if (spawnSync('promtool', ['--version']).status !== 0) return skipWithout(context, 'promtool');
     const { status, stdout, stderr } = spawnSync(
       'promtool',

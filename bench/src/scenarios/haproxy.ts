@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventually, TestProgram } from '@stellar-insights/devstack/testing';
 
 export interface Backend {
   readonly port: number;
@@ -26,14 +26,12 @@ export async function startHaproxy(backends: readonly Backend[]): Promise<LoadBa
   const [port] = await freePorts(1);
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, configuration(port, backends));
-  const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const exited = once(child, 'exit');
-  await accepts(port);
+  const program = await TestProgram.start({ command: 'haproxy', args: ['-db', '-f', file] });
+  await eventually(() => accepts(port), { what: `haproxy at port ${port}` });
   return {
     port,
     async stop() {
-      child.kill('SIGKILL');
-      await exited;
+      await program[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
     },
   };
@@ -65,16 +63,12 @@ export async function freePorts(count: number): Promise<[number, ...number[]]> {
   return ports as [number, ...number[]];
 }
 
-/** Resolves once someone listens there. */
-async function accepts(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const outcome = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      new Promise<boolean>((resolve) => socket.once('error', () => resolve(false))),
-    ]).catch(() => false);
-    socket.destroy();
-    if (outcome) return;
-    await delay(20);
-  }
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }

@@ -1,4 +1,5 @@
 import type { PaymentFact } from '@stellar-insights/ledger';
+import { seed } from '@stellar-insights/devstack/vitest';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -62,6 +63,7 @@ test('the parts of any split, merged in any order, give the table of the whole',
       expect(merged).toEqual(whole);
       expect(printed(merged)).toBe(printed(whole));
     }),
+    { seed: seed() },
   );
 });
 
@@ -74,6 +76,7 @@ test('merging is associative and commutative, and empty buckets change nothing',
       expect(mergeBuckets(a, emptyBuckets())).toEqual(a);
       expect([a, b, c]).toEqual([bucketsOf(first), bucketsOf(second), bucketsOf(third)]);
     }),
+    { seed: seed() },
   );
 });
 
@@ -108,6 +111,7 @@ test('every column of every bucket equals a plain recount of its payments', () =
         .filter(({ type }) => type !== 'create_account' && type !== 'account_merge');
       expect(counted).toBe(attempts.length);
     }),
+    { seed: seed() },
   );
 });
 

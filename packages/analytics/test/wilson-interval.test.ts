@@ -1,3 +1,4 @@
+import { seed } from '@stellar-insights/devstack/vitest';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StatisticsInputError, wilsonInterval } from '../src/index.ts';
@@ -48,6 +49,7 @@ describe('the Wilson 95 % interval', () => {
         expect(upper).toBeLessThanOrEqual(1);
         expect(mirrored.lower).toBeCloseTo(1 - upper, 12);
       }),
+      { seed: seed() },
     );
   });
 

@@ -55,12 +55,12 @@ describe('a log to stdout', () => {
   const args = ['--conditions=@stellar-insights/source', '--input-type=module', '--eval', program];
   const options = { cwd: resolve(import.meta.dirname, '..'), encoding: 'utf8' } as const;
 
-  it('is JSON, unless stdout is a terminal', { timeout: 60_000 }, () => {
+  it('is JSON, unless stdout is a terminal', () => {
     const { stdout } = spawnSync(process.execPath, args, options);
     expect(JSON.parse(stdout)).toMatchObject({ name: 'worker', ledger: 7, msg: 'committed' });
   });
 
-  it('is readable on a terminal', { timeout: 60_000 }, (context) => {
+  it('is readable on a terminal', (context) => {
     if (spawnSync('script', ['--version']).status !== 0) {
       return context.skip('SKIPPED: no script(1) of Linux is here, which makes a terminal');
     }

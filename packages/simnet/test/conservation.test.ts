@@ -16,7 +16,7 @@ describe('value', () => {
       const { header } = network.closeLedger().truth;
       expect((supplies(network).get('native') ?? 0n) + header.feePool).toBe(header.totalCoins);
     }
-  }, 60_000);
+  });
 
   it('of an issued asset grows by what its issuer pays out and shrinks by what it gets back', () => {
     const network = createNetwork(OPTIONS);
@@ -27,7 +27,7 @@ describe('value', () => {
       const expected = [...before].map(([asset, held]) => [asset, held + issued(truth, asset)] as const);
       expect(withoutNative(after)).toEqual(withoutNative(new Map(expected)));
     }
-  }, 60_000);
+  });
 
   it('per pool share never falls', () => {
     const network = createNetwork(OPTIONS);
@@ -45,7 +45,7 @@ describe('value', () => {
       }
       before = after;
     }
-  }, 60_000);
+  });
 });
 
 /** How much of each asset is held, wherever it lies. */

@@ -16,7 +16,7 @@ function bytesOf(options: NetworkOptions, ledgers = 30): Buffer[] {
 describe('a simulated network', () => {
   it('gives the same bytes for the same seed and options', () => {
     expect(bytesOf(OPTIONS)).toEqual(bytesOf(OPTIONS));
-  }, 60_000);
+  });
 
   it.each([
     ['seed', { seed: 'other' }],

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { TestProgram } from '@stellar-insights/devstack/testing';
 import { expect, it } from 'vitest';
 import { lakeFiles } from './lake-files.ts';
 import { LocalServer, serveFiles } from './local-server.ts';
@@ -12,12 +11,6 @@ it('a process whose reads were aborted exits by itself: no timer, socket or prom
     if (request.url !== '/rpc') serve(request, response);
   });
   const program = fileURLToPath(new URL('./aborted-reads.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@stellar-insights/source', program, server.url], {
-    stdio: 'inherit',
-  });
-  try {
-    expect(await once(child, 'exit')).toStrictEqual([0, null]);
-  } finally {
-    child.kill('SIGKILL');
-  }
+  const { code, signal } = await TestProgram.run({ args: [program, server.url] });
+  expect({ code, signal }).toStrictEqual({ code: 0, signal: null });
 });

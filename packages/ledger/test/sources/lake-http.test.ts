@@ -1,3 +1,4 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { batchKey } from '../../src/sources/lake-layout.ts';
@@ -250,10 +251,10 @@ describe('an abort while a lake server stalls', () => {
     const abort = new AbortController();
     const reason = new Error('asked to stop');
     const reading = sequences(lakeAt(server.url), 10, 20, abort.signal);
-    await expect.poll(() => server.requests.length).toBe(1);
+    await eventually(() => expect(server.requests.length).toBe(1));
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
-    await expect.poll(() => server.openConnections()).toBe(0);
+    await eventually(async () => expect(await server.openConnections()).toBe(0));
   });
 
   it('is not needed when the consumer stops early: reads ahead stop too', async () => {
@@ -269,9 +270,9 @@ describe('an abort while a lake server stalls', () => {
     });
     for await (const { sequence } of lakeAt(server.url).ledgers({ from: 10, to: 20 }, never)) {
       if (sequence < 12) continue;
-      await expect.poll(() => stalled.size).toBe(3);
+      await eventually(() => expect(stalled.size).toBe(3));
       break;
     }
-    await expect.poll(() => stalled.size).toBe(0);
+    await eventually(() => expect(stalled.size).toBe(0));
   });
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect, it } from 'vitest';
 import type { LedgerErrorCode } from '../../src/errors.ts';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
@@ -250,9 +251,9 @@ describe('an RPC in trouble', () => {
     const abort = new AbortController();
     const reason = new Error('asked to stop');
     const reading = sequences(rpcAt(server), 100, 110, abort.signal);
-    await expect.poll(() => server.calls.length).toBe(1);
+    await eventually(() => expect(server.calls.length).toBe(1));
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
-    await expect.poll(() => server.openConnections()).toBe(0);
+    await eventually(async () => expect(await server.openConnections()).toBe(0));
   });
 });

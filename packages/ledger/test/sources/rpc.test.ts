@@ -1,3 +1,4 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect, it } from 'vitest';
 import { openSource, type SourceOptions } from '../../src/sources/open-source.ts';
 import { realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
@@ -117,7 +118,7 @@ describe('at the tip of an RPC', () => {
     const reason = new Error('asked to stop');
     const source = openSource({ rpc: server.url }, { pollIntervalMs: 600_000 });
     const reading = follow(source, 100, 6, abort.signal);
-    await expect.poll(() => server.paramsOf('getHealth').length).toBe(1);
+    await eventually(() => expect(server.paramsOf('getHealth').length).toBe(1));
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
   });

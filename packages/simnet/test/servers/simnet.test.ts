@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { describe, expect, it } from 'vitest';
 import { createNetwork, startSimnet, type ClosedLedger } from '@stellar-insights/simnet';
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
 
@@ -22,7 +23,7 @@ describe('a simulated network that is served', () => {
 
   it('closes ledgers by itself at the interval it is given', async () => {
     await using simnet = await quietSimnet({ history: 1, closeEveryMs: 10 });
-    await vi.waitFor(() => expect(simnet.history.latest.sequence).toBeGreaterThanOrEqual(105), 5_000);
+    await eventually(() => expect(simnet.history.latest.sequence).toBeGreaterThanOrEqual(105));
   });
 
   it('has a history that ends now, unless told when it began', async () => {
@@ -42,7 +43,7 @@ describe('a simulated network that is served', () => {
       () => 'answered',
       () => 'cut off',
     );
-    await vi.waitFor(() => expect(simnet.history.latest.sequence).toBeGreaterThan(101), 5_000);
+    await eventually(() => expect(simnet.history.latest.sequence).toBeGreaterThan(101));
     await Promise.all([simnet[Symbol.asyncDispose](), simnet[Symbol.asyncDispose]()]);
     expect(await outcome).toBe('cut off');
     const { sequence } = simnet.history.latest;
