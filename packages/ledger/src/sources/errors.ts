@@ -9,18 +9,26 @@ export class TransientError extends Error {
   /** Whether the server said that it gets too many requests. */
   readonly rateLimited: boolean;
   readonly retryAfterMs: number | undefined;
+  /** Whether the answer may have been too large or too slow, so that a smaller one may come. */
+  readonly tooMuch: boolean;
 
   constructor(
     found: string,
-    options: { rateLimited?: boolean; retryAfterMs?: number | undefined; cause?: unknown } = {},
+    options: {
+      rateLimited?: boolean;
+      retryAfterMs?: number | undefined;
+      tooMuch?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(found, { cause: options.cause });
     this.rateLimited = options.rateLimited ?? false;
     this.retryAfterMs = options.retryAfterMs;
+    this.tooMuch = options.tooMuch ?? false;
   }
 }
 
-/** The body is larger than the caller accepts. */
+/** The body is larger than the caller accepts or the server sends. */
 export class OversizedBodyError extends Error {
   override readonly name = 'OversizedBodyError';
   readonly code = 'oversized_body';
@@ -39,6 +47,13 @@ export class RpcRefusalError extends Error {
     super(found);
     this.rpcCode = rpcCode;
   }
+}
+
+/** The RPC keeps the ledgers of a page, and does not serve the page. */
+export class PageRefusedError extends Error {
+  override readonly name = 'PageRefusedError';
+  readonly code = 'page_refused';
+  readonly retryable = true;
 }
 
 export function oversizedObject(request: LakeRequest, origin: string): LedgerError {

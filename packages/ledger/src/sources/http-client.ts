@@ -1,5 +1,5 @@
 import { retry, systemClock, type Clock } from '@stellar-insights/runtime/time';
-import { OversizedBodyError, TransientError } from './errors.ts';
+import { OversizedBodyError, PageRefusedError, TransientError } from './errors.ts';
 import { LinkedAbort } from './linked-abort.ts';
 
 export interface HttpOptions {
@@ -29,6 +29,8 @@ export interface HttpAnswer {
 }
 
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** What servers and proxies return when an answer takes them too long. */
+const TOO_MUCH_STATUS = new Set([408, 500, 504]);
 
 /** HTTP with a timeout for each attempt, a limit on the body, and a retry policy. */
 export class HttpClient {
@@ -53,20 +55,25 @@ export class HttpClient {
     if (!TRANSIENT_STATUS.has(answer.status)) return answer;
     throw new TransientError(`HTTP ${answer.status}${excerpt(answer.body)}`, {
       rateLimited: answer.status === 429,
+      tooMuch: TOO_MUCH_STATUS.has(answer.status),
       retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), this.clock.date()),
     });
   }
 
-  /** Repeats `attempt` while it throws `TransientError`, within the retry policy. */
-  retrying<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const { attempts, baseMs, capMs, retryAfterCapMs } = this.policy;
+  /** Repeats `attempt` while it throws `TransientError` or `PageRefusedError`, within the retry policy. */
+  retrying<T>(
+    attempt: () => Promise<T>,
+    signal: AbortSignal,
+    attempts: number = this.policy.attempts,
+  ): Promise<T> {
+    const { baseMs, capMs, retryAfterCapMs } = this.policy;
     return retry(attempt, {
       attempts,
       baseMs,
       capMs,
       signal,
       clock: this.clock,
-      isTransient: (error) => error instanceof TransientError,
+      isTransient: (error) => error instanceof TransientError || error instanceof PageRefusedError,
       minimumMs: (error) =>
         error instanceof TransientError ? Math.min(error.retryAfterMs ?? 0, retryAfterCapMs) : 0,
     });
@@ -75,7 +82,7 @@ export class HttpClient {
   async #fetch(url: URL, init: RequestInit, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
     signal.throwIfAborted();
     using scope = new LinkedAbort(signal);
-    const timeout = new TransientError(`no complete answer within ${this.#timeoutMs} ms`);
+    const timeout = new TransientError(`no complete answer within ${this.#timeoutMs} ms`, { tooMuch: true });
     const cancelTimeout = this.clock.after(this.#timeoutMs, () => scope.abort(timeout));
     try {
       const response = await fetch(url, { ...init, signal: scope.signal });
@@ -110,7 +117,10 @@ async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
     if (error instanceof OversizedBodyError) throw error;
     const length = response.headers.get('content-length');
     const whole = length === null ? '' : ` of ${length}`;
-    throw new TransientError(`a body that ended after ${received}${whole} bytes`, { cause: error });
+    throw new TransientError(`a body that ended after ${received}${whole} bytes`, {
+      tooMuch: true,
+      cause: error,
+    });
   }
   return Buffer.concat(chunks, received);
 }

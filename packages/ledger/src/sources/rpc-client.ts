@@ -6,10 +6,15 @@ import { isRecord, rpcInvalidResponse } from './rpc-answers.ts';
 export interface RpcClientOptions extends HttpOptions {
   /** The largest answer to accept; default: 256 MiB. */
   readonly maxAnswerBytes?: number;
+  /** Sent with every call, e.g. a provider's key. They are in no message, and no redirect takes them elsewhere. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Stellar RPC itself gives up a call after 25 s. */
+const TIMEOUT_MS = 30_000;
+
 /** JSON-RPC's internal error; Stellar RPC also returns it while it is behind the network. */
-const INTERNAL_ERROR = -32603;
+export const INTERNAL_ERROR = -32603;
 
 /** JSON-RPC 2.0 over POST. */
 export class RpcClient {
@@ -18,12 +23,14 @@ export class RpcClient {
   readonly http: HttpClient;
   readonly #url: URL;
   readonly #maxAnswerBytes: number;
+  readonly #headers: Readonly<Record<string, string>>;
   #calls = 0;
 
   constructor(url: URL, options: RpcClientOptions = {}) {
     this.#url = url;
     this.origin = url.origin;
-    this.http = new HttpClient(options);
+    this.http = new HttpClient({ ...options, timeoutMs: options.timeoutMs ?? TIMEOUT_MS });
+    this.#headers = options.headers ?? {};
     this.#maxAnswerBytes = options.maxAnswerBytes ?? 256 * 1024 * 1024;
   }
 
@@ -50,20 +57,23 @@ export class RpcClient {
         throw error;
       }
     };
-    return await this.retrying(method, attempt, signal, ledger);
+    return await this.retrying(method, attempt, signal, { ledger });
   }
 
-  /** Repeats `attempt`, which makes calls of `method` by `once`, within the retry policy. Throws as `call` does. */
+  /**
+   * Repeats `attempt`, which makes calls of `method` by `once`, within the retry policy, with `attempts` if given.
+   * Throws as `call` does.
+   */
   async retrying<T>(
     method: string,
     attempt: () => Promise<T>,
     signal: AbortSignal,
-    ledger?: number,
+    { ledger, attempts = this.http.policy.attempts }: { ledger?: number | undefined; attempts?: number } = {},
   ): Promise<T> {
     try {
-      return await this.http.retrying(attempt, signal);
+      return await this.http.retrying(attempt, signal, attempts);
     } catch (error) {
-      throw this.#explain(error, `${method} at ${this.origin}`, ledger);
+      throw this.#explain(error, `${method} at ${this.origin}`, ledger, attempts);
     }
   }
 
@@ -80,24 +90,25 @@ export class RpcClient {
     ledger?: number,
   ): Promise<unknown> {
     const id = ++this.#calls;
-    const init = {
+    const init: RequestInit = {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...this.#headers, 'content-type': 'application/json' },
+      redirect: 'manual',
       body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
     };
     const answer = await this.http.once(this.#url, init, this.#maxAnswerBytes, signal);
     return resultOf(answer, id, `${method} at ${this.origin}`, ledger);
   }
 
-  #explain(error: unknown, subject: string, ledger: number | undefined): unknown {
+  #explain(error: unknown, subject: string, ledger: number | undefined, attempts: number): unknown {
     if (error instanceof OversizedBodyError) {
-      const action = 'ask for fewer ledgers a page';
+      const action = 'use another RPC or a data lake';
       return rpcInvalidResponse(`${error.message} from ${subject}`, 'a smaller answer', ledger, action);
     }
     if (!(error instanceof TransientError)) return error;
     return new LedgerError(error.rateLimited ? 'rate_limited' : 'rpc_unreachable', {
       ...(ledger !== undefined && { ledger }),
-      found: `${error.message} from ${subject}, the last of ${this.http.policy.attempts} attempts`,
+      found: `${error.message} from ${subject}, the last of ${attempts} attempts`,
       expected: 'an answer',
       action: error.rateLimited
         ? 'wait, or use an RPC with a higher rate limit'
@@ -109,7 +120,11 @@ export class RpcClient {
 }
 
 function resultOf(answer: HttpAnswer, id: number, subject: string, ledger: number | undefined): unknown {
-  if (answer.status !== 200) {
+  const message = parseJson(answer.body);
+  // Some providers return a JSON-RPC error with this status.
+  const refused = answer.status === 400 && isRecord(message) && isRecord(message['error']);
+  if (answer.status === 413) throw new OversizedBodyError(`HTTP 413${excerpt(answer.body)}`);
+  if (answer.status !== 200 && !refused) {
     throw new LedgerError('rpc_unreachable', {
       ...(ledger !== undefined && { ledger }),
       found: `HTTP ${answer.status}${excerpt(answer.body)} from ${subject}`,
@@ -117,7 +132,6 @@ function resultOf(answer: HttpAnswer, id: number, subject: string, ledger: numbe
       action: "check the RPC's URL and access key",
     });
   }
-  const message = parseJson(answer.body);
   if (!isRecord(message) || message['jsonrpc'] !== '2.0') {
     const found = `${excerpt(answer.body).trim() || 'nothing'} from ${subject}`;
     throw rpcInvalidResponse(found, 'a JSON-RPC 2.0 answer', ledger);

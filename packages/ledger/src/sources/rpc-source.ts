@@ -1,8 +1,9 @@
 import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
-import { RpcRefusalError, TransientError } from './errors.ts';
+import { OversizedBodyError, PageRefusedError, RpcRefusalError, TransientError } from './errors.ts';
 import { requireRange, type LatestLedger, type LedgerSource, type RawLedger } from './ledger-source.ts';
+import { PageSize } from './page-size.ts';
 import {
   parseHealth,
   parseLatestLedger,
@@ -13,10 +14,10 @@ import {
   type RpcLedger,
   type RpcPage,
 } from './rpc-answers.ts';
-import { RpcClient, type RpcClientOptions } from './rpc-client.ts';
+import { INTERNAL_ERROR, RpcClient, type RpcClientOptions } from './rpc-client.ts';
 
 export interface RpcOptions extends RpcClientOptions {
-  /** Ledgers a page, 1 to 200; default: 20. An RPC may allow fewer. */
+  /** The most ledgers to ask for at a time, 1 to 200; default: 20. Fewer while the RPC does not serve as many. */
   readonly pageSize?: number;
   /** The wait between two requests for the next ledger at the tip; default: 1,000. */
   readonly pollIntervalMs?: number;
@@ -31,15 +32,19 @@ interface Position {
 /** Ledgers from a Stellar RPC's `getLedgers`. */
 export class RpcSource implements LedgerSource {
   readonly #client: RpcClient;
-  readonly #pageSize: number;
+  readonly #pageSize: PageSize;
+  readonly #pageAttempts: number;
   readonly #pollIntervalMs: number;
 
   constructor(url: URL, options: RpcOptions = {}) {
     this.#client = new RpcClient(url, options);
-    this.#pageSize = options.pageSize ?? 20;
-    if (!Number.isInteger(this.#pageSize) || this.#pageSize < 1 || this.#pageSize > 200) {
-      throw new RangeError(`found a page size of ${this.#pageSize}, expected a whole number from 1 to 200`);
+    const pageSize = options.pageSize ?? 20;
+    if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 200) {
+      throw new RangeError(`found a page size of ${pageSize}, expected a whole number from 1 to 200`);
     }
+    this.#pageSize = new PageSize(pageSize);
+    // Enough to come down to a page of one ledger, and to ask for that twice.
+    this.#pageAttempts = Math.max(this.#client.http.policy.attempts, Math.floor(Math.log2(pageSize)) + 2);
     this.#pollIntervalMs = options.pollIntervalMs ?? 1000;
   }
 
@@ -90,8 +95,7 @@ export class RpcSource implements LedgerSource {
     const end = range.to ?? LAST_LEDGER;
     let position: Position = { next: range.from };
     while (position.next <= end) {
-      const limit = Math.min(this.#pageSize, end - position.next + 1);
-      const page = await this.#page(position, limit, signal);
+      const page = await this.#page(position, end, signal);
       if ('latestLedger' in page) {
         if (range.to !== undefined) throw this.#beyondTip(position.next, page);
         await this.#client.http.clock.sleep(this.#pollIntervalMs, signal);
@@ -108,46 +112,63 @@ export class RpcSource implements LedgerSource {
   }
 
   /**
-   * The page, or the RPC's health if it does not have that ledger yet. If it refuses a ledger that its health says it
-   * keeps, the call is repeated: one URL may stand for several servers, one of them a ledger ahead.
+   * The page, or the RPC's health if it does not have that ledger yet. If it does not serve ledgers that its health says it
+   * keeps, the call is repeated: the page may be too large, or one URL stands for several servers, one of them a ledger
+   * ahead.
    */
-  async #page(position: Position, limit: number, signal: AbortSignal): Promise<RpcPage | RpcHealth> {
+  async #page(position: Position, end: number, signal: AbortSignal): Promise<RpcPage | RpcHealth> {
+    const { next } = position;
     try {
-      return await this.#client.http.retrying(() => this.#pageOrHealth(position, limit, signal), signal);
+      const attempt = async () => await this.#pageOrHealth(position, end, signal);
+      const attempts = this.#pageAttempts;
+      return await this.#client.retrying('getLedgers', attempt, signal, { ledger: next, attempts });
     } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
+      if (!(error instanceof PageRefusedError)) throw error;
       throw rpcInvalidResponse(
         `${error.message} from getLedgers at ${this.#client.origin}`,
         'ledgers that getHealth says it keeps',
-        position.next,
-        'ask for fewer ledgers a page, or use another RPC',
+        next,
+        'use another RPC or a data lake',
       );
     }
   }
 
-  async #pageOrHealth({ next, cursor }: Position, limit: number, signal: AbortSignal) {
+  async #pageOrHealth({ next, cursor }: Position, end: number, signal: AbortSignal) {
+    const limit = Math.min(this.#pageSize.current, end - next + 1);
     const params =
       cursor === undefined ? { startLedger: next, pagination: { limit } } : { pagination: { cursor, limit } };
-    let refusal = 'an empty page';
+    let refusal: Error = new PageRefusedError('an empty page');
     try {
-      const page = parsePage(await this.#client.call('getLedgers', params, signal, next), next, limit);
+      const page = parsePage(await this.#client.once('getLedgers', params, signal, next), next, limit);
+      this.#pageSize.served(page.ledgers.length);
       if (page.ledgers.length > 0) return page;
     } catch (error) {
-      if (!(error instanceof RpcRefusalError)) throw error;
-      refusal = error.message;
+      if (!(error instanceof RpcRefusalError)) throw this.#tooMuch(error, limit);
+      const internal = error.rpcCode === INTERNAL_ERROR;
+      refusal = internal ? new TransientError(error.message) : new PageRefusedError(error.message);
     }
 
     const health = parseHealth(await this.#health(next, signal), next);
     if (next > health.latestLedger) return health;
     if (next < health.oldestLedger) throw this.#historyLost(next, health);
-    throw new TransientError(refusal);
+    this.#pageSize.refused(limit);
+    throw refusal;
+  }
+
+  /** The error, after the next page was made smaller if this one was perhaps too large. */
+  #tooMuch(error: unknown, limit: number): unknown {
+    const tooMuch = error instanceof OversizedBodyError || (error instanceof TransientError && error.tooMuch);
+    if (!tooMuch) return error;
+    const smaller = this.#pageSize.refused(limit);
+    return smaller && error instanceof OversizedBodyError ? new PageRefusedError(error.message) : error;
   }
 
   async #health(next: number, signal: AbortSignal): Promise<unknown> {
     try {
-      return await this.#client.call('getHealth', undefined, signal, next);
+      return await this.#client.once('getHealth', undefined, signal, next);
     } catch (error) {
       if (!(error instanceof RpcRefusalError)) throw error;
+      if (error.rpcCode === INTERNAL_ERROR) throw new TransientError(error.message, { cause: error });
       throw rpcInvalidResponse(
         `${error.message} from getHealth at ${this.#client.origin}`,
         'its health',

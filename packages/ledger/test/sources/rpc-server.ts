@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { LedgerCloseMeta } from '@stellar/stellar-sdk/xdr';
 import { LocalServer } from './local-server.ts';
@@ -17,7 +17,7 @@ interface Answer {
 }
 
 /** Answers a request by itself, or leaves it (`undefined`) to the well-behaved server. */
-type Misbehaviour = (request: RpcRequest, response: ServerResponse) => Answer | 'answered' | undefined;
+export type Misbehaviour = (request: RpcRequest, response: ServerResponse) => Answer | 'answered' | undefined;
 
 /** A Stellar RPC on loopback that keeps the ledgers from `oldest` to `latest`. */
 export class RpcServer implements AsyncDisposable {
@@ -27,6 +27,8 @@ export class RpcServer implements AsyncDisposable {
   misbehave: Misbehaviour = () => undefined;
   ledger: (sequence: number) => Uint8Array = smallLedger;
   readonly calls: RpcRequest[] = [];
+  /** The headers of every call. */
+  readonly headers: IncomingHttpHeaders[] = [];
   readonly #server: LocalServer;
 
   private constructor(server: LocalServer) {
@@ -83,6 +85,7 @@ export class RpcServer implements AsyncDisposable {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = JSON.parse(await text(request)) as RpcRequest;
     this.calls.push(call);
+    this.headers.push(request.headers);
     const answer = this.misbehave(call, response) ?? this.#answer(call);
     if (answer === 'answered') return;
     response.setHeader('content-type', 'application/json');
