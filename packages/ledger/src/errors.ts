@@ -1,5 +1,6 @@
 /**
  * - `lake_unreachable`, `rpc_unreachable`: no answer, a timeout or a 5xx, after all retries.
+ * - `lake_forbidden`: the lake's server answers 403 even for its manifest.
  * - `rate_limited`: the server answered 429, after all retries.
  * - `manifest_invalid`: the lake's `.config.json` is absent or unusable.
  * - `ledger_missing`: the source should hold the ledger and does not.
@@ -14,6 +15,7 @@
  */
 export type LedgerErrorCode =
   | 'lake_unreachable'
+  | 'lake_forbidden'
   | 'manifest_invalid'
   | 'rpc_unreachable'
   | 'rate_limited'

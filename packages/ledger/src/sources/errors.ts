@@ -56,6 +56,22 @@ export class PageRefusedError extends Error {
   readonly retryable = true;
 }
 
+/** The RPC no longer keeps the ledger. */
+export class HistoryLostError extends LedgerError {
+  /** The oldest ledger that it keeps. */
+  readonly oldest: number;
+
+  constructor(ledger: number, oldest: number, origin: string) {
+    super('history_lost', {
+      ledger,
+      found: `ledger ${oldest} as the oldest that ${origin} still keeps`,
+      expected: `ledger ${ledger}`,
+      action: `read ledgers ${ledger} to ${oldest - 1} from a data lake: set LEDGER_LAKE_URL for the worker, --lake for a command`,
+    });
+    this.oldest = oldest;
+  }
+}
+
 export function oversizedObject(request: LakeRequest, origin: string): LedgerError {
   return new LedgerError('ledger_corrupt', {
     ...(request.ledger !== undefined && { ledger: request.ledger }),

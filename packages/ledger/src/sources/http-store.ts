@@ -35,7 +35,9 @@ export class HttpStore implements LakeStore {
       return { present: true, bytes: answer.body, compressed };
     }
     const absent = ABSENT[answer.status];
-    if (absent !== undefined) return { present: false, evidence: `${absent}, for ${url.href}` };
+    if (absent !== undefined) {
+      return { present: false, evidence: `${absent}, for ${url.href}`, forbidden: answer.status === 403 };
+    }
     throw unreachable(request, `HTTP ${answer.status}${excerpt(answer.body)} for ${url.href}`, {
       action:
         'check the lake URL (for a bucket, the URL of its region) and that it can be read without credentials',

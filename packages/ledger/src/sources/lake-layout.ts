@@ -39,10 +39,19 @@ function descending(sequence: number): string {
 const MANIFEST_KEY = '.config.json';
 const MAX_MANIFEST_BYTES = 64 * 1024;
 
-/** @throws LedgerError `manifest_invalid`, or the store's own */
+/** @throws LedgerError `manifest_invalid`, `lake_forbidden`, or the store's own */
 export async function readManifest(store: LakeStore, signal: AbortSignal): Promise<LakeManifest> {
   const origin = store.locate(MANIFEST_KEY);
   const object = await store.read({ key: MANIFEST_KEY, maxBytes: MAX_MANIFEST_BYTES }, signal);
+  if (!object.present && object.forbidden === true) {
+    throw new LedgerError('lake_forbidden', {
+      found: object.evidence,
+      expected: "the lake's manifest",
+      action:
+        'allow that the lake is read without credentials, or name the URL that directly holds .config.json',
+      retryable: true,
+    });
+  }
   if (!object.present) {
     throw new LedgerError('manifest_invalid', {
       found: `no manifest (${object.evidence})`,
@@ -82,7 +91,8 @@ function parseManifest(bytes: Buffer, origin: string): LakeManifest {
 }
 
 function parseObject(bytes: Buffer, origin: string): Readonly<Record<string, unknown>> {
-  const text = bytes.toString('utf8');
+  // Editors on Windows put a byte order mark before the text; JSON.parse refuses it.
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };

@@ -12,6 +12,8 @@ export interface AbsentObject {
   readonly present: false;
   /** The storage's answer, for messages. */
   readonly evidence: string;
+  /** The storage may have the object and not show it: object stores answer 403 in both cases. */
+  readonly forbidden?: boolean;
 }
 
 export interface LakeRequest {

@@ -2,12 +2,27 @@ import { fileURLToPath } from 'node:url';
 import { FolderStore } from './folder-store.ts';
 import type { HttpOptions } from './http-client.ts';
 import { HttpStore } from './http-store.ts';
+import { LakeBackedRpc } from './lake-backed-rpc.ts';
 import { LakeSource, type LakeOptions } from './lake-source.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import { RpcSource, type RpcOptions } from './rpc-source.ts';
 
-/** A data lake (the path or `file:` URL of a folder, or an http(s) base URL), or the URL of a Stellar RPC. */
-export type SourceLocation = { readonly lake: string } | { readonly rpc: string };
+/** How to ask an RPC; what is not set has the source's options. */
+export type RpcSettings = Pick<RpcOptions, 'pageSize' | 'timeoutMs' | 'headers'>;
+
+interface LakeLocation {
+  /** The path or `file:` URL of a folder, or an http(s) base URL. */
+  readonly lake: string;
+}
+
+interface RpcLocation {
+  /** The URL of a Stellar RPC. */
+  readonly rpc: string;
+  readonly rpcSettings?: RpcSettings;
+}
+
+/** A data lake, an RPC, or an RPC with a lake for the ledgers that the RPC no longer keeps. */
+export type SourceLocation = LakeLocation | RpcLocation | (LakeLocation & RpcLocation);
 
 export type SourceOptions = LakeOptions & RpcOptions & HttpOptions;
 
@@ -17,9 +32,9 @@ export type SourceOptions = LakeOptions & RpcOptions & HttpOptions;
  * @throws TypeError if the location is neither a folder nor an http(s) URL
  */
 export function openSource(location: SourceLocation, options: SourceOptions = {}): LedgerSource {
-  return 'rpc' in location
-    ? new RpcSource(httpUrl(location.rpc, 'an RPC'), options)
-    : openLake(location.lake, options);
+  if (!('rpc' in location)) return openLake(location.lake, options);
+  const rpc = new RpcSource(httpUrl(location.rpc, 'an RPC'), { ...options, ...location.rpcSettings });
+  return 'lake' in location ? new LakeBackedRpc(rpc, openLake(location.lake, options)) : rpc;
 }
 
 const BUCKET_HINT =

@@ -1,7 +1,13 @@
 import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
-import { OversizedBodyError, PageRefusedError, RpcRefusalError, TransientError } from './errors.ts';
+import {
+  HistoryLostError,
+  OversizedBodyError,
+  PageRefusedError,
+  RpcRefusalError,
+  TransientError,
+} from './errors.ts';
 import { requireRange, type LatestLedger, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import { PageSize } from './page-size.ts';
 import {
@@ -150,7 +156,8 @@ export class RpcSource implements LedgerSource {
 
     const health = parseHealth(await this.#health(next, signal), next);
     if (next > health.latestLedger) return health;
-    if (next < health.oldestLedger) throw this.#historyLost(next, health);
+    const { oldestLedger } = health;
+    if (next < oldestLedger) throw new HistoryLostError(next, oldestLedger, this.#client.origin);
     this.#pageSize.refused(limit);
     throw refusal;
   }
@@ -196,16 +203,6 @@ export class RpcSource implements LedgerSource {
       expected: 'the whole range to be closed',
       action: `end the range at ${latestLedger} or before, or follow the tip`,
       retryable: true,
-    });
-  }
-
-  #historyLost(ledger: number, { oldestLedger }: RpcHealth): LedgerError {
-    const ingest = `insights ingest --lake DIR|URL --from ${ledger} --to ${oldestLedger - 1}`;
-    return new LedgerError('history_lost', {
-      ledger,
-      found: `ledger ${oldestLedger} as the oldest that ${this.#client.origin} still keeps`,
-      expected: `ledger ${ledger}`,
-      action: `read ledgers ${ledger} to ${oldestLedger - 1} from a data lake; to store them, run \`${ingest}\``,
     });
   }
 }

@@ -168,6 +168,10 @@ describe("a lake's manifest", () => {
     expect(await open(JSON.stringify(manifest))).toBe('Test network');
   });
 
+  it('may begin with a byte order mark, as Windows editors write it', async () => {
+    expect(await open(`\uFEFF${JSON.stringify(whole)}`)).toBe('Test network');
+  });
+
   it('must exist; the message says what to write', async () => {
     const error = await failure(open(undefined), 'manifest_invalid');
     expect(error.message).toContain('.config.json');

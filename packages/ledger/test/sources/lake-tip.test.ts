@@ -70,13 +70,13 @@ describe('following the tip of a lake', () => {
     );
   });
 
-  it('asks for two batches a poll, each with both endings', async () => {
+  it('asks for two batches a poll, each with both endings, and for the manifest', async () => {
     const files = lakeFiles({ from: 10, to: 15 });
     await using server = await LocalServer.start(serveFiles(files));
     const clock = instantClock({ onSleep: (waits) => waits === 10 && publish(files, 16, 16) });
     await follow(openSource({ lake: server.url }, { clock }), 16, 1);
     // The manifest, the first look, nine polls that find nothing, and the one that succeeds.
-    expect(server.requests).toHaveLength(1 + 2 + 9 * 4 + 1);
+    expect(server.requests).toHaveLength(1 + 2 + 9 * 5 + 1);
   });
 
   it('ends with the reason of an abort', async () => {

@@ -128,7 +128,7 @@ describe('an RPC that lost its history', () => {
   it.each([
     ['before the first page', 50],
     ['between two pages', 100],
-  ])('%s stops the read; the message says how to store the ledgers from a lake', async (_, from) => {
+  ])('%s stops the read; the message names a lake', async (_, from) => {
     await using server = await RpcServer.start();
     server.misbehave = ({ method, params }) => {
       if (method === 'getLedgers' && params?.pagination?.cursor === '109') server.oldest = 120;
@@ -137,7 +137,7 @@ describe('an RPC that lost its history', () => {
     const error = await failure(sequences(rpcAt(server, { pageSize: 10 }), from, 130), 'history_lost');
     expect(error).toMatchObject({ ledger: from === 50 ? 50 : 110, retryable: false });
     expect(error.action).toMatch(
-      /data lake; .*`insights ingest --lake DIR\|URL --from (50|110) --to (99|119)`/,
+      /read ledgers (50 to 99|110 to 119) from a data lake: set LEDGER_LAKE_URL .* --lake/,
     );
   });
 
