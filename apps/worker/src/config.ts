@@ -13,7 +13,7 @@ import {
 } from '@stellar-insights/runtime/env';
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
-import { networkConfig, type NetworkConfig } from './network-config.ts';
+import { networkConfig, tipSource, type NetworkConfig } from './network-config.ts';
 import { roles, tasks } from './tasks/index.ts';
 
 export { networkVariables } from './network-config.ts';
@@ -112,10 +112,4 @@ function requireSource(served: readonly string[], source: SourceLocation | undef
   if (source !== undefined || !served.includes('ledger-ingest')) return;
   const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
   throw new ConfigError([{ name: 'STELLAR_RPC_URL', found: 'nothing', expected }]);
-}
-
-/** An RPC is closer to the tip than a lake. */
-function tipSource({ rpcUrl, lakeUrl }: NetworkConfig): SourceLocation | undefined {
-  if (rpcUrl !== undefined) return { rpc: rpcUrl };
-  return lakeUrl === undefined ? undefined : { lake: lakeUrl };
 }

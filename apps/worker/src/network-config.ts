@@ -1,3 +1,4 @@
+import type { RpcSettings, SourceLocation } from '@stellar-insights/ledger/sources';
 import { ConfigError, defineEnv, parseEnv } from '@stellar-insights/runtime/env';
 import { z } from 'zod';
 
@@ -21,13 +22,33 @@ export const networkVariables = defineEnv({
   LEDGER_LAKE_URL: {
     schema: z.string().optional(),
     description:
-      'The data lake to read ledgers from: a folder or an http(s) base URL. If STELLAR_RPC_URL is set too, commands read the lake and the worker reads the RPC.',
+      'The data lake to read ledgers from: a folder or an http(s) base URL. If STELLAR_RPC_URL is set too, commands read the lake; the worker reads the RPC, and from the lake the ledgers that the RPC no longer keeps.',
     example: 'https://aws-public-blockchain.s3.us-east-2.amazonaws.com/v1.1/stellar/ledgers/pubnet',
   },
   STELLAR_RPC_URL: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     description: 'The Stellar RPC to read ledgers from.',
     example: 'https://mainnet.sorobanrpc.com',
+  },
+  STELLAR_RPC_PAGE_SIZE: {
+    schema: z.coerce.number().int().min(1).max(200).default(20),
+    description: 'The most ledgers to ask the RPC for at a time. A page that the RPC refuses is halved.',
+  },
+  STELLAR_RPC_TIMEOUT: {
+    schema: z.coerce.number().min(1).max(600).default(30),
+    description: 'Seconds after which a call of the RPC is given up.',
+  },
+  STELLAR_RPC_HEADERS: {
+    schema: z
+      .string()
+      .transform(parseHeaders)
+      .optional()
+      .describe(
+        'NAME=VALUE pairs with commas between them; inside a value, %2C is a comma and %25 a percent sign',
+      ),
+    description: 'Headers of every call to STELLAR_RPC_URL, for the keys of RPC providers.',
+    example: 'x-api-key=KEY',
+    secret: true,
   },
 });
 
@@ -36,6 +57,7 @@ export interface NetworkConfig {
   readonly networkPassphrase: string | undefined;
   readonly lakeUrl: string | undefined;
   readonly rpcUrl: string | undefined;
+  readonly rpcSettings: RpcSettings;
 }
 
 /** @throws ConfigError with every fault */
@@ -45,7 +67,42 @@ export function networkConfig(env: Readonly<Record<string, string | undefined>>)
     networkPassphrase: passphraseOf(values.STELLAR_NETWORK, values.STELLAR_NETWORK_PASSPHRASE),
     lakeUrl: values.LEDGER_LAKE_URL,
     rpcUrl: values.STELLAR_RPC_URL,
+    rpcSettings: {
+      pageSize: values.STELLAR_RPC_PAGE_SIZE,
+      timeoutMs: values.STELLAR_RPC_TIMEOUT * 1000,
+      headers: values.STELLAR_RPC_HEADERS ?? {},
+    },
   };
+}
+
+/** The source that the worker follows: an RPC is closer to the tip than a lake, and the lake has what the RPC has lost. */
+export function tipSource({ rpcUrl, lakeUrl, rpcSettings }: NetworkConfig): SourceLocation | undefined {
+  if (rpcUrl === undefined) return lakeUrl === undefined ? undefined : { lake: lakeUrl };
+  const rpc = { rpc: rpcUrl, rpcSettings };
+  return lakeUrl === undefined ? rpc : { ...rpc, lake: lakeUrl };
+}
+
+/** As in the variable OTEL_EXPORTER_OTLP_HEADERS. */
+function parseHeaders(text: string, { issues }: z.core.ParsePayload<string>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const [, name, value] = /^\s*([!#$&'*+.^_`|~0-9A-Za-z-]+)=(.*?)\s*$/.exec(pair) ?? [];
+    const decoded = value === undefined ? undefined : decodePercent(value);
+    if (name === undefined || decoded === undefined || !/^[\x20-\x7e]+$/.test(decoded)) {
+      issues.push({ code: 'custom', message: 'no list of headers', input: text });
+      return z.NEVER;
+    }
+    headers[name.toLowerCase()] = decoded;
+  }
+  return headers;
+}
+
+function decodePercent(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function passphraseOf(

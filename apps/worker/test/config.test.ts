@@ -33,9 +33,38 @@ describe("a worker's configuration", () => {
     });
   });
 
-  it('follows the tip of the RPC if a lake is set too', () => {
+  it('follows the tip of the RPC if a lake is set too, and reads from the lake what the RPC has lost', () => {
     const { source } = workerConfig({ ...NEEDED, STELLAR_RPC_URL: 'http://localhost:8000' });
-    expect(source).toEqual({ rpc: 'http://localhost:8000' });
+    const rpcSettings = { pageSize: 20, timeoutMs: 30_000, headers: {} };
+    expect(source).toEqual({ rpc: 'http://localhost:8000', rpcSettings, lake: './lake' });
+  });
+
+  it('has settings for the RPC', () => {
+    const { source } = workerConfig({
+      ...NEEDED,
+      LEDGER_LAKE_URL: '',
+      STELLAR_RPC_URL: 'http://localhost:8000',
+      STELLAR_RPC_PAGE_SIZE: '5',
+      STELLAR_RPC_TIMEOUT: '2.5',
+      STELLAR_RPC_HEADERS: 'X-Api-Key=a=b%2Cc%25, authorization=Bearer token',
+    });
+    const headers = { 'x-api-key': 'a=b,c%', authorization: 'Bearer token' };
+    const rpcSettings = { pageSize: 5, timeoutMs: 2500, headers };
+    expect(source).toEqual({ rpc: 'http://localhost:8000', rpcSettings });
+  });
+
+  it.each([
+    'secret',
+    '=secret',
+    'two words=secret',
+    'x-key=',
+    'x-key=secret,',
+    'x-key=secret%',
+    'x-key=secret%0A',
+  ])('refuses the headers "%s" without a word of the secret', (headers) => {
+    const read = () => workerConfig({ ...NEEDED, STELLAR_RPC_HEADERS: headers });
+    expect(read).toThrow(/STELLAR_RPC_HEADERS: found a secret value that does not fit, expected NAME=VALUE/);
+    expect(read).not.toThrow(/words=|x-key=|secret[,%]/);
   });
 
   it('needs no source if nothing is ingested', () => {

@@ -1,7 +1,12 @@
 import type { ParseArgsConfig } from 'node:util';
 import { LAST_LEDGER, parseLedgerSequence, type LedgerRange } from '@stellar-insights/ledger';
-import { openSource, type LedgerSource, type SourceLocation } from '@stellar-insights/ledger/sources';
-import type { NetworkConfig } from '../network-config.ts';
+import {
+  openSource,
+  type LedgerSource,
+  type RpcSettings,
+  type SourceLocation,
+} from '@stellar-insights/ledger/sources';
+import { tipSource, type NetworkConfig } from '../network-config.ts';
 import { UsageError } from './errors.ts';
 
 export const rangeOptions = {
@@ -60,12 +65,19 @@ function ledgerOf(option: string, text: string | undefined): number {
   throw new UsageError(`found ${found}, expected ${option} with a ledger from 1 to ${LAST_LEDGER}`);
 }
 
-function locate({ lake, rpc }: SourceValues, { lakeUrl, rpcUrl }: NetworkConfig): SourceLocation | undefined {
+function locate({ lake, rpc }: SourceValues, config: NetworkConfig): SourceLocation | undefined {
   if (lake !== undefined && rpc !== undefined) {
     throw new UsageError('found both --lake and --rpc, expected one of them');
   }
   if (lake !== undefined) return { lake };
-  if (rpc !== undefined) return { rpc };
-  if (lakeUrl !== undefined) return { lake: lakeUrl };
-  return rpcUrl === undefined ? undefined : { rpc: rpcUrl };
+  if (rpc !== undefined) return { rpc, rpcSettings: settingsFor(rpc, config) };
+  const { lakeUrl } = config;
+  return lakeUrl === undefined ? tipSource(config) : { lake: lakeUrl };
+}
+
+/** STELLAR_RPC_HEADERS hold keys for STELLAR_RPC_URL, which no other server may get. */
+function settingsFor(rpc: string, { rpcUrl, rpcSettings }: NetworkConfig): RpcSettings {
+  const { headers: _, ...others } = rpcSettings;
+  const known = rpcUrl !== undefined && URL.parse(rpc)?.origin === new URL(rpcUrl).origin;
+  return known ? rpcSettings : others;
 }
