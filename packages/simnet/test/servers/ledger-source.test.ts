@@ -1,7 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LedgerError, type LedgerFacts } from '@stellar-insights/ledger';
 import { openSource, readLedgers } from '@stellar-insights/ledger/sources';
-import type { Simnet } from '@stellar-insights/simnet';
+import { createNetwork, writeLake, type Simnet } from '@stellar-insights/simnet';
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
 
 const never = new AbortController().signal;
@@ -77,5 +80,41 @@ describe('a ledger source on the RPC', () => {
     simnet.faults.rpc = { kind: 'stale', latestLedger: 120 };
     simnet.history.cut(5);
     expect((await failure(read(simnet, 120, 120))).code).toBe('rpc_unreachable');
+  });
+});
+
+describe('a ledger source on the RPC and a lake', () => {
+  /** A lake of the ledgers that `quietSimnet` closes; with another seed, of another chain of the same network. */
+  async function lakeOf(seed: string) {
+    const folder = await mkdtemp(join(tmpdir(), 'lake-'));
+    const network = createNetwork({
+      seed,
+      passphrase: PASSPHRASE,
+      startLedger: 100,
+      startTime: 1_750_000_000_000,
+    });
+    await writeLake(folder, network, {
+      ledgers: 30,
+      ledgersPerBatch: 8,
+      batchesPerPartition: 2,
+      extension: 'zst',
+    });
+    return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  }
+
+  it('reads what truly happened over the seam, and refuses a lake of another chain', async () => {
+    const truth: LedgerFacts[] = [];
+    await using simnet = await quietSimnet({ onLedger: (ledger) => truth.push(ledger.truth) });
+    simnet.history.cut(10);
+    const readWith = async ({ folder }: { folder: string }) => {
+      const source = openSource({ rpc: simnet.urls.rpc, lake: folder }, { pageSize: 7 });
+      const range = { from: 104, to: 129, networkPassphrase: PASSPHRASE };
+      return await Array.fromAsync(readLedgers(source, range, never));
+    };
+    await using lake = await lakeOf('servers');
+    expect(await readWith(lake)).toEqual(truth.slice(4));
+
+    await using fork = await lakeOf('another chain');
+    expect(await failure(readWith(fork))).toMatchObject({ code: 'chain_broken', ledger: 120 });
   });
 });
