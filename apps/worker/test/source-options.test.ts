@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
@@ -9,16 +9,18 @@ import { networkConfig } from '../src/network-config.ts';
 /** A server that answers `getNetwork` and keeps the headers of the last call. */
 async function rpcServer(): Promise<{ url: string; headers: () => IncomingHttpHeaders }> {
   let headers: IncomingHttpHeaders = {};
-  const server = createServer((request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     ({ headers } = request);
-    void json(request).then((call) => {
-      const { id } = call as { id: number };
-      response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { passphrase: 'Test network' } }));
-    });
-  });
+    const { id } = (await json(request)) as { id: number };
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { passphrase: 'Test network' } }));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: () => headers };
 }
 
