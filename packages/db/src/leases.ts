@@ -38,3 +38,19 @@ export async function releaseLease(
 ): Promise<void> {
   await db.run(({ sql }) => sql`delete from leases where name = ${name} and holder = ${holder}`);
 }
+
+export interface LeaseState {
+  readonly holder: string;
+  /** How long the lease lasts from now, by the database's clock; less than 0 if it has expired. */
+  readonly remainingMs: number;
+}
+
+/** Null if the lease was never taken, or was released. */
+export async function readLease(db: Database, name: string): Promise<LeaseState | null> {
+  const [lease] = await db.run(
+    ({ sql }) => sql<LeaseState[]>`
+      select holder, (extract(epoch from until - clock_timestamp()) * 1000)::float8 as "remainingMs"
+      from leases where name = ${name}`,
+  );
+  return lease ?? null;
+}

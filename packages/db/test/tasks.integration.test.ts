@@ -1,8 +1,15 @@
 import { eventually } from '@stellar-insights/devstack/testing';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import { describe, expect } from 'vitest';
-import { releaseLease, renewLease, takeLease } from '../src/leases.ts';
-import { readTaskStatus, recordTaskError, recordTaskProgress } from '../src/tasks.ts';
+import { readLease, releaseLease, renewLease, takeLease } from '../src/leases.ts';
+import {
+  expectTaskReport,
+  readTaskStatus,
+  recordTaskError,
+  recordTaskProgress,
+  recordTaskWait,
+  reportedTip,
+} from '../src/tasks.ts';
 import { test } from './migrated-database.ts';
 
 const a = { name: 'task', holder: 'a', seconds: 60 };
@@ -49,6 +56,15 @@ describe('a lease', () => {
     await releaseLease(db, a);
     expect(await takeLease(db, b)).toBe(true);
   });
+
+  test('says who holds it and for how long', async ({ db }) => {
+    expect(await readLease(db, 'task')).toBeNull();
+    await takeLease(db, a);
+    const lease = await readLease(db, 'task');
+    expect(lease?.holder).toBe('a');
+    expect(lease?.remainingMs).toBeGreaterThan(30_000);
+    expect(lease?.remainingMs).toBeLessThanOrEqual(60_000);
+  });
 });
 
 describe('the status of a task', () => {
@@ -70,11 +86,14 @@ describe('the status of a task', () => {
         message: 'found a\uFFFDb',
         since: expect.any(Date),
         at: expect.any(Date),
+        ageMs: expect.any(Number),
       },
       tip,
       tipAt: expect.any(Date),
       lastProgressAt: expect.any(Date),
+      progressAgeMs: expect.any(Number),
       waitingFor: null,
+      waitingSince: null,
     });
     await recordTaskProgress(db, 'ingest');
     expect(await readTaskStatus(db)).toMatchObject([{ task: 'ingest', lastError: null, tip }]);
@@ -98,15 +117,72 @@ describe('the status of a task', () => {
     expect(other.since).toStrictEqual(other.at);
   });
 
-  test('says what the task waits for until it makes other progress or fails', async ({ db }) => {
-    const waitingFor = async () => (await readTaskStatus(db))[0]?.waitingFor;
-    await recordTaskProgress(db, 'ingest', { waitingFor: 'ledger 9' });
-    expect(await waitingFor()).toBe('ledger 9');
+  test('says what the task waits for, and since when, until it makes progress or fails', async ({ db }) => {
+    const status = async () => (await readTaskStatus(db))[0];
+    const wait = { tip, waitingFor: 'ledger 9', recovered: false };
+    await recordTaskWait(db, 'ingest', wait);
+    const first = await status();
+    expect(first).toMatchObject({ waitingFor: 'ledger 9', waitingSince: expect.any(Date), tip });
+    expect(first).toMatchObject({ lastProgressAt: null, progressAgeMs: null });
+    await recordTaskWait(db, 'ingest', { ...wait, tip: null });
+    expect(await status()).toMatchObject({ waitingSince: first?.waitingSince, tip: null });
     await recordTaskProgress(db, 'ingest');
-    expect(await waitingFor()).toBeNull();
-    await recordTaskProgress(db, 'ingest', { waitingFor: 'ledger 9' });
+    expect(await status()).toMatchObject({ waitingFor: null, waitingSince: null });
+    await recordTaskWait(db, 'ingest', wait);
     await recordTaskError(db, 'ingest', new Error('x'));
-    expect(await waitingFor()).toBeNull();
+    expect(await status()).toMatchObject({ waitingFor: null, waitingSince: null });
+  });
+
+  test('keeps an error while the task waits, unless there is nothing to do any more', async ({ db }) => {
+    await recordTaskError(db, 'ingest', new Error('x'));
+    const wait = { tip, waitingFor: null };
+    await recordTaskWait(db, 'ingest', { ...wait, recovered: false });
+    expect(await readTaskStatus(db)).toMatchObject([{ lastError: { message: 'x' } }]);
+    await recordTaskWait(db, 'ingest', { ...wait, recovered: true });
+    expect(await readTaskStatus(db)).toMatchObject([{ lastError: null }]);
+  });
+
+  test('is queue_stalled once a report is overdue, whatever the last one was, until the next', async ({
+    db,
+  }) => {
+    const code = async () => (await readTaskStatus(db))[0]?.lastError?.code ?? null;
+    await expectTaskReport(db, 'ingest', 60_000);
+    expect(await code()).toBeNull();
+    const dueInMs = 1;
+    const reports = [
+      () => recordTaskProgress(db, 'ingest', { dueInMs }),
+      () => recordTaskWait(db, 'ingest', { tip, waitingFor: null, recovered: false, dueInMs }),
+      () => recordTaskError(db, 'ingest', new Error('the cause'), { dueInMs }),
+    ];
+    for (const report of reports) {
+      await report();
+      await eventually(async () => expect(await code()).toBe('queue_stalled'));
+    }
+    await expectTaskReport(db, 'ingest', 60_000);
+    const [status] = await readTaskStatus(db);
+    expect(status?.lastError?.message).toMatch(/no report of ingest.*last report was Error: the cause/s);
+    await recordTaskProgress(db, 'ingest', { dueInMs: 60_000 });
+    expect(await code()).toBeNull();
+  });
+
+  test('has a tip for 30 s after the source reported it', async ({ db }) => {
+    await recordTaskProgress(db, 'ingest', { tip });
+    expect(await readTaskStatus(db)).toMatchObject([{ tip }]);
+    await db.run(({ sql }) => sql`update task_status set tip_at = now() - interval '31 s'`);
+    expect(await readTaskStatus(db)).toMatchObject([{ tip: null, tipAt: expect.any(Date) }]);
+  });
+
+  test('gives the lag to the tip, which is unknown unless the source reports it and is ahead', async ({
+    db,
+  }) => {
+    const follower = async () => (await readTaskStatus(db))[0];
+    expect(reportedTip(undefined, 7)).toStrictEqual({ tip: null, lagLedgers: null });
+    await recordTaskProgress(db, 'ingest', { tip: 9 as LedgerSequence });
+    expect(reportedTip(await follower(), null)).toStrictEqual({ tip: 9, lagLedgers: null });
+    expect(reportedTip(await follower(), 7)).toStrictEqual({ tip: 9, lagLedgers: 2 });
+    expect(reportedTip(await follower(), 10)).toStrictEqual({ tip: 10, lagLedgers: 0 });
+    await recordTaskError(db, 'ingest', Object.assign(new Error('x'), { code: 'source_behind' }));
+    expect(reportedTip(await follower(), 10)).toStrictEqual({ tip: 9, lagLedgers: null });
   });
 
   test('shortens a long message, and names an error without a code by its class', async ({ db }) => {

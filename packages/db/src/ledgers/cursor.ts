@@ -22,3 +22,13 @@ export async function selectCursor({ sql }: Executor): Promise<Cursor | null> {
     from ledger_cursor`;
   return row === undefined ? null : { ...row };
 }
+
+/** Milliseconds since the newest ledger stored closed, by the database's clock; null while no ledger is stored. */
+export async function readLedgerAge(db: Database, options?: RunOptions): Promise<number | null> {
+  const [row] = await db.run(
+    ({ sql }) => sql<{ ageMs: number }[]>`
+      select greatest(0, extract(epoch from clock_timestamp() - closed_at) * 1000)::float8 as "ageMs" from ledger_cursor`,
+    options,
+  );
+  return row?.ageMs ?? null;
+}

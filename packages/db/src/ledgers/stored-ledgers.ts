@@ -72,7 +72,7 @@ export interface CloseIntervals {
 }
 
 /** The times between the closes of the last hundred ledgers, without gaps. Null until two consecutive ledgers are stored. */
-export async function readCloseIntervals({ sql }: Transaction): Promise<CloseIntervals | null> {
+export async function readCloseIntervals({ sql }: Executor): Promise<CloseIntervals | null> {
   const [row] = await sql<CloseIntervals[]>`
     select count(*)::float8 as count, (avg(seconds) * 1000)::float8 as "meanMs", (max(seconds) * 1000)::float8 as "longestMs"
     from (

@@ -17,4 +17,7 @@ export const taskStatus = pgTable('task_status', {
   tipAt: time('tip_at'),
   /** What the task waits for, in words; null if it waits for nothing. */
   waitingFor: text('waiting_for'),
+  waitingSince: time('waiting_since'),
+  /** When the task must have reported something again; null if nobody expects it to. */
+  dueAt: time('due_at'),
 });
