@@ -86,8 +86,9 @@ export class ComposeStack implements AsyncDisposable {
 
   /** Removes all of the project, with its data. Works for what an interrupted run left, too. */
   async remove(): Promise<void> {
-    const files = ['compose.yaml', 'compose.roles.yaml'];
-    await this.#compose(['down', '--volumes', '--remove-orphans', '--timeout', '10'], files, {});
+    // The role services are orphans of compose.yaml; the service that they replace would be none of theirs.
+    const args = ['down', '--volumes', '--remove-orphans', '--timeout', '10'];
+    await this.#compose(args, ['compose.yaml'], {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalProgram } from '@stellar-insights/devstack';
 import { attempt, run, type RunOptions } from './run.ts';
 
-const PACKAGES = ['docker.io', 'docker-compose', 'iptables', 'debootstrap'];
+const PACKAGES = ['docker.io', 'docker-compose', 'debootstrap'];
 const READY_SECONDS = 60;
 
 /** No engine can be had here; the message says why. */
@@ -100,7 +100,7 @@ async function composeCommand(env: NodeJS.ProcessEnv): Promise<readonly string[]
 }
 
 async function prepare(signal: AbortSignal): Promise<void> {
-  const needed = ['dockerd', 'docker-compose', 'iptables', 'debootstrap'];
+  const needed = ['dockerd', 'docker-compose', 'debootstrap'];
   const missing: string[] = [];
   for (const command of needed) {
     if ((await attempt('sh', ['-c', `command -v ${command}`])) === undefined) missing.push(command);
@@ -129,13 +129,16 @@ async function startDaemon(folder: string, signal: AbortSignal): Promise<LocalPr
   const daemon = await LocalProgram.start({
     name: 'dockerd',
     command: 'dockerd',
-    // No bridge: compose makes networks of its own, and removes them.
+    // Compose makes networks of its own and removes them. The machine's firewall is left alone: nothing has to leave a network,
+    // and what is published on loopback goes through Docker's own proxy.
     args: [
       `--data-root=${join(folder, 'data')}`,
       `--exec-root=${join(folder, 'exec')}`,
       `--pidfile=${join(folder, 'dockerd.pid')}`,
       `--host=unix://${socketIn(folder)}`,
       '--bridge=none',
+      '--iptables=false',
+      '--ip-forward=false',
     ],
     env: { PATH: process.env['PATH'] ?? '' },
   });
