@@ -7,10 +7,10 @@ import { stackDown, stackUp, type StackOptions } from '@stellar-insights/devstac
 
 const USAGE = `usage: pnpm stack up|down
 
-  up    starts Postgres and Redis unless they run, migrates, prints DATABASE_URL and REDIS_URL
+  up    starts Postgres and Redis if they do not run, migrates, prints DATABASE_URL and REDIS_URL
   down  stops them; Postgres keeps its data in .stack/
 
-STACK_FOLDER, STACK_POSTGRES_PORT (15432) and STACK_REDIS_PORT (16379) say where.
+STACK_FOLDER (default: .stack), STACK_POSTGRES_PORT (default: 15432) and STACK_REDIS_PORT (default: 16379) move them.
 `;
 
 const repository = resolve(import.meta.dirname, '..');
@@ -49,7 +49,7 @@ async function up(options: StackOptions): Promise<number> {
   await writeEnv(options.folder, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl });
   const cli = resolve(repository, 'apps/worker/src/cli.ts');
   const { status } = spawnSync(process.execPath, [...process.execArgv, cli, 'migrate'], {
-    // What it says is no part of what this command prints.
+    // Its stdout is not part of this command's output.
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DATABASE_URL: databaseUrl },
   });

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 const FIRST = 20_000;
 const LAST = 29_998;
 
-/** A TCP port of 127.0.0.1 that was free a moment ago; whoever binds it must still be ready to try another. */
+/** A TCP port of 127.0.0.1 that was free a moment ago. A server that binds it must be ready to try another. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, LAST + 1);
@@ -14,7 +14,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether nobody listens to this port of 127.0.0.1. */
+/** Whether no server listens to this port of 127.0.0.1. */
 export function portIsFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -12,7 +12,7 @@ export interface ServerRecipe {
   /** Named in errors and in its log's file name. */
   readonly name: string;
   readonly program: (port: number) => Program;
-  /** The signal that ends the server at once and still lets it clean up after itself. */
+  /** The signal that ends the server at once and lets it clean up. */
   readonly stopSignal: NodeJS.Signals;
 }
 
@@ -20,8 +20,8 @@ export interface ServerRecipe {
 export type ServerState = 'running' | 'frozen' | 'stopped';
 
 /**
- * One server on one port of 127.0.0.1, which it keeps over any number of stops and starts. Disposing removes it for good,
- * as does the end of this process (a folder that was named stays); what is asked of it after that throws.
+ * One server on one port of 127.0.0.1. It keeps the port over any number of stops and starts. Disposing removes it for good,
+ * as does the end of this process (a folder that was named stays). Use after that throws.
  */
 export class LocalServer implements AsyncDisposable {
   readonly #supervisor: Supervisor;
@@ -34,7 +34,7 @@ export class LocalServer implements AsyncDisposable {
     this.#recipe = recipe;
   }
 
-  /** Sets a server up under a supervisor of its own and starts it on a free port; leaves nothing behind on failure. */
+  /** Sets a server up under its own supervisor and starts it on a free port. Leaves nothing behind if it fails. */
   static async open<S extends LocalServer>(
     setUp: (supervisor: Supervisor) => Promise<S>,
     options: SupervisorOptions = {},
@@ -64,7 +64,7 @@ export class LocalServer implements AsyncDisposable {
     return this.#frozen ? 'frozen' : 'running';
   }
 
-  /** Starts a stopped server on its port; leaves a running one as it is. */
+  /** Starts a stopped server on its port. Does nothing if it runs. */
   async start(): Promise<void> {
     if (this.state === 'stopped') await this.#launch();
   }
@@ -85,7 +85,7 @@ export class LocalServer implements AsyncDisposable {
     return this.#supervisor[Symbol.asyncDispose]();
   }
 
-  /** Sends a signal that ends the server, waking it where it is frozen; resolves when it is gone. */
+  /** Wakes the server if it is frozen, and sends it a signal that ends it. Resolves when it is gone. */
   protected async endBy(signal: NodeJS.Signals): Promise<void> {
     if (this.state === 'stopped') return;
     const exited = this.#supervisor.exited();
@@ -94,7 +94,7 @@ export class LocalServer implements AsyncDisposable {
     await exited;
   }
 
-  /** A question to a frozen server would never be answered. */
+  /** @throws ServerNotRunningError, since a frozen server would never answer */
   protected assertRunning(): void {
     if (this.state !== 'running') throw new ServerNotRunningError(this.#recipe.name, this.state);
   }

@@ -6,8 +6,8 @@ const LOCK_PORT = 29_999;
 const TIMEOUT_MS = 300_000;
 
 /**
- * Runs `work` while no other process on this machine runs any. The lock is a listening port and not a file: the kernel
- * frees it when its holder dies in any way, so it is never stale and there is no take-over to get wrong.
+ * Runs `work` while no other process on this machine runs such work. The lock is a listening port and not a file: the
+ * kernel frees it when its holder dies in any way, so it is never stale.
  */
 export async function underMachineLock<T>(work: () => Promise<T>): Promise<T> {
   const lock = await acquire();
@@ -24,7 +24,7 @@ async function acquire(): Promise<Server> {
     if (server) return server;
     if (Date.now() > deadline) {
       throw new Error(
-        `port ${LOCK_PORT} of 127.0.0.1, used as a lock, was taken for ${TIMEOUT_MS / 1000} s; free it`,
+        `found port ${LOCK_PORT} of 127.0.0.1, which is used as a lock, taken for ${TIMEOUT_MS / 1000} s, expected it to become free: end the process that listens there`,
       );
     }
   }

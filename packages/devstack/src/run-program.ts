@@ -4,16 +4,16 @@ import type { Account } from './supervisor/protocol.ts';
 const PROBE_TIMEOUT_MS = 5000;
 
 export interface RunOptions {
-  /** What the program sees as its own name. */
+  /** The name that the program sees as its own. */
   readonly argv0?: string;
   readonly timeoutMs?: number;
   readonly account?: Account | undefined;
 }
 
 export interface RunResult {
-  /** Null when a signal or the timeout ended it, or when there is no such program. */
+  /** Null if a signal or the timeout ended it, or if there is no such program. */
   readonly code: number | null;
-  /** What it said on stdout and stderr, in the order it arrived. */
+  /** Stdout and stderr, in the order in which they arrived. */
   readonly output: string;
 }
 

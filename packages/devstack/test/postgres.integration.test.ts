@@ -20,7 +20,7 @@ function connectTo(url: string): postgres.Sql {
   return sql;
 }
 
-describe('a Postgres of one’s own', () => {
+describe('a private Postgres', () => {
   test('answers at its URL, on 127.0.0.1 only and without a Unix socket', async () => {
     const sql = connectTo(server.url);
     const [row] =
@@ -39,7 +39,7 @@ describe('a Postgres of one’s own', () => {
     expect(status).toMatch(/^Uid:\s+[1-9]/m);
   });
 
-  test('commits synchronously, and is fast unless it is asked to be durable', async () => {
+  test('commits synchronously, and waits for the disk only if it is durable', async () => {
     await using durable = await startPostgres({ durable: true, settings: { max_connections: '7' } });
     const settings = async (url: string) => {
       const rows = await connectTo(url)`select name, setting from pg_settings

@@ -19,7 +19,7 @@ function connect(connectionName = 'test'): Redis {
   return client;
 }
 
-describe('a Redis of one’s own', () => {
+describe('a private Redis', () => {
   test('answers at its URL, on 127.0.0.1 only, stores nothing on disk and evicts nothing', async () => {
     const client = connect();
     const setting = async (name: string) => (await client.config('GET', name))[1];

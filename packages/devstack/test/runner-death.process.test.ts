@@ -43,7 +43,7 @@ function refuses(port: number): Promise<boolean> {
   });
 }
 
-describe('when the runner ends without a word, nothing is left of its servers', () => {
+describe('when the runner ends without stopping its servers, nothing is left of them', () => {
   test.for(['run', 'freeze'])('after a SIGKILL while they %s', async (mode) => {
     const runner = await startRunner(mode);
     const servers = await serversOf(runner);

@@ -3,7 +3,7 @@ import { StrKey } from '@stellar/stellar-sdk/base';
 import type { AccountId } from '@stellar-insights/ledger';
 import { sha256 } from './digest.ts';
 
-/** An account's identity: the simulator holds the keys of everyone. */
+/** An account's identity. The simulator has the keys of all accounts. */
 export interface KeyPair {
   readonly id: AccountId;
   /** 32 bytes. */
@@ -21,7 +21,7 @@ export interface Party {
 /** What precedes a raw ed25519 seed in PKCS #8 (RFC 8410). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The key pair that belongs to `name`: the same name always gives the same keys. */
+/** The key pair of a name. The same name always gives the same keys. */
 export function deriveKeyPair(name: string): KeyPair {
   const der = Buffer.concat([PKCS8_ED25519, sha256(Buffer.from(name))]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });

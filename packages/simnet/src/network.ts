@@ -55,7 +55,7 @@ export function createNetwork(options: NetworkOptions): Network {
   return new Network(options);
 }
 
-/** A Stellar network in one object: it closes ledgers when asked to and remembers what truly happened. */
+/** A Stellar network in one object. It closes a ledger for each call, and records what truly happened. */
 export class Network {
   readonly passphrase: string;
   readonly cast: Cast;
@@ -102,7 +102,7 @@ export class Network {
     return this.#buckets.all();
   }
 
-  /** When a ledger closes, or closed, in Unix seconds. */
+  /** The close time of a ledger, past or future, in Unix seconds. */
   closeTimeOf(sequence: number): number {
     const { startLedger, startTime } = this.#options;
     return Math.floor((startTime + (sequence - startLedger) * this.#interval) / 1_000);
@@ -125,7 +125,7 @@ export class Network {
     const proposal = proposeSet(this.#tip.hash, planned, era, this.#random);
     const signedBy = { tip: this.#tip, validator: this.cast.validator, networkId: this.#networkId };
     const proposedValue = stellarValue(proposal.set.hash, closeTime, upgrades, signedBy);
-    // Now and then the validators cannot get hold of a set and agree on none in its place.
+    // Now and then the validators cannot get the proposed set and agree on an empty one instead.
     const dropped = protocol >= 28 && this.#random.chance(0.015);
     const agreed = dropped ? proposeSet(this.#tip.hash, [], era, this.#random) : proposal;
     const value = dropped ? withoutTransactions(proposedValue, this.#tip) : proposedValue;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A seeded source of chance: xoshiro128** (Blackman and Vigna), its state the first 128 bits of the seed's SHA-256.
+ * A seeded random source: xoshiro128** (Blackman and Vigna). Its state is the first 128 bits of the seed's SHA-256.
  * The same seed gives the same sequence on every machine.
  */
 export class Random {
@@ -37,7 +37,7 @@ export class Random {
 
   pick<T>(list: readonly T[]): T {
     const picked = list[this.integer(0, list.length - 1)];
-    if (picked === undefined) throw new RangeError('Nothing to pick from: the list is empty.');
+    if (picked === undefined) throw new RangeError('found an empty list, expected something to pick from');
     return picked;
   }
 

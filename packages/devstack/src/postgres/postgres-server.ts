@@ -24,7 +24,7 @@ export interface PostgresConnection {
 const STOP_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 const APPLICATION = 'devstack';
 
-/** A Postgres of one's own: `stop` keeps its port and its data for `start`. */
+/** A private Postgres. `stop` keeps its port and its data for `start`. */
 export class PostgresServer extends LocalServer {
   readonly #password: string;
 
@@ -47,7 +47,7 @@ export class PostgresServer extends LocalServer {
     await this.start();
   }
 
-  /** Creates a database, empty or as a copy of another one that nobody is connected to; resolves to its URL. */
+  /** Creates a database, empty or as a copy of another one without connections; resolves to its URL. */
   createDatabase(
     name = `test_${randomBytes(6).toString('hex')}`,
     { template }: { readonly template?: string } = {},
@@ -60,7 +60,7 @@ export class PostgresServer extends LocalServer {
     });
   }
 
-  /** Drops a database and cuts whoever is connected to it; one that is not there is no error. */
+  /** Drops a database and cuts its connections. It is no error if there is no such database. */
   dropDatabase(name: string): Promise<void> {
     return this.#asAdmin(async (sql) => {
       await sql`drop database if exists ${sql(name)} with (force)`;

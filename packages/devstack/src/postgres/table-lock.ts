@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 
 /**
- * Holds a table: whoever reads it or writes to it waits, as behind a slow migration, until this is disposed. So a process
- * can be made to hang without a word of it in its code.
+ * Locks a table: its readers and writers wait, as behind a slow migration, until this is disposed. So a test can make a
+ * process hang without a hook in the process.
  */
 export class TableLock implements AsyncDisposable {
   readonly #sql: postgres.Sql;
@@ -21,7 +21,7 @@ export class TableLock implements AsyncDisposable {
       .catch(this.#locked.reject);
   }
 
-  /** Resolves once nobody else has it. */
+  /** Resolves once the lock is held. */
   static async take(url: string, table: string): Promise<TableLock> {
     const lock = new TableLock(url, table);
     await lock.#locked.promise;

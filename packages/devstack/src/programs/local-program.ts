@@ -4,7 +4,7 @@ import type { Exit } from '../supervisor/protocol.ts';
 import { Supervisor, type SupervisorOptions } from '../supervisor/supervisor.ts';
 
 export interface ProgramOptions extends SupervisorOptions {
-  /** Of its log: what it prints goes to `<name>.log` in its folder, which is its current folder too. */
+  /** Its output goes to `<name>.log` in its folder, which is also its current folder. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -13,8 +13,8 @@ export interface ProgramOptions extends SupervisorOptions {
 }
 
 /**
- * A program in a session of its own, so that a terminal's Ctrl+C does not reach it. It and all it started end when it is
- * disposed and when this process ends in any way: SIGTERM, and after three seconds SIGKILL.
+ * A program in a session of its own, so that a terminal's Ctrl+C does not reach it. It ends, with all processes that it
+ * started, when it is disposed and when this process ends in any way: by SIGTERM, and after three seconds by SIGKILL.
  */
 export class LocalProgram implements AsyncDisposable {
   readonly name: string;
@@ -27,12 +27,12 @@ export class LocalProgram implements AsyncDisposable {
     this.#supervisor = supervisor;
   }
 
-  /** @throws SupervisorError when there is no such program. */
+  /** @throws SupervisorError if there is no such program */
   static async start({ name, command, args, env, folder }: ProgramOptions): Promise<LocalProgram> {
     const supervisor = await Supervisor.start({ folder });
     try {
       await supervisor.start({ command, args, env }, logIn(supervisor.folder, name), 'SIGTERM');
-      // It may have ended by now: the supervisor knows its pid no more.
+      // If it has ended by now, the supervisor no longer has its pid.
       return new LocalProgram(name, supervisor.pid ?? 0, supervisor);
     } catch (error) {
       await supervisor[Symbol.asyncDispose]();
@@ -58,7 +58,7 @@ export class LocalProgram implements AsyncDisposable {
     return readFile(this.log, 'utf8');
   }
 
-  /** SIGSTOP, SIGCONT and SIGKILL reach all it started; nothing happens when it has ended. */
+  /** SIGSTOP, SIGCONT and SIGKILL reach all processes that it started. Does nothing if it has ended. */
   async signal(signal: NodeJS.Signals): Promise<void> {
     await this.#supervisor.signal(signal);
   }

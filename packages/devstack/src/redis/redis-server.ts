@@ -11,7 +11,7 @@ export interface RedisClient {
   readonly command: string;
 }
 
-/** A Redis of one's own: `stop` keeps its port for `start`. It writes nothing to disk, so its data ends with it. */
+/** A private Redis. `stop` keeps its port for `start`. It writes nothing to disk, so its data ends with it. */
 export class RedisServer extends LocalServer {
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;

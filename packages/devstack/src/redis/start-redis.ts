@@ -13,25 +13,25 @@ const SETTINGS = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noe
  * @throws ServerStartError if the server does not become ready
  */
 export async function startRedis(): Promise<RedisServer> {
-  const found = await findRedis();
+  const redis = await findRedis();
   const recipe = {
     name: 'redis',
-    program: (port: number) => programFor(found, port),
+    program: (port: number) => programFor(redis, port),
     stopSignal: 'SIGTERM',
   } as const;
   return LocalServer.open(async (supervisor) => new RedisServer(supervisor, recipe));
 }
 
 /** How to run it. A client must give the password, if there is one. */
-export function programFor(found: RedisProgram, port: number, password?: string): Program {
+export function programFor(redis: RedisProgram, port: number, password?: string): Program {
   const settings = [...SETTINGS, ...(password === undefined ? [] : ['--requirepass', password])];
-  if (found.kind === 'binary') {
+  if (redis.kind === 'binary') {
     const args = ['--bind', '127.0.0.1', '--port', String(port), ...settings];
-    return { command: found.command, argv0: found.argv0, args };
+    return { command: redis.command, argv0: redis.argv0, args };
   }
   const container = `devstack-redis-${randomUUID()}`;
-  const docker = ['run', '--rm', '--name', container, '--publish', `127.0.0.1:${port}:6379`, found.image];
+  const docker = ['run', '--rm', '--name', container, '--publish', `127.0.0.1:${port}:6379`, redis.image];
   // Inside the container every client is a remote one. The port is published on 127.0.0.1 only.
-  const redis = ['redis-server', '--protected-mode', 'no', ...settings];
-  return { command: 'docker', args: [...docker, ...redis], container };
+  const server = ['redis-server', '--protected-mode', 'no', ...settings];
+  return { command: 'docker', args: [...docker, ...server], container };
 }

@@ -77,8 +77,8 @@ async function runningPort(folder: string, cluster: Cluster): Promise<number | u
 async function ensureDatabase(url: string): Promise<void> {
   const sql = connect(url);
   try {
-    const found = await sql`select from pg_database where datname = ${DATABASE}`;
-    if (found.length === 0) await sql`create database ${sql(DATABASE)}`;
+    const databases = await sql`select from pg_database where datname = ${DATABASE}`;
+    if (databases.length === 0) await sql`create database ${sql(DATABASE)}`;
   } finally {
     await sql.end({ timeout: 5 });
   }

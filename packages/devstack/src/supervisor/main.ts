@@ -1,6 +1,6 @@
 /**
- * The supervisor: a child process that owns one folder and the programs started in it, and outlives the runner just long
- * enough to stop and remove them. The folder is a temporary one; one that is named as its argument stays.
+ * The supervisor: a child process that owns one folder and the programs started in it. It outlives the runner just long
+ * enough to stop the programs and remove the folder. A folder that is named as its argument stays.
  *
  * States: serving → ending → gone. Serving answers requests. Ending begins with the request `end`, a signal,
  * a fault of its own, or the end of the channel, which is how a SIGKILL of the runner is noticed.
@@ -101,7 +101,7 @@ async function launch(
   });
   const exited = new Promise((resolve) => child.once('close', resolve));
   if (child.pid === undefined) throw await new Promise<Error>((resolve) => child.once('error', resolve));
-  // Known before anything is awaited, so that an end at this very moment stops it too.
+  // It is registered before anything is awaited, so that an end at this moment stops it too.
   const started = { child, pid: child.pid, program, stopSignal, exited };
   running.add(started);
   child.once('close', () => running.delete(started));
@@ -110,7 +110,7 @@ async function launch(
 
 async function signalServer({ pid, program }: Running, signal: NodeJS.Signals): Promise<void> {
   if (program.container) await signalContainer(program.container, signal);
-  // Stopping and waking concern the whole tree; any other signal is a word to its head.
+  // SIGSTOP, SIGCONT and SIGKILL go to the whole tree, any other signal to its root only.
   else if (signal === 'SIGSTOP' || signal === 'SIGCONT' || signal === 'SIGKILL') signalTree(pid, signal);
   else sendSignal(pid, signal);
 }

@@ -10,16 +10,16 @@ export function signalTree(root: number, signal: NodeJS.Signals): void {
   if (signal === 'SIGKILL') signalTree(root, 'SIGSTOP');
   const signalled = new Set<number>();
   for (;;) {
-    const fresh = processTree(root).filter((pid) => !signalled.has(pid));
-    if (fresh.length === 0) return;
-    for (const pid of fresh) {
+    const remaining = processTree(root).filter((pid) => !signalled.has(pid));
+    if (remaining.length === 0) return;
+    for (const pid of remaining) {
       signalled.add(pid);
       sendSignal(pid, signal);
     }
   }
 }
 
-/** Sends a signal to one process; one that is already gone is no error. */
+/** Sends a signal to one process. It is no error if the process is gone. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -31,11 +31,11 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
 /** A process and all its descendants, parents first; empty when it is gone. */
 export function processTree(root: number): number[] {
   const parents = parentsOfAll();
-  const found = parents.has(root) ? [root] : [];
-  for (const pid of found) {
-    for (const [child, parent] of parents) if (parent === pid) found.push(child);
+  const tree = parents.has(root) ? [root] : [];
+  for (const pid of tree) {
+    for (const [child, parent] of parents) if (parent === pid) tree.push(child);
   }
-  return found;
+  return tree;
 }
 
 function parentsOfAll(): Map<number, number> {

@@ -66,7 +66,7 @@ export class Supervisor implements AsyncDisposable {
     return this.#ask<'run'>({ op: 'run', program });
   }
 
-  /** Starts the server. Its output replaces the file `log`; `stopSignal` ends it without ceremony. */
+  /** Starts the server. Its output replaces the file `log`. `stopSignal` is the signal that ends it at once. */
   async start(program: Program, log: string, stopSignal: NodeJS.Signals): Promise<void> {
     if (this.#pid !== undefined) throw new SupervisorError(`its server already runs as process ${this.#pid}`);
     await this.#ask<'start'>({ op: 'start', program, log, stopSignal });

@@ -17,7 +17,7 @@ export interface TestProgramOptions {
    * arguments of that command.
    */
   readonly args: readonly string[];
-  /** Default: this Node, told to run this repository's sources. */
+  /** Default: this Node, with the export condition of this repository's sources. */
   readonly command?: string;
   /** What runs before the command, for example `unshare` and its options. */
   readonly under?: readonly string[];

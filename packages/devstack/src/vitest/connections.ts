@@ -6,7 +6,7 @@ import { ConnectionLeakError } from './errors.ts';
 // A server needs a moment to notice that a client has closed. The test of this check shortens it.
 const TIMEOUT_MS = Number(process.env['DEVSTACK_LEAK_TIMEOUT_MS'] || 10_000);
 
-/** The connections to a server: the address of the client's end, which no restart makes ambiguous, and a line about it. */
+/** The connections to a server, by the address of the client's end, which stays unique over restarts; each with a description. */
 export type Connections = ReadonlyMap<string, string>;
 
 export async function redisConnections(server: RedisServer): Promise<Connections> {

@@ -9,7 +9,7 @@ import { type Connections, expectNoLeak, postgresConnections, redisConnections }
 export interface TestDatabase {
   readonly name: string;
   readonly url: string;
-  /** Cuts all its connections and leaves it as it was when new. */
+  /** Cuts all its connections and makes it empty again. */
   empty(): Promise<void>;
 }
 
@@ -39,7 +39,8 @@ const ofFile = base
 /**
  * Vitest's `test` with the fixtures `redis`, `postgres` and `database`: servers that belong to one test file, started when
  * its first test asks for them. A test may stop, freeze, empty and restart them; the next one finds them running. It fails
- * when a connection it opened is still open after its last hook. In `beforeAll` they are `fileRedis`, `filePostgres`, `fileDatabase`.
+ * when its first test uses them. A test may stop, freeze, empty and restart them; the next one finds them running. It fails
+ * if a connection that it opened is still open after its last hook. In `beforeAll` they are `fileRedis`, `filePostgres`, `fileDatabase`.
  */
 export const test = ofFile
   .extend('redis', async ({ fileRedis: server, onTestFinished }) => {

@@ -1,4 +1,4 @@
-/** Starts a Postgres and a Redis, says so on stdout, and does what its argument says. */
+/** Starts a Postgres and a Redis, prints their pids and ports, and then runs, freezes them or ends, as its argument says. */
 import { startPostgres, startRedis } from '@stellar-insights/devstack';
 
 const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);

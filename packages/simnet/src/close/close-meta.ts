@@ -11,7 +11,7 @@ import { resultPairWire } from './result-wire.ts';
 import { transactionMeta } from './transaction-meta.ts';
 import type { TransactionSet } from './transaction-set.ts';
 
-/** A transaction's whole way through a ledger. */
+/** A transaction with everything that a ledger records of it. */
 export interface ProcessedTransaction {
   readonly applied: AppliedTransaction;
   /** In stroops, after the refund. */

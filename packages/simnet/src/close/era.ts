@@ -1,4 +1,4 @@
-/** A stretch of the network's life, from `from` ledgers after its start, in which ledgers have one form. */
+/** A time in which ledgers have one form. It begins `from` ledgers after the network's start. */
 export interface Era {
   readonly from: number;
   readonly protocol: number;
@@ -10,12 +10,12 @@ export interface Era {
 
 export type TransactionMetaVersion = 0 | 1 | 2 | 3 | 4;
 
-/** The network as it is today. */
+/** Today's form of ledgers. */
 export const PRESENT: readonly Era[] = [{ from: 0, protocol: 28, closeMeta: 2, transactionMeta: [4] }];
 
 /**
- * From protocol 12 to 28 in 2,000 ledgers: everything that ever had another form. Old ledgers that a recent node replayed
- * come with recent transaction meta.
+ * From protocol 12 to 28 in 2,000 ledgers: every form that ledgers ever had. Old ledgers that a recent node replayed have
+ * recent transaction meta.
  */
 export const HISTORY: readonly Era[] = [
   { from: 0, protocol: 12, closeMeta: 0, transactionMeta: [0, 1, 4] },
@@ -32,6 +32,7 @@ export const HISTORY: readonly Era[] = [
 /** The era of the ledger that comes `age` ledgers after the network's start. */
 export function eraAt(eras: readonly Era[], age: number): Era {
   const era = eras.findLast(({ from }) => from <= age);
-  if (era === undefined) throw new RangeError(`No era covers ledger ${age}; the first must start at 0.`);
+  if (era === undefined)
+    throw new RangeError(`found no era for ledger ${age}, expected the first era to start at 0`);
   return era;
 }

@@ -13,7 +13,7 @@ import { BASE_RESERVE } from '../state/holdings.ts';
 import { MIN_FEE } from '../transactions/validity.ts';
 import { accountWire } from '../wire.ts';
 
-/** What the next header has from the one before. */
+/** The values that the next header takes from the last one. */
 export interface ChainTip {
   readonly hash: Uint8Array;
   readonly bucketListHash: Uint8Array;
@@ -35,7 +35,7 @@ export interface HeaderParts {
 /** All zero: the transaction set was dropped (CAP-83). */
 const DROPPED = new Uint8Array(32);
 
-/** What consensus agreed to; signed by the validator that proposed it from protocol 14. */
+/** The value that consensus agreed to. From protocol 14 on, the validator that proposed it signs it. */
 export function stellarValue(
   txSetHash: Uint8Array,
   closeTime: number,
@@ -53,9 +53,12 @@ export function stellarValue(
   };
 }
 
-/** The same value without its transactions: the validators could not get hold of the set that was proposed. */
+/** The same value without its transactions, for when the validators could not get the proposed set. */
 export function withoutTransactions(value: StellarValueWire, tip: ChainTip): StellarValueWire {
-  if (value.ext.v !== 1) throw new Error('Only a signed value can lose its transaction set.');
+  if (value.ext.v !== 1)
+    throw new Error(
+      'found an unsigned value, expected a signed one: only a signed value can lose its transaction set',
+    );
   const { lcValueSignature } = value.ext;
   const proposedValue = {
     txSetHash: value.txSetHash,
@@ -74,7 +77,7 @@ export function headerWire(parts: HeaderParts): LedgerHeaderWire {
     previousLedgerHash: tip.hash,
     scpValue: parts.value,
     txSetResultHash,
-    // There are no buckets here; what stands in their place is as unpredictable.
+    // There are no buckets here. This value is as unpredictable as a bucket list's hash.
     bucketListHash: sha256(tip.bucketListHash, txSetResultHash),
     ledgerSeq: parts.sequence,
     totalCoins: parts.totalCoins,

@@ -7,7 +7,7 @@ import type {
 import { TRANSACTION_CODES } from '../transactions/plan.ts';
 import type { AppliedTransaction, TransactionEnd } from '../transactions/apply-transaction.ts';
 
-/** What the ledger says of a transaction. */
+/** The result of a transaction as the ledger contains it. */
 export function resultPairWire(
   { transaction, end }: AppliedTransaction,
   feeCharged: bigint,

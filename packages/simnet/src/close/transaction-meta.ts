@@ -12,7 +12,7 @@ const EXT = { v: 0 } as const;
 /** What a contract call returns: `void`. */
 const VOID = { type: 1 } as const;
 
-/** What a transaction changed. `after` is the refund, where it belongs to the transaction. */
+/** The changes of a transaction. `after` is the refund, in the eras in which it belongs to the transaction. */
 export function transactionMeta(
   applied: AppliedTransaction,
   version: TransactionMetaVersion,

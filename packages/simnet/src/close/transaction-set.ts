@@ -11,18 +11,18 @@ import type { SignedTransaction } from '../transactions/signed-transaction.ts';
 import { MIN_FEE } from '../transactions/validity.ts';
 import type { Era } from './era.ts';
 
-/** What consensus agreed to, as it stands in the ledger, hashed as the protocol says. */
+/** The transaction set that consensus agreed to, with its hash. */
 export type TransactionSet =
   | { readonly form: 'plain'; readonly wire: TransactionSetWire; readonly hash: Uint8Array }
   | { readonly form: 'generalized'; readonly wire: GeneralizedTransactionSetWire; readonly hash: Uint8Array };
 
 export interface ProposedSet {
   readonly set: TransactionSet;
-  /** What each transaction is charged an operation; null: what it bid. */
+  /** The fee of each transaction for each operation; null: its bid. */
   readonly baseFees: ReadonlyMap<SignedTransaction, bigint | null>;
 }
 
-/** Transactions that pay by one rule: `baseFee` an operation, or (null) what each bid. */
+/** Transactions with one fee rule: `baseFee` for each operation, or (null) each its bid. */
 interface Component {
   readonly baseFee: bigint | null;
   readonly transactions: readonly SignedTransaction[];
@@ -30,7 +30,7 @@ interface Component {
 
 type Stage = readonly (readonly SignedTransaction[])[];
 
-/** Arranges transactions as the era has it: plainly, or in a classic and a contract phase. */
+/** Arranges transactions in the form of the era: one list, or a classic and a contract phase. */
 export function proposeSet(
   previousLedgerHash: Uint8Array,
   transactions: readonly SignedTransaction[],
@@ -57,7 +57,7 @@ export function proposeSet(
   return { set: { form: 'generalized', wire, hash }, baseFees: baseFeesOf([...classic, ...contracts]) };
 }
 
-/** Groups transactions by what they pay: in one group with or without a common fee, or in several. */
+/** Groups transactions by their fee: one group with or without a common fee, or several groups. */
 function componentsOf(transactions: readonly SignedTransaction[], random: Random): Component[] {
   const style = random.pick(['common', 'as_bid', 'several'] as const);
   const bidding = (from: bigint, below: bigint) =>

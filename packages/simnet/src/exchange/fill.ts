@@ -16,7 +16,7 @@ export interface Fill {
   readonly bought: bigint;
 }
 
-/** The maker's side of the fills takes place; the taker's is the caller's. */
+/** Applies the maker's side of the fills. The caller applies the taker's side. */
 export function settleFills(store: Store, fills: readonly Fill[]): void {
   for (const fill of fills) {
     if (fill.maker.kind === 'pool') settlePool(store, fill.maker, fill);
@@ -36,7 +36,7 @@ function settleOffer(store: Store, offer: Offer, { soldAsset, sold, boughtAsset,
   credit(store, offer.seller, boughtAsset, bought);
 }
 
-/** The fill as it stands in a result; before protocol 18 there were no pools and offers had an older form. */
+/** The fill as a result contains it. Before protocol 18 there were no pools, and offers had an older form. */
 export function claimAtom(fill: Fill, protocol: number): ClaimAtomWire {
   const amounts = {
     assetSold: fill.soldAsset.wire,

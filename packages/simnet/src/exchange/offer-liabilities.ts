@@ -4,8 +4,8 @@ import type { Store } from '../state/store.ts';
 import { ceilDivide } from './constant-product.ts';
 
 /**
- * One offer takes another's place, or comes into being (`before` null), or goes (`after` null): what its seller has
- * promised and the number of its seller's entries follow.
+ * One offer replaces another, is created (`before` null) or is deleted (`after` null). Updates the liabilities of its
+ * seller and the number of the seller's entries.
  */
 export function replaceOffer(store: Store, before: Offer | null, after: Offer | null): void {
   if (before !== null) {
@@ -21,7 +21,7 @@ export function replaceOffer(store: Store, before: Offer | null, after: Offer | 
   if (seller !== undefined && change !== 0) countSubentries(store, seller, change);
 }
 
-/** What the whole offer would take in, rounded in the seller's favour. */
+/** What the seller would get for the whole offer, rounded in the seller's favour. */
 export function proceeds({ amount, price }: Pick<Offer, 'amount' | 'price'>): bigint {
   return ceilDivide(amount * BigInt(price.n), BigInt(price.d));
 }

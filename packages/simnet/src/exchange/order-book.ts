@@ -6,15 +6,15 @@ import type { Store } from '../state/store.ts';
 import { ceilDivide } from './constant-product.ts';
 import type { Fill } from './fill.ts';
 
-/** How far a taker got through a book. */
+/** What a taker took from a book. */
 export interface Crossing {
   readonly fills: readonly Fill[];
-  /** What the taker pays and gets in all. */
+  /** The totals that the taker pays and gets. */
   readonly paid: bigint;
   readonly got: bigint;
-  /** The whole amount that was asked for is covered. */
+  /** Whether the whole amount is covered. */
   readonly complete: boolean;
-  /** It ended at an offer of the taker's own. */
+  /** Whether it ended at an offer of the taker itself. */
   readonly crossedSelf: boolean;
 }
 
@@ -22,13 +22,13 @@ export interface Taker {
   readonly account: KeyPair;
   readonly paying: Asset;
   readonly getting: Asset;
-  /** The dearest offer it would take, in units paid for one got; absent: any. */
+  /** The highest price of an offer to take, in units paid for one unit got. Default: any. */
   readonly limit?: Price;
 }
 
 type Step = { readonly sold: bigint; readonly bought: bigint } | null;
 
-/** Takes offers, best first, until exactly `amount` is got. Nothing changes in the store. */
+/** Takes offers, best first, until the taker gets exactly `amount`. Does not change the store. */
 export function buyFromBook(store: Store, taker: Taker, amount: bigint): Crossing {
   return cross(
     store,

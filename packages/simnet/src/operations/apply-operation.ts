@@ -11,7 +11,7 @@ import { applyPathPaymentStrictSend } from './path-payment-strict-send.ts';
 import { applyPayment } from './payment.ts';
 import { applyChangeTrust, applySetAuthorization } from './trust.ts';
 
-/** Applies one operation; one that fails leaves the store as it was. */
+/** Applies one operation. If it fails, the store is unchanged. */
 export function applyOperation(context: OperationContext, { body, fate }: Operation): Outcome {
   if (fate !== undefined) return befallen(fate);
   const { store, source } = context;
@@ -62,7 +62,7 @@ function applySetOptions({ store, source }: OperationContext, homeDomain: string
   return succeeded('SET_OPTIONS_SUCCESS', { type: 5, setOptionsResult: { code: 0 } });
 }
 
-/** Contracts have no state here: a call returns nothing, or traps. */
+/** Contracts have no state here: a call returns nothing or traps. */
 function applyInvokeHostFunction(context: OperationContext, traps: boolean): Outcome {
   if (traps) {
     const result = { type: 24, invokeHostFunctionResult: { code: -2 } } as const;

@@ -73,7 +73,7 @@ export function applyClaimClaimableBalance(context: OperationContext, balanceId:
   return succeeded('CLAIM_CLAIMABLE_BALANCE_SUCCESS', { type: 15, claimClaimableBalanceResult: { code: 0 } });
 }
 
-/** A balance is named by the operation that creates it (CAP-23). */
+/** The id of a balance is derived from the operation that creates it (CAP-23). */
 function balanceIdOf({ transactionSource, transactionSequence, operationIndex }: OperationContext): Hash {
   const preimage = HashIdPreimage.schema.encode({
     type: 6,

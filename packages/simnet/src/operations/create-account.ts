@@ -22,7 +22,7 @@ export function applyCreateAccount(context: OperationContext, body: CreateAccoun
     return fail('CREATE_ACCOUNT_UNDERFUNDED', 'sender');
   }
   debit(store, source, NATIVE, startingBalance);
-  // Sequence numbers start at the ledger's, so that those of an account merged before are never used again.
+  // Sequence numbers start at the ledger's, so that an account that was merged never uses its numbers again.
   const start = { sequence: BigInt(sequence) << 32n, sequenceLedger: sequence, sequenceTime: closeTime };
   store.put({ ...newAccount(destination, startingBalance), ...start });
   const moved = { sent: startingBalance, delivered: startingBalance };

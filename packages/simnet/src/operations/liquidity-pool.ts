@@ -16,7 +16,7 @@ const WITHDRAW_CODES = {
   LIQUIDITY_POOL_WITHDRAW_LINE_FULL: -4,
 } as const;
 
-/** Adds to both reserves in their present proportion, as much as both maxima allow. Every pool here has shares. */
+/** Adds to both reserves in their current proportion, as much as both limits allow. Every pool here has shares. */
 export function applyDeposit({ store, source }: OperationContext, body: LiquidityPoolDeposit): Outcome {
   const pool = store.pool(body.pool);
   const share = store.poolShare(source.id, body.pool);
@@ -48,7 +48,7 @@ export function applyDeposit({ store, source }: OperationContext, body: Liquidit
   return succeeded('LIQUIDITY_POOL_DEPOSIT_SUCCESS', { type: 22, liquidityPoolDepositResult: { code: 0 } });
 }
 
-/** Takes a share of both reserves, rounded in the pool's favour. */
+/** Withdraws a share of both reserves, rounded in the pool's favour. */
 export function applyWithdraw({ store, source }: OperationContext, body: LiquidityPoolWithdraw): Outcome {
   const pool = store.pool(body.pool);
   const share = store.poolShare(source.id, body.pool);

@@ -8,7 +8,7 @@ export interface Operation {
   /** Null: the transaction's source. */
   readonly source: Party | null;
   readonly body: OperationBody;
-  /** What befalls the operation for reasons that lie outside this simulator's state. */
+  /** A result code that the simulator's state cannot cause. */
   readonly fate?: OperationFate;
 }
 
@@ -44,7 +44,7 @@ interface PathPayment {
   readonly sendAsset: Asset;
   readonly destination: Party;
   readonly destAsset: Asset;
-  /** The assets between. */
+  /** The assets between the first and the last. */
   readonly path: readonly Asset[];
 }
 
@@ -66,7 +66,7 @@ export interface CreateAccount {
   readonly startingBalance: bigint;
 }
 
-/** In a sell offer `amount` is of what is sold, in a buy offer of what is bought; 0 takes the offer back. */
+/** `amount` is the amount sold in a sell offer, and the amount bought in a buy offer. 0 deletes the offer. */
 export interface ManageOffer {
   readonly type: 'manage_sell_offer' | 'manage_buy_offer';
   readonly selling: Asset;
@@ -111,7 +111,7 @@ export interface OperationFate {
   readonly blame: Blame;
 }
 
-/** Result codes an operation may have before it has one of its own kind. */
+/** Result codes that any kind of operation may have. */
 export const FATES = {
   opBAD_AUTH: -1,
   opNO_ACCOUNT: -2,

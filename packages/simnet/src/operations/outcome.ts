@@ -24,7 +24,7 @@ export interface OperationContext extends LedgerContext {
   readonly operationIndex: number;
 }
 
-/** What became of an operation by itself, whatever became of its transaction. */
+/** The outcome of an operation by itself, whatever the outcome of its transaction. */
 export interface Outcome {
   /** Spelled as in the protocol, e.g. `PAYMENT_SUCCESS`. */
   readonly code: ResultCode;
@@ -34,7 +34,7 @@ export interface Outcome {
   readonly moved: Moved;
 }
 
-/** What a successful operation moved, as far as its kind has it. */
+/** What a successful operation moved, if its kind moves anything. */
 export interface Moved {
   readonly fills?: readonly Fill[];
   readonly sent?: bigint;

@@ -18,7 +18,7 @@ import {
 
 type ResultWire = Extract<OperationResultTrWire, { type: 2 }>['pathPaymentStrictReceiveResult'];
 
-/** The destination is credited first; what that costs is found hop by hop back to the source, which pays last. */
+/** Credits the destination first, then computes the cost hop by hop back to the source, which pays last. */
 export function applyPathPaymentStrictReceive(
   context: OperationContext,
   body: PathPaymentStrictReceive,

@@ -19,7 +19,7 @@ import {
 
 type ResultWire = Extract<OperationResultTrWire, { type: 13 }>['pathPaymentStrictSendResult'];
 
-/** Everything the source sends goes hop by hop to the destination, which is credited last. */
+/** Moves everything that the source sends hop by hop to the destination, which is credited last. */
 export function applyPathPaymentStrictSend(context: OperationContext, body: PathPaymentStrictSend): Outcome {
   const { store, source, protocol } = context;
   const { sendAsset, sendAmount, destAsset, destMin, path } = body;

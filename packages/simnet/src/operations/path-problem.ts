@@ -3,7 +3,7 @@ import { isCredit, type Asset } from '../state/asset.ts';
 import type { ReceiveProblem, SendProblem } from '../state/holdings.ts';
 import type { OperationContext } from './outcome.ts';
 
-/** What can go wrong in both kinds of path payment, with the numbers they share. */
+/** The failures of both kinds of path payment, with the numbers that they share. */
 export const PATH_PROBLEMS = {
   MALFORMED: -1,
   UNDERFUNDED: -2,
@@ -43,7 +43,7 @@ export const CONVERTING = {
   offer_cross_self: { name: 'OFFER_CROSS_SELF', blame: 'sender' },
 } as const satisfies Record<string, PathProblem>;
 
-/** The asset whose issuer is gone, which stopped a path payment until protocol 13. */
+/** An asset whose issuer is gone. Until protocol 13 it made a path payment fail. */
 export function assetWithoutIssuer(
   { store, protocol }: OperationContext,
   assets: readonly Asset[],
@@ -52,7 +52,7 @@ export function assetWithoutIssuer(
   return assets.find((asset) => isCredit(asset) && store.account(asset.issuer.id) === undefined);
 }
 
-/** The hops of a path; where an asset follows itself there is nothing to convert. */
+/** The hops of a path. If an asset follows itself, there is no hop. */
 export function hopsOf(assets: readonly Asset[]): { paying: Asset; getting: Asset }[] {
   return assets.slice(1).flatMap((getting, index) => {
     const paying = assets[index];

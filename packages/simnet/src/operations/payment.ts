@@ -16,7 +16,7 @@ const CODES = {
   PAYMENT_NO_ISSUER: -9,
 } as const;
 
-/** The destination is checked and credited first, then the source, as the protocol has it. */
+/** Checks and credits the destination first, then the source, as the protocol does. */
 export function applyPayment({ store, source, protocol }: OperationContext, payment: Payment): Outcome {
   const { asset, amount } = payment;
   const destination = payment.destination.account;

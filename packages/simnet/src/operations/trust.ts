@@ -13,7 +13,7 @@ const CODES = {
 
 const AUTH_REQUIRED = 1;
 
-/** Opens, limits or (limit 0) ends a trustline. */
+/** Opens a trustline, changes its limit or (limit 0) deletes it. */
 export function applyChangeTrust({ store, source }: OperationContext, body: ChangeTrust): Outcome {
   const { asset, limit } = body;
   const issuer = store.account(asset.issuer.id);
@@ -40,7 +40,7 @@ export function applyChangeTrust({ store, source }: OperationContext, body: Chan
   return succeeded('CHANGE_TRUST_SUCCESS', { type: 6, changeTrustResult: { code: 0 } });
 }
 
-/** An issuer says who may hold its asset: AllowTrust until protocol 16, SetTrustLineFlags since. */
+/** An issuer authorizes holders of its asset: AllowTrust until protocol 16, SetTrustLineFlags since. */
 export function applySetAuthorization(
   { store, protocol }: OperationContext,
   { trustor, asset, authorize }: Extract<OperationBody, { type: 'set_authorization' }>,

@@ -9,7 +9,7 @@ export type ServiceFault =
   /** 429 with `Retry-After`. */
   | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number }
   /**
-   * It sees no ledger after `latestLedger`, and says itself that it is behind: the RPC in `getHealth` (-32603), Horizon
+   * It has no ledger after `latestLedger`, and reports that it is behind: the RPC in `getHealth` (-32603), Horizon
    * in every answer (503 `stale_history`). `getLedgerEntries` still reads the newest state.
    */
   | { readonly kind: 'stale'; readonly latestLedger: number };

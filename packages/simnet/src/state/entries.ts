@@ -6,7 +6,7 @@ import type { Asset, CreditAsset } from './asset.ts';
  * The ledger's entries. They are never changed in place: a change puts a new one in the store. All amounts are stroops.
  */
 
-/** What an account's own offers have promised: to pay out, and to take in. */
+/** The liabilities of an account's offers: what they sell, and what they buy. */
 export interface Liabilities {
   readonly selling: bigint;
   readonly buying: bigint;
@@ -30,7 +30,7 @@ export interface Account {
   readonly sequenceTime: number;
 }
 
-/** An account that nothing has happened to yet. */
+/** A new account. */
 export function newAccount(owner: KeyPair, balance: bigint): Account {
   const sequence = { sequence: 0n, sequenceLedger: 0, sequenceTime: 0 };
   const counts = { subentries: 0, sponsoring: 0, flags: 0, liabilities: { selling: 0n, buying: 0n } };

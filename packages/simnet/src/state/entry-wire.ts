@@ -17,7 +17,7 @@ import { accountWire } from '../wire.ts';
 import type { Account, Entry, Offer, Pool, Trustline } from './entries.ts';
 import type { EntryChange, StoredEntry } from './store.ts';
 
-/** What a node writes of changes: the state before, then what became of it. */
+/** The changes as a node writes them: each entry's state before, then its state after. */
 export function changesWire(changes: readonly EntryChange[]): LedgerEntryChangeWire[] {
   return changes.flatMap(({ before, after }): LedgerEntryChangeWire[] => {
     if (before === null) return after === null ? [] : [{ type: 0, created: entryWire(after) }];

@@ -11,12 +11,12 @@ export const BASE_RESERVE = 5_000_000n;
 export type SendProblem = 'no_trust' | 'not_authorized' | 'underfunded';
 export type ReceiveProblem = 'no_account' | 'no_trust' | 'not_authorized' | 'line_full';
 
-/** What an account may not go below. */
+/** The least balance of an account. */
 export function reserveOf(account: Account): bigint {
   return BigInt(2 + account.subentries + account.sponsoring) * BASE_RESERVE;
 }
 
-/** What a holder may pay out of an asset; an issuer pays out what it likes. */
+/** The amount of an asset that a holder may spend. An issuer may spend any amount of its asset. */
 export function spendable(store: Store, holder: KeyPair, asset: Asset): bigint {
   if (asset.issuer?.id === holder.id) return MAX_AMOUNT;
   if (isCredit(asset)) {
@@ -54,12 +54,14 @@ export function receiveProblem(
   return line.balance + line.liabilities.buying + amount > line.limit ? 'line_full' : null;
 }
 
-/** Adds to a holding, or takes from it if `amount` is negative; what an issuer gets of its own asset is gone. */
+/** Adds to a holding, or subtracts if `amount` is negative. What an issuer gets of its own asset is burned. */
 export function credit(store: Store, holder: KeyPair, asset: Asset, amount: bigint): void {
   if (asset.issuer?.id === holder.id) return;
   const holding = isCredit(asset) ? store.trustline(holder.id, asset) : store.account(holder.id);
   if (holding === undefined)
-    throw new Error(`${holder.id} has no place for ${asset.id}; check before crediting.`);
+    throw new Error(
+      `found no place for ${asset.id} in ${holder.id}, expected a trustline: check before crediting`,
+    );
   store.put({ ...holding, balance: holding.balance + amount });
 }
 
@@ -67,12 +69,14 @@ export function debit(store: Store, holder: KeyPair, asset: Asset, amount: bigin
   credit(store, holder, asset, -amount);
 }
 
-/** Changes what a holder's offers have promised of an asset. */
+/** Changes the liabilities of a holder's offers in an asset. */
 export function promise(store: Store, holder: KeyPair, asset: Asset, change: Liabilities): void {
   if (asset.issuer?.id === holder.id) return;
   const holding = isCredit(asset) ? store.trustline(holder.id, asset) : store.account(holder.id);
   if (holding === undefined)
-    throw new Error(`${holder.id} has no place for ${asset.id}, yet an offer in it.`);
+    throw new Error(
+      `found no place for ${asset.id} in ${holder.id}, expected one, since it has an offer in that asset`,
+    );
   const { selling, buying } = holding.liabilities;
   const liabilities = { selling: selling + change.selling, buying: buying + change.buying };
   store.put({ ...holding, liabilities });

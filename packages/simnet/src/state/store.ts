@@ -19,13 +19,13 @@ export interface StoredEntry {
   readonly modified: number;
 }
 
-/** One entry's change over a stretch of work; null where it did not exist. */
+/** The change of one entry since a mark; null if it did not exist. */
 export interface EntryChange {
   readonly before: StoredEntry | null;
   readonly after: StoredEntry | null;
 }
 
-/** A moment to roll back to, or to list changes since. */
+/** A point to roll back to, or to list changes since. */
 export interface Mark {
   readonly length: number;
   readonly idPool: bigint;
@@ -103,7 +103,7 @@ export class Store {
     this.idPool = mark.idPool;
   }
 
-  /** What changed since `mark`, one change an entry, in the order of first touch. */
+  /** The changes since `mark`, one for each entry, in the order of the first change. */
   changesSince(mark: Mark): EntryChange[] {
     const first = new Map<string, StoredEntry | null>();
     for (const { key, before } of this.#journal.slice(mark.length)) {
@@ -114,7 +114,7 @@ export class Store {
       .filter(({ before, after }) => before !== after);
   }
 
-  /** Forgets the journal: what happened stays. */
+  /** Deletes the journal: the changes can no longer be rolled back. */
   settle(): void {
     this.#journal.length = 0;
   }

@@ -88,7 +88,7 @@ export class Simulation {
   }
 }
 
-/** Without self-payments, unless they are asked for. */
+/** The counts with or without self-payments. */
 export function countedTruth({ whole, self }: CorridorTruth, includeSelf: boolean): CountsTruth {
   return includeSelf
     ? whole

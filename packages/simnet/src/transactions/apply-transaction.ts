@@ -7,14 +7,14 @@ import { isSoroban, RESOURCE_FEE, type TransactionCode } from './plan.ts';
 import type { SignedTransaction } from './signed-transaction.ts';
 import { invalidity } from './validity.ts';
 
-/** What became of a transaction. */
+/** The outcome of a transaction. */
 export interface AppliedTransaction {
   readonly transaction: SignedTransaction;
   readonly end: TransactionEnd;
   readonly sequenceChanges: readonly EntryChange[];
-  /** One list an operation; empty if the transaction failed. */
+  /** One list for each operation; empty if the transaction failed. */
   readonly operationChanges: readonly (readonly EntryChange[])[];
-  /** What is given back of the fee after all transactions are applied. */
+  /** The part of the fee that is refunded after all transactions are applied. */
   readonly refund: bigint;
 }
 

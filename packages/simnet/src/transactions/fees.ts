@@ -30,7 +30,7 @@ export function chargeFee(
   return { charged, changes: context.store.changesSince(mark) };
 }
 
-/** Gives back what was set aside for resources and not used. */
+/** Refunds the part of the resource fee that was not used. */
 export function refundFee(
   context: LedgerContext,
   { plan }: SignedTransaction,

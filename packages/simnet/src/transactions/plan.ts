@@ -19,7 +19,7 @@ export interface TransactionPlan {
   readonly minSequenceAge: bigint | null;
   /** Accounts whose signature is needed but wrong. */
   readonly forgedSignatures: readonly KeyPair[];
-  /** Someone who signed though nobody asked. */
+  /** A signer whose signature is not needed. */
   readonly needlessSignature: KeyPair | null;
   /** What befalls the transaction for reasons that lie outside this simulator's state. */
   readonly fate: TransactionFate | null;

@@ -41,8 +41,8 @@ export class CorridorBuckets {
 
   #bucket(start: number, { sourceAsset, destAsset }: PaymentFact): CorridorBucketTruth {
     const key = `${String(start).padStart(16, '0')}/${sourceAsset}/${destAsset}`;
-    const found = this.#buckets.get(key);
-    if (found !== undefined) return found;
+    const existing = this.#buckets.get(key);
+    if (existing !== undefined) return existing;
     const counts = { attempted: 0, succeeded: 0, failed: 0, selfAttempted: 0, selfSucceeded: 0 };
     const amounts = { deliveredStroops: 0n, selfDeliveredStroops: 0n };
     const bucket = { start, sourceAsset, destAsset, ...counts, ...amounts, failures: {}, blame: {} };

@@ -4,7 +4,7 @@ import type { OperationBody } from '../operations/operation.ts';
 import { NATIVE, type Asset } from '../state/asset.ts';
 import { stroops, type WitnessedOperation } from './witness.ts';
 
-/** What the envelope alone says of a payment. */
+/** The part of a payment that the envelope alone determines. */
 interface Intent {
   readonly type: PaymentType;
   readonly destination: Party;

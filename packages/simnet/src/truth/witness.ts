@@ -13,7 +13,7 @@ import type { Operation, OperationBody } from '../operations/operation.ts';
 import type { Outcome } from '../operations/outcome.ts';
 import { codeOf, type AppliedTransaction } from '../transactions/apply-transaction.ts';
 
-/** One operation of a ledger with everything the simulator knows of it: what its author meant and what became of it. */
+/** One operation of a ledger with everything that the simulator knows of it: its body and its outcome. */
 export interface WitnessedOperation {
   readonly body: OperationBody;
   readonly party: Party;

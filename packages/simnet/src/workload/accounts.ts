@@ -32,7 +32,7 @@ export const changeTrust: Scenario = (world) => {
   return draft(world, wallet, { type: 'change_trust', asset, limit });
 };
 
-/** An anchor approves somebody who asked for its asset, in one transaction that both sign. */
+/** An anchor approves a holder of its asset, in one transaction that both sign. */
 export const approve: Scenario = (world) => {
   const { cast } = world;
   const asset = cast.restricted;

@@ -1,20 +1,20 @@
 import { deriveKeyPair, type KeyPair } from '../key-pair.ts';
 import { creditAsset, NATIVE, type Asset, type CreditAsset } from '../state/asset.ts';
 
-/** An organisation that issues an asset and says so on its domain. */
+/** An organisation that issues an asset and lists it on its domain. */
 export interface Anchor {
   readonly homeDomain: string;
-  /** Where it moves to now and then. */
+  /** Another home domain, used now and then. */
   readonly nextDomain: string;
   readonly asset: CreditAsset;
   /** Holders need its approval. */
   readonly approvesHolders: boolean;
 }
 
-/** Everyone who acts in the network. */
+/** The accounts of the network, by role. */
 export interface Cast {
   readonly validator: KeyPair;
-  /** Holds what nobody else does. */
+  /** Holds the rest of the native asset. */
   readonly root: KeyPair;
   readonly anchors: readonly Anchor[];
   /** The anchors' assets that everyone trades. */
@@ -32,7 +32,7 @@ export interface Cast {
   readonly wallets: readonly KeyPair[];
   readonly makers: readonly KeyPair[];
   readonly bots: readonly KeyPair[];
-  /** Pay other people's fees. */
+  /** Pay the fees of others. */
   readonly feeSponsors: readonly KeyPair[];
   /** Hold native only. */
   readonly strangers: readonly KeyPair[];
@@ -48,7 +48,7 @@ export interface Cast {
   readonly vault: KeyPair;
 }
 
-/** The same seed gives the same people. */
+/** The same seed gives the same accounts. */
 export function castOf(seed: string): Cast {
   const person = (name: string) => deriveKeyPair(`${seed}/${name}`);
   const people = (name: string, count: number) =>

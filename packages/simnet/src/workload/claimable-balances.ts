@@ -15,7 +15,7 @@ export const leaveBalance: Scenario = (world) => {
   return draft(world, giver, { type: 'create_claimable_balance', asset, amount, claimants });
 };
 
-/** Somebody claims what is there for it. */
+/** An account claims a balance that is meant for it. */
 export const claimBalance: Scenario = (world) => {
   const balance = findBalance(world, () => true);
   if (balance === null) return [];

@@ -4,10 +4,10 @@ import type { Random } from '../random.ts';
 import type { PlannedMemo, TransactionPlan } from '../transactions/plan.ts';
 import type { World } from './world.ts';
 
-/** What somebody does in a ledger: no transaction, one, or several that are applied in this order. */
+/** No transaction, one, or several that are applied in this order. */
 export type Scenario = (world: World) => readonly TransactionPlan[];
 
-/** A transaction with the trimmings of real ones: memos, muxed accounts, fee bumps, different bids. */
+/** A transaction with the variety of real ones: memos, muxed accounts, fee bumps, different bids. */
 export function draft(
   world: World,
   source: KeyPair,

@@ -10,7 +10,7 @@ import type { Cast } from './cast.ts';
 import { priceOf } from './price.ts';
 
 export const UNIT = 10_000_000n;
-/** 50 billion units of native, held by the root account but for what is given out below. */
+/** 50 billion units of native. The root account holds what is not given out below. */
 export const TOTAL_COINS = 50_000_000_000n * UNIT;
 
 const AUTH_REQUIRED = 1;
@@ -76,7 +76,7 @@ function populateMarkets(store: Store, cast: Cast, grant: Grant): void {
   }
 }
 
-/** Those with whom payments fail. */
+/** Accounts with which payments fail. */
 function populateMisfits(store: Store, cast: Cast, grant: Grant): void {
   const { strangers, barred, brimming, paupers, hoarder, vault, restricted, illiquid, dollar } = cast;
   for (const stranger of strangers) grant(stranger, 1_000n);

@@ -13,7 +13,7 @@ import { deposit, pay, payMany, paySelf, redeem } from './payments.ts';
 import { arbitrage, convert, provideLiquidity, quote, takeOffer, withdrawQuote } from './trading.ts';
 import type { World } from './world.ts';
 
-/** What people do every day, and how often out of all. */
+/** The ordinary transactions, each with its weight. */
 const HABITS: readonly (readonly [Scenario, weight: number])[] = [
   [pay, 34],
   [deposit, 5],
@@ -37,7 +37,7 @@ const HABITS: readonly (readonly [Scenario, weight: number])[] = [
 ];
 const TOTAL_WEIGHT = HABITS.reduce((sum, [, weight]) => sum + weight, 0);
 
-/** One thing out of everyday life. */
+/** One ordinary transaction. */
 export function habit(world: World): readonly TransactionPlan[] {
   let left = world.random.fraction() * TOTAL_WEIGHT;
   const [scenario] = HABITS.find(([, weight]) => (left -= weight) < 0) ?? [pay];

@@ -4,8 +4,8 @@ import type { RareCaseRotation } from './rare-cases/rare-case-rotation.ts';
 import type { World } from './world.ts';
 
 /**
- * What a ledger is to hold: everyday life with two rare things in its midst. One ledger in thirty is empty, the others
- * have about fifteen transactions.
+ * The transactions of the next ledger: ordinary ones and two rare cases among them. One ledger in thirty is empty; the
+ * others have about fifteen transactions.
  */
 export function planLedger(world: World, rareCases: RareCaseRotation): TransactionPlan[] {
   const { random } = world;

@@ -4,7 +4,7 @@ import { draft, type Scenario } from './draft.ts';
 import { priceOf } from './price.ts';
 import type { World } from './world.ts';
 
-/** A wallet sends one asset and another arrives, over up to three hops. */
+/** A wallet sends one asset, and the receiver gets another, over up to three hops. */
 export const convert: Scenario = (world) => {
   const { random, cast } = world;
   const [sendAsset, destAsset] = pair(world);
@@ -26,7 +26,7 @@ export const convert: Scenario = (world) => {
   return draft(world, sender, { type: 'path_payment_strict_receive', ...assets, sendMax, destAmount });
 };
 
-/** A bot sends an asset round a circle to itself, mostly in vain. */
+/** A bot sends an asset in a circle to itself; most attempts fail. */
 export const arbitrage: Scenario = (world) => {
   const { random, cast } = world;
   const bot = world.idle(cast.bots);
@@ -47,7 +47,7 @@ export const arbitrage: Scenario = (world) => {
   return draft(world, bot, { type: 'path_payment_strict_receive', ...circle, sendMax, destAmount: amount });
 };
 
-/** A maker moves one of its offers to where the market is now, or adds one. */
+/** A maker moves one of its offers to the current price, or adds one. */
 export const quote: Scenario = (world) => {
   const { random, store } = world;
   const maker = world.idle(world.cast.makers);
@@ -60,7 +60,7 @@ export const quote: Scenario = (world) => {
   return draft(world, maker, { type: 'manage_sell_offer', selling, buying, amount, price, offerId });
 };
 
-/** A maker gives its oldest offer in a book up. */
+/** A maker deletes its oldest offer in a book. */
 export const withdrawQuote: Scenario = (world) => {
   const maker = world.idle(world.cast.makers);
   if (maker === null) return [];
@@ -71,7 +71,7 @@ export const withdrawQuote: Scenario = (world) => {
   return draft(world, maker, { type: 'manage_sell_offer', selling, buying, amount: 0n, price, offerId });
 };
 
-/** A wallet takes what the book has, by a sell or a buy offer that is good enough to be taken at once. */
+/** A wallet takes offers from the book, by a sell or a buy offer that crosses at once. */
 export const takeOffer: Scenario = (world) => {
   const { random, cast } = world;
   const wallet = world.idle(cast.wallets);
@@ -88,7 +88,7 @@ export const takeOffer: Scenario = (world) => {
   return draft(world, wallet, { type: 'manage_buy_offer', ...offer, amount: wanted, price });
 };
 
-/** A maker puts liquidity into a pool, or takes some out. */
+/** A maker deposits liquidity into a pool, or withdraws some. */
 export const provideLiquidity: Scenario = (world) => {
   const { random, store } = world;
   const [one, other] = marketPair(world);
@@ -104,7 +104,7 @@ export const provideLiquidity: Scenario = (world) => {
   return draft(world, maker, { type: 'liquidity_pool_deposit', pool: pool.id, maxAmountA, maxAmountB });
 };
 
-/** Two different assets that have a market together. */
+/** Two different assets with a market between them. */
 function marketPair({ random, cast }: World): [Asset, Asset] {
   const [usd, eur] = cast.currencies;
   if (usd !== undefined && eur !== undefined && random.chance(0.2)) {

@@ -5,7 +5,7 @@ import { spendable } from '../state/holdings.ts';
 import type { Store } from '../state/store.ts';
 import type { Cast } from './cast.ts';
 
-/** What the authors of a ledger's transactions see: the state before it closes. */
+/** The state before a ledger closes, from which its transactions are planned. */
 export class World {
   readonly store: Store;
   readonly cast: Cast;
@@ -14,7 +14,7 @@ export class World {
   readonly #prices: Map<Asset, number>;
   readonly #busy = new Set<string>();
   #nobodies = 0;
-  /** Accounts made by transactions, newest last; some may be gone again. */
+  /** Accounts created by transactions, newest last. Some may have been merged since. */
   readonly newcomers: KeyPair[] = [];
   /** Of the ledger that is being filled. */
   protocol = 0;
@@ -29,7 +29,7 @@ export class World {
     this.#prices = new Map(cast.prices);
   }
 
-  /** Time passes: prices move a little, and everybody is free to act again. */
+  /** Begins the next ledger: prices move a little, and every account may act again. */
   enterLedger(protocol: number, closeTime: number): void {
     this.protocol = protocol;
     this.closeTime = closeTime;
@@ -39,7 +39,7 @@ export class World {
     }
   }
 
-  /** Somebody who has no transaction in this ledger yet; an account has at most one. Null: all have. */
+  /** An account without a transaction in this ledger, since an account has at most one. Null: all have one. */
   idle(people: readonly KeyPair[]): KeyPair | null {
     for (let attempt = 0; attempt < 8 && people.length > 0; attempt += 1) {
       const person = this.random.pick(people);
@@ -56,13 +56,13 @@ export class World {
     return deriveKeyPair(`${this.#seed}/nobody/${this.#nobodies}`);
   }
 
-  /** As somebody is addressed: with a muxed id now and then. */
+  /** The account as an operation names it: now and then with a muxed id. */
   party(account: KeyPair): Party {
     const muxed = this.protocol >= 13 && this.random.chance(0.1);
     return { account, muxedId: muxed ? this.random.uint64() : null };
   }
 
-  /** It has, or could have, some of the asset. */
+  /** Whether it has, or could have, some of the asset. */
   holds({ id }: KeyPair, asset: Asset): boolean {
     return !isCredit(asset) || this.store.trustline(id, asset)?.authorized === true;
   }

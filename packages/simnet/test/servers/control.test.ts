@@ -9,7 +9,7 @@ async function send({ urls }: Simnet, method: string, path: string, body?: unkno
 }
 
 describe('the control endpoint', () => {
-  it('tells the state of the simulator', async () => {
+  it('returns the state of the simulator', async () => {
     await using simnet = await quietSimnet();
     expect(await send(simnet, 'GET', '')).toEqual({
       status: 200,

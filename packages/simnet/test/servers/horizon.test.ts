@@ -23,9 +23,10 @@ interface Page<T> {
 
 /** Every record of a collection, by following `next` until there is none. */
 async function all<T>(first: Promise<Page<T>>): Promise<T[]> {
-  const found: T[] = [];
-  for (let page = await first; page.records.length > 0; page = await page.next()) found.push(...page.records);
-  return found;
+  const records: T[] = [];
+  for (let page = await first; page.records.length > 0; page = await page.next())
+    records.push(...page.records);
+  return records;
 }
 
 describe("the official SDK's Horizon client", () => {
@@ -71,8 +72,8 @@ describe("the official SDK's Horizon client", () => {
 
   it('lists every pool with its reserves', async () => {
     const pools = [...simnet.network.store.entries()].filter((entry) => entry.kind === 'pool');
-    const found = await all(sdk().liquidityPools().limit(2).call());
-    expect(found.map(({ id }) => id)).toEqual(pools.map(({ id }) => id as string).sort());
+    const records = await all(sdk().liquidityPools().limit(2).call());
+    expect(records.map(({ id }) => id)).toEqual(pools.map(({ id }) => id as string).sort());
     for (const { id, assetA, assetB, reserveA, reserveB, shares, trustlines } of pools) {
       const pool = await sdk().liquidityPools().liquidityPoolId(id).call();
       expect(pool).toMatchObject({
@@ -102,9 +103,9 @@ describe("the official SDK's Horizon client", () => {
     expect(await count(`account=${strangers[0]?.id}`)).toBe(0);
   });
 
-  it('lists every asset, and what there is of it', async () => {
-    const found = await all(sdk().assets().limit(2).call());
-    const spelled = found.map(({ asset_code, asset_issuer }) => `${asset_code}:${asset_issuer}`);
+  it('lists every asset with its totals', async () => {
+    const records = await all(sdk().assets().limit(2).call());
+    const spelled = records.map(({ asset_code, asset_issuer }) => `${asset_code}:${asset_issuer}`);
     const entries = [...simnet.network.store.entries()];
     const supply = new Map<string, bigint>();
     const add = (id: string, amount: bigint) => supply.set(id, (supply.get(id) ?? 0n) + amount);
@@ -115,7 +116,7 @@ describe("the official SDK's Horizon client", () => {
       if (entry.kind === 'pool' && isCredit(entry.assetB)) add(entry.assetB.id, entry.reserveB);
     }
     expect(spelled).toEqual([...supply.keys()].sort());
-    for (const { asset_code, asset_issuer, ...record } of found) {
+    for (const { asset_code, asset_issuer, ...record } of records) {
       const parts = [
         ...Object.values(record.balances),
         record.claimable_balances_amount,

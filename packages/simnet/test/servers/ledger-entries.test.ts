@@ -47,23 +47,23 @@ describe('getLedgerEntries', () => {
 
   it('reads a trustline, and the ledger that last changed it', async () => {
     const { owner, asset, balance } = any('trustline');
-    const found = await read({ type: 1, trustLine: { accountId: account(owner), asset: asset.wire } });
-    expect(found?.val.value).toMatchObject({ balance });
+    const entry = await read({ type: 1, trustLine: { accountId: account(owner), asset: asset.wire } });
+    expect(entry?.val.value).toMatchObject({ balance });
     const { store } = simnet.network;
-    expect(found?.lastModifiedLedgerSeq).toBe(store.stored(`trustline/${owner.id}/${asset.id}`)?.modified);
+    expect(entry?.lastModifiedLedgerSeq).toBe(store.stored(`trustline/${owner.id}/${asset.id}`)?.modified);
   });
 
   it('reads a share in a pool', async () => {
     const { owner, pool, balance } = any('pool_share');
     const asset = { type: 3, liquidityPoolId: bytes(pool) } as const;
-    const found = await read({ type: 1, trustLine: { accountId: account(owner), asset } });
-    expect(found?.val.value).toMatchObject({ balance });
+    const entry = await read({ type: 1, trustLine: { accountId: account(owner), asset } });
+    expect(entry?.val.value).toMatchObject({ balance });
   });
 
   it('reads an offer, under the name of its seller only', async () => {
     const { id: offerId, seller, amount } = any('offer');
-    const found = await read({ type: 2, offer: { sellerId: account(seller), offerId } });
-    expect(found?.val.value).toMatchObject({ offerId, amount });
+    const entry = await read({ type: 2, offer: { sellerId: account(seller), offerId } });
+    expect(entry?.val.value).toMatchObject({ offerId, amount });
     const key = encoded({ type: 2, offer: { sellerId: account(simnet.network.cast.root), offerId } });
     const { result } = await rpcCall(simnet.urls.rpc, 'getLedgerEntries', { keys: [key] });
     expect(result).toEqual({ entries: [], latestLedger: 129 });
@@ -71,9 +71,9 @@ describe('getLedgerEntries', () => {
 
   it('reads a pool', async () => {
     const { id, reserveA, reserveB, shares } = any('pool');
-    const found = await read({ type: 5, liquidityPool: { liquidityPoolId: bytes(id) } });
-    if (found?.val.type !== 'liquidityPool') throw new Error(`found ${found?.val.type}`);
-    expect(found.val.value.body.value).toMatchObject({ reserveA, reserveB, totalPoolShares: shares });
+    const entry = await read({ type: 5, liquidityPool: { liquidityPoolId: bytes(id) } });
+    if (entry?.val.type !== 'liquidityPool') throw new Error(`found ${entry?.val.type}`);
+    expect(entry.val.value.body.value).toMatchObject({ reserveA, reserveB, totalPoolShares: shares });
   });
 
   it('reads a claimable balance', async () => {
@@ -81,7 +81,7 @@ describe('getLedgerEntries', () => {
     expect(await sdk().getClaimableBalance(id)).toMatchObject({ amount });
   });
 
-  it('answers in the order of the keys and leaves out what is not there', async () => {
+  it('answers in the order of the keys and omits entries that do not exist', async () => {
     const { root, vault, validator } = simnet.network.cast;
     const keys = [vault, validator, root].map((one) =>
       encoded({ type: 0, account: { accountId: account(one) } }),

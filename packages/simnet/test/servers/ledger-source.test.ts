@@ -8,12 +8,12 @@ import { createNetwork, writeLake, type Simnet } from '@stellar-insights/simnet'
 import { PASSPHRASE, quietSimnet } from './quiet-simnet.ts';
 
 const never = new AbortController().signal;
-const impatient = { attempts: 2, baseMs: 1, capMs: 1, retryAfterCapMs: 1 };
+const fewRetries = { attempts: 2, baseMs: 1, capMs: 1, retryAfterCapMs: 1 };
 
 const sourceOf = ({ urls }: Simnet, timeoutMs?: number) =>
   openSource(
     { rpc: urls.rpc },
-    { retry: impatient, pollIntervalMs: 5, pageSize: 7, ...(timeoutMs !== undefined && { timeoutMs }) },
+    { retry: fewRetries, pollIntervalMs: 5, pageSize: 7, ...(timeoutMs !== undefined && { timeoutMs }) },
   );
 
 async function read(simnet: Simnet, from: number, to: number, timeoutMs?: number): Promise<LedgerFacts[]> {
@@ -40,14 +40,14 @@ describe('a ledger source on the RPC', () => {
   it('follows the tip as ledgers close', async () => {
     await using simnet = await quietSimnet({ closeEveryMs: 20 });
     const from = simnet.history.latest.sequence - 3;
-    const found: number[] = [];
+    const sequences: number[] = [];
     for await (const { header } of readLedgers(sourceOf(simnet), { from }, never)) {
-      if (found.push(header.sequence) === 12) break;
+      if (sequences.push(header.sequence) === 12) break;
     }
-    expect(found).toEqual(Array.from({ length: 12 }, (_, index) => from + index));
+    expect(sequences).toEqual(Array.from({ length: 12 }, (_, index) => from + index));
   });
 
-  it('is told that the history before what is kept is lost', async () => {
+  it('fails on history that is no longer retained', async () => {
     await using simnet = await quietSimnet();
     simnet.history.cut(10);
     expect(await failure(read(simnet, 119, 129))).toMatchObject({ code: 'history_lost', ledger: 119 });

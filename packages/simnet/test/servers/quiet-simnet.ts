@@ -2,7 +2,7 @@ import { startSimnet, type Simnet, type SimnetOptions } from '@stellar-insights/
 
 export const PASSPHRASE = 'Simulated Network';
 
-/** Keeps ledgers 100 to 129 and closes others when asked. */
+/** Keeps ledgers 100 to 129 and closes others on request. */
 export function quietSimnet(options: SimnetOptions = {}): Promise<Simnet> {
   return startSimnet({
     seed: 'servers',

@@ -54,7 +54,7 @@ describe("the official SDK's RPC client", () => {
 describe('a page of getLedgers', () => {
   const getLedgers = (params: object) => rpcCall(simnet.urls.rpc, 'getLedgers', params);
 
-  it('has 50 ledgers unless told otherwise, and at most 200', async () => {
+  it('has 50 ledgers by default, and at most 200', async () => {
     await using large = await quietSimnet({ history: 201 });
     const ask = (limit?: number) => {
       const pagination = limit === undefined ? undefined : { limit };
@@ -81,7 +81,7 @@ describe('a page of getLedgers', () => {
     expect({ result, code: error?.code }, error?.message).toEqual({ result: undefined, code });
   });
 
-  it('begins right behind a cursor at the edge of what is kept', async () => {
+  it('begins right after a cursor at the edge of the retained history', async () => {
     const { result } = await getLedgers({ pagination: { cursor: '99', limit: 1 } });
     expect(result).toMatchObject({ ledgers: [{ sequence: 100 }], cursor: '100' });
   });
@@ -111,7 +111,7 @@ describe('the RPC', () => {
     expect((await fetch(simnet.urls.rpc, { method: 'POST', body: '{}' })).status).toBe(415);
   });
 
-  it('forgets what is older than its retention', async () => {
+  it('drops ledgers that are older than its retention', async () => {
     await using small = await quietSimnet({ history: 12, retention: 5 });
     const { result } = await rpcCall(small.urls.rpc, 'getHealth');
     expect(result).toMatchObject({ oldestLedger: 107, latestLedger: 111, ledgerRetentionWindow: 5 });

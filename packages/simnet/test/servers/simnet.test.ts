@@ -26,7 +26,7 @@ describe('a simulated network that is served', () => {
     await eventually(() => expect(simnet.history.latest.sequence).toBeGreaterThanOrEqual(105));
   });
 
-  it('has a history that ends now, unless told when it began', async () => {
+  it('has a history that ends now if no start time is given', async () => {
     const before = Date.now();
     await using simnet = await startSimnet({ history: 20, closeIntervalMs: 60_000 });
     const { oldest, latest } = simnet.history;
@@ -35,7 +35,7 @@ describe('a simulated network that is served', () => {
     expect(latest.closeTime).toBeLessThanOrEqual(Date.now() / 1_000);
   });
 
-  it('closes nothing and serves nobody once it is disposed, however often', async () => {
+  it('closes no ledger and answers no request once it is disposed, and may be disposed twice', async () => {
     const simnet = await quietSimnet({ history: 1, closeEveryMs: 5 });
     simnet.faults.horizon = { kind: 'slow', delayMs: 60_000 };
     const underWay = fetch(`${simnet.urls.horizon}/ledgers`);
@@ -51,16 +51,16 @@ describe('a simulated network that is served', () => {
     expect(simnet.history.latest.sequence).toBe(sequence);
   });
 
-  it('gives up its history when asked to', async () => {
-    const asked = new AbortController();
+  it('stops closing its history when its signal aborts', async () => {
+    const stop = new AbortController();
     const closing = startSimnet(
       {
         history: 100_000,
         onLedger: ({ sequence }) => {
-          if (sequence === 1_005) asked.abort(new Error('enough'));
+          if (sequence === 1_005) stop.abort(new Error('enough'));
         },
       },
-      asked.signal,
+      stop.signal,
     );
     await expect(closing).rejects.toThrow('enough');
   });
@@ -74,7 +74,7 @@ describe('a simulated network that is served', () => {
     await expect(quietSimnet(options)).rejects.toThrow(message);
   });
 
-  it('says so when its port is taken', async () => {
+  it('rejects if its port is taken', async () => {
     await using simnet = await quietSimnet({ history: 1 });
     const port = Number(new URL(simnet.urls.rpc).port);
     await expect(quietSimnet({ history: 1, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });

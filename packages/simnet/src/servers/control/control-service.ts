@@ -4,7 +4,7 @@ import type { LedgerHistory } from '../ledger-history.ts';
 import { fieldsOf, numberOf, parseFaults } from './parse-faults.ts';
 
 /**
- * For whoever has the simulator in another process; each answer is its state.
+ * For users of the simulator in another process. Each answer is its state.
  *
  * - `GET /`
  * - `PUT /faults` with `Faults`: those and no others, from now on.

@@ -11,9 +11,9 @@ export function account({ base }: HorizonRequest, { network }: HorizonSources, i
     throw invalidField('account_id', 'an account is named by its public key, G…');
   }
   const { store } = network;
-  const found = store.account(id as AccountId);
-  if (found === undefined) throw new Problem('not_found');
-  const modified = modifiedIn(store, found);
+  const entry = store.account(id as AccountId);
+  if (entry === undefined) throw new Problem('not_found');
+  const modified = modifiedIn(store, entry);
   const self = `${base}/accounts/${id}`;
   return {
     _links: {
@@ -22,21 +22,21 @@ export function account({ base }: HorizonRequest, { network }: HorizonSources, i
     },
     id,
     account_id: id,
-    sequence: String(found.sequence),
-    ...(found.sequenceLedger > 0 && {
-      sequence_ledger: found.sequenceLedger,
-      sequence_time: String(found.sequenceTime),
+    sequence: String(entry.sequence),
+    ...(entry.sequenceLedger > 0 && {
+      sequence_ledger: entry.sequenceLedger,
+      sequence_time: String(entry.sequenceTime),
     }),
-    subentry_count: found.subentries,
-    ...(found.homeDomain !== '' && { home_domain: found.homeDomain }),
+    subentry_count: entry.subentries,
+    ...(entry.homeDomain !== '' && { home_domain: entry.homeDomain }),
     last_modified_ledger: modified,
     last_modified_time: time(network.closeTimeOf(modified)),
     thresholds: { low_threshold: 0, med_threshold: 0, high_threshold: 0 },
-    flags: flagFields(found.flags),
-    balances: balances(store, found),
+    flags: flagFields(entry.flags),
+    balances: balances(store, entry),
     signers: [{ weight: 1, key: id, type: 'ed25519_public_key' }],
     data: {},
-    num_sponsoring: found.sponsoring,
+    num_sponsoring: entry.sponsoring,
     num_sponsored: 0,
     paging_token: id,
   };

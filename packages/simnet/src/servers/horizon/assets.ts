@@ -7,13 +7,13 @@ import { amount, assetFields, flagFields } from './spelling.ts';
 /** Who holds how much of an asset, in stroops. */
 interface AssetStatistics {
   readonly asset: CreditAsset;
-  readonly authorized: Holdings;
-  readonly unauthorized: Holdings;
-  readonly claimableBalances: Holdings;
-  readonly pools: Holdings;
+  readonly authorized: AssetTotals;
+  readonly unauthorized: AssetTotals;
+  readonly claimableBalances: AssetTotals;
+  readonly pools: AssetTotals;
 }
 
-interface Holdings {
+interface AssetTotals {
   count: number;
   amount: bigint;
 }
@@ -41,11 +41,11 @@ function keyOf(cursor: string): string | null {
 }
 
 function statisticsOf({ store }: Network): AssetStatistics[] {
-  const found = new Map<string, AssetStatistics>();
+  const byAsset = new Map<string, AssetStatistics>();
   const add = (asset: Asset, kind: Exclude<keyof AssetStatistics, 'asset'>, held: bigint) => {
     if (!isCredit(asset)) return;
-    const statistics = found.get(asset.id) ?? nothingOf(asset);
-    found.set(asset.id, statistics);
+    const statistics = byAsset.get(asset.id) ?? nothingOf(asset);
+    byAsset.set(asset.id, statistics);
     statistics[kind].count += 1;
     statistics[kind].amount += held;
   };
@@ -59,11 +59,11 @@ function statisticsOf({ store }: Network): AssetStatistics[] {
       add(entry.assetB, 'pools', entry.reserveB);
     }
   }
-  return [...found.values()];
+  return [...byAsset.values()];
 }
 
 function nothingOf(asset: CreditAsset): AssetStatistics {
-  const none = (): Holdings => ({ count: 0, amount: 0n });
+  const none = (): AssetTotals => ({ count: 0, amount: 0n });
   return { asset, authorized: none(), unauthorized: none(), claimableBalances: none(), pools: none() };
 }
 

@@ -24,9 +24,9 @@ export function ledgers(request: HorizonRequest, { history }: HorizonSources): o
 export function ledger({ base }: HorizonRequest, { history }: HorizonSources, id: string): object {
   if (!/^\d{1,10}$/.test(id)) throw invalidField('ledger_id', 'a ledger is named by its sequence');
   if (Number(id) < history.oldest.sequence) throw new Problem('before_history');
-  const found = history.get(Number(id));
-  if (found === undefined) throw new Problem('not_found');
-  return ledgerRecord(found, base);
+  const retained = history.get(Number(id));
+  if (retained === undefined) throw new Problem('not_found');
+  return ledgerRecord(retained, base);
 }
 
 /** A ledger's place among all operations (SEP-35). */

@@ -29,7 +29,7 @@ export function pageQuery(query: URLSearchParams): PageQuery {
   return { cursor: query.get('cursor') ?? '', limit: Number(limit), order };
 }
 
-/** A HAL page of the rows behind the cursor; `keyOf` tells the key a cursor stands for, or null if it is none. */
+/** A HAL page of the rows after the cursor. `keyOf` returns the key that a cursor stands for, or null if it is no cursor. */
 export function page(
   { base, path, query }: HorizonRequest,
   rows: readonly Row[],

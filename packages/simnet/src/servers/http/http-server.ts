@@ -35,7 +35,7 @@ export class HttpServer implements AsyncDisposable {
     return `http://${host}:${address.port}`;
   }
 
-  /** Ends what is under way without an answer: a server that is gone answers nobody. */
+  /** Ends requests in flight without an answer, as a server that is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed === undefined) {
       this.#closed = once(this.#server, 'close');

@@ -15,7 +15,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Hangs up without a word. */
+/** Closes the connection without an answer. */
 export const HANG_UP = null;
 
 export type Service = (request: ServiceRequest) => Answer | typeof HANG_UP | Promise<Answer | typeof HANG_UP>;

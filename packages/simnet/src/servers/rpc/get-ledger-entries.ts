@@ -9,7 +9,7 @@ import { storeKeyOf } from './store-key.ts';
 const MAX_KEYS = 200;
 const TTL = 9;
 
-/** The entries there are under the keys asked for, in the order of the keys. */
+/** The entries of the requested keys, in the order of the keys. */
 export function getLedgerEntries(params: Params, { network, latest }: RpcView) {
   requireXdrFormat(params);
   const keys = requestedKeys(params['keys']);

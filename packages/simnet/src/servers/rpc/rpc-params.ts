@@ -19,7 +19,7 @@ export function textParam(params: Params, name: string): string {
   throw invalid(name, value, 'a string');
 }
 
-/** 0 unless told. */
+/** Default: 0. */
 export function uint32Param(params: Params, name: string): number {
   const value = params[name] ?? 0;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;

@@ -49,9 +49,9 @@ function parseCall(body: string): Params {
 }
 
 function run({ method, params }: Params, sources: RpcSources): unknown {
-  const found = typeof method === 'string' && Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
-  if (found === undefined) throw new RpcError('methodNotFound', `no such method ${JSON.stringify(method)}`);
-  return found(paramsOf(params), viewNow(sources));
+  const answer = typeof method === 'string' && Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  if (answer === undefined) throw new RpcError('methodNotFound', `no such method ${JSON.stringify(method)}`);
+  return answer(paramsOf(params), viewNow(sources));
 }
 
 function getHealth(_params: Params, view: RpcView) {

@@ -10,7 +10,7 @@ export interface RpcSources {
   readonly fault: () => ServiceFault | null;
 }
 
-/** What the RPC sees when it is asked. */
+/** The state from which the RPC answers one request. */
 export interface RpcView {
   readonly network: Network;
   readonly history: LedgerHistory;
@@ -23,12 +23,13 @@ export function viewNow({ network, history, fault }: RpcSources): RpcView {
   const present = fault();
   const stale = present?.kind === 'stale';
   const { oldest, latest } = history;
-  const seen = stale ? history.get(Math.min(present.latestLedger, latest.sequence)) : latest;
-  if (seen === undefined) throw new RpcError('internalError', 'data stores are not initialized: DB is empty');
-  return { network, history, oldest, latest: seen, stale };
+  const reportedLatest = stale ? history.get(Math.min(present.latestLedger, latest.sequence)) : latest;
+  if (reportedLatest === undefined)
+    throw new RpcError('internalError', 'data stores are not initialized: DB is empty');
+  return { network, history, oldest, latest: reportedLatest, stale };
 }
 
-/** The range, as several answers tell it. */
+/** The range of ledgers, as several answers contain it. */
 export function rangeOf({ oldest, latest }: RpcView) {
   return {
     latestLedger: latest.sequence,

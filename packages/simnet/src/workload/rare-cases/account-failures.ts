@@ -6,7 +6,7 @@ import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
 import type { RareCase } from './rare-case.ts';
 
-/** Accounts that are not opened, or cannot be left. */
+/** Accounts that cannot be created or merged. */
 export const ACCOUNT_FAILURES: readonly RareCase[] = [
   { name: 'CREATE_ACCOUNT_MALFORMED', scenario: creating((world) => [world.nobody(), 0n]) },
   { name: 'CREATE_ACCOUNT_UNDERFUNDED', scenario: creating((world) => [world.nobody(), 1_000_000n * UNIT]) },
@@ -70,7 +70,7 @@ function mergeWhatIsBrandNew(world: World): readonly TransactionPlan[] {
   ]);
 }
 
-/** Who pays the reserve of a claimable balance has to stay. */
+/** The sponsor of a claimable balance cannot be merged. */
 function mergeSponsor(world: World): readonly TransactionPlan[] {
   const leaver = world.idle(newcomer(world));
   const heir = world.holder(NATIVE);
@@ -81,7 +81,7 @@ function mergeSponsor(world: World): readonly TransactionPlan[] {
   ]);
 }
 
-/** What its offers would take in leaves no room for a large payment. */
+/** Its buying liabilities leave no room for a large payment. */
 function payHoarder(world: World): readonly TransactionPlan[] {
   const { cast } = world;
   const sender = world.idle(cast.makers);

@@ -12,7 +12,7 @@ import type { RareCase } from './rare-case.ts';
 
 type Misfit = 'strangers' | 'barred' | 'brimming';
 
-/** Balances that nobody can create, or that are there and cannot be claimed. */
+/** Claimable balances that cannot be created or cannot be claimed. */
 export const CLAIM_FAILURES: readonly RareCase[] = [
   rareCase(
     'CREATE_CLAIMABLE_BALANCE_MALFORMED',
@@ -72,7 +72,7 @@ function leaveForBarred(world: World): readonly TransactionPlan[] {
   return draft(world, giver, { type: 'create_claimable_balance', ...gift });
 }
 
-/** Somebody is named as a claimant of an asset that it cannot take. */
+/** The claimant cannot hold the asset. */
 function claimingAs(who: Misfit): Scenario {
   return (world) => {
     const misfit = world.random.pick(world.cast[who]);

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import type { RareCase } from './rare-case.ts';
 import { paying } from './transaction-failures.ts';
 
-/** Somebody else pays the fee, whatever becomes of the transaction inside. */
+/** Another account pays the fee, whatever the outcome of the inner transaction. */
 export const FEE_BUMPS: readonly RareCase[] = [
   { name: 'fee bump, inner txSUCCESS', from: 13, scenario: paying((world) => ({ feeBump: bump(world) })) },
   { name: 'fee bump, inner txFAILED', from: 13, scenario: bumpedToNobody },

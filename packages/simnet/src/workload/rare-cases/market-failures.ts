@@ -12,7 +12,7 @@ import type { RareCase } from './rare-case.ts';
 type Kind = 'path_payment_strict_send' | 'path_payment_strict_receive';
 const KINDS = ['path_payment_strict_send', 'path_payment_strict_receive'] as const;
 
-/** Path payments that the market, or their own author, stops; and offers likewise. */
+/** Path payments and offers that fail because of the market or because of their own source. */
 export const MARKET_FAILURES: readonly RareCase[] = [
   ...KINDS.flatMap((kind): RareCase[] => [
     { name: `${kind.toUpperCase()}_TOO_FEW_OFFERS`, scenario: (world) => intoStillWater(world, kind) },

@@ -7,7 +7,7 @@ import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
 import type { RareCase } from './rare-case.ts';
 
-/** Operations that fail before they are what they are, and what becomes of their neighbours. */
+/** Operations that fail with a code of any kind of operation, and the operations beside them. */
 export const OPERATION_FAILURES: readonly RareCase[] = [
   { name: 'PAYMENT_MALFORMED', scenario: payNothing },
   { name: 'opBAD_AUTH', scenario: withoutConsent },
@@ -56,7 +56,7 @@ function onBehalfOfNobody(world: World): readonly TransactionPlan[] {
   return draft(world, sender, [operation(payment(world, sender, 1n), { source })]);
 }
 
-/** A good payment, then an operation that something befalls. */
+/** A payment that succeeds, then an operation that fails. */
 function befalling(fate: OperationFate, body: (world: World) => OperationBody): Scenario {
   return (world) => {
     const sender = world.idle(world.cast.wallets);
@@ -87,7 +87,7 @@ function successRolledBack(world: World): readonly TransactionPlan[] {
   return draft(world, sender, operations);
 }
 
-/** The account is never made, so what is paid to it fails as well. */
+/** The account is not created, so a payment to it fails as well. */
 function cascade(world: World): readonly TransactionPlan[] {
   const { random, cast } = world;
   const sender = world.idle(cast.wallets);

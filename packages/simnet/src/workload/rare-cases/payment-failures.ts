@@ -7,7 +7,7 @@ import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
 import type { RareCase } from './rare-case.ts';
 
-/** Two people between whom an asset cannot pass. */
+/** Two accounts between which an asset cannot move. */
 interface Situation {
   readonly sender: KeyPair | null;
   readonly receiver: KeyPair | null;
@@ -16,9 +16,9 @@ interface Situation {
 }
 
 interface Obstacle {
-  /** How the result codes end, of payments and path payments alike. */
+  /** The end of the result code, for payments and path payments alike. */
   readonly ending: string;
-  /** What is wrong lies where the asset is sent from, or where it should arrive. */
+  /** The side on which the fault lies. */
   readonly side: 'sender' | 'receiver';
   readonly until?: number;
   readonly situation: (world: World) => Situation;
@@ -35,7 +35,7 @@ const OBSTACLES: readonly Obstacle[] = [
   { ending: 'NO_ISSUER', side: 'sender', until: 13, situation: ofOrphanedAsset },
 ];
 
-/** Each way in which a payment misses its destination, for each kind of payment. */
+/** Each failure that all kinds of payment share, for each kind. */
 export const PAYMENT_FAILURES: readonly RareCase[] = OBSTACLES.flatMap(
   ({ ending, side, situation, ...when }) =>
     (['payment', 'path_payment_strict_send', 'path_payment_strict_receive'] as const).map((type) => ({
@@ -50,7 +50,7 @@ export const PAYMENT_FAILURES: readonly RareCase[] = OBSTACLES.flatMap(
     })),
 );
 
-/** A path payment changes the asset from or to native on its way. */
+/** A path payment converts the asset from or to native. */
 function bodyOf(
   world: World,
   type: 'payment' | 'path_payment_strict_send' | 'path_payment_strict_receive',

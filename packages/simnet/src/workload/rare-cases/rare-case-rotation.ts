@@ -21,7 +21,7 @@ const RARE_CASES: readonly RareCase[] = [
   ...UNUSUAL_PATHS,
 ];
 
-/** Makes rare things happen one after another, so that none is left to chance. */
+/** Returns the rare cases in turn, so that none is left to chance. */
 export class RareCaseRotation {
   #turn = 0;
 

@@ -1,6 +1,6 @@
 import type { Scenario } from '../draft.ts';
 
-/** Something that seldom happens, told by the code it ends with. */
+/** Something that seldom happens, named after its result code. */
 export interface RareCase {
   readonly name: string;
   readonly scenario: Scenario;

@@ -40,7 +40,7 @@ export const TRANSACTION_FAILURES: readonly RareCase[] = [
   },
 ];
 
-/** A payment that would succeed but for what is changed about its transaction. */
+/** A payment that would succeed if its transaction had not been changed. */
 export function paying(change: (world: World, sender: KeyPair) => Partial<TransactionPlan>): Scenario {
   return (world) => {
     const asset = world.random.chance(0.5) ? NATIVE : world.random.pick(world.cast.currencies);

@@ -5,7 +5,7 @@ import { draft } from '../draft.ts';
 import type { World } from '../world.ts';
 import type { RareCase } from './rare-case.ts';
 
-/** Path payments that take no path, or end in dust. */
+/** Path payments that take no path or end in dust. */
 export const UNUSUAL_PATHS: readonly RareCase[] = [
   {
     name: 'strict send of one asset with no path',
@@ -51,7 +51,7 @@ function stutter(world: World): readonly TransactionPlan[] {
   return draft(world, sender, { type: 'path_payment_strict_send', ...route, sendAmount, destMin: 1n });
 }
 
-/** One stroop more than the best offer asks for: the next offer is given it for nothing. */
+/** One stroop more than the best offer takes: the next offer gets it and sells 0. */
 function leaveDust(world: World): readonly TransactionPlan[] {
   const { random, cast, store } = world;
   const destAsset = random.pick(cast.currencies);
