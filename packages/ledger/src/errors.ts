@@ -65,20 +65,31 @@ export class LedgerError extends Error {
   }
 }
 
+/** The newest protocol whose ledgers this build can read. */
+export const KNOWN_PROTOCOL = 28;
+
 /**
  * The error for bytes that are not the XDR of a `LedgerCloseMeta`: `ledger_unsupported` if they hold a union arm that
- * this software does not know, else `ledger_corrupt`.
+ * this software does not know, else `ledger_corrupt`. `protocol` is the one in the header, if that could be read.
  */
-export function unreadableLedger(error: unknown, ledger: number, origin: string): LedgerError {
+export function unreadableLedger(
+  error: unknown,
+  ledger: number,
+  origin: string,
+  protocol?: number,
+): LedgerError {
   const message = error instanceof Error ? error.message : String(error);
   const unknownArm = /unknown enum value|no case for union discriminator/.test(message);
+  const ofProtocol = protocol === undefined ? '' : `, a ledger of protocol ${protocol}`;
+  const action =
+    unknownArm && (protocol === undefined || protocol > KNOWN_PROTOCOL)
+      ? `upgrade to a version that knows a later protocol than ${KNOWN_PROTOCOL}; if the ledger is not of a later one, it is damaged: fetch it again`
+      : 'fetch the ledger again or read it from another source';
   return new LedgerError(unknownArm ? 'ledger_unsupported' : 'ledger_corrupt', {
     ledger,
-    found: `${message} in ${origin}`,
-    expected: 'a LedgerCloseMeta of version 0, 1 or 2 with union arms up to protocol 28',
-    action: unknownArm
-      ? 'upgrade this software, which is older than the ledger; if it is the newest, the ledger is damaged: fetch it again'
-      : 'fetch the ledger again or read it from another source',
+    found: `${message} in ${origin}${ofProtocol}`,
+    expected: `a LedgerCloseMeta of version 0, 1 or 2 up to protocol ${KNOWN_PROTOCOL}, the newest that this build knows`,
+    action,
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
-import { Reader } from '@stellar/js-xdr';
 import type { LedgerHeaderWire, TransactionResultPairWire } from '@stellar/stellar-sdk/xdr';
+import { closeMetaReader } from '../close-meta-reader.ts';
 import { LedgerError, unreadableLedger } from '../errors.ts';
+import { protocolOf } from '../sources/ledger-header.ts';
 import type { RawLedger } from '../sources/ledger-source.ts';
 import type { ByteRange } from './byte-range.ts';
 import {
@@ -60,12 +61,12 @@ export function readCloseMeta(raw: RawLedger): CloseMeta {
 
 function parse(raw: RawLedger) {
   try {
-    const reader = new Reader(raw.bytes);
+    const reader = closeMetaReader(raw.bytes);
     const value = closeMetaSchema._read(reader, 'LedgerCloseMeta');
     reader.done('LedgerCloseMeta');
     return value;
   } catch (error) {
-    throw unreadableLedger(error, raw.sequence, raw.origin);
+    throw unreadableLedger(error, raw.sequence, raw.origin, protocolOf(raw.bytes));
   }
 }
 

@@ -1,8 +1,9 @@
-import { Reader } from '@stellar/js-xdr';
+import type { Reader } from '@stellar/js-xdr';
 import { LedgerCloseMeta } from '@stellar/stellar-sdk/xdr';
+import { closeMetaReader } from '../close-meta-reader.ts';
 import type { LedgerSequence } from '../brands.ts';
 import { unreadableLedger, type LedgerError } from '../errors.ts';
-import { requireLabel } from './ledger-header.ts';
+import { protocolOf, requireLabel } from './ledger-header.ts';
 import type { RawLedger } from './ledger-source.ts';
 import { batchError, FETCH_AGAIN, type BatchLabel } from './unpack-batch.ts';
 
@@ -17,13 +18,13 @@ const HEADER_BYTES = 12;
  */
 export function* ledgersOfBatch(batch: Buffer, label: BatchLabel): Generator<RawLedger> {
   const { start, count } = readBatchHeader(batch, label);
-  const reader = new Reader(batch);
+  const reader = closeMetaReader(batch);
   reader.readBytes(HEADER_BYTES, 'LedgerCloseMetaBatch');
   for (let index = 0; index < count; index++) {
     const sequence = (start + index) as LedgerSequence;
     const begin = reader.offset;
     // A single ledger is the rest of the file; its decoder checks the end.
-    if (count > 1) skipLedger(reader, sequence, label.origin);
+    if (count > 1) skipLedger(reader, batch, sequence, label.origin);
     const bytes = count > 1 ? batch.subarray(begin, reader.offset) : batch.subarray(begin);
     const raw = { sequence, bytes, origin: label.origin };
     requireLabel(raw);
@@ -56,11 +57,12 @@ function readBatchHeader(batch: Buffer, label: BatchLabel): { start: number; cou
   return { start, count };
 }
 
-function skipLedger(reader: Reader, sequence: number, origin: string): void {
+function skipLedger(reader: Reader, batch: Buffer, sequence: number, origin: string): void {
+  const begin = reader.offset;
   try {
     LedgerCloseMeta.schema._read(reader, 'LedgerCloseMeta');
   } catch (error) {
-    throw unreadableLedger(error, sequence, origin);
+    throw unreadableLedger(error, sequence, origin, protocolOf(batch.subarray(begin)));
   }
 }
 

@@ -1,5 +1,9 @@
-import { Reader } from '@stellar/js-xdr';
-import { LedgerCloseMetaExt, LedgerHeaderHistoryEntry } from '@stellar/stellar-sdk/xdr';
+import {
+  LedgerCloseMetaExt,
+  LedgerHeaderHistoryEntry,
+  type LedgerHeaderHistoryEntryWire,
+} from '@stellar/stellar-sdk/xdr';
+import { closeMetaReader } from '../close-meta-reader.ts';
 import { LedgerError, unreadableLedger } from '../errors.ts';
 import type { RawLedger } from './ledger-source.ts';
 
@@ -28,13 +32,26 @@ export function requireLabel(raw: RawLedger): LedgerIdentity {
 
 function identify(raw: RawLedger): LedgerIdentity {
   try {
-    const reader = new Reader(raw.bytes);
-    const version = reader.readInt32('LedgerCloseMeta.v');
-    if (version < 0 || version > 2) throw new Error(`no case for union discriminator ${version}`);
-    if (version > 0) LedgerCloseMetaExt.schema._read(reader, 'LedgerCloseMeta.ext');
-    const entry = LedgerHeaderHistoryEntry.schema._read(reader, 'LedgerCloseMeta.ledgerHeader');
-    return { sequence: entry.header.ledgerSeq, hash: Buffer.from(entry.hash).toString('hex') };
+    const { hash, header } = readHeader(raw.bytes);
+    return { sequence: header.ledgerSeq, hash: Buffer.from(hash).toString('hex') };
   } catch (error) {
     throw unreadableLedger(error, raw.sequence, raw.origin);
   }
+}
+
+/** The protocol that a ledger's header names, for messages; undefined if that is not readable either. */
+export function protocolOf(bytes: Uint8Array): number | undefined {
+  try {
+    return readHeader(bytes).header.ledgerVersion;
+  } catch {
+    return undefined;
+  }
+}
+
+function readHeader(bytes: Uint8Array): LedgerHeaderHistoryEntryWire {
+  const reader = closeMetaReader(bytes);
+  const version = reader.readInt32('LedgerCloseMeta.v');
+  if (version < 0 || version > 2) throw new Error(`no case for union discriminator ${version}`);
+  if (version > 0) LedgerCloseMetaExt.schema._read(reader, 'LedgerCloseMeta.ext');
+  return LedgerHeaderHistoryEntry.schema._read(reader, 'LedgerCloseMeta.ledgerHeader');
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { LedgerError, type LedgerErrorCode } from '../errors.ts';
+import { ZstdFormatError, zstdFrames } from './zstd-frames.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -14,21 +15,34 @@ export interface BatchLabel {
 }
 
 /**
- * Decompresses a batch: one zstd frame, and nothing after it.
+ * Decompresses a batch: one zstd frame or several, perhaps with skippable frames, and nothing else.
  *
  * @throws LedgerError `ledger_corrupt`: truncated, not zstd, followed by other bytes, or larger than `maxBytes` unpacked
  */
 export async function unpackBatch(packed: Buffer, label: BatchLabel, maxBytes: number): Promise<Buffer> {
   try {
-    return await decompress(packed, {
-      maxOutputLength: maxBytes,
+    return await unpack(packed, maxBytes);
+  } catch (error) {
+    const { found, action } = describeZstdError(error, packed.length, maxBytes);
+    throw batchError('ledger_corrupt', label, { found, expected: 'zstd frames', action, cause: error });
+  }
+}
+
+async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
+  const unpacked: Buffer[] = [];
+  let left = maxBytes;
+  for (const frame of zstdFrames(packed)) {
+    const bytes = await decompress(frame, {
+      // Zero is no limit that Node accepts.
+      maxOutputLength: Math.max(1, left),
       rejectGarbageAfterEnd: true,
       chunkSize: 256 * 1024,
     });
-  } catch (error) {
-    const { found, action } = describeZstdError(error, packed.length, maxBytes);
-    throw batchError('ledger_corrupt', label, { found, expected: 'one zstd frame', action, cause: error });
+    unpacked.push(bytes);
+    left -= bytes.length;
   }
+  const [only] = unpacked;
+  return unpacked.length === 1 && only !== undefined ? only : Buffer.concat(unpacked);
 }
 
 export const FETCH_AGAIN = 'fetch the file again or read from another lake';
@@ -47,12 +61,11 @@ export function batchError(
 }
 
 function describeZstdError(error: unknown, length: number, maxBytes: number) {
+  if (error instanceof ZstdFormatError) return { found: error.message, action: FETCH_AGAIN };
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   switch (code) {
     case 'Z_BUF_ERROR':
       return { found: `a file that ends early, after ${length} bytes`, action: FETCH_AGAIN };
-    case 'ERR_TRAILING_JUNK_AFTER_STREAM_END':
-      return { found: 'further bytes after the zstd frame', action: FETCH_AGAIN };
     case 'ERR_BUFFER_TOO_LARGE':
       return {
         found: `${length} bytes that unpack to more than ${maxBytes}`,
