@@ -66,7 +66,7 @@ export class LedgerError extends Error {
 }
 
 /** The newest protocol whose ledgers this build can read. */
-export const KNOWN_PROTOCOL = 28;
+const KNOWN_PROTOCOL = 28;
 
 /**
  * The error for bytes that are not the XDR of a `LedgerCloseMeta`: `ledger_unsupported` if they hold a union arm that
