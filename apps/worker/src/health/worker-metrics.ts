@@ -21,6 +21,10 @@ export class WorkerMetrics {
     help: 'Ledgers that this process stored. Its rate is the rate of ingestion.',
     ...this.#own,
   });
+  readonly #rpcHistoryLeft = this.#gauge(
+    'insights_rpc_history_left_ledgers',
+    'Ledgers that the RPC can still drop before it drops the next one to store; NaN if this process follows no RPC.',
+  );
   readonly #cursor = this.#gauge('insights_ledger_cursor', 'The last ledger stored.');
   readonly #tip = this.#gauge('insights_ledger_tip', 'The newest ledger of the source.');
   readonly #lagLedgers = this.#gauge(
@@ -39,6 +43,7 @@ export class WorkerMetrics {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#rpcHistoryLeft.set(Number.NaN);
   }
 
   jobEnded(queue: string, outcome: 'completed' | 'failed'): void {
@@ -47,6 +52,11 @@ export class WorkerMetrics {
 
   ledgerStored(): void {
     this.#ledgers.inc();
+  }
+
+  /** NaN if it is not known. */
+  rpcHistoryLeft(ledgers: number): void {
+    this.#rpcHistoryLeft.set(ledgers);
   }
 
   /** In Prometheus' text format. If the database does not answer, the ledger gauges keep their last values. */

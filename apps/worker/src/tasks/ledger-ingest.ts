@@ -1,6 +1,7 @@
 import { databaseLease, runWhileLeased, type LeasedWork } from '@stellar-insights/jobs';
 import { openSource, type SourceLocation } from '@stellar-insights/ledger/sources';
 import { z } from 'zod';
+import { RpcHistory } from '../ingestion/rpc-history.ts';
 import { TipFollower } from '../ingestion/tip-follower.ts';
 import { TipWatch } from '../ingestion/tip-watch.ts';
 import { defineTask, type TaskContext } from './task.ts';
@@ -40,7 +41,12 @@ function followTip(
   location: SourceLocation,
   signal: AbortSignal,
 ): LeasedWork {
-  const source = openSource(location, { pollIntervalMs: POLL_INTERVAL_MS });
+  const source = new RpcHistory(openSource(location, { pollIntervalMs: POLL_INTERVAL_MS }), {
+    onLeft: (ledgers) => metrics.rpcHistoryLeft(ledgers),
+    lake: 'lake' in location,
+    log,
+    clock,
+  });
   let stored = 0;
   const tipWatch = new TipWatch(
     source,
@@ -73,6 +79,7 @@ function followTip(
     step: () => follower.step(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([follower[Symbol.asyncDispose](), tipWatch[Symbol.asyncDispose]()]);
+      metrics.rpcHistoryLeft(Number.NaN);
     },
   };
 }

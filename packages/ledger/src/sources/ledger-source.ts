@@ -18,6 +18,8 @@ export interface LatestLedger {
   readonly closedAt?: number;
   /** The oldest ledger that an RPC still keeps; absent if the source keeps all or does not say. */
   readonly oldest?: LedgerSequence;
+  /** How many ledgers an RPC keeps in the long run; absent if the source keeps all or does not say. */
+  readonly retention?: number;
 }
 
 /** A place that ledgers are read from: a data lake or an RPC. */

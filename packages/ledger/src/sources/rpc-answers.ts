@@ -6,6 +6,8 @@ export interface RpcHealth {
   readonly oldestLedger: number;
   /** Unix milliseconds; older RPCs do not say. */
   readonly latestClosedAt: number | undefined;
+  /** How many ledgers it keeps in the long run; undefined if it does not say. */
+  readonly retention: number | undefined;
 }
 
 export interface RpcLedger {
@@ -39,9 +41,12 @@ export function parsePassphrase(result: unknown): string {
 
 /** The answer of `getHealth`. */
 export function parseHealth(result: unknown, ledger?: number): RpcHealth {
-  const { latestLedger, oldestLedger, latestLedgerCloseTime } = isRecord(result) ? result : {};
+  const fields = isRecord(result) ? result : {};
+  const { latestLedger, oldestLedger, ledgerRetentionWindow: window } = fields;
   if (isSequence(latestLedger) && isSequence(oldestLedger)) {
-    return { latestLedger, oldestLedger, latestClosedAt: closeTime(latestLedgerCloseTime) };
+    const latestClosedAt = closeTime(fields['latestLedgerCloseTime']);
+    const retention = isSequence(window) && window > 0 ? window : undefined;
+    return { latestLedger, oldestLedger, latestClosedAt, retention };
   }
   const found = `getHealth's latestLedger ${quote(latestLedger)} and oldestLedger ${quote(oldestLedger)}`;
   throw rpcInvalidResponse(found, 'two ledger numbers', ledger);

@@ -74,16 +74,14 @@ export class RpcSource implements LedgerSource {
       }
     };
     try {
-      const {
-        latestLedger,
-        oldestLedger = 0,
-        latestClosedAt,
-      } = await this.#client.retrying('getHealth', ask, signal);
+      const answer = await this.#client.retrying('getHealth', ask, signal);
+      const { latestLedger, oldestLedger = 0, latestClosedAt, retention } = answer;
       if (latestLedger === 0) return null;
       return {
         sequence: latestLedger as LedgerSequence,
         ...(latestClosedAt !== undefined && { closedAt: latestClosedAt }),
         ...(oldestLedger > 0 && { oldest: oldestLedger as LedgerSequence }),
+        ...(retention !== undefined && { retention }),
       };
     } catch (error) {
       if (!(error instanceof RpcRefusalError)) throw error;

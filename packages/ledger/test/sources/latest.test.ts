@@ -18,14 +18,15 @@ describe('the latest ledger of an RPC', () => {
     expect(server.calls.map(({ method }) => method)).toStrictEqual(['getHealth', 'getHealth']);
   });
 
-  it('has a close time if the RPC names one', async () => {
+  it('has a close time, and how many ledgers are kept, if the RPC says so', async () => {
     await using server = await RpcServer.start();
-    const health = { latestLedger: 130, oldestLedger: 100, latestLedgerCloseTime: 1_700_000_000 };
-    server.misbehave = () => ({ result: health });
+    const health = { latestLedgerCloseTime: 1_700_000_000, ledgerRetentionWindow: 120_960 };
+    server.misbehave = () => ({ result: { latestLedger: 130, oldestLedger: 100, ...health } });
     expect(await openSource({ rpc: server.url }).latest(never)).toStrictEqual({
       sequence: 130,
       closedAt: 1_700_000_000_000,
       oldest: 100,
+      retention: 120_960,
     });
   });
 
