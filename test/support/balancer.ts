@@ -11,6 +11,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROBE_EVERY_MS = 50;
+/** Longer than that of real balancers, as a busy machine answers slowly. */
+const PROBE_TIMEOUT_MS = 20_000;
 
 interface Backend {
   readonly port: number;
@@ -89,7 +91,13 @@ export class Balancer implements AsyncDisposable {
 
 function readiness(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const probe = request({ host: '127.0.0.1', port, path: '/health/ready', agent: false, timeout: 1000 });
+    const probe = request({
+      host: '127.0.0.1',
+      port,
+      path: '/health/ready',
+      agent: false,
+      timeout: PROBE_TIMEOUT_MS,
+    });
     probe.on('timeout', () => probe.destroy());
     probe.on('error', () => resolve(false));
     probe.on('response', (response) => {

@@ -8,7 +8,11 @@ const PATHS = [
   '/payments?limit=20',
 ];
 
-/** Requests at a steady rate, whatever the answers take. */
+/** Fewer than the connections of an API's pool, so that a busy machine does not make a readiness probe wait for one. */
+const MOST_IN_FLIGHT = 8;
+const TIMEOUT_MS = 60_000;
+
+/** Requests at a steady rate, as long as not too many are without an answer: a busy machine answers slowly. */
 export class Load implements AsyncDisposable {
   readonly failures: string[] = [];
   answered = 0;
@@ -30,8 +34,8 @@ export class Load implements AsyncDisposable {
     const { signal } = this.#stop;
     const began = performance.now();
     for (let sent = 0; !signal.aborted;) {
-      for (const due = ((performance.now() - began) / 1000) * perSecond; sent < due; sent++)
-        this.#ask(url, sent);
+      const due = ((performance.now() - began) / 1000) * perSecond;
+      while (sent < due && this.#inFlight.size < MOST_IN_FLIGHT) this.#ask(url, sent++);
       await sleep(1000 / perSecond, undefined, { signal }).catch(() => undefined);
     }
     await Promise.all(this.#inFlight);
@@ -50,7 +54,7 @@ export class Load implements AsyncDisposable {
 
   async #answer(url: string): Promise<string | undefined> {
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
+      const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
       const text = await response.text();
       return response.status === 200 ? undefined : `${response.status} ${text}`;
     } catch (error) {
