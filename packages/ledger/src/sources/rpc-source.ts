@@ -1,26 +1,18 @@
 import type { LedgerSequence } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import { LAST_LEDGER } from '../sequence.ts';
-import {
-  HistoryLostError,
-  OversizedBodyError,
-  PageRefusedError,
-  RpcRefusalError,
-  TransientError,
-} from './errors.ts';
+import { RpcRefusalError } from './errors.ts';
 import { requireRange, type LatestLedger, type LedgerSource, type RawLedger } from './ledger-source.ts';
-import { PageSize } from './page-size.ts';
 import {
   parseHealth,
   parseLatestLedger,
-  parsePage,
   parsePassphrase,
   rpcInvalidResponse,
   type RpcHealth,
   type RpcLedger,
-  type RpcPage,
 } from './rpc-answers.ts';
-import { INTERNAL_ERROR, RpcClient, type RpcClientOptions } from './rpc-client.ts';
+import { RpcClient, type RpcClientOptions } from './rpc-client.ts';
+import { RpcPages, type PagePosition } from './rpc-pages.ts';
 
 export interface RpcOptions extends RpcClientOptions {
   /** The most ledgers to ask for at a time, 1 to 200; default: 20. Fewer while the RPC does not serve as many. */
@@ -29,28 +21,15 @@ export interface RpcOptions extends RpcClientOptions {
   readonly pollIntervalMs?: number;
 }
 
-/** Where the next page begins: at ledger `next`, or after the page that gave the cursor. */
-interface Position {
-  readonly next: number;
-  readonly cursor?: string;
-}
-
 /** Ledgers from a Stellar RPC's `getLedgers`. */
 export class RpcSource implements LedgerSource {
   readonly #client: RpcClient;
-  readonly #pageSize: PageSize;
-  readonly #pageAttempts: number;
+  readonly #pages: RpcPages;
   readonly #pollIntervalMs: number;
 
   constructor(url: URL, options: RpcOptions = {}) {
     this.#client = new RpcClient(url, options);
-    const pageSize = options.pageSize ?? 20;
-    if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 200) {
-      throw new RangeError(`found a page size of ${pageSize}, expected a whole number from 1 to 200`);
-    }
-    this.#pageSize = new PageSize(pageSize);
-    // Enough to come down to a page of one ledger, and to ask for that twice.
-    this.#pageAttempts = Math.max(this.#client.http.policy.attempts, Math.floor(Math.log2(pageSize)) + 2);
+    this.#pages = new RpcPages(this.#client, options.pageSize ?? 20);
     this.#pollIntervalMs = options.pollIntervalMs ?? 1000;
   }
 
@@ -97,9 +76,9 @@ export class RpcSource implements LedgerSource {
     // With the SDK, which takes long to load: only a process that reads ledgers pays for it.
     const { requireLabel } = await import('./ledger-header.ts');
     const end = range.to ?? LAST_LEDGER;
-    let position: Position = { next: range.from };
+    let position: PagePosition = { next: range.from };
     while (position.next <= end) {
-      const page = await this.#page(position, end, signal);
+      const page = await this.#pages.at(position, end, signal);
       if ('latestLedger' in page) {
         if (range.to !== undefined) throw this.#beyondTip(position.next, page);
         await this.#client.http.clock.sleep(this.#pollIntervalMs, signal);
@@ -112,73 +91,6 @@ export class RpcSource implements LedgerSource {
         yield raw;
       }
       position = { next: position.next + page.ledgers.length, cursor: page.cursor };
-    }
-  }
-
-  /**
-   * The page, or the RPC's health if it does not have that ledger yet. If it does not serve ledgers that its health says it
-   * keeps, the call is repeated: the page may be too large, or one URL stands for several servers, one of them a ledger
-   * ahead.
-   */
-  async #page(position: Position, end: number, signal: AbortSignal): Promise<RpcPage | RpcHealth> {
-    const { next } = position;
-    try {
-      const attempt = async () => await this.#pageOrHealth(position, end, signal);
-      const attempts = this.#pageAttempts;
-      return await this.#client.retrying('getLedgers', attempt, signal, { ledger: next, attempts });
-    } catch (error) {
-      if (!(error instanceof PageRefusedError)) throw error;
-      throw rpcInvalidResponse(
-        `${error.message} from getLedgers at ${this.#client.origin}`,
-        'ledgers that getHealth says it keeps',
-        next,
-        'use another RPC or a data lake',
-      );
-    }
-  }
-
-  async #pageOrHealth({ next, cursor }: Position, end: number, signal: AbortSignal) {
-    const limit = Math.min(this.#pageSize.current, end - next + 1);
-    const params =
-      cursor === undefined ? { startLedger: next, pagination: { limit } } : { pagination: { cursor, limit } };
-    let refusal: Error = new PageRefusedError('an empty page');
-    try {
-      const page = parsePage(await this.#client.once('getLedgers', params, signal, next), next, limit);
-      this.#pageSize.served(page.ledgers.length);
-      if (page.ledgers.length > 0) return page;
-    } catch (error) {
-      if (!(error instanceof RpcRefusalError)) throw this.#tooMuch(error, limit);
-      const internal = error.rpcCode === INTERNAL_ERROR;
-      refusal = internal ? new TransientError(error.message) : new PageRefusedError(error.message);
-    }
-
-    const health = parseHealth(await this.#health(next, signal), next);
-    if (next > health.latestLedger) return health;
-    const { oldestLedger } = health;
-    if (next < oldestLedger) throw new HistoryLostError(next, oldestLedger, this.#client.origin);
-    this.#pageSize.refused(limit);
-    throw refusal;
-  }
-
-  /** The error, after the next page was made smaller if this one was perhaps too large. */
-  #tooMuch(error: unknown, limit: number): unknown {
-    const tooMuch = error instanceof OversizedBodyError || (error instanceof TransientError && error.tooMuch);
-    if (!tooMuch) return error;
-    const smaller = this.#pageSize.refused(limit);
-    return smaller && error instanceof OversizedBodyError ? new PageRefusedError(error.message) : error;
-  }
-
-  async #health(next: number, signal: AbortSignal): Promise<unknown> {
-    try {
-      return await this.#client.once('getHealth', undefined, signal, next);
-    } catch (error) {
-      if (!(error instanceof RpcRefusalError)) throw error;
-      if (error.rpcCode === INTERNAL_ERROR) throw new TransientError(error.message, { cause: error });
-      throw rpcInvalidResponse(
-        `${error.message} from getHealth at ${this.#client.origin}`,
-        'its health',
-        next,
-      );
     }
   }
 
