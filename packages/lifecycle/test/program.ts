@@ -4,7 +4,10 @@ import { startProgram as start } from '@stellar-insights/devstack/vitest';
 import type { ResourceReport, ShutdownReport } from '@stellar-insights/lifecycle';
 
 type Env = Readonly<Record<string, string>>;
-type Options = Pick<TestProgramOptions, 'env' | 'under' | 'readPauseMs'>;
+type Options = Pick<TestProgramOptions, 'env' | 'under' | 'readPauseMs'> & {
+  /** Options of Node. */
+  readonly flags?: readonly string[];
+};
 
 /** Runs a program of `test/programs`, until the test ends at the latest. */
 export async function startProgram(name: string, env: Env = {}): Promise<Program> {
@@ -21,9 +24,9 @@ export async function startServer(name: string, env: Env = {}): Promise<ServerPr
 /** Runs a scenario of `core.ts`. */
 export async function startScenario(
   scenario: string,
-  { path = pathOf('core'), ...options }: Options & { readonly path?: string } = {},
+  { flags = [], ...options }: Options = {},
 ): Promise<Program> {
-  return new Program(await start({ ...options, args: [path, scenario] }));
+  return new Program(await start({ ...options, args: [...flags, pathOf('core'), scenario] }));
 }
 
 /** Runs a scenario of `core.ts` that ends by itself. */

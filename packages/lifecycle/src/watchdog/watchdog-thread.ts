@@ -1,7 +1,12 @@
-import { writeSync } from 'node:fs';
-import { Session } from 'node:inspector';
-import { parentPort, workerData } from 'node:worker_threads';
-import { BEATS_PER_LIMIT, STOP_BEAT_MS, type WatchdogData } from './watchdog.ts';
+/**
+ * The program of the watchdog's thread. It runs from its text in `watchdog-source.ts`: a bundler may have left no file to
+ * start. So it imports nothing but types. After a change: `npx vitest run watchdog-source -u`.
+ */
+import type { WatchdogData } from './watchdog.ts';
+
+const { writeSync } = process.getBuiltinModule('node:fs');
+const { Session } = process.getBuiltinModule('node:inspector');
+const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
 
 /** In a blocking system call the main thread does not even answer its debugger: the process is killed this much later. */
 const LAST_RESORT_MS = 1000;
@@ -9,7 +14,7 @@ const LAST_RESORT_MS = 1000;
 const PREPARATION_MS = 250;
 const STDERR = 2;
 
-const { beats, heartbeatLimit, exitCode } = workerData as WatchdogData;
+const { beats, beatsPerLimit, stopBeatMs, heartbeatLimit, canDebug, exitCode } = workerData as WatchdogData;
 const debuggerSession = new Session();
 /** The URLs of the main thread's scripts by their ids. */
 const scripts = new Map<string, string>();
@@ -30,8 +35,8 @@ if (heartbeatLimit > 0) {
     const beat = Atomics.load(beats, 0);
     missed = beat === lastBeat ? missed + 1 : 0;
     lastBeat = beat;
-    if (missed === BEATS_PER_LIMIT) endProcess(`has been blocked for ${heartbeatLimit / 1000} s`);
-  }, heartbeatLimit / BEATS_PER_LIMIT);
+    if (missed === beatsPerLimit) endProcess(`has been blocked for ${heartbeatLimit / 1000} s`);
+  }, heartbeatLimit / beatsPerLimit);
 }
 
 /** Attaching takes time, so it begins before the deadline; an event loop that turns is left alone. */
@@ -39,11 +44,11 @@ function prepareIfBlocked(): void {
   const beat = Atomics.load(beats, 0);
   setTimeout(() => {
     if (Atomics.load(beats, 0) === beat) attach();
-  }, STOP_BEAT_MS * 2);
+  }, stopBeatMs * 2);
 }
 
 function attach(): void {
-  if (isAttached) return;
+  if (isAttached || !canDebug) return;
   isAttached = true;
   debuggerSession.connectToMainThread();
   debuggerSession.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params.url));
@@ -55,6 +60,7 @@ function endProcess(what: string): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_RESORT_MS);
   print(`watchdog: the event loop of process ${process.pid} ${what}\n`);
   attach();
+  if (!isAttached) return;
   debuggerSession.once('Debugger.paused', ({ params }) => {
     for (const { functionName, location } of params.callFrames) {
       const { scriptId, lineNumber, columnNumber = 0 } = location;

@@ -1,13 +1,20 @@
 import { Worker } from 'node:worker_threads';
 import { ExitCode } from '../host/exit-code.ts';
 import type { Logger } from '../host/log.ts';
+import { watchdogSource } from './watchdog-source.ts';
 
 /** What the watchdog's thread is given. */
 export interface WatchdogData {
   /** Grows while the event loop turns. */
   readonly beats: Int32Array;
+  /** How many beats are due within the heartbeat limit. */
+  readonly beatsPerLimit: number;
+  /** How often the event loop reports that it turns while a stop goes on. */
+  readonly stopBeatMs: number;
   /** How long `beats` may stand still, in milliseconds; 0: for ever. */
   readonly heartbeatLimit: number;
+  /** If not, a blocked process is killed without its stack: an attempt to attach would abort it. */
+  readonly canDebug: boolean;
   readonly exitCode: number;
 }
 
@@ -17,26 +24,32 @@ export interface Watchdog {
   close(): void;
 }
 
-/** How many beats are due within the heartbeat limit. */
-export const BEATS_PER_LIMIT = 8;
-/** How often the event loop reports that it turns while a stop goes on. */
-export const STOP_BEAT_MS = 25;
+const BEATS_PER_LIMIT = 8;
+const STOP_BEAT_MS = 25;
 /** A stop ends itself in time unless the event loop is blocked; the watchdog acts this much later. */
 const MARGIN_MS = 20;
 
 /**
  * Starts a thread that ends this process when its event loop is blocked: after `expectEnd`, or (with a
  * `heartbeatLimit`, in milliseconds) at any time. It prints the main thread's stack to stderr and exits with 70.
+ * Undefined, after a warning, where no thread may be started.
  */
-export function startWatchdog(heartbeatLimit: number, log: Logger): Watchdog {
+export function startWatchdog(heartbeatLimit: number, log: Logger): Watchdog | undefined {
+  // Undefined unless Node's permission model is on; a worker thread does not see it.
+  const permission = process.permission as NodeJS.ProcessPermission | undefined;
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const workerData: WatchdogData = { beats, heartbeatLimit, exitCode: ExitCode.blocked };
-  // The thread's file ends like this one's: `.ts` from sources, `.js` as published.
-  const file = import.meta.url.endsWith('.ts') ? './watchdog-thread.ts' : './watchdog-thread.js';
-  // The thread needs neither the preloaded modules nor the options of the main thread.
-  const thread = new Worker(new URL(file, import.meta.url), { workerData, execArgv: [], env: {} });
-  thread.on('error', (error) => log.warn({ err: error }, `the watchdog is not running: ${String(error)}`));
-  thread.unref();
+  const thread = startThread(
+    {
+      beats,
+      beatsPerLimit: BEATS_PER_LIMIT,
+      stopBeatMs: STOP_BEAT_MS,
+      heartbeatLimit,
+      canDebug: permission?.has('inspector') !== false,
+      exitCode: ExitCode.blocked,
+    },
+    log,
+  );
+  if (thread === undefined) return undefined;
   const hearts: NodeJS.Timeout[] = [];
   const beatEvery = (ms: number): void => {
     hearts.push(setInterval(() => Atomics.add(beats, 0, 1), ms).unref());
@@ -53,4 +66,20 @@ export function startWatchdog(heartbeatLimit: number, log: Logger): Watchdog {
       void thread.terminate();
     },
   };
+}
+
+function startThread(workerData: WatchdogData, log: Logger): Worker | undefined {
+  const warn = (error: unknown): void =>
+    log.warn({ err: error }, `the watchdog is not running: ${String(error)}`);
+  try {
+    // The thread needs neither the preloaded modules nor the options of the main thread.
+    const thread = new Worker(watchdogSource, { eval: true, workerData, execArgv: [], env: {} });
+    thread.on('error', warn);
+    thread.unref();
+    return thread;
+  } catch (error) {
+    // The permission model, for one, forbids threads unless `--allow-worker` is given.
+    warn(error);
+    return undefined;
+  }
 }

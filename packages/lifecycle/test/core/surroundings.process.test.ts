@@ -1,20 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startScenario } from '../program.ts';
-
-const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lifecycle-'));
@@ -87,44 +76,6 @@ describe('as PID 1', () => {
     const { code, stderr } = await program.ended();
     expect(code).toBe(70);
     expect(stderr).toContain('the event loop of process 1 is blocked');
-  });
-});
-
-describe('compiled, as it is published', () => {
-  it('stops cleanly, and its watchdog ends a blocked process', async () => {
-    const folder = temporaryFolder();
-    const compile = join(PACKAGE, '../../node_modules/.bin/tsc');
-    const only = [
-      '--composite',
-      'false',
-      '--incremental',
-      'false',
-      '--declaration',
-      'false',
-      '--declarationMap',
-      'false',
-    ];
-    execFileSync(compile, ['-p', PACKAGE, '--outDir', join(folder, 'dist'), '--noCheck', ...only]);
-    const exports = { '.': './dist/index.js' };
-    writeFileSync(
-      join(folder, 'package.json'),
-      JSON.stringify({ name: '@stellar-insights/lifecycle', type: 'module', exports }),
-    );
-    mkdirSync(join(folder, 'test'));
-    const program = join(folder, 'test', 'core.ts');
-    copyFileSync(join(PACKAGE, 'test/programs/core.ts'), program);
-
-    const clean = await startScenario('clean', { path: program });
-    await clean.printed('ready');
-    await clean.signal('SIGTERM');
-    expect(await clean.ended()).toMatchObject({ code: 0, report: { outcome: 'clean' } });
-
-    const blocked = await startScenario('block in close', { path: program });
-    await blocked.printed('ready');
-    await blocked.signal('SIGTERM');
-    const { code, stderr } = await blocked.ended();
-    expect(code).toBe(70);
-    expect(stderr).toContain(join(folder, 'dist'));
   });
 });
 

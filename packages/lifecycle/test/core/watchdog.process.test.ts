@@ -33,10 +33,23 @@ describe('the watchdog', () => {
     expect(await program.ended()).toMatchObject({ code: 0, report: { outcome: 'clean' } });
   });
 
-  it('kills a process whose main thread answers no debugger', async () => {
-    const program = await startScenario('block in a system call');
+  it.each([
+    ['answers no debugger', 'block in a system call', []],
+    ['may not be debugged', 'block in close', ['--permission', '--allow-fs-read=*', '--allow-worker']],
+  ])('kills a process whose main thread %s', async (_what, scenario, flags) => {
+    const program = await startScenario(scenario, { flags });
     await program.printed('ready');
     await program.signal('SIGTERM');
     expect(await program.ended()).toMatchObject({ signal: 'SIGKILL' });
+  });
+
+  it('is missing where no thread may be started, and a warning says so', async () => {
+    const program = await startScenario('clean', { flags: ['--permission', '--allow-fs-read=*'] });
+    await program.printed('ready');
+    await program.signal('SIGTERM');
+    const { code, report, stderr } = await program.ended();
+    expect(stderr).toContain('the watchdog is not running: Error: Access to this API has been restricted');
+    expect(code).toBe(0);
+    expect(report.outcome).toBe('clean');
   });
 });
