@@ -1,5 +1,5 @@
 import { eventually } from '@stellar-insights/devstack/testing';
-import { expectEndings, expectOrder } from './check-events.ts';
+import { expectClean, expectEndings, expectOrder } from './check-events.ts';
 import { expectThat, seconds, type Check } from './check.ts';
 import {
   allServe,
@@ -97,11 +97,15 @@ export function checks(setting: Setting): readonly Check[] {
       },
     },
     {
-      title: 'down ends every container with exit 0 within its grace',
+      title:
+        'down ends every container with exit 0 within its grace, the servers after the apps, whose reports are clean',
       run: async () => {
         const from = stack.events.seen.length;
-        await stack.compose(['down', '--volumes'], ROLES);
-        return expectEndings(stack.events.seen.slice(from), graceSeconds);
+        const [reports] = await Promise.all([
+          stack.shutdownReports(['api', 'worker-ingest', 'worker-sync']),
+          stack.compose(['down', '--volumes'], ROLES),
+        ]);
+        return `${expectEndings(stack.events.seen.slice(from), graceSeconds)}; ${expectClean(reports)}`;
       },
     },
   ];

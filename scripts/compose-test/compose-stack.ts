@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ShutdownReport } from '@stellar-insights/lifecycle';
 import { ContainerEvents } from './container-events.ts';
 import type { Engine } from './engine.ts';
 import { run, type RunOptions } from './run.ts';
@@ -82,6 +83,16 @@ export class ComposeStack implements AsyncDisposable {
     const table = await this.docker('exec', haproxy, 'bash', '-c', ask);
     return table.split('\n').filter((line) => /^api,api-\d+,/.test(line) && line.split(',')[17] === 'UP')
       .length;
+  }
+
+  /** The reports that the apps print when they stop; resolves once all have stopped. */
+  async shutdownReports(services: readonly string[]): Promise<readonly ShutdownReport[]> {
+    const containers = (await Promise.all(services.map((service) => this.containers(service)))).flat();
+    const logs = await Promise.all(containers.map((one) => this.docker('logs', '--follow', one)));
+    return logs.flatMap((log) => {
+      const line = log.split('\n').findLast((each) => each.startsWith('{"type":"shutdown_report"'));
+      return line === undefined ? [] : [JSON.parse(line) as ShutdownReport];
+    });
   }
 
   /** Removes all of the project, with its data. Works for what an interrupted run left, too. */

@@ -39,6 +39,8 @@ async function buildImage(engine: Engine, signal: AbortSignal): Promise<void> {
   const network = engine.own ? ['--network', 'host'] : [];
   await engine.docker(['build', ...network, '--tag', IMAGE, repository], { signal });
   const took = performance.now() - began;
+  // What earlier builds left would grow with each run.
+  if (engine.own) await engine.docker(['image', 'prune', '--force'], { signal });
   const [whole, base] = await Promise.all([IMAGE, BASE].map((image) => sizeOf(engine, image)));
   const ofIt = base === undefined ? '' : `, of which ${megabytes((whole ?? 0) - base)} are ours`;
   const standIn = engine.own ? '; its base stands in for node:24-slim' : '';

@@ -112,6 +112,14 @@ describe.each([
     expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThan(deadline);
   });
 
+  test('names each server itself, since compose stops a server after those that name it', () => {
+    expect(service.depends_on).toEqual({
+      migrate: { condition: 'service_completed_successfully' },
+      postgres: { condition: 'service_healthy' },
+      redis: { condition: 'service_healthy' },
+    });
+  });
+
   test('is asked for its health at the port where the app answers', () => {
     const check = service.healthcheck?.test ?? dockerfile().healthcheck;
     expect(check.slice(-3)).toEqual([
