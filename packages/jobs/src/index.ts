@@ -1,4 +1,4 @@
-export { LeaseLostError } from './leases/errors.ts';
+export { LeaseLostError, LeaseUnavailableError } from './leases/errors.ts';
 export { databaseLease, type Lease } from './leases/lease.ts';
 export {
   runWhileLeased,
@@ -7,6 +7,7 @@ export {
   type LeasedWork,
 } from './leases/leased-work.ts';
 export { JobSchedules, type JobScheduleOptions, type JobSchedulesOptions } from './queues/job-schedules.ts';
+export { LocalTimer, type LocalTimerOptions } from './queues/local-timer.ts';
 export {
   recurringWorker,
   type JobProcessor,

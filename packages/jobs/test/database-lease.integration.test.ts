@@ -3,7 +3,7 @@ import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { eventually } from '@stellar-insights/devstack/testing';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
 import { describe, expect } from 'vitest';
-import { databaseLease, runWhileLeased, type LeasedRunOptions } from '../src/index.ts';
+import { databaseLease, LeaseUnavailableError, runWhileLeased, type LeasedRunOptions } from '../src/index.ts';
 
 const test = onPostgres.extend('db', async ({ database }, { onCleanup }): Promise<Database> => {
   await database.empty();
@@ -39,7 +39,7 @@ function holders(db: Database) {
       await sleep(20);
     }
   };
-  return { compete, stepsOf: (holder: string) => steps[holder] ?? 0, most: () => most };
+  return { compete, runOf, stepsOf: (holder: string) => steps[holder] ?? 0, most: () => most };
 }
 
 describe('work on a lease of the database', () => {
@@ -71,6 +71,24 @@ describe('work on a lease of the database', () => {
     const heir = compete('heir', stop.signal);
     await eventually(() => expect(stepsOf('heir')).toBeGreaterThan(0));
     expect(await lost.renew()).toBe(false);
+    stop.abort();
+    await heir;
+  });
+
+  test('is unavailable, and names its holder, while nobody can have taken it for so long', async ({ db }) => {
+    const taken = databaseLease(db, { name: 'task', holder: 'from the future' });
+    await taken.take();
+    const shift = (interval: string) =>
+      db.run(({ sql }) => sql`update leases set until = until + ${interval}`);
+    await shift('1 hour');
+    const { stepsOf, runOf } = holders(db);
+    const run = runWhileLeased({ ...runOf('heir'), stopping: new AbortController().signal });
+    await expect(run).rejects.toThrow(LeaseUnavailableError);
+    await expect(run).rejects.toThrow(/from the future for 360\d s more.*delete from leases/);
+    await shift('-2 hours');
+    const stop = new AbortController();
+    const heir = runWhileLeased({ ...runOf('heir'), stopping: stop.signal });
+    await eventually(() => expect(stepsOf('heir')).toBeGreaterThan(0));
     stop.abort();
     await heir;
   });
