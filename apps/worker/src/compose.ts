@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
-import { JobSchedules, recurringWorker, type JobProcessor } from '@stellar-insights/jobs';
+import { JobSchedules, LocalTimer, recurringWorker, type JobProcessor } from '@stellar-insights/jobs';
 import { systemClock, type WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import type { ProcessContext } from '@stellar-insights/runtime/process';
 import type { WorkerConfig } from './config.ts';
 import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
+import { TaskWatch } from './health/task-watch.ts';
 import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
-import { queuesOf, schedulesOf } from './tasks/index.ts';
+import { everyMsOf, queuesOf, reportWithinMs, schedulesOf } from './tasks/index.ts';
 
 type Context = ProcessContext<WorkerConfig, WorkerPhaseName>;
 
@@ -22,7 +23,7 @@ export interface Monitoring {
 
 export async function composeHealth({ app, config, log }: Context): Promise<Monitoring> {
   const health = new WorkerHealth(app.readiness);
-  const metrics = new WorkerMetrics(systemClock);
+  const metrics = new WorkerMetrics();
   const { server } = await app.acquire('report', () =>
     listen(healthServer(health, metrics), config.healthPort, { name: 'health' }),
   );
@@ -50,14 +51,26 @@ export async function composeTasks(
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const tasks = queuesOf(config.roles);
   for (const task of tasks) {
-    const taskHealth = new TaskHealth(task.name, { db, log, clock });
+    const { name } = task;
+    const taskHealth = new TaskHealth(name, { db, log, clock, reportWithinMs: reportWithinMs(task, config) });
     health.tasks.push(taskHealth);
-    const processor = task.create({ config, db, log, clock, metrics, health: taskHealth, holder });
-    const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(task.name, outcome);
+    await taskHealth.served();
+    let processor = reportingFailures(
+      task.create({ config, db, log, clock, metrics, health: taskHealth, holder }),
+      taskHealth,
+    );
+    if (task.continuous === true) {
+      const work = processor;
+      const everyMs = everyMsOf(task, config);
+      const timer = await app.acquire('background', () => new LocalTimer(work, { name, everyMs, clock }));
+      ({ processor } = timer);
+    }
+    const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(name, outcome);
     await app.acquire('background', () =>
-      recurringWorker(task, reportingFailures(processor, taskHealth), { redisUrl, log, clock, onOutcome }),
+      recurringWorker(task, processor, { redisUrl, log, clock, onOutcome }),
     );
   }
+  health.watch = await app.acquire('background', () => new TaskWatch({ db, clock, tasks: health.tasks }));
   health.started = true;
   log.info({ queues: tasks.map(({ name }) => name) }, 'the queues are served');
 }

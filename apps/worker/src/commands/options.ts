@@ -5,6 +5,7 @@ import {
   type LedgerSource,
   type RpcSettings,
   type SourceLocation,
+  type SourceOptions,
 } from '@stellar-insights/ledger/sources';
 import { tipSource, type NetworkConfig } from '../network-config.ts';
 import { UsageError } from './errors.ts';
@@ -39,23 +40,31 @@ export function rangeOf(values: { readonly from?: string; readonly to?: string }
   return range;
 }
 
-/** The source of the command line, else the one of the environment; undefined if neither names one. */
-export function sourceOf(values: SourceValues, config: NetworkConfig): LedgerSource | undefined {
-  const location = locate(values, config);
-  try {
-    return location && openSource(location);
-  } catch (error) {
-    throw error instanceof TypeError ? new UsageError(error.message) : error;
-  }
+/** The source of the command line, else the one that the worker follows; undefined if neither is named. */
+export function followedSource(values: SourceValues, config: NetworkConfig): LedgerSource | undefined {
+  const isNamed = values.lake !== undefined || values.rpc !== undefined;
+  return open(isNamed ? locate(values, config) : tipSource(config), { retry: { attempts: 2 } });
 }
 
-/** @throws UsageError if no source is named */
+/**
+ * The source of the command line, else the one of the environment.
+ *
+ * @throws UsageError if no source is named
+ */
 export function requireSource(values: SourceValues, config: NetworkConfig): LedgerSource {
-  const source = sourceOf(values, config);
+  const source = open(locate(values, config));
   if (source !== undefined) return source;
   throw new UsageError(
     'found no source, expected --lake, --rpc, or the variable LEDGER_LAKE_URL or STELLAR_RPC_URL',
   );
+}
+
+function open(location: SourceLocation | undefined, options?: SourceOptions): LedgerSource | undefined {
+  try {
+    return location && openSource(location, options);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
 }
 
 function ledgerOf(option: string, text: string | undefined): number {

@@ -1,110 +1,175 @@
 import type { Database } from '@stellar-insights/db';
-import { readCursor, readGaps } from '@stellar-insights/db/ledgers';
-import { readTaskStatus, type TaskError } from '@stellar-insights/db/tasks';
+import { readCursor, readGaps, readLedgerAge, type Cursor } from '@stellar-insights/db/ledgers';
+import { readTaskStatus, reportedTip, SOURCE_BEHIND, type TaskStatus } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
+import { errorCode } from '@stellar-insights/runtime/errors';
+import { SourceBehindError } from '../ingestion/errors.ts';
 import { networkConfig } from '../network-config.ts';
 import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
-import { sourceOf, sourceOptions, sourceUsage } from './options.ts';
+import { followedSource, sourceOptions, sourceUsage } from './options.ts';
+import { statusText } from './status-text.ts';
 
 const usage = `usage: insights status [--lake DIR|URL | --rpc URL] [--json]
 
-Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing and what stops
-ingestion. The tip is the source's, if a source is named and answers; otherwise the one that the worker saw last.
+Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing, how long ago
+each task made progress, and what stops ingestion. The tip is the source's, if a source is named; otherwise the one that the
+workers report. It is unknown if the source does not answer or serves another network.
 
 ${sourceUsage}
-  --json       one JSON object: {"cursor":{"sequence","hash","closed_at"},"tip","lag_ledgers","gaps","last_error"}
+  --json       one JSON object: {"cursor":{"sequence","hash","closed_at"},"newest_ledger_age_seconds","tip","lag_ledgers",
+               "gaps","last_error","source_error","tasks"}
 `;
 
 export const statusCommand = defineCommand({
   usage,
   options: sourceOptions,
   run: async (values, { env, signal, stdout }) => {
-    const source = sourceOf(values, networkConfig(env));
+    const config = networkConfig(env);
+    const source = followedSource(values, config);
     await using db = await openDatabase(env);
-    const status = await readStatus(db, source, signal);
+    const status = await readStatus({ db, source, networkPassphrase: config.networkPassphrase }, signal);
     stdout.write(values.json ? `${JSON.stringify(status)}\n` : statusText(status));
   },
 });
 
 const SOURCE_TIMEOUT_MS = 5000;
 
-/** The shape of `status --json`. */
-interface Status {
+/** The shape of `status --json`. Times are in ISO 8601, ages in seconds. */
+export interface Status {
   /** The last ledger stored; null before the first. */
-  readonly cursor: {
-    readonly sequence: number;
-    readonly hash: string;
-    /** ISO 8601. */
-    readonly closed_at: string;
-  } | null;
-  /** The newest ledger of the source; null if no source has answered yet. */
+  readonly cursor: { readonly sequence: number; readonly hash: string; readonly closed_at: string } | null;
+  readonly newest_ledger_age_seconds: number | null;
+  /** The newest ledger that the source reports now; null if it reports none. */
   readonly tip: number | null;
   readonly lag_ledgers: number | null;
   /** Ledgers that are missing between those stored: the first 100 ranges. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
   /** What stops a task, the latest first; null if nothing does. */
-  readonly last_error: {
-    readonly task: string;
-    readonly code: string;
-    readonly message: string;
-    readonly at: string;
-  } | null;
+  readonly last_error: (StatusError & { readonly task: string }) | null;
+  /** What is wrong with the source that was named; null if nothing is, or if none was. */
+  readonly source_error: { readonly code: string; readonly message: string } | null;
+  readonly tasks: readonly StatusTask[];
+}
+
+interface StatusError {
+  readonly code: string;
+  readonly message: string;
+  /** Of the first failure with this code, and of the last. */
+  readonly since: string;
+  readonly at: string;
+}
+
+interface StatusTask {
+  readonly task: string;
+  readonly last_progress_at: string | null;
+  readonly progress_age_seconds: number | null;
+  readonly waiting_for: string | null;
+  readonly waiting_since: string | null;
+  readonly error: StatusError | null;
+}
+
+interface StatusSources {
+  readonly db: Database;
+  /** Undefined if none is named. */
+  readonly source: LedgerSource | undefined;
+  /** Undefined if no network is set: then it is the database's. */
+  readonly networkPassphrase: string | undefined;
 }
 
 async function readStatus(
-  db: Database,
-  source: LedgerSource | undefined,
+  { db, source, networkPassphrase }: StatusSources,
   signal: AbortSignal,
 ): Promise<Status> {
-  const [cursor, gaps, tasks] = await Promise.all([readCursor(db), readGaps(db), readTaskStatus(db)]);
-  const reportedTip = tasks.find(({ task }) => task === 'ledger-ingest')?.tip ?? undefined;
-  const latestKnown = cursor === null ? reportedTip : Math.max(reportedTip ?? 0, cursor.sequence);
-  const sourceTip = source && (await tipOf(source, latestKnown, signal));
-  const tip = sourceTip ?? latestKnown ?? null;
-
-  const errors = tasks.flatMap(({ task, lastError }) => (lastError === null ? [] : [{ task, ...lastError }]));
-  const [last] = errors.toSorted((a, b) => b.at.getTime() - a.at.getTime());
+  const [cursor, ageMs, gaps, tasks] = await Promise.all([
+    readCursor(db),
+    readLedgerAge(db),
+    readGaps(db),
+    readTaskStatus(db),
+  ]);
+  const expected = { cursor, networkPassphrase: networkPassphrase ?? cursor?.networkPassphrase };
+  const asked = source && (await askSource(source, expected, signal));
+  const follower = tasks.find(({ task }) => task === 'ledger-ingest');
+  const { tip, lagLedgers } = asked ?? reportedTip(follower, cursor?.sequence ?? null);
   return {
     cursor: cursor && {
       sequence: cursor.sequence,
       hash: cursor.hash,
       closed_at: new Date(cursor.closedAt).toISOString(),
     },
+    newest_ledger_age_seconds: seconds(ageMs),
     tip,
-    lag_ledgers: tip === null || cursor === null ? null : tip - cursor.sequence,
+    lag_ledgers: lagLedgers,
     gaps,
-    last_error: last === undefined ? null : renderError(last),
+    last_error: lastError(tasks),
+    source_error: asked?.error ?? null,
+    tasks: tasks.map(renderTask),
   };
 }
 
-function renderError({ task, code, message, at }: TaskError & { readonly task: string }) {
-  return { task, code, message, at: at.toISOString() };
+interface SourceAnswer {
+  readonly tip: number | null;
+  readonly lagLedgers: number | null;
+  readonly error: Status['source_error'];
 }
 
-/** Undefined if the source does not answer in time. */
-async function tipOf(
+async function askSource(
   source: LedgerSource,
-  latestKnown: number | undefined,
+  { cursor, networkPassphrase }: { cursor: Cursor | null; networkPassphrase: string | undefined },
   signal: AbortSignal,
-): Promise<number | undefined> {
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(SOURCE_TIMEOUT_MS)]);
+): Promise<SourceAnswer> {
+  const timeout = AbortSignal.timeout(SOURCE_TIMEOUT_MS);
+  const inTime = AbortSignal.any([signal, timeout]);
+  const unknown = (code: string, message: string) => ({
+    tip: null,
+    lagLedgers: null,
+    error: { code, message },
+  });
   try {
-    return (await source.latest(inTime, latestKnown))?.sequence;
-  } catch {
+    const [passphrase, latest] = await Promise.all([
+      source.networkPassphrase(inTime),
+      source.latest(inTime, cursor?.sequence),
+    ]);
+    if (networkPassphrase !== undefined && passphrase !== networkPassphrase) {
+      const found = `found a source of the network "${passphrase}", expected "${networkPassphrase}"`;
+      return unknown('wrong_network', `${found}; use a source of this network`);
+    }
+    if (latest === null) return unknown('ledger_missing', 'found no ledger in the source, expected one');
+    const tip = latest.sequence;
+    if (cursor === null) return { tip, lagLedgers: null, error: null };
+    if (tip >= cursor.sequence) return { tip, lagLedgers: tip - cursor.sequence, error: null };
+    const { message } = new SourceBehindError(tip, cursor.sequence);
+    return { tip, lagLedgers: null, error: { code: SOURCE_BEHIND, message } };
+  } catch (error) {
     signal.throwIfAborted();
-    return undefined;
+    if (!timeout.aborted)
+      return unknown(errorCode(error), error instanceof Error ? error.message : String(error));
+    const found = `found no answer of the source within ${SOURCE_TIMEOUT_MS / 1000} s`;
+    return unknown('source_unreachable', `${found}; see whether it runs and can be reached from here`);
   }
 }
 
-function statusText({ cursor, tip, lag_ledgers: lag, gaps, last_error: error }: Status): string {
-  const lines = [
-    cursor === null
-      ? 'cursor   none: no ledger is stored'
-      : `cursor   ledger ${cursor.sequence}, closed ${cursor.closed_at}, ${cursor.hash}`,
-    `tip      ${tip === null ? 'unknown' : `ledger ${tip}`}${lag === null ? '' : `, ${lag} ledgers ahead`}`,
-    `gaps     ${gaps.length === 0 ? 'none' : gaps.map(({ from, to }) => `${from}–${to}`).join(', ')}`,
-    `error    ${error === null ? 'none' : `${error.task} since ${error.at} (${error.code}): ${error.message}`}`,
-  ];
-  return `${lines.join('\n')}\n`;
+function lastError(tasks: readonly TaskStatus[]): Status['last_error'] {
+  const errors = tasks.flatMap(({ task, lastError: error }) => (error === null ? [] : [{ task, error }]));
+  const [last] = errors.toSorted((a, b) => b.error.at.getTime() - a.error.at.getTime());
+  return last === undefined ? null : { task: last.task, ...renderError(last.error) };
+}
+
+function renderTask(status: TaskStatus): StatusTask {
+  return {
+    task: status.task,
+    last_progress_at: status.lastProgressAt?.toISOString() ?? null,
+    progress_age_seconds: seconds(status.progressAgeMs),
+    waiting_for: status.waitingFor,
+    waiting_since: status.waitingSince?.toISOString() ?? null,
+    error: status.lastError && renderError(status.lastError),
+  };
+}
+
+function renderError({ code, message, since, at }: NonNullable<TaskStatus['lastError']>): StatusError {
+  return { code, message, since: since.toISOString(), at: at.toISOString() };
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms / 1000);
 }

@@ -22,7 +22,7 @@ export function healthServer(health: WorkerHealth, metrics: WorkerMetrics): Serv
     '/metrics': async () => ({
       status: 200,
       type: metrics.registry.contentType,
-      body: await metrics.text(health.db, health.tasks),
+      body: await metrics.text(health),
     }),
   };
   return createServer((request, response) => {

@@ -1,10 +1,9 @@
-import type { Database } from '@stellar-insights/db';
 import { readCursor } from '@stellar-insights/db/ledgers';
-import { readTaskStatus } from '@stellar-insights/db/tasks';
-import type { Clock } from '@stellar-insights/lifecycle';
+import { ProgressMetrics } from '@stellar-insights/db/metrics';
+import { reportedTip } from '@stellar-insights/db/tasks';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { TaskHealth } from './task-health.ts';
+import type { WorkerHealth } from './worker-health.ts';
 
 /** What `/metrics` reports. The progress of ingestion comes from the database, so that all workers report the same. */
 export class WorkerMetrics {
@@ -26,23 +25,17 @@ export class WorkerMetrics {
     'Ledgers that the RPC can still drop before it drops the next one to store; NaN if this process follows no RPC.',
   );
   readonly #cursor = this.#gauge('insights_ledger_cursor', 'The last ledger stored.');
-  readonly #tip = this.#gauge('insights_ledger_tip', 'The newest ledger of the source.');
+  readonly #tip = this.#gauge(
+    'insights_ledger_tip',
+    'The newest ledger that the source reports now; NaN if it is not known.',
+  );
   readonly #lagLedgers = this.#gauge(
     'insights_ledger_lag_ledgers',
-    'Ledgers between the last one stored and the tip.',
+    'Ledgers between the last one stored and the tip; NaN if it is not known.',
   );
-  readonly #lagSeconds = this.#gauge('insights_ledger_lag_seconds', 'Age of the last ledger stored.');
-  readonly #errors = new Gauge({
-    name: 'insights_task_error',
-    help: '1 for each task that an error stops, by task and error code.',
-    labelNames: ['task', 'code'],
-    ...this.#own,
-  });
+  readonly #progress = new ProgressMetrics(this.registry);
 
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor() {
     this.#rpcHistoryLeft.set(Number.NaN);
   }
 
@@ -59,31 +52,20 @@ export class WorkerMetrics {
     this.#rpcHistoryLeft.set(ledgers);
   }
 
-  /** In Prometheus' text format. If the database does not answer, the ledger gauges keep their last values. */
-  async text(db: Database | undefined, tasks: readonly TaskHealth[]): Promise<string> {
-    const recorded = await this.#readProgress(db).catch(() => []);
-    this.#errors.reset();
-    for (const { task, code } of recorded) this.#errors.set({ task, code }, 1);
-    for (const { task, errorCode: code } of tasks)
-      if (code !== undefined) this.#errors.set({ task, code }, 1);
-    return await this.registry.metrics();
-  }
-
-  /** Sets the ledger gauges; returns the errors that stop tasks. */
-  async #readProgress(db: Database | undefined): Promise<{ task: string; code: string }[]> {
-    if (db === undefined) return [];
-    const [cursor, tasks] = await Promise.all([readCursor(db), readTaskStatus(db)]);
-    if (cursor !== null) {
-      const reportedTip = tasks.find(({ task }) => task === 'ledger-ingest')?.tip ?? cursor.sequence;
-      const tip = Math.max(reportedTip, cursor.sequence);
-      this.#cursor.set(cursor.sequence);
-      this.#tip.set(tip);
-      this.#lagLedgers.set(tip - cursor.sequence);
-      this.#lagSeconds.set((this.#clock.date().getTime() - cursor.closedAt) / 1000);
-    }
-    return tasks.flatMap(({ task, lastError }) =>
-      lastError === null ? [] : [{ task, code: lastError.code }],
+  /** In Prometheus' text format. If the database does not answer, only the cursor keeps its last value. */
+  async text({ db, tasks }: Pick<WorkerHealth, 'db' | 'tasks'>): Promise<string> {
+    const [recorded, cursor] = await Promise.all([this.#progress.update(db), db && readCursor(db)]).catch(
+      () => [[], null] as const,
     );
+    if (cursor) this.#cursor.set(cursor.sequence);
+    const follower = recorded.find(({ task }) => task === 'ledger-ingest');
+    const { tip, lagLedgers } = reportedTip(follower, cursor?.sequence ?? null);
+    this.#tip.set(tip ?? Number.NaN);
+    this.#lagLedgers.set(lagLedgers ?? Number.NaN);
+    for (const { task, errorCode } of tasks) {
+      if (errorCode !== undefined) this.#progress.stoppedBy(task, errorCode);
+    }
+    return await this.registry.metrics();
   }
 
   #gauge(name: string, help: string): Gauge {

@@ -4,6 +4,7 @@ import type { LeasedWork } from '@stellar-insights/jobs';
 import { LedgerError, type LedgerHeaderFacts } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { LedgerFeed } from './ledger-feed.ts';
+import type { Position } from './standstill.ts';
 import { storeNext } from './store-next.ts';
 
 export interface TipFollowerOptions {
@@ -27,17 +28,25 @@ export class TipFollower implements LeasedWork {
   readonly #options: TipFollowerOptions;
   readonly #signal: AbortSignal;
   #open: { readonly feed: LedgerFeed; readonly networkPassphrase: string } | undefined;
+  #position: Position | undefined;
 
   constructor(options: TipFollowerOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
   }
 
+  /** Undefined until the cursor was read and the first ledger is known. */
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
   async step(): Promise<void> {
     const { feed, networkPassphrase } = (this.#open ??= await this.#openFeed());
     try {
       const facts = await storeNext(this.#options.db, feed, networkPassphrase);
-      if (facts !== undefined) this.#options.onCommitted(facts.header);
+      if (facts === undefined) return;
+      this.#position = { next: facts.header.sequence + 1, stored: true };
+      this.#options.onCommitted(facts.header);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       if (!(error instanceof LedgerFencedError)) throw error;
@@ -55,6 +64,7 @@ export class TipFollower implements LeasedWork {
     const expected = this.#options.networkPassphrase ?? cursor?.networkPassphrase;
     const networkPassphrase = expected ?? (await source.networkPassphrase(this.#signal));
     const from = await this.#firstLedger(cursor);
+    this.#position = { next: from, stored: cursor !== null };
     const previous = cursor === null ? {} : { previousHash: cursor.hash };
     const feed = new LedgerFeed(source, { from, networkPassphrase, ...previous }, this.#signal);
     return { feed, networkPassphrase };

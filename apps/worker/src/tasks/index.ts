@@ -14,10 +14,23 @@ export function queuesOf(served: readonly string[]): readonly Task[] {
   return tasks.filter(({ role }) => served.includes(role));
 }
 
+/** Milliseconds from one job of a task to the next. */
+export function everyMsOf({ name, every }: Task, { intervals }: Pick<WorkerConfig, 'intervals'>): number {
+  return Math.round((intervals[name] ?? every.seconds) * 1000);
+}
+
 /** When the jobs of these queues are due. */
 export function schedulesOf(config: Pick<WorkerConfig, 'roles' | 'intervals'>): JobScheduleOptions[] {
-  return queuesOf(config.roles).map(({ name, every, job }) => {
-    const seconds = config.intervals[name] ?? every.seconds;
-    return { queue: name, everyMs: Math.round(seconds * 1000), job };
-  });
+  return queuesOf(config.roles).map((task) => ({
+    queue: task.name,
+    everyMs: everyMsOf(task, config),
+    job: task.job,
+  }));
+}
+
+const REPORT_LATE_MS = 60_000;
+
+/** Without a report for so long, a task stands still: a continuous one for a minute, else two intervals and a minute. */
+export function reportWithinMs(task: Task, config: Pick<WorkerConfig, 'intervals'>): number {
+  return REPORT_LATE_MS + (task.continuous === true ? 0 : 2 * everyMsOf(task, config));
 }

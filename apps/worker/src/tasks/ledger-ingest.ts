@@ -1,7 +1,9 @@
 import { databaseLease, runWhileLeased, type LeasedWork } from '@stellar-insights/jobs';
+import type { LedgerSequence } from '@stellar-insights/ledger';
 import { openSource, type SourceLocation } from '@stellar-insights/ledger/sources';
 import { z } from 'zod';
 import { RpcHistory } from '../ingestion/rpc-history.ts';
+import type { Position } from '../ingestion/standstill.ts';
 import { TipFollower } from '../ingestion/tip-follower.ts';
 import { TipWatch } from '../ingestion/tip-watch.ts';
 import { defineTask, type TaskContext } from './task.ts';
@@ -15,6 +17,7 @@ export const ledgerIngest = defineTask({
   role: 'ledger-ingest',
   // A job takes the lease, or ends at once if another process holds it.
   every: { seconds: 1 },
+  continuous: true,
   // Short locks and no limit to stalling: another worker soon takes a killed worker's job, however often that happens.
   worker: { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1000 },
   // The next job is the retry.
@@ -47,15 +50,6 @@ function followTip(
     log,
     clock,
   });
-  let stored = 0;
-  const tipWatch = new TipWatch(
-    source,
-    async (tip) => {
-      log.info({ ledger: stored, tip }, `stored up to ledger ${stored}, the tip is at ${tip}`);
-      await health.progressed(tip);
-    },
-    clock,
-  );
   const follower = new TipFollower(
     {
       db,
@@ -63,18 +57,17 @@ function followTip(
       networkPassphrase: config.network.networkPassphrase,
       startLedger: config.startLedger,
       onCommitted: ({ sequence, closedAt }) => {
-        stored = sequence;
-        tipWatch.sourceHas(sequence);
-        void health.progressed();
+        // The source has had this ledger, whatever it reported before.
+        void health.progressed({ tip: Math.max(sequence, tipWatch.latest) as LedgerSequence });
         metrics.ledgerStored();
-        log.debug(
-          { ledger: sequence, lagMs: clock.date().getTime() - closedAt },
-          `ledger ${sequence} stored`,
-        );
+        const lagMs = clock.date().getTime() - closedAt;
+        log.debug({ ledger: sequence, lagMs }, `ledger ${sequence} stored`);
       },
     },
     signal,
   );
+  const position = (): Position | undefined => follower.position;
+  const tipWatch = new TipWatch({ db, source, position, health, log, clock });
   return {
     step: () => follower.step(),
     [Symbol.asyncDispose]: async () => {

@@ -27,7 +27,7 @@ export const metricsSync = defineTask({
     const { retentionDays } = config;
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
-      const synced = await syncRounds(db, stopping);
+      const synced = await syncRounds(db, stopping, () => health.progressed());
       if (!stopping.aborted) await applyRetention(db, { retentionDays, log });
       await health.progressed();
       return synced;
@@ -38,6 +38,7 @@ export const metricsSync = defineTask({
 async function syncRounds(
   db: Database,
   stopping: AbortSignal,
+  onRound: () => Promise<void>,
 ): Promise<{ buckets: number; remaining: boolean }> {
   let buckets = 0;
   let remaining = true;
@@ -45,6 +46,7 @@ async function syncRounds(
     const synced = await syncCorridorBuckets(db, { limit: INTERVALS_PER_ROUND });
     buckets += synced.buckets;
     ({ remaining } = synced);
+    if (remaining) await onRound();
   }
   return { buckets, remaining };
 }

@@ -30,6 +30,8 @@ export interface TaskDefinition<Data> extends RecurringQueue<Data> {
   /** What `WORKER_ROLES` names; tasks may share one. */
   readonly role: string;
   readonly every: Cadence;
+  /** Whether a job works without end. A timer of the process begins the work if no job does. */
+  readonly continuous?: boolean;
   /** Called once per process that serves the task. */
   readonly create: (context: TaskContext) => JobProcessor<Data>;
 }

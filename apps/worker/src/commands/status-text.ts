@@ -1,0 +1,35 @@
+import type { Status } from './status.ts';
+
+/** The status for people, a line for each fact. */
+export function statusText(status: Status): string {
+  const { gaps, last_error: error, source_error: sourceError, tasks } = status;
+  const lines = [
+    `cursor   ${cursorText(status)}`,
+    `tip      ${tipText(status)}`,
+    `gaps     ${gaps.length === 0 ? 'none' : gaps.map(({ from, to }) => `${from}–${to}`).join(', ')}`,
+    ...tasks.map((task) => `task     ${taskText(task)}`),
+    ...(sourceError === null ? [] : [`source   (${sourceError.code}) ${sourceError.message}`]),
+    `error    ${error === null ? 'none' : `${error.task} since ${error.since} (${error.code}): ${error.message}`}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function cursorText({ cursor, newest_ledger_age_seconds: age }: Status): string {
+  if (cursor === null) return 'none: no ledger is stored';
+  return `ledger ${cursor.sequence}, closed ${cursor.closed_at}, ${age} s ago, ${cursor.hash}`;
+}
+
+function tipText({ tip, lag_ledgers: lag, cursor, source_error: sourceError }: Status): string {
+  if (tip === null) return `unknown${sourceError === null ? ': no worker reports it' : ''}`;
+  if (lag !== null) return `ledger ${tip}, ${lag} ledgers ahead`;
+  return `ledger ${tip}${cursor === null ? '' : ', which is behind the cursor'}`;
+}
+
+function taskText(task: Status['tasks'][number]): string {
+  const { progress_age_seconds: age, waiting_for: what, waiting_since: since, error } = task;
+  return [
+    `${task.task}: ${age === null ? 'no progress yet' : `last progress ${age} s ago`}`,
+    ...(what === null ? [] : [`waits for ${what} since ${since}`]),
+    ...(error === null ? [] : [error.code]),
+  ].join(', ');
+}
