@@ -5,6 +5,7 @@ import {
   recordTaskError,
   recordTaskProgress,
   recordTaskWait,
+  SOURCE_BEHIND,
   type ProgressReport,
   type TaskStatus,
   type WaitReport,
@@ -14,9 +15,11 @@ import { errorCode } from '@stellar-insights/runtime/errors';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 
 const RECORD_EVERY_MS = 1000;
+/** How long an answer counts by which the source is behind. */
+const BEHIND_COUNTS_MS = 10_000;
 
 /** Errors that mean by themselves that a task has made no progress for too long. */
-const STANDSTILLS = new Set([QUEUE_STALLED, 'source_behind', 'source_stalled', 'lease_unavailable']);
+const STANDSTILLS = new Set([QUEUE_STALLED, SOURCE_BEHIND, 'source_stalled', 'lease_unavailable']);
 
 export interface TaskHealthOptions {
   readonly db: Database;
@@ -28,8 +31,9 @@ export interface TaskHealthOptions {
 
 interface KnownError {
   readonly code: string;
-  /** By the clock. */
+  /** By the clock: when it was first reported, and when last. */
   readonly since: number;
+  readonly at: number;
   /** Whether trying again will not help. */
   readonly lasting: boolean;
 }
@@ -92,10 +96,11 @@ export class TaskHealth {
     const error = reason instanceof Error ? reason : new Error(String(reason));
     const code = errorCode(reason);
     const lasting = !('retryable' in error && error.retryable === true);
-    const since = this.#error?.code === code ? this.#error.since : this.#now();
-    this.#error = { code, since, lasting };
-    this.#waitingFor = null;
     this.#errors.occurred(error);
+    if (!lasting && code !== SOURCE_BEHIND && this.#isBehind()) return;
+    const at = this.#now();
+    this.#error = { code, since: this.#error?.code === code ? this.#error.since : at, at, lasting };
+    this.#waitingFor = null;
     await this.#record((db, due) => recordTaskError(db, this.task, reason, due));
   }
 
@@ -134,9 +139,14 @@ export class TaskHealth {
     }
     const { code, ageMs, message } = lastError;
     const lasting = this.#error?.code === code && this.#error.lasting;
-    this.#error = { code, since: now - ageMs, lasting };
+    this.#error = { code, since: now - ageMs, at: now, lasting };
     // The worker that met any other error logs it.
     if (code === QUEUE_STALLED) this.#errors.occurred(Object.assign(new Error(message), { code }));
+  }
+
+  /** While a source says that it is behind, the failures of reading from it add nothing. */
+  #isBehind(): boolean {
+    return this.#error?.code === SOURCE_BEHIND && this.#now() - this.#error.at < BEHIND_COUNTS_MS;
   }
 
   #recover(): boolean {

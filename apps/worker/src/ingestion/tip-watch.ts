@@ -1,5 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import { readCloseIntervals } from '@stellar-insights/db/ledgers';
+import { SOURCE_BEHIND } from '@stellar-insights/db/tasks';
 import type { LatestLedger, LedgerSource } from '@stellar-insights/ledger/sources';
 import type { Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
@@ -40,13 +41,15 @@ export class TipWatch implements AsyncDisposable {
   /** Whether the source answered the last look. */
   #answered = false;
   #risenAt: number;
-  #timesBehind = 0;
+  #timesBehind: number;
   #limitMs = stallLimitMs(undefined);
   #loggedAt = -Infinity;
 
   constructor(options: TipWatchOptions) {
     this.#options = options;
     this.#begunAt = this.#risenAt = options.clock.now();
+    // The run before may have ended because the source is behind.
+    this.#timesBehind = options.health.errorCode === SOURCE_BEHIND ? 1 : 0;
     this.#watching = this.#watch();
   }
 
