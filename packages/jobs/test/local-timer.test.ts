@@ -71,7 +71,7 @@ describe('a local timer', () => {
   it('begins the work again after it has failed', async () => {
     const clock = fakeClock();
     let failures = 0;
-    new LocalTimer(
+    const timer = new LocalTimer(
       async () => {
         failures++;
         throw new Error('the work reports this itself');
@@ -80,6 +80,7 @@ describe('a local timer', () => {
     );
     await clock.advance(9000);
     expect(failures).toBe(3);
+    timer.announce();
   });
 
   it('asks the work to stop when the process does, and begins none afterwards', async () => {
