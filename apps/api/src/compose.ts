@@ -33,7 +33,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Services>
 export async function composeServices({ app, config, log }: Context, services: Services): Promise<void> {
   const { cache } = await app.acquire('cache', () => openCache(config.redisUrl, log, clock));
   services.cache = cache;
-  const { databaseUrl: url } = config;
-  services.db = await acquireDatabase(app, { url, applicationName: 'insights-api', log });
+  const { database } = config;
+  services.db = await acquireDatabase(app, { database, applicationName: 'insights-api', log });
   log.info('the API has started');
 }

@@ -1,3 +1,4 @@
+import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config';
 import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
 import {
   collectFaults,
@@ -28,7 +29,7 @@ export const apiVariables = defineEnv({
 });
 
 export interface ApiConfig {
-  readonly databaseUrl: string;
+  readonly database: DatabaseConfig;
   readonly redisUrl: string;
   readonly port: number;
   readonly corsOrigins: '*' | readonly string[];
@@ -36,15 +37,19 @@ export interface ApiConfig {
   readonly shutdown: ShutdownSettings;
 }
 
+const { REDIS_URL } = serviceVariables;
+
 /** @throws ConfigError with every fault */
 export function apiConfig(env: Env): ApiConfig {
   return collectFaults((part) => {
-    const values = part(() => parseEnv({ ...serviceVariables, ...apiVariables, ...logVariables }, env));
+    const database = part(() => databaseConfig(env));
+    const values = part(() => parseEnv({ REDIS_URL, ...apiVariables, ...logVariables }, env));
     const shutdown = part(() => shutdownFromEnv(env));
     return (
+      database &&
       values &&
       shutdown && {
-        databaseUrl: values.DATABASE_URL,
+        database,
         redisUrl: values.REDIS_URL,
         port: values.API_PORT,
         corsOrigins: values.CORS_ORIGINS,

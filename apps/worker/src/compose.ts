@@ -40,9 +40,9 @@ export async function composeTasks(
   { app, config, log }: Context,
   { health, metrics }: Monitoring,
 ): Promise<void> {
-  const { databaseUrl: url, redisUrl } = config;
+  const { database, redisUrl } = config;
   const clock = systemClock;
-  const db = await acquireDatabase(app, { url, applicationName: 'insights-worker', log });
+  const db = await acquireDatabase(app, { database, applicationName: 'insights-worker', log });
   health.db = db;
   health.schedules = await app.acquire(
     'cache',

@@ -1,3 +1,4 @@
+import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import type { SourceLocation } from '@stellar-insights/ledger/sources';
 import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
@@ -60,7 +61,7 @@ const intervalVariables: Readonly<Record<string, EnvVariable<z.ZodType<number>>>
 export const workerVariables: EnvDeclarations = { ...ownVariables, ...intervalVariables };
 
 export interface WorkerConfig {
-  readonly databaseUrl: string;
+  readonly database: DatabaseConfig;
   readonly redisUrl: string;
   readonly network: NetworkConfig;
   /** Undefined only if nothing is ingested. */
@@ -75,23 +76,27 @@ export interface WorkerConfig {
   readonly shutdown: ShutdownSettings;
 }
 
+const { REDIS_URL } = serviceVariables;
+
 /** @throws ConfigError with every fault */
 export function workerConfig(env: Env): WorkerConfig {
   return collectFaults((part) => {
     const network = part(() => networkConfig(env));
-    const values = part(() => parseEnv({ ...serviceVariables, ...ownVariables, ...logVariables }, env));
+    const database = part(() => databaseConfig(env));
+    const values = part(() => parseEnv({ REDIS_URL, ...ownVariables, ...logVariables }, env));
     const seconds = part(() => parseEnv(intervalVariables, env));
     const shutdown = part(() => shutdownFromEnv(env, { readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
     return (
       network &&
+      database &&
       values &&
       seconds &&
       shutdown && {
         network,
         source,
-        databaseUrl: values.DATABASE_URL,
+        database,
         redisUrl: values.REDIS_URL,
         healthPort: values.WORKER_HEALTH_PORT,
         roles: values.WORKER_ROLES,

@@ -2,12 +2,17 @@ import type { Lifecycle } from '@stellar-insights/lifecycle';
 import { connectPostgres, PostgresUnavailableError } from '@stellar-insights/lifecycle/postgres';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { retry } from '@stellar-insights/runtime/time';
-import { Database, databaseOptions } from './database.ts';
-import { DatabaseUnavailableError } from './errors.ts';
+import postgres from 'postgres';
+import type { DatabaseConfig } from './config.ts';
+import { databaseError } from './database-error.ts';
+import { databaseOptions } from './database-options.ts';
+import { Database, DIRECT_CONNECTIONS } from './database.ts';
+import { DatabaseRefusedError, DatabaseUnavailableError } from './errors.ts';
+import { requireKnownPooler } from './require-known-pooler.ts';
 import { requireSchema } from './schema/require-schema.ts';
 
 export interface AcquireDatabaseOptions {
-  readonly url: string;
+  readonly database: DatabaseConfig;
   /** Named in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly log: Log;
@@ -15,17 +20,20 @@ export interface AcquireDatabaseOptions {
 
 const ATTEMPT_MS = 3000;
 const RETRY = { baseMs: 1000, capMs: 1000 };
+/** A process that needs no session of its own keeps no connection for it. */
+const DIRECT_IDLE_SECONDS = 30;
 
 /**
  * The pool of a running process, as a resource of the phase `database`. While Postgres is away this function waits without
  * limit and logs the error; it ends at once if Postgres refuses, e.g. a wrong password.
  *
- * @throws SchemaMismatchError; PostgresUnavailableError within a LifecycleError if Postgres refuses; LifecycleError `stopping`
+ * @throws SchemaMismatchError; DatabaseRefusedError, also within a LifecycleError; LifecycleError `stopping`
  */
 export async function acquireDatabase(
   app: Pick<Lifecycle<'database'>, 'acquire' | 'signal'>,
-  { url, applicationName, log }: AcquireDatabaseOptions,
+  { database, applicationName, log }: AcquireDatabaseOptions,
 ): Promise<Database> {
+  const { url, pooler, directUrl } = database;
   const reminder = new ErrorReminder(log, { service: 'postgres' });
   const onceAvailable = <T>(attempt: () => Promise<T>): Promise<T> =>
     retry(attempt, {
@@ -34,17 +42,56 @@ export async function acquireDatabase(
       isTransient: (error) => awayError(error) !== undefined,
       onFailure: (error) => reminder.occurred(awayError(error) ?? new Error(String(error))),
     });
-  const pool = await onceAvailable(() =>
-    app.acquire('database', (signal) =>
-      connectPostgres(url, {
-        ...databaseOptions({ applicationName }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
+  const acquireDirect = async (): Promise<Database> => {
+    const variable = 'DATABASE_DIRECT_URL';
+    const options = databaseOptions({ applicationName, max: DIRECT_CONNECTIONS });
+    const settings = { ...options, idle_timeout: DIRECT_IDLE_SECONDS };
+    const { sql } = await onceAvailable(() =>
+      app.acquire('database', (signal) => connect(directUrl, { ...settings, signal }, variable), {
+        name: 'postgres-direct',
       }),
-    ),
+    );
+    return new Database(sql, { variable });
+  };
+
+  const settings = {
+    ...databaseOptions({ applicationName, pooler }),
+    ...(pooler === 'none' ? {} : { pooler: { directUrl } }),
+  };
+  const { sql } = await onceAvailable(() =>
+    app.acquire('database', (signal) => connect(url, { ...settings, signal })),
   );
-  const db = new Database(pool.sql);
-  await onceAvailable(() => requireSchema(db));
+  const direct = pooler === 'transaction' ? await acquireDirect() : undefined;
+  const db = new Database(sql, { direct });
+  await onceAvailable(async () => {
+    if (pooler === 'none') await requireKnownPooler(db);
+    await requireSchema(db);
+  });
   return db;
+}
+
+/** @throws PostgresUnavailableError, of which one that is retryable may pass; DatabaseRefusedError */
+async function connect(
+  url: string,
+  { signal, ...options }: Parameters<typeof connectPostgres>[1],
+  variable?: string,
+): ReturnType<typeof connectPostgres> {
+  try {
+    return await connectPostgres(url, {
+      ...options,
+      mayPass,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
+    });
+  } catch (error) {
+    if (!(error instanceof PostgresUnavailableError) || error.retryable) throw error;
+    const refused = databaseError(error.cause, variable);
+    throw refused instanceof DatabaseRefusedError ? refused : error;
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  const meaning = databaseError(error);
+  return !(meaning instanceof DatabaseRefusedError || meaning instanceof postgres.PostgresError);
 }
 
 /** The error, or its cause, if it says that Postgres is away. A lifecycle wraps the errors of its factories. */

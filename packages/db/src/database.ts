@@ -1,6 +1,9 @@
 import postgres, { type ISql, type PendingQuery, type Row, type Sql } from 'postgres';
 import { within } from '@stellar-insights/runtime/time';
-import { databaseError, DatabaseUnavailableError } from './errors.ts';
+import { databaseAt, type DatabaseLocation } from './config.ts';
+import { databaseOptions, LIMIT_TRANSACTION, type ConnectOptions } from './database-options.ts';
+import { databaseError } from './database-error.ts';
+import { DatabaseUnavailableError } from './errors.ts';
 
 /** The driver's own types: int8 is read as `bigint`, timestamptz as `Date`. */
 export type PostgresTypes = { bigint: bigint };
@@ -13,18 +16,18 @@ export interface Executor {
   readonly sql: ISql<PostgresTypes>;
 }
 
-export interface DatabaseOptions {
-  /** Named in `pg_stat_activity`. */
-  readonly applicationName: string;
-  /** The largest number of connections; default: 10. */
-  readonly max?: number;
-}
-
 export interface RunOptions {
   /** If it is aborted before the start, nothing is run. A statement that runs already goes on. */
   readonly signal?: AbortSignal | undefined;
   /** Default: 20 s. */
   readonly timeoutMs?: number;
+}
+
+export interface DatabaseWays {
+  /** Leads to the server itself, where a pooler may give `client` another session for each transaction. */
+  readonly direct?: Database | undefined;
+  /** The variable that leads to the database, for messages; default: DATABASE_URL. */
+  readonly variable?: string;
 }
 
 /** Above the session's own `statement_timeout`, so that the server reports first where it can. */
@@ -34,10 +37,19 @@ const TIMEOUT_MS = 20_000;
 export class Database implements AsyncDisposable {
   /** The pool itself, for its owner, who ends it. */
   readonly client: Sql;
+  readonly #direct: Database | undefined;
+  readonly #variable: string | undefined;
 
   /** `client` must be opened with `databaseOptions`. */
-  constructor(client: Sql) {
+  constructor(client: Sql, { direct, variable }: DatabaseWays = {}) {
     this.client = client;
+    this.#direct = direct;
+    this.#variable = variable;
+  }
+
+  /** The way to this database on which a session is one's own: for leases and for what listens. */
+  get direct(): Database {
+    return this.#direct ?? this;
   }
 
   /**
@@ -45,51 +57,56 @@ export class Database implements AsyncDisposable {
    *
    * @throws DatabaseUnavailableError if the connection is lost or the time runs out; the signal's reason
    */
-  async run<T>(
-    work: (executor: Executor) => PromiseLike<T>,
-    { signal, timeoutMs = TIMEOUT_MS }: RunOptions = {},
-  ): Promise<T> {
-    signal?.throwIfAborted();
-    try {
-      const result = work({ sql: this.client as unknown as Sql<PostgresTypes> });
-      if (await within(timeoutMs, result)) return await result;
-    } catch (error) {
-      throw databaseError(error);
-    }
-    throw new DatabaseUnavailableError(`nothing within ${timeoutMs / 1000} s`);
+  run<T>(work: (executor: Executor) => PromiseLike<T>, options?: RunOptions): Promise<T> {
+    // Where the session may change, the limits hold for a transaction.
+    if (this.#direct !== undefined) return this.begin('', work, options);
+    return this.#answered(() => work({ sql: this.client as unknown as Sql<PostgresTypes> }), options);
+  }
+
+  /**
+   * Runs statements as one transaction, e.g. with the mode `isolation level serializable`.
+   *
+   * @throws as `run`
+   */
+  begin<T>(mode: string, work: (executor: Executor) => PromiseLike<T>, options?: RunOptions): Promise<T> {
+    const client = this.client as unknown as Sql<PostgresTypes>;
+    const begin = () =>
+      client.begin(mode, async (sql) => {
+        // Sent together with the first statement. If it fails, the transaction does.
+        if (this.#direct !== undefined) void sql.unsafe(LIMIT_TRANSACTION).execute();
+        return await work({ sql });
+      }) as Promise<T>;
+    return this.#answered(begin, options);
   }
 
   /** Ends the pool within 5 s. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.client.end({ timeout: 5 });
+    await Promise.all([this.client.end({ timeout: 5 }), this.#direct?.[Symbol.asyncDispose]()]);
+  }
+
+  async #answered<T>(
+    work: () => PromiseLike<T>,
+    { signal, timeoutMs = TIMEOUT_MS }: RunOptions = {},
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      const result = work();
+      if (await within(timeoutMs, result)) return await result;
+    } catch (error) {
+      throw databaseError(error, this.#variable);
+    }
+    throw new DatabaseUnavailableError(`nothing within ${timeoutMs / 1000} s`);
   }
 }
 
-/** Opens a pool. It connects when it is first used, and again after each lost connection. */
-export function connectDatabase(url: string, options: DatabaseOptions): Database {
-  return new Database(postgres(url, databaseOptions(options)));
-}
+/** What needs a session of its own is little. */
+export const DIRECT_CONNECTIONS = 2;
 
-/** The settings of postgres.js with which every wait ends: a client's, and one for a lock that a frozen client holds. */
-export function databaseOptions({
-  applicationName,
-  max = 10,
-}: DatabaseOptions): postgres.Options<Record<string, postgres.PostgresType>> {
-  return {
-    max,
-    connect_timeout: 5,
-    backoff: () => 0.2,
-    // Arrays are read as text, so no connection needs to ask for their types.
-    fetch_types: false,
-    onnotice: () => undefined,
-    types: { bigint: postgres.BigInt },
-    connection: {
-      application_name: applicationName,
-      statement_timeout: 15_000,
-      idle_in_transaction_session_timeout: 5000,
-      tcp_keepalives_idle: 5,
-      tcp_keepalives_interval: 2,
-      tcp_keepalives_count: 3,
-    },
-  };
+/** Opens a pool. It connects when it is first used, and again after each lost connection. */
+export function connectDatabase(location: DatabaseLocation, options: ConnectOptions): Database {
+  const { url, pooler, directUrl } = databaseAt(location);
+  const client = postgres(url, databaseOptions({ ...options, pooler }));
+  if (pooler !== 'transaction') return new Database(client);
+  const direct = postgres(directUrl, databaseOptions({ ...options, max: DIRECT_CONNECTIONS }));
+  return new Database(client, { direct: new Database(direct, { variable: 'DATABASE_DIRECT_URL' }) });
 }

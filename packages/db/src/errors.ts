@@ -10,8 +10,26 @@ export class DatabaseUnavailableError extends Error {
   readonly found: string;
 
   constructor(found: string, options?: ErrorOptions) {
+    const { message = '' } = (options?.cause ?? {}) as Partial<Error>;
+    const detail = message === '' || message.includes(found) ? message || found : `${found}: ${message}`;
+    const action =
+      found === 'ENOTFOUND' ? "check the host's name in its URL" : 'check that it runs and can be reached';
+    super(`found no answer from the database (${detail}), expected one; ${action}`, options);
+    this.found = found;
+  }
+}
+
+/** The server, or the pooler before it, answers and refuses. Trying again does not help until somebody has changed something. */
+export class DatabaseRefusedError extends Error {
+  override readonly name = 'DatabaseRefusedError';
+  readonly code = 'database_refused';
+  readonly retryable = false;
+  /** What the server said. */
+  readonly found: string;
+
+  constructor(found: string, action: string, options?: ErrorOptions) {
     super(
-      `found no answer from the database (${found}), expected one; check that it runs and can be reached`,
+      `found a database that refuses (${found}), expected one that lets this process work; ${action}`,
       options,
     );
     this.found = found;
@@ -49,48 +67,4 @@ export class SchemaMismatchError extends Error {
     this.found = found;
     this.expected = expected;
   }
-}
-
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  // SQLSTATE: too_many_connections, query_canceled, idle_in_transaction_session_timeout, transaction_timeout,
-  // idle_session_timeout, admin_shutdown, crash_shutdown, cannot_connect_now.
-  '53300',
-  '57014',
-  '25P03',
-  '25P04',
-  '57P05',
-  '57P01',
-  '57P02',
-  '57P03',
-]);
-
-// SQLSTATE: serialization_failure, deadlock_detected, lock_not_available.
-const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
-
-/** The driver's error; a `DatabaseUnavailableError` if the fault is the connection's or the server's. */
-export function databaseError(error: unknown): unknown {
-  const code = codeOf(error);
-  if (code === undefined || !UNAVAILABLE.has(code)) return error;
-  return new DatabaseUnavailableError(code, { cause: error });
-}
-
-/** Whether the same transaction may succeed when it is run again. */
-export function isConflict(error: unknown): boolean {
-  return CONFLICTS.has(codeOf(error) ?? '');
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

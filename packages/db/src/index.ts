@@ -1,12 +1,12 @@
+export { databaseOptions, type ConnectOptions } from './database-options.ts';
+export { connectDatabase, Database, type Executor, type RunOptions } from './database.ts';
 export {
-  connectDatabase,
-  Database,
-  databaseOptions,
-  type DatabaseOptions,
-  type Executor,
-  type RunOptions,
-} from './database.ts';
-export { DatabaseUnavailableError, SchemaMismatchError, TransactionConflictError } from './errors.ts';
+  DatabaseRefusedError,
+  DatabaseUnavailableError,
+  SchemaMismatchError,
+  TransactionConflictError,
+} from './errors.ts';
 export { migrate } from './schema/migrate.ts';
+export { requireKnownPooler } from './require-known-pooler.ts';
 export { requireSchema } from './schema/require-schema.ts';
 export { readSnapshot, transaction, type Transaction, type TransactionOptions } from './transaction.ts';

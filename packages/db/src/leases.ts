@@ -11,7 +11,7 @@ export interface LeaseOptions {
 
 /** True if nobody held the lease, or it had expired: then it is the holder's. */
 export async function takeLease(db: Database, { name, holder, seconds }: LeaseOptions): Promise<boolean> {
-  const taken = await db.run(
+  const taken = await db.direct.run(
     ({ sql }) => sql`
       insert into leases as stored (name, holder, until)
       values (${name}, ${holder}, clock_timestamp() + make_interval(secs => ${seconds}))
@@ -23,7 +23,7 @@ export async function takeLease(db: Database, { name, holder, seconds }: LeaseOp
 
 /** False if another holder has taken the lease, or it was released: then it is lost. */
 export async function renewLease(db: Database, { name, holder, seconds }: LeaseOptions): Promise<boolean> {
-  const renewed = await db.run(
+  const renewed = await db.direct.run(
     ({ sql }) => sql`
       update leases set until = clock_timestamp() + make_interval(secs => ${seconds})
       where name = ${name} and holder = ${holder}`,
@@ -36,7 +36,7 @@ export async function releaseLease(
   db: Database,
   { name, holder }: Pick<LeaseOptions, 'name' | 'holder'>,
 ): Promise<void> {
-  await db.run(({ sql }) => sql`delete from leases where name = ${name} and holder = ${holder}`);
+  await db.direct.run(({ sql }) => sql`delete from leases where name = ${name} and holder = ${holder}`);
 }
 
 export interface LeaseState {
@@ -47,7 +47,7 @@ export interface LeaseState {
 
 /** Null if the lease was never taken, or was released. */
 export async function readLease(db: Database, name: string): Promise<LeaseState | null> {
-  const [lease] = await db.run(
+  const [lease] = await db.direct.run(
     ({ sql }) => sql<LeaseState[]>`
       select holder, (extract(epoch from until - clock_timestamp()) * 1000)::float8 as "remainingMs"
       from leases where name = ${name}`,

@@ -1,6 +1,6 @@
-import type { Sql } from 'postgres';
-import type { Database, Executor, PostgresTypes, RunOptions } from './database.ts';
-import { isConflict, TransactionConflictError } from './errors.ts';
+import type { Database, Executor, RunOptions } from './database.ts';
+import { isConflict } from './database-error.ts';
+import { TransactionConflictError } from './errors.ts';
 
 declare const inTransaction: unique symbol;
 
@@ -29,12 +29,11 @@ export async function transaction<T>(
   work: (tx: Transaction) => Promise<T>,
   { isolation, attempts = 1, signal }: TransactionOptions = {},
 ): Promise<T> {
-  const options = isolation === undefined ? '' : `isolation level ${isolation}`;
-  const client = db.client as unknown as Sql<PostgresTypes>;
-  const begin = () => client.begin(options, (sql) => work({ sql } as Executor as Transaction)) as Promise<T>;
+  const mode = isolation === undefined ? '' : `isolation level ${isolation}`;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.run(begin, { timeoutMs: TIMEOUT_MS, signal });
+      const options = { timeoutMs: TIMEOUT_MS, signal };
+      return await db.begin(mode, (executor) => work(executor as Transaction), options);
     } catch (error) {
       if (!isConflict(error)) throw error;
       if (attempt === attempts) throw new TransactionConflictError(attempts, { cause: error });

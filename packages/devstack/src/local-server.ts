@@ -14,6 +14,8 @@ export interface ServerRecipe {
   readonly program: (port: number) => Program;
   /** The signal that ends the server at once and lets it clean up. */
   readonly stopSignal: NodeJS.Signals;
+  /** What it says once it listens; default: what Postgres, Redis and Valkey say. */
+  readonly ready?: RegExp;
 }
 
 /** running ⇄ frozen; both → stopped; stopped → running. Disposing is the end. */
@@ -111,12 +113,12 @@ export class LocalServer implements AsyncDisposable {
   }
 
   async #launch(): Promise<void> {
-    const { name, program, stopSignal } = this.#recipe;
+    const { name, program, stopSignal, ready } = this.#recipe;
     const log = join(this.#supervisor.folder, `${name}.log`);
     await this.#supervisor.start(program(this.#port), log, stopSignal);
     this.#frozen = false;
     try {
-      await untilReady(name, log, () => (this.state === 'stopped' ? 'ended' : undefined));
+      await untilReady(name, log, () => (this.state === 'stopped' ? 'ended' : undefined), ready);
     } catch (error) {
       await this.endBy('SIGKILL');
       throw error;

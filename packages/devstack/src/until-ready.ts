@@ -12,12 +12,17 @@ const READY = /ready to accept connections/i;
  *
  * @throws ServerStartError if it ends first, or is not ready within a minute
  */
-export async function untilReady(name: string, log: string, ended: () => string | undefined): Promise<void> {
+export async function untilReady(
+  name: string,
+  log: string,
+  ended: () => string | undefined,
+  ready: RegExp = READY,
+): Promise<void> {
   for (const deadline = Date.now() + LIMIT_MS; ; await sleep(10)) {
     const how = ended();
     const text = await readFile(log, 'utf8');
     if (how !== undefined) throw new ServerStartError(name, how, text.slice(-LOG_TAIL));
-    if (READY.test(text)) return;
+    if (ready.test(text)) return;
     if (Date.now() > deadline) {
       throw new ServerStartError(name, `was not ready after ${LIMIT_MS} ms`, text.slice(-LOG_TAIL));
     }

@@ -1,16 +1,13 @@
-import { connectDatabase, requireSchema, type Database } from '@stellar-insights/db';
-import { parseEnv, serviceVariables, type Env } from '@stellar-insights/runtime/env';
+import { connectDatabase, requireKnownPooler, requireSchema, type Database } from '@stellar-insights/db';
+import { databaseConfig } from '@stellar-insights/db/config';
+import type { Env } from '@stellar-insights/runtime/env';
 
-/** @throws ConfigError */
-export function databaseUrl(env: Env): string {
-  const { DATABASE_URL } = serviceVariables;
-  return parseEnv({ DATABASE_URL }, env).DATABASE_URL;
-}
-
-/** @throws ConfigError, SchemaMismatchError, DatabaseUnavailableError */
+/** @throws ConfigError, SchemaMismatchError, DatabaseRefusedError, DatabaseUnavailableError */
 export async function openDatabase(env: Env): Promise<Database> {
-  const db = connectDatabase(databaseUrl(env), { applicationName: 'insights', max: 4 });
+  const config = databaseConfig(env);
+  const db = connectDatabase(config, { applicationName: 'insights', max: 4 });
   try {
+    if (config.pooler === 'none') await requireKnownPooler(db);
     await requireSchema(db);
     return db;
   } catch (error) {

@@ -28,7 +28,7 @@ export async function watchLog(db: Database, onDoorbell: () => void, signal: Abo
 async function listen(db: Database, onDoorbell: () => void, signal: AbortSignal): Promise<void> {
   const lost = new AbortController();
   const settings = {
-    ...db.client.options,
+    ...db.direct.client.options,
     max: 1,
     idle_timeout: null,
     max_lifetime: null,

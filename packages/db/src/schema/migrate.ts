@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import { Database, databaseOptions } from '../database.ts';
-import { databaseError } from '../errors.ts';
+import { databaseAt, directly, type DatabaseLocation } from '../config.ts';
+import { databaseOptions } from '../database-options.ts';
+import { Database } from '../database.ts';
+import { databaseError } from '../database-error.ts';
 import { appliedMigrations, knownMigrations } from './migrations.ts';
 
 /** Held while migrating. Each database has such a lock of its own. */
 export const MIGRATION_LOCK = 0x57e11a4;
 const RETRY_MS = 200;
+/** A migration may take long. A frozen holder of the lock loses it. */
+const LIMITS = {
+  statement_timeout: 0,
+  idle_in_transaction_session_timeout: 5000,
+  idle_session_timeout: 60_000,
+};
 
 /**
  * Brings the database's schema to this build's version, in one transaction; safe to run many times at once. Returns the
@@ -15,23 +23,23 @@ const RETRY_MS = 200;
  * @throws DatabaseUnavailableError if there is no connection or it is lost; the signal's reason while another one migrates
  */
 export async function migrate(
-  url: string,
+  location: DatabaseLocation,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<{ applied: string[] }> {
-  const options = databaseOptions({ applicationName: 'stellar-insights-migrate', max: 1 });
+  const { url, pooler } = directly(location);
+  const variable = url === databaseAt(location).url ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
   const client = postgres(url, {
-    ...options,
-    // The lock belongs to the connection, which must stay the same to the end. A frozen holder loses it after 60 s.
+    ...databaseOptions({ applicationName: 'stellar-insights-migrate', max: 1, pooler, limits: LIMITS }),
+    // The lock belongs to the session, which must stay the same to the end.
     max_lifetime: null,
-    connection: { ...options.connection, statement_timeout: 0, idle_session_timeout: 60_000 },
   });
-  await using db = new Database(client);
+  await using db = new Database(client, { variable });
   while (!(await tryLock(db))) await sleep(RETRY_MS, undefined, signal && { signal });
   try {
     await createTable(client);
     return { applied: await applyMissing(db, client) };
   } catch (error) {
-    throw databaseError(error);
+    throw databaseError(error, variable);
   }
 }
 

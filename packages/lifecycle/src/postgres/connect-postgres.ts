@@ -10,6 +10,13 @@ export interface ConnectPostgresOptions extends postgres.Options<Record<string, 
   readonly signal: AbortSignal;
   /** The lifecycle's clock. Default: the clock of the system. */
   readonly clock?: Clock;
+  /**
+   * If the URL leads to a pooler: where the server itself is reached, to cancel there what the pool leaves running. Only busy
+   * connections are cancelled and counted, as an idle one may serve another client of the pooler.
+   */
+  readonly pooler?: { readonly directUrl: string };
+  /** Whether another attempt may succeed after this error. Default: unless the server refused, e.g. a wrong password. */
+  readonly mayPass?: (error: unknown) => boolean;
 }
 
 const RETRY_MS = 200;
@@ -25,19 +32,21 @@ const NAME_BYTES = 63;
  * @throws PostgresUnavailableError when the signal aborts first, or at once where the server refuses, e.g. a wrong password.
  */
 export async function connectPostgres(url: string, options: ConnectPostgresOptions): Promise<PostgresPool> {
-  const { signal, clock = systemClock, ...given } = options;
+  const { signal, clock = systemClock, pooler, mayPass = mayPassByDefault, ...given } = options;
   const suffix = `-${randomBytes(4).toString('hex')}`;
   const settings = { connect_timeout: 5, backoff: () => RETRY_MS / 1000, ...given };
   const sql = postgres(url, settings);
   const application = rename(sql, suffix);
-  const backends = new PoolBackends(application, () => {
-    const control = postgres(url, { ...settings, max: 1, connect_timeout: 1, fetch_types: false });
+  const connectControl = (): postgres.Sql => {
+    const controlUrl = pooler?.directUrl ?? url;
+    const control = postgres(controlUrl, { ...settings, max: 1, connect_timeout: 1, fetch_types: false });
     rename(control, `${suffix}-stop`);
     return control;
-  });
+  };
+  const backends = new PoolBackends(application, connectControl, { busyOnly: pooler !== undefined });
 
   try {
-    await answer(sql, signal, clock);
+    await answer(sql, mayPass, signal, clock);
   } catch (error) {
     await sql.end({ timeout: 0 });
     throw error;
@@ -53,7 +62,16 @@ function rename(sql: postgres.Sql, suffix: string): string {
   return connection.application_name;
 }
 
-async function answer(sql: postgres.Sql, signal: AbortSignal, clock: Clock): Promise<void> {
+function mayPassByDefault(error: unknown): boolean {
+  return !(error instanceof postgres.PostgresError) || PASSING.has(error.code);
+}
+
+async function answer(
+  sql: postgres.Sql,
+  mayPass: (error: unknown) => boolean,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<void> {
   const aborted = new Promise<never>((_, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
@@ -66,7 +84,7 @@ async function answer(sql: postgres.Sql, signal: AbortSignal, clock: Clock): Pro
       return;
     } catch (error) {
       if (!signal.aborted || attempts === 1) cause = error;
-      const retryable = !(error instanceof postgres.PostgresError) || PASSING.has(error.code);
+      const retryable = mayPass(error);
       if (!retryable || signal.aborted) throw unavailable(sql, attempts, retryable, cause);
     }
     await clock.sleep(RETRY_MS, signal).catch(() => undefined);

@@ -21,12 +21,18 @@ export interface Signalled {
 export class PoolBackends {
   readonly #application: string;
   readonly #connect: () => postgres.Sql;
+  readonly #busyOnly: boolean;
   #control: postgres.Sql | undefined;
 
-  /** `connect` makes a pool of one, under another application name. */
-  constructor(application: string, connect: () => postgres.Sql) {
+  /** `connect` makes a pool of one, under another application name. With `busyOnly` idle connections are left alone. */
+  constructor(
+    application: string,
+    connect: () => postgres.Sql,
+    { busyOnly = false }: { readonly busyOnly?: boolean } = {},
+  ) {
     this.#application = application;
     this.#connect = connect;
+    this.#busyOnly = busyOnly;
   }
 
   /** Cancels what the connections run; they themselves stay. */
@@ -51,7 +57,8 @@ export class PoolBackends {
       select coalesce(state, 'starting') as state, left(query, 100) as query,
              extract(epoch from clock_timestamp() - coalesce(state_change, backend_start))::float8 as seconds,
              ${sql(signal)}(pid) as signalled
-      from pg_stat_activity where application_name = ${this.#application}`;
+      from pg_stat_activity
+      where application_name = ${this.#application} and (state <> 'idle' or ${!this.#busyOnly})`;
     return {
       cancelled: backends.filter(({ state }) => state === 'active').length,
       connections: backends.map(

@@ -1,13 +1,27 @@
 import { z } from 'zod';
 import { defineEnv } from './declarations.ts';
 
+const postgresUrl = z
+  .url({ protocol: /^postgres(ql)?$/ })
+  .describe('a URL postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+
 /** The services that hold the data of this product. */
 export const serviceVariables = defineEnv({
   DATABASE_URL: {
-    schema: z
-      .url({ protocol: /^postgres(ql)?$/ })
-      .describe('a URL postgres://USER:PASSWORD@HOST:PORT/DATABASE'),
+    schema: postgresUrl,
     description: 'The Postgres that holds all data.',
+    example: 'postgres://insights:insights@localhost:5432/insights',
+    secret: true,
+  },
+  DATABASE_POOLER: {
+    schema: z.enum(['none', 'session', 'transaction']).default('none'),
+    description:
+      'The pool mode of the pooler, such as PgBouncer, that DATABASE_URL leads to. If it is transaction, DATABASE_DIRECT_URL is needed too.',
+  },
+  DATABASE_DIRECT_URL: {
+    schema: postgresUrl.optional(),
+    description:
+      'The same database without the pooler: for migrations, leases, notifications, and for cancelling statements at a stop. If not set, it is DATABASE_URL.',
     example: 'postgres://insights:insights@localhost:5432/insights',
     secret: true,
   },

@@ -1,0 +1,62 @@
+import postgres from 'postgres';
+import type { DatabaseConfig } from './config.ts';
+
+export interface ConnectOptions {
+  /** Named in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** The largest number of connections; default: 10. */
+  readonly max?: number;
+}
+
+export interface SessionOptions extends ConnectOptions, Partial<Pick<DatabaseConfig, 'pooler'>> {
+  /** In milliseconds, by the server's names; default: `LIMITS`. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** `setup`: SQL that the patched driver runs first on each new connection. */
+export interface DriverOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
+  readonly setup?: string;
+}
+
+const LIMITS = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 5000 };
+
+/** SQL that sets the limits for one transaction, where the session is not one's own. */
+export const LIMIT_TRANSACTION = setStatements('set local', LIMITS);
+
+/** The settings of postgres.js with which every wait ends: a client's, and one for a lock that a frozen client holds. */
+export function databaseOptions({
+  applicationName,
+  max = 10,
+  pooler = 'none',
+  limits = LIMITS,
+}: SessionOptions): DriverOptions {
+  return {
+    max,
+    connect_timeout: 5,
+    backoff: () => 0.2,
+    // Arrays are read as text, so no connection needs to ask for their types.
+    fetch_types: false,
+    onnotice: () => undefined,
+    types: { bigint: postgres.BigInt },
+    ...session(applicationName, pooler, limits),
+  };
+}
+
+/** PgBouncer refuses a connection with parameters that it does not know. */
+function session(
+  name: string,
+  pooler: DatabaseConfig['pooler'],
+  limits: Readonly<Record<string, number>>,
+): DriverOptions {
+  const connection = { application_name: name };
+  if (pooler === 'session') return { connection, setup: setStatements('set', limits) };
+  if (pooler === 'transaction') return { connection, prepare: false };
+  const keepAlive = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 };
+  return { connection: { ...connection, ...limits, ...keepAlive } };
+}
+
+function setStatements(set: 'set' | 'set local', limits: Readonly<Record<string, number>>): string {
+  return Object.entries(limits)
+    .map(([name, value]) => `${set} ${name} = ${value}`)
+    .join('; ');
+}
