@@ -62,7 +62,7 @@ describe('a start that cannot succeed ends with 78 and says what to do', () => {
     stranger.username = 'nobody-knows-me';
     const refused = await startApi({ DATABASE_URL: stranger.href, REDIS_URL: redis.url });
     expect(await refused.ended()).toEqual({ code: 78, signal: null });
-    expect(refused.output).toContain('check user, password and database');
+    expect(refused.output).toContain('check user and password in DATABASE_URL');
     expect(refused.output).not.toContain(stranger.password);
     await postgres.dropDatabase(new URL(url).pathname.slice(1));
   });

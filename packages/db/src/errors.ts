@@ -12,11 +12,15 @@ export class DatabaseUnavailableError extends Error {
   constructor(found: string, options?: ErrorOptions) {
     const { message = '' } = (options?.cause ?? {}) as Partial<Error>;
     const detail = message === '' || message.includes(found) ? message || found : `${found}: ${message}`;
-    const action =
-      found === 'ENOTFOUND' ? "check the host's name in its URL" : 'check that it runs and can be reached';
-    super(`found no answer from the database (${detail}), expected one; ${action}`, options);
+    super(`found no answer from the database (${detail}), expected one; ${remedy(found, detail)}`, options);
     this.found = found;
   }
+}
+
+function remedy(found: string, detail: string): string {
+  if (found === 'ENOTFOUND') return "check the host's name in its URL";
+  if (detail.includes('TLS')) return 'check that it takes TLS connections, and sslmode in its URL';
+  return 'check that it runs and can be reached';
 }
 
 /** The server, or the pooler before it, answers and refuses. Trying again does not help until somebody has changed something. */
