@@ -6,7 +6,7 @@ import { databaseError } from './database-error.ts';
 import { DatabaseUnavailableError } from './errors.ts';
 
 /** The driver's own types: int8 is read as `bigint`, timestamptz as `Date`. */
-export type PostgresTypes = { bigint: bigint };
+type PostgresTypes = { bigint: bigint };
 
 /** A part of a statement. */
 export type Fragment = PendingQuery<Row[]>;
