@@ -10,6 +10,10 @@ import { storedSimulation } from './support/stored-simulation.ts';
 
 const DATA_PATHS = ['/api/v1/corridors', '/api/v1/ledgers', '/api/v1/payments', '/api/v1/network'];
 
+/** In the readiness of an API whose Postgres is away, and of one beside which no worker has ever run. */
+const nothingKnown = { stale: false, errors: {}, newest_ledger_age_seconds: null, tasks: [] };
+const noTasks = { ...nothingKnown, newest_ledger_age_seconds: expect.any(Number) as number };
+
 /** A database with some ledgers. */
 const test = onServices.extend('stored', { scope: 'file' }, async ({ fileDatabase }) => {
   await migrate(fileDatabase.url);
@@ -104,7 +108,7 @@ test('an API without Postgres is alive but not ready, at its start and later, an
   await eventually(async () =>
     expect(await answerOf(api, '/health/ready')).toStrictEqual([
       503,
-      { status: 'not_ready', postgres: 'away', redis: 'up' },
+      { status: 'not_ready', postgres: 'away', redis: 'up', ...nothingKnown },
     ]),
   );
   expect(await answerOf(api, '/health/live')).toStrictEqual([200, { status: 'live' }]);
@@ -120,7 +124,7 @@ test('an API without Postgres is alive but not ready, at its start and later, an
   await eventually(async () =>
     expect(await answerOf(api, '/health/ready')).toStrictEqual([
       200,
-      { status: 'ready', postgres: 'up', redis: 'up' },
+      { status: 'ready', postgres: 'up', redis: 'up', ...noTasks },
     ]),
   );
   expect(await answerOf(api, '/health/startup')).toStrictEqual([200, { status: 'started' }]);
@@ -130,7 +134,7 @@ test('an API without Postgres is alive but not ready, at its start and later, an
   await eventually(async () =>
     expect(await answerOf(api, '/health/ready')).toStrictEqual([
       503,
-      { status: 'not_ready', postgres: 'away', redis: 'up' },
+      { status: 'not_ready', postgres: 'away', redis: 'up', ...nothingKnown },
     ]),
   );
   await expectUnavailable(api);
@@ -153,7 +157,7 @@ test('an API whose Redis is stopped or frozen is degraded and answers', async ({
     await eventually(async () =>
       expect(await answerOf(api, '/health/ready')).toStrictEqual([
         200,
-        { status: 'degraded', postgres: 'up', redis: 'away' },
+        { status: 'degraded', postgres: 'up', redis: 'away', ...noTasks },
       ]),
     );
     expect(await api.status('/api/v1/corridors')).toBe(200);

@@ -224,6 +224,7 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
     expect(answer).toStrictEqual({
       data: {
         cursor: { sequence, hash, closed_at: new Date(closedAt).toISOString() },
+        newest_ledger_age_seconds: expect.any(Number) as number,
         tip: sequence + 5,
         lag_ledgers: 5,
         chain: {
@@ -239,7 +240,11 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
             status: 'failing',
             error_code: 'source_away',
             error_at: expect.any(String) as string,
+            error_since: expect.any(String) as string,
             last_progress_at: expect.any(String) as string,
+            progress_age_seconds: expect.any(Number) as number,
+            waiting_for: null,
+            waiting_since: null,
           },
         ],
       },

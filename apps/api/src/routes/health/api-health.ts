@@ -1,8 +1,13 @@
 import type { Readiness as ReadyAnswer } from '@stellar-insights/contract';
+import { readLedgerAge } from '@stellar-insights/db/ledgers';
+import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { Services } from '../../answers/route-context.ts';
+import { wholeSeconds } from '../../answers/seconds.ts';
 
 const TIMEOUT_MS = 1000;
+
+type Progress = Pick<ReadyAnswer, 'errors' | 'newest_ledger_age_seconds' | 'tasks'>;
 
 /** What the probes are answered. */
 export class ApiHealth {
@@ -21,22 +26,38 @@ export class ApiHealth {
 
   async ready(): Promise<ReadyAnswer> {
     const serving = this.#readiness.probe();
-    const [postgres, redis] = await Promise.all([this.#postgres(), this.#services.cache?.isUp() ?? false]);
-    const healthy = redis ? 'ready' : 'degraded';
+    const [progress, redis] = await Promise.all([this.#progress(), this.#services.cache?.isUp() ?? false]);
+    // Workers that stand still are no reason to get no requests: no other replica has newer answers.
+    const stale = Object.keys(progress?.errors ?? {}).length > 0;
+    const healthy = redis && !stale ? 'ready' : 'degraded';
     return {
-      status: serving && postgres ? healthy : 'not_ready',
-      postgres: postgres ? 'up' : 'away',
+      status: serving && progress !== undefined ? healthy : 'not_ready',
+      postgres: progress === undefined ? 'away' : 'up',
       redis: redis ? 'up' : 'away',
+      stale,
+      ...(progress ?? { errors: {}, newest_ledger_age_seconds: null, tasks: [] }),
     };
   }
 
-  async #postgres(): Promise<boolean> {
+  /** As the database has it; undefined if Postgres does not answer. */
+  async #progress(): Promise<Progress | undefined> {
     const { db } = this.#services;
-    if (db === undefined) return false;
-    const answer = db.run(({ sql }) => sql`select 1`, { timeoutMs: TIMEOUT_MS });
-    return await answer.then(
-      () => true,
-      () => false,
+    if (db === undefined) return undefined;
+    const options = { timeoutMs: TIMEOUT_MS };
+    const reading = Promise.all([readTaskStatus(db, options), readLedgerAge(db, options)]);
+    const read = await reading.catch(() => undefined);
+    if (read === undefined) return undefined;
+    const [tasks, ageMs] = read;
+    const stopped = tasks.flatMap(({ task, lastError }) =>
+      lastError === null ? [] : [[task, lastError.code] as const],
     );
+    return {
+      errors: Object.fromEntries(stopped),
+      newest_ledger_age_seconds: wholeSeconds(ageMs),
+      tasks: tasks.map(({ task, progressAgeMs }) => ({
+        task,
+        progress_age_seconds: wholeSeconds(progressAgeMs),
+      })),
+    };
   }
 }

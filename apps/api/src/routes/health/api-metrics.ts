@@ -1,6 +1,9 @@
+import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Services } from '../../answers/route-context.ts';
+
+const TIMEOUT_MS = 5000;
 
 /** The metrics of `/metrics`. */
 export class ApiMetrics {
@@ -19,6 +22,7 @@ export class ApiMetrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+  readonly #progress = new ProgressMetrics(this.registry);
 
   constructor(services: Services) {
     this.#services = services;
@@ -34,6 +38,7 @@ export class ApiMetrics {
     this.#lookups.reset();
     const lookups = this.#services.cache?.statistics() ?? { hits: 0, misses: 0 };
     for (const [outcome, count] of Object.entries(lookups)) this.#lookups.inc({ outcome }, count);
+    await this.#progress.update(this.#services.db, { timeoutMs: TIMEOUT_MS });
     return await this.registry.metrics();
   }
 }

@@ -38,7 +38,7 @@ const readyRoute = createRoute({
   summary: 'Whether this process should get requests',
   tags,
   responses: {
-    200: jsonResponse(readiness, 'Ready, or degraded without Redis.'),
+    200: jsonResponse(readiness, 'Ready, or degraded: without Redis, or stale.'),
     503: jsonResponse(readiness, 'Starting, stopping, or Postgres is away.'),
   },
 });

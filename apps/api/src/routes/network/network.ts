@@ -6,14 +6,16 @@ import {
   readCursor,
   readKeptLedgers,
   readLedger,
+  readLedgerAge,
   type CloseIntervals,
 } from '@stellar-insights/db/ledgers';
-import { readTaskStatus, type TaskStatus } from '@stellar-insights/db/tasks';
+import { readTaskStatus, reportedTip, type TaskStatus } from '@stellar-insights/db/tasks';
 import { isoTime } from '@stellar-insights/wire';
 import { asOfLedgers } from '../../answers/as-of.ts';
 import { jsonOnly } from '../../answers/formats.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
+import { wholeSeconds } from '../../answers/seconds.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 
 const route = createRoute({
@@ -36,18 +38,25 @@ export function networkRoute(routes: OpenAPIHono<ApiEnv>): void {
 
 async function answerNetwork(context: RouteContext): Promise<Network> {
   const { db, signal } = context;
-  const [cursor, tasks] = await Promise.all([readCursor(db, { signal }), readTaskStatus(db, { signal })]);
+  const [cursor, ageMs, tasks] = await Promise.all([
+    readCursor(db, { signal }),
+    readLedgerAge(db, { signal }),
+    readTaskStatus(db, { signal }),
+  ]);
+  const follower = tasks.find(({ task }) => task === 'ledger-ingest');
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     const last = kept && (await readLedger(tx, kept.last));
-    if (cursor === null || kept === null || last === null) return nothingStored(tasks);
-    const reportedTip = tasks.find(({ task }) => task === 'ledger-ingest')?.tip ?? kept.last;
-    const tip = Math.max(reportedTip, kept.last);
+    if (cursor === null || kept === null || last === null) {
+      return nothingStored(reportedTip(follower, null).tip, tasks);
+    }
+    const { tip, lagLedgers } = reportedTip(follower, kept.last);
     return {
       data: {
         cursor: { sequence: kept.last, hash: last.header.hash, closed_at: isoTime(last.header.closedAt) },
+        newest_ledger_age_seconds: wholeSeconds(ageMs),
         tip,
-        lag_ledgers: tip - kept.last,
+        lag_ledgers: lagLedgers,
         chain: chainOf(cursor.networkPassphrase, last, await readCloseIntervals(tx)),
         tasks: tasks.map(renderTask),
       },
@@ -56,9 +65,16 @@ async function answerNetwork(context: RouteContext): Promise<Network> {
   });
 }
 
-function nothingStored(tasks: readonly TaskStatus[]): Network {
+function nothingStored(tip: number | null, tasks: readonly TaskStatus[]): Network {
   return {
-    data: { cursor: null, tip: null, lag_ledgers: null, chain: null, tasks: tasks.map(renderTask) },
+    data: {
+      cursor: null,
+      newest_ledger_age_seconds: null,
+      tip,
+      lag_ledgers: null,
+      chain: null,
+      tasks: tasks.map(renderTask),
+    },
     as_of: null,
   };
 }
@@ -82,12 +98,17 @@ function chainOf(
 }
 
 /** Without the error's message: it may contain hosts and keys of the operator. */
-function renderTask({ task, lastError, lastProgressAt }: TaskStatus): Network['data']['tasks'][number] {
+function renderTask(status: TaskStatus): Network['data']['tasks'][number] {
+  const { task, lastError, lastProgressAt, progressAgeMs, waitingFor, waitingSince } = status;
   return {
     task,
     status: lastError === null ? 'ok' : 'failing',
     error_code: lastError?.code ?? null,
     error_at: lastError?.at.toISOString() ?? null,
+    error_since: lastError?.since.toISOString() ?? null,
     last_progress_at: lastProgressAt?.toISOString() ?? null,
+    progress_age_seconds: wholeSeconds(progressAgeMs),
+    waiting_for: waitingFor,
+    waiting_since: waitingSince?.toISOString() ?? null,
   };
 }
