@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { DatabaseUnavailableError } from '@stellar-insights/db';
+import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
-import { JobSchedules, LocalTimer, recurringWorker, type JobProcessor } from '@stellar-insights/jobs';
+import {
+  checkRedis,
+  JobSchedules,
+  LocalTimer,
+  recurringWorker,
+  type JobProcessor,
+} from '@stellar-insights/jobs';
 import { systemClock, type WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import type { ProcessContext } from '@stellar-insights/runtime/process';
+import { retry } from '@stellar-insights/runtime/time';
 import type { WorkerConfig } from './config.ts';
 import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
@@ -12,6 +21,8 @@ import { TaskWatch } from './health/task-watch.ts';
 import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
 import { everyMsOf, queuesOf, reportWithinMs, schedulesOf } from './tasks/index.ts';
+
+const RETRY = { baseMs: 1000, capMs: 1000 };
 
 type Context = ProcessContext<WorkerConfig, WorkerPhaseName>;
 
@@ -34,7 +45,8 @@ export async function composeHealth({ app, config, log }: Context): Promise<Moni
 /**
  * Waits for Postgres, then serves the queues of the worker's roles. Redis may be away: the queues connect by themselves.
  *
- * @throws SchemaMismatchError; LifecycleError `stopping` if the process is asked to stop meanwhile
+ * @throws SchemaMismatchError, RedisRefusedError, RedisClusterError; LifecycleError `stopping` if the process is asked to stop
+ *   meanwhile
  */
 export async function composeTasks(
   { app, config, log }: Context,
@@ -44,10 +56,17 @@ export async function composeTasks(
   const clock = systemClock;
   const db = await acquireDatabase(app, { database, applicationName: 'insights-worker', log });
   health.db = db;
-  health.schedules = await app.acquire(
-    'cache',
-    () => new JobSchedules(schedulesOf(config), { redisUrl, log, clock }),
-  );
+  const { signal } = app;
+  const identity = await retry(() => readDatabaseIdentity(db, { signal }), {
+    ...RETRY,
+    signal,
+    isTransient: (error) => error instanceof DatabaseUnavailableError,
+  });
+  // The braces keep all keys in one slot.
+  const queues = { redisUrl, prefix: `{insights-${identity}}`, log, clock };
+  await checkRedis({ ...queues, signal }, (error) => void app.fail(error));
+  const schedules = await app.acquire('cache', () => new JobSchedules(schedulesOf(config), queues));
+  health.queues.push(schedules);
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const tasks = queuesOf(config.roles);
   for (const task of tasks) {
@@ -66,9 +85,10 @@ export async function composeTasks(
       ({ processor } = timer);
     }
     const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(name, outcome);
-    await app.acquire('background', () =>
-      recurringWorker(task, processor, { redisUrl, log, clock, onOutcome }),
+    const worker = await app.acquire('background', () =>
+      recurringWorker(task, processor, { ...queues, onOutcome }),
     );
+    health.queues.push(worker);
   }
   health.watch = await app.acquire('background', () => new TaskWatch({ db, clock, tasks: health.tasks }));
   health.started = true;

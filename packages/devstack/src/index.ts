@@ -11,6 +11,7 @@ export { debianProgram } from './programs/debian-program.ts';
 export { LocalProgram } from './programs/local-program.ts';
 export type { ProgramOptions } from './programs/local-program.ts';
 export { startRedis } from './redis/start-redis.ts';
+export type { RedisOptions } from './redis/start-redis.ts';
 export type { RedisClient, RedisServer } from './redis/redis-server.ts';
 export { RedisUnavailableError } from './redis/errors.ts';
 export type { ServerState } from './local-server.ts';

@@ -6,11 +6,17 @@ export {
   type LeasedRunOutcome,
   type LeasedWork,
 } from './leases/leased-work.ts';
-export { JobSchedules, type JobScheduleOptions, type JobSchedulesOptions } from './queues/job-schedules.ts';
+export type { JobScheduleOptions } from './queues/job-schedule.ts';
+export { JobSchedules } from './queues/job-schedules.ts';
 export { LocalTimer, type LocalTimerOptions } from './queues/local-timer.ts';
+export type { QueueSettings } from './queues/queue-settings.ts';
 export {
   recurringWorker,
   type JobProcessor,
   type RecurringQueue,
+  type RecurringWorker,
   type RecurringWorkerOptions,
 } from './queues/recurring-worker.ts';
+export { checkRedis, type RedisCheckOptions } from './redis/check-redis.ts';
+export { RedisClusterError, RedisRefusedError } from './redis/errors.ts';
+export type { RedisFault } from './redis/redis-fault.ts';

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { JobSchedules, recurringWorker, type JobProcessor, type RecurringQueue } from '../src/index.ts';
 
 const NAME = 'recurring';
+const prefix = '{test}';
 const recurring: RecurringQueue = {
   name: NAME,
   data: z.strictObject({}),
@@ -40,17 +41,17 @@ function closing<R extends Resource>(resource: R): R {
 function serve(redisUrl: string, processor: JobProcessor, log = memoryLog()) {
   const outcomes: string[] = [];
   const onOutcome = (outcome: string): void => void outcomes.push(outcome);
-  closing(recurringWorker(recurring, processor, { redisUrl, log, onOutcome }));
+  closing(recurringWorker(recurring, processor, { redisUrl, prefix, log, onOutcome }));
   return { outcomes, log };
 }
 
-function schedule(redisUrl: string, everyMs: number): JobSchedules {
+function schedule(redisUrl: string, everyMs: number, log = memoryLog()): JobSchedules {
   const { job } = recurring;
-  return closing(new JobSchedules([{ queue: NAME, everyMs, job }], { redisUrl, log: memoryLog() }));
+  return closing(new JobSchedules([{ queue: NAME, everyMs, job }], { redisUrl, prefix, log }));
 }
 
 async function queueOf(url: string): Promise<Queue> {
-  const queue = new Queue(NAME, { connection: { url } });
+  const queue = new Queue(NAME, { prefix, connection: { url } });
   onTestFinished(() => queue.close());
   await queue.waitUntilReady();
   return queue;
@@ -72,14 +73,14 @@ describe('schedules', () => {
     let runs = 0;
     serve(url, async () => ++runs);
     const schedules = schedule(url, 1000);
-    await eventually(() => expect(schedules.redisAnswers).toBe(false));
+    await eventually(() => expect(schedules.fault?.state).toBe('away'));
     await redis.start();
     await eventually(() => expect(runs).toBeGreaterThan(1));
-    await eventually(() => expect(schedules.redisAnswers).toBe(true));
+    await eventually(() => expect(schedules.fault).toBeUndefined());
     await redis.freeze();
-    await eventually(() => expect(schedules.redisAnswers).toBe(false));
+    await eventually(() => expect(schedules.fault?.state).toBe('away'));
     await redis.thaw();
-    await eventually(() => expect(schedules.redisAnswers).toBe(true));
+    await eventually(() => expect(schedules.fault).toBeUndefined());
   });
 
   test('keep their times if many processes write them again and again', async ({ url }) => {

@@ -1,5 +1,5 @@
 import type { Database } from '@stellar-insights/db';
-import type { JobSchedules } from '@stellar-insights/jobs';
+import type { RedisFault } from '@stellar-insights/jobs';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { TaskHealth } from './task-health.ts';
 import type { TaskWatch } from './task-watch.ts';
@@ -10,10 +10,13 @@ type DependencyState = 'up' | 'away';
 
 export interface ReadyAnswer {
   readonly ready: boolean;
-  /** `degraded`: Redis is away. Redis holds the queues only, so running work goes on. */
+  /** `degraded`: Redis does not serve the queues. Redis holds the queues only, so running work goes on. */
   readonly status: 'ready' | 'degraded' | 'not_ready';
   readonly postgres: DependencyState;
-  readonly redis: DependencyState;
+  /** `failing`: it answers, but refuses what a queue needs, e.g. because it is full. */
+  readonly redis: DependencyState | 'failing';
+  /** Why the worker is degraded, e.g. `redis: OOM command not allowed when used memory > 'maxmemory'.`; null if it is not. */
+  readonly reason: string | null;
   /** The code of what stops a task, by the task's name. A task that stands still makes the worker not ready. */
   readonly errors: Readonly<Record<string, string>>;
   /** Seconds since the newest ledger stored closed; null if none is stored. */
@@ -32,7 +35,8 @@ interface TaskAnswer {
 export class WorkerHealth {
   readonly #readiness: Readiness;
   db: Database | undefined;
-  schedules: JobSchedules | undefined;
+  /** The parts that serve queues from Redis. */
+  readonly queues: { readonly fault: RedisFault | undefined }[] = [];
   watch: TaskWatch | undefined;
   /** Of the tasks that this worker serves. */
   readonly tasks: TaskHealth[] = [];
@@ -46,7 +50,7 @@ export class WorkerHealth {
   async ready(): Promise<ReadyAnswer> {
     const serving = this.#readiness.probe();
     const postgres = await this.#postgres();
-    const redis = this.schedules?.redisAnswers === true ? 'up' : 'away';
+    const fault = this.#redisFault();
     const standing = this.tasks.some(({ isStandingStill }) => isStandingStill);
     const ready = serving && postgres === 'up' && !standing;
     const errors = this.tasks.flatMap(({ task, errorCode }) =>
@@ -54,9 +58,10 @@ export class WorkerHealth {
     );
     return {
       ready,
-      status: ready ? (redis === 'up' ? 'ready' : 'degraded') : 'not_ready',
+      status: ready ? (fault === undefined ? 'ready' : 'degraded') : 'not_ready',
       postgres,
-      redis,
+      redis: fault?.state ?? 'up',
+      reason: fault === undefined ? null : `redis: ${fault.reason}`,
       errors: Object.fromEntries(errors) as Record<string, string>,
       newest_ledger_age_seconds: seconds(this.watch?.newestLedgerAgeMs ?? null),
       tasks: this.tasks.map(({ task, progressAgeMs, waitingFor }) => ({
@@ -65,6 +70,13 @@ export class WorkerHealth {
         waiting_for: waitingFor,
       })),
     };
+  }
+
+  /** An answer of Redis says more than that there is none. */
+  #redisFault(): RedisFault | undefined {
+    if (this.queues.length === 0) return { state: 'away', reason: 'no answer yet' };
+    const faults = this.queues.flatMap(({ fault }) => fault ?? []);
+    return faults.find(({ state }) => state === 'failing') ?? faults[0];
   }
 
   async #postgres(): Promise<DependencyState> {

@@ -36,6 +36,11 @@ export class RedisServer extends LocalServer {
     await this.#asAdmin((client) => client.flushall());
   }
 
+  /** Runs a command that has no user restrictions, e.g. `command('CONFIG', 'SET', 'maxmemory', '1')`. */
+  command(name: string, ...args: readonly string[]): Promise<unknown> {
+    return this.#asAdmin((client) => client.call(name, ...args));
+  }
+
   /** The connected clients, without this object's own. */
   clients(): Promise<RedisClient[]> {
     return this.#asAdmin(async (client) => {

@@ -21,7 +21,7 @@ export async function redisUp(stackFolder: string, port: number): Promise<string
   }
   await mkdir(folder, { recursive: true });
   const password = randomBytes(16).toString('hex');
-  const program = programFor(await findRedis(), port, password);
+  const program = programFor(await findRedis(), port, ['--requirepass', password]);
   await startInBackground(NAME, program, { log: join(folder, `${NAME}.log`), folder });
   const url = `redis://:${password}@127.0.0.1:${port}`;
   await writeFile(urlFile(folder), url, { mode: 0o600 });

@@ -1,4 +1,4 @@
-import { systemClock, within, type Clock, type CloseContext, type Logger } from '@stellar-insights/lifecycle';
+import { systemClock, within, type CloseContext } from '@stellar-insights/lifecycle';
 import {
   drainableWorker,
   JobsAbandonedError,
@@ -9,6 +9,9 @@ import { ErrorReminder } from '@stellar-insights/runtime/log';
 import { workerRedis } from '@stellar-insights/runtime/redis';
 import { UnrecoverableError, type DefaultJobOptions, type Job, type WorkerOptions } from 'bullmq';
 import { z } from 'zod';
+import type { RedisFault } from '../redis/redis-fault.ts';
+import { bullmqOptions, type QueueSettings } from './queue-settings.ts';
+import { SteadyWorker } from './steady-worker.ts';
 
 /** How long Redis may take to store an outcome that nobody needs. */
 const OUTCOME_TIMEOUT_MS = 1000;
@@ -25,12 +28,14 @@ export interface RecurringQueue<Data = unknown> {
 /** Does one job; what it returns is stored with the job as JSON. */
 export type JobProcessor<Data = unknown> = (data: Data, context: JobContext) => Promise<unknown>;
 
-export interface RecurringWorkerOptions {
-  readonly redisUrl: string;
-  readonly log: Logger;
+export interface RecurringWorkerOptions extends QueueSettings {
   /** Called as each job ends. A job whose lock was lost has no outcome: another worker has it. */
   readonly onOutcome?: (outcome: 'completed' | 'failed') => void;
-  readonly clock?: Clock;
+}
+
+export interface RecurringWorker extends DrainableWorker<unknown, unknown, string> {
+  /** Why the queue is not served; undefined if it is. */
+  readonly fault: RedisFault | undefined;
 }
 
 /**
@@ -43,8 +48,10 @@ export interface RecurringWorkerOptions {
 export function recurringWorker<Data>(
   queue: RecurringQueue<Data>,
   processor: JobProcessor<Data>,
-  { redisUrl, log, onOutcome = () => undefined, clock = systemClock }: RecurringWorkerOptions,
-): DrainableWorker<unknown, unknown, string> {
+  { onOutcome = () => undefined, ...settings }: RecurringWorkerOptions,
+): RecurringWorker {
+  const { redisUrl, log, clock = systemClock } = settings;
+  let steady: SteadyWorker<unknown, unknown, string> | undefined;
   let jobEnded: Promise<void> = Promise.resolve();
   const drainable = drainableWorker(
     queue.name,
@@ -53,10 +60,17 @@ export function recurringWorker<Data>(
       jobEnded = processing.then(ignore, ignore);
       return processing;
     },
-    { connection: workerRedis(redisUrl), ...queue.worker, concurrency: 1, runRetryDelay: RUN_RETRY_MS },
+    {
+      ...bullmqOptions(settings),
+      connection: workerRedis(redisUrl),
+      ...queue.worker,
+      concurrency: 1,
+      runRetryDelay: RUN_RETRY_MS,
+      createWorker: (...of) => (steady = new SteadyWorker(...of, clock)),
+    },
   );
 
-  const trouble = new ErrorReminder(log, { queue: queue.name });
+  const trouble = new ErrorReminder(log, { queue: queue.name }, clock);
   const { worker } = drainable;
   worker.on('error', (error) => trouble.occurred(error));
   worker.on('completed', () => {
@@ -79,6 +93,9 @@ export function recurringWorker<Data>(
   return {
     name: drainable.name,
     worker,
+    get fault() {
+      return steady?.fault;
+    },
     announce: (context) => drainable.announce(context),
     close,
     force: () => drainable.force(),

@@ -1,4 +1,4 @@
-import { WaitingError, Worker, type Job, type WorkerOptions } from 'bullmq';
+import { WaitingError, Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
 import { systemClock, within, type Clock } from '../host/clock.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 import { JobsAbandonedError } from './errors.ts';
@@ -11,11 +11,17 @@ export type DrainableProcessor<Data, Result, Name extends string> = (
   context: JobContext,
 ) => Promise<Result>;
 
-export interface DrainableWorkerOptions extends WorkerOptions {
+export interface DrainableWorkerOptions<Data, Result, Name extends string> extends WorkerOptions {
   /** Seconds before the budget ends at which jobs that still run return to the queue; at most half the budget. Default: 2. */
   readonly returnToQueueBefore?: number;
   /** The lifecycle's clock. Default: the clock of the system. */
   readonly clock?: Clock;
+  /** Makes the worker, e.g. of a subclass of `Worker`. Default: `new Worker(queue, processor, options)`. */
+  readonly createWorker?: (
+    queue: string,
+    processor: Processor<Data, Result, Name>,
+    options: WorkerOptions,
+  ) => Worker<Data, Result, Name>;
 }
 
 export interface DrainableWorker<Data, Result, Name extends string> extends Required<Resource> {
@@ -37,7 +43,7 @@ const LAST_CHANCE_MS = 10;
 export function drainableWorker<Data = unknown, Result = unknown, Name extends string = string>(
   queue: string,
   processor: DrainableProcessor<Data, Result, Name>,
-  options: DrainableWorkerOptions,
+  options: DrainableWorkerOptions<Data, Result, Name>,
 ): DrainableWorker<Data, Result, Name> {
   return new WorkerDrain(queue, processor, options);
 }
@@ -63,7 +69,12 @@ class WorkerDrain<Data, Result, Name extends string> implements DrainableWorker<
   constructor(
     queue: string,
     processor: DrainableProcessor<Data, Result, Name>,
-    { returnToQueueBefore = 2, clock = systemClock, ...options }: DrainableWorkerOptions,
+    {
+      returnToQueueBefore = 2,
+      clock = systemClock,
+      createWorker = (...of) => new Worker(...of),
+      ...options
+    }: DrainableWorkerOptions<Data, Result, Name>,
   ) {
     this.name = queue;
     this.#processor = processor;
@@ -71,14 +82,14 @@ class WorkerDrain<Data, Result, Name extends string> implements DrainableWorker<
     this.#clock = clock;
     const jobs = new RunningJobs<Data, Result, Name>(clock);
     this.#jobs = jobs;
-    this.worker = new TrackedWorker(
+    this.worker = createWorker(
       queue,
       // BullMQ passes a signal only to a function that declares three parameters.
       (job: Job<Data, Result, Name>, token: string | undefined, signal: AbortSignal | undefined) =>
         this.#process(job, token, signal),
       options,
-      jobs,
     );
+    trackJobs(this.worker, jobs);
     this.worker.on('completed', (job) => jobs.note(job, 'finished'));
     this.worker.on('failed', (job) => jobs.note(job, 'failed'));
   }
@@ -153,29 +164,19 @@ class WorkerDrain<Data, Result, Name extends string> implements DrainableWorker<
 }
 
 /** `processJob` is the one place that sees every job end, also those whose outcome could not be stored. */
-class TrackedWorker<Data, Result, Name extends string> extends Worker<Data, Result, Name> {
-  readonly #jobs: RunningJobs<Data, Result, Name>;
-
-  constructor(
-    queue: string,
-    process: (job: Job<Data, Result, Name>, token?: string, signal?: AbortSignal) => Promise<Result>,
-    options: WorkerOptions,
-    jobs: RunningJobs<Data, Result, Name>,
-  ) {
-    super(queue, process, options);
-    this.#jobs = jobs;
-  }
-
-  override async processJob(
-    ...args: Parameters<Worker<Data, Result, Name>['processJob']>
-  ): ReturnType<Worker<Data, Result, Name>['processJob']> {
-    this.#jobs.begin(args[0]);
+function trackJobs<Data, Result, Name extends string>(
+  worker: Worker<Data, Result, Name>,
+  jobs: RunningJobs<Data, Result, Name>,
+): void {
+  const processJob = worker.processJob.bind(worker);
+  worker.processJob = async (...args) => {
+    jobs.begin(args[0]);
     try {
-      return await super.processJob(...args);
+      return await processJob(...args);
     } finally {
-      this.#jobs.end(args[0]);
+      jobs.end(args[0]);
     }
-  }
+  };
 }
 
 function ignore(): void {}

@@ -10,4 +10,5 @@ export { describeSchema } from './describe-schema.ts';
 export { envExample, type EnvGroup } from './env-example.ts';
 export { ConfigError, type ConfigFault } from './errors.ts';
 export { parseEnv } from './parse-env.ts';
+export { redisDatabase } from './redis-url.ts';
 export { serviceVariables } from './service-variables.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEnv } from './declarations.ts';
+import { redisUrl } from './redis-url.ts';
 
 const postgresUrl = z
   .url({ protocol: /^postgres(ql)?$/ })
@@ -26,7 +27,7 @@ export const serviceVariables = defineEnv({
     secret: true,
   },
   REDIS_URL: {
-    schema: z.url({ protocol: /^rediss?$/ }).describe('a URL redis://HOST:PORT, or rediss:// with TLS'),
+    schema: redisUrl,
     description:
       'The Redis of the job queues. It holds nothing that cannot be rebuilt from Postgres. Its maxmemory-policy must be noeviction.',
     example: 'redis://localhost:6379',

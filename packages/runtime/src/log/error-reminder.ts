@@ -1,14 +1,17 @@
 import { systemClock, type Clock, type Logger } from '@stellar-insights/lifecycle';
 
 const REMIND_MS = 60_000;
+/** So many messages are told apart. One of all others is logged once a minute. */
+const MESSAGES = 100;
+const ANY_OTHER = Symbol('any other message');
 
-/** Logs an error that keeps occurring: once, and then once a minute. */
+/** Logs what keeps occurring: once, and then once a minute. Errors that alternate are each logged once a minute. */
 export class ErrorReminder {
   readonly #log: Logger;
   readonly #facts: object;
   readonly #clock: Pick<Clock, 'now'>;
-  #lastMessage: string | undefined;
-  #loggedAt = -Infinity;
+  /** When each message was logged, by message. */
+  readonly #logged = new Map<string | symbol, number>();
 
   /** @param facts fields of each line, e.g. `{ queue }` */
   constructor(log: Logger, facts: object, clock: Pick<Clock, 'now'> = systemClock) {
@@ -18,15 +21,31 @@ export class ErrorReminder {
   }
 
   occurred(error: Error): void {
-    const now = this.#clock.now();
-    if (error.message === this.#lastMessage && now - this.#loggedAt < REMIND_MS) return;
-    this.#lastMessage = error.message;
-    this.#loggedAt = now;
-    this.#log.warn({ ...this.#facts, err: error }, error.message);
+    this.warn(error.message, { err: error });
+  }
+
+  /** For what is no error; `facts` are added to those of every line. */
+  warn(message: string, facts: object = {}): void {
+    if (this.#isDue(message)) this.#log.warn({ ...this.#facts, ...facts }, message);
   }
 
   /** The trouble is over: the next error is logged at once, even if it is the same. */
   over(): void {
-    this.#lastMessage = undefined;
+    this.#logged.clear();
+  }
+
+  #isDue(message: string): boolean {
+    const now = this.#clock.now();
+    if (this.#logged.size >= MESSAGES) this.#forgetBefore(now - REMIND_MS);
+    const isKnown = this.#logged.has(message) || this.#logged.size < MESSAGES;
+    const key = isKnown ? message : ANY_OTHER;
+    const loggedAt = this.#logged.get(key) ?? -Infinity;
+    if (now - loggedAt < REMIND_MS) return false;
+    this.#logged.set(key, now);
+    return true;
+  }
+
+  #forgetBefore(time: number): void {
+    for (const [message, loggedAt] of this.#logged) if (loggedAt <= time) this.#logged.delete(message);
   }
 }

@@ -8,6 +8,7 @@ import {
 import { ConfigError } from '../env/errors.ts';
 import type { Env } from '../env/declarations.ts';
 import { createLog, type Log } from '../log/create-log.ts';
+import { logConsole } from '../log/log-console.ts';
 import type { LogLevel } from '../log/log-variables.ts';
 
 /** The part of a configuration that every process has. */
@@ -49,6 +50,7 @@ export async function runProcess<Config extends ProcessConfig, PhaseName extends
   const config = readConfig(read);
   const { shutdown, logLevel } = config;
   const log = createLog({ name, level: logLevel });
+  logConsole(log);
   const app = lifecycle({ name, phases: phases(shutdown), log, ...shutdown });
   const context = { app, config, log };
   try {
