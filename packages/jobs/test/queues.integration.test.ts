@@ -1,61 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '@stellar-insights/devstack/testing';
-import { test as onRedis } from '@stellar-insights/devstack/vitest';
-import type { CloseContext, Logger, Resource } from '@stellar-insights/lifecycle';
-import { Queue } from 'bullmq';
+import { eventually, TcpProxy } from '@stellar-insights/devstack/testing';
+import { systemClock } from '@stellar-insights/lifecycle';
 import { describe, expect, onTestFinished } from 'vitest';
-import { z } from 'zod';
-import { JobSchedules, recurringWorker, type JobProcessor, type RecurringQueue } from '../src/index.ts';
+import { memoryLog, NAME, queueOf, schedule, serve, test } from './support/queues.ts';
 
-const NAME = 'recurring';
-const prefix = '{test}';
-const recurring: RecurringQueue = {
-  name: NAME,
-  data: z.strictObject({}),
-  worker: { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1000 },
-  job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
-};
-
-const test = onRedis.extend('url', async ({ redis }) => {
-  await redis.flush();
-  return redis.url;
-});
-
-/** What was logged, message by message. */
-function memoryLog(): Logger & { readonly messages: string[] } {
-  const messages: string[] = [];
-  const note = (_facts: object, message: string): void => void messages.push(message);
-  return { messages, info: note, warn: note, error: note };
-}
-
-/** Closed at the end of the test, as the lifecycle would, within 5 s. */
-function closing<R extends Resource>(resource: R): R {
-  onTestFinished(async () => {
-    const context: CloseContext = { signal: AbortSignal.timeout(5000), deadline: 0, remaining: () => 5000 };
-    resource.announce?.({ connectionAccepted: () => undefined });
-    await resource.close(context);
-  });
-  return resource;
-}
-
-function serve(redisUrl: string, processor: JobProcessor, log = memoryLog()) {
-  const outcomes: string[] = [];
-  const onOutcome = (outcome: string): void => void outcomes.push(outcome);
-  closing(recurringWorker(recurring, processor, { redisUrl, prefix, log, onOutcome }));
-  return { outcomes, log };
-}
-
-function schedule(redisUrl: string, everyMs: number, log = memoryLog()): JobSchedules {
-  const { job } = recurring;
-  return closing(new JobSchedules([{ queue: NAME, everyMs, job }], { redisUrl, prefix, log }));
-}
-
-async function queueOf(url: string): Promise<Queue> {
-  const queue = new Queue(NAME, { prefix, connection: { url } });
-  onTestFinished(() => queue.close());
-  await queue.waitUntilReady();
-  return queue;
-}
+const HOUR_MS = 3_600_000;
 
 describe('schedules', () => {
   test('create jobs, also after Redis was emptied', async ({ url, redis }) => {
@@ -112,6 +61,94 @@ describe('schedules', () => {
     }
     release.resolve();
     await eventually(() => expect(runs).toBeGreaterThan(1));
+  });
+});
+
+describe('a schedule whose next run is further away than its interval', () => {
+  test('is written anew by one process, as the clock of the process that wrote it was ahead', async ({
+    url,
+  }) => {
+    const queue = await queueOf(url);
+    await queue.upsertJobScheduler(NAME, { every: 60_000, startDate: Date.now() + HOUR_MS });
+    let runs = 0;
+    serve(url, async () => ++runs);
+    const ahead = { ...systemClock, date: () => new Date(Date.now() + HOUR_MS) };
+    const { messages } = memoryLog();
+    const [own, other, wrong] = [memoryLog(), memoryLog(), memoryLog()];
+    schedule(url, 60_000, { log: wrong, clock: ahead });
+    await eventually(() => expect(wrong.messages.join()).toMatch(/clock of this process is far ahead/));
+    expect(await queue.getJobScheduler(NAME)).toMatchObject({ next: expect.toSatisfy(isFarAway) as number });
+    for (const log of [own, other]) schedule(url, 60_000, { log });
+    await eventually(() => expect(runs).toBe(1));
+    expect(await queue.getJobScheduler(NAME)).not.toMatchObject({
+      next: expect.toSatisfy(isFarAway) as number,
+    });
+    messages.push(...own.messages, ...other.messages);
+    expect(messages).toEqual([expect.stringMatching(/next run of recurring in 3\d\d\d.* s, .*written anew/)]);
+  });
+});
+
+const isFarAway = (next: number): boolean => next > Date.now() + HOUR_MS / 2;
+
+describe('two intervals of one queue', () => {
+  test('are the one of the process that started last, and no job comes before the shorter of the two has passed', async ({
+    url,
+  }) => {
+    const queue = await queueOf(url);
+    serve(url, async () => undefined);
+    const [first, second, third] = [memoryLog(), memoryLog(), memoryLog()];
+    const everyMs = async () => (await queue.getJobScheduler(NAME))?.every;
+    schedule(url, 4000, { log: first });
+    await eventually(async () => expect(await queue.getCompletedCount()).toBe(1));
+    schedule(url, 2000, { log: second });
+    await eventually(() => expect(first.messages.join()).toMatch(/every 2 s, expected every 4 s/));
+    expect(await everyMs()).toBe(2000);
+    schedule(url, 60_000, { log: third });
+    await eventually(() => {
+      for (const { messages } of [first, second]) {
+        expect(messages.join()).toMatch(/every 60 s, expected every 2 s/);
+      }
+    });
+    expect(await everyMs()).toBe(60_000);
+    expect(second.messages[0]).toMatch(/every 2 s from now on; an earlier process had set 4 s/);
+    expect(third.messages).toEqual([expect.stringMatching(/every 60 s from now on.* 2 s/)]);
+
+    const jobs = await queue.getJobs(['completed', 'delayed']);
+    const due = jobs.map(({ id }) => Number(id?.split(':').at(-1))).toSorted((a, b) => a - b);
+    for (const [index, time] of due.slice(1).entries()) {
+      expect(time - (due[index] ?? 0)).toBeGreaterThanOrEqual(2000);
+    }
+  });
+});
+
+describe('databases that share a Redis', () => {
+  test('do not share jobs', async ({ url }) => {
+    const runs = { '{a}': 0, '{b}': 0 };
+    for (const prefix of ['{a}', '{b}'] as const) {
+      serve(url, async () => ++runs[prefix], { prefix });
+    }
+    schedule(url, 60_000, { prefix: '{a}' });
+    await eventually(() => expect(runs).toEqual({ '{a}': 1, '{b}': 0 }));
+    schedule(url, 60_000, { prefix: '{b}' });
+    await eventually(() => expect(runs).toEqual({ '{a}': 1, '{b}': 1 }));
+  });
+});
+
+describe('connections that are open and dead', () => {
+  test('are replaced, idle ones too, and jobs run on', async ({ redis, url }) => {
+    const proxy = await TcpProxy.start(redis);
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    const throughProxy = url.replace(String(redis.port), String(proxy.port));
+    let runs = 0;
+    serve(throughProxy, async () => ++runs);
+    const schedules = schedule(throughProxy, 1000);
+    await eventually(() => expect(runs).toBeGreaterThan(1));
+    proxy.forgetConnections();
+    expect(proxy.deadConnections).toBeGreaterThan(2);
+    await eventually(() => expect(proxy.deadConnections).toBe(0));
+    const before = runs;
+    await eventually(() => expect(runs).toBeGreaterThan(before + 1));
+    await eventually(() => expect(schedules.fault).toBeUndefined());
   });
 });
 

@@ -80,6 +80,10 @@ export class SteadyWorker<Data, Result, Name extends string> extends Worker<Data
     this.#fault = redisFault(error);
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
     this.#failures += 1;
-    await this.#clock.sleep(pauseMs, this.#closing.signal).catch(() => undefined);
+    try {
+      await this.#clock.sleep(pauseMs, this.#closing.signal);
+    } catch {
+      // The worker closes.
+    }
   }
 }

@@ -1,0 +1,93 @@
+import type { RedisServer } from '@stellar-insights/devstack';
+import { test as onServers } from '@stellar-insights/devstack/vitest';
+import type { CloseContext, Logger, Resource } from '@stellar-insights/lifecycle';
+import { Queue } from 'bullmq';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import {
+  JobSchedules,
+  recurringWorker,
+  type JobProcessor,
+  type QueueSettings,
+  type RecurringQueue,
+  type RecurringWorker,
+} from '../../src/index.ts';
+
+export const NAME = 'recurring';
+export const PREFIX = '{test}';
+
+const recurring: RecurringQueue = {
+  name: NAME,
+  data: z.strictObject({}),
+  worker: { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1000 },
+  job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
+};
+
+/** `url` names an empty Redis. */
+export const test = onServers.extend('url', async ({ redis }) => {
+  await redis.flush();
+  return redis.url;
+});
+
+export type MemoryLog = Logger & { readonly messages: string[] };
+
+/** What was logged, message by message. */
+export function memoryLog(): MemoryLog {
+  const messages: string[] = [];
+  const note = (_facts: object, message: string): void => void messages.push(message);
+  return { messages, info: note, warn: note, error: note };
+}
+
+/** Closed at the end of the test, as the lifecycle would, within 5 s. */
+function closing<R extends Resource>(resource: R): R {
+  onTestFinished(async () => {
+    const context: CloseContext = { signal: AbortSignal.timeout(5000), deadline: 0, remaining: () => 5000 };
+    resource.announce?.({ connectionAccepted: () => undefined });
+    await resource.close(context);
+  });
+  return resource;
+}
+
+type Settings = Partial<Omit<QueueSettings, 'redisUrl' | 'log'>> & { readonly log?: MemoryLog };
+
+interface Served {
+  readonly worker: RecurringWorker;
+  /** How the jobs ended. */
+  readonly outcomes: string[];
+  readonly log: MemoryLog;
+}
+
+export function serve(redisUrl: string, processor: JobProcessor, settings: Settings = {}): Served {
+  const { prefix = PREFIX, log = memoryLog() } = settings;
+  const outcomes: string[] = [];
+  const onOutcome = (outcome: string): void => void outcomes.push(outcome);
+  const options = { ...settings, redisUrl, prefix, log, onOutcome };
+  return { worker: closing(recurringWorker(recurring, processor, options)), outcomes, log };
+}
+
+export function schedule(redisUrl: string, everyMs: number, settings: Settings = {}): JobSchedules {
+  const { prefix = PREFIX, log = memoryLog() } = settings;
+  const { job } = recurring;
+  return closing(new JobSchedules([{ queue: NAME, everyMs, job }], { ...settings, redisUrl, prefix, log }));
+}
+
+export async function queueOf(url: string): Promise<Queue> {
+  const queue = new Queue(NAME, { prefix: PREFIX, connection: { url } });
+  onTestFinished(() => queue.close());
+  await queue.waitUntilReady();
+  return queue;
+}
+
+/** The URL of a user who may do what the rules of an access list say, e.g. `+@all -info`. */
+export async function urlOfUser(redis: RedisServer, rules: string): Promise<string> {
+  await redis.command('ACL', 'SETUSER', 'limited', 'reset', 'on', '>secret', ...rules.split(' '));
+  onTestFinished(async () => void (await redis.command('ACL', 'DELUSER', 'limited')));
+  return redis.url.replace('redis://', 'redis://limited:secret@');
+}
+
+/** A setting of Redis until the end of the test. */
+export async function withSetting(redis: RedisServer, name: string, value: string): Promise<void> {
+  const [, before = ''] = (await redis.command('CONFIG', 'GET', name)) as string[];
+  await redis.command('CONFIG', 'SET', name, value);
+  onTestFinished(async () => void (await redis.command('CONFIG', 'SET', name, before)));
+}
