@@ -27,6 +27,7 @@ const NOT_PASSED_ON: Readonly<Record<App, readonly string[]>> = {
     // A worker has no such phases.
     'SHUTDOWN_GRACEFUL_TIMEOUT',
     'SHUTDOWN_READINESS_DELAY',
+    'SHUTDOWN_READINESS_MINIMUM',
     'SHUTDOWN_READINESS_PROBES',
     'SHUTDOWN_WEBSOCKET_TIMEOUT',
   ],

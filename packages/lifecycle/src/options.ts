@@ -16,8 +16,10 @@ export interface LifecycleOptions<Name extends string = string> {
   readonly startTimeout?: number;
   /** Default: 0. */
   readonly readinessDelay?: number;
-  /** Default: 3. */
+  /** How many probes of each prober have to see the 503 before the delay may end early. Default: 3. */
   readonly readinessProbes?: number;
+  /** The delay does not end earlier than this. Default: 0. */
+  readonly readinessMinimum?: number;
   /** Kept at the end for the report, its hooks and the phase without a budget. Default: 1. */
   readonly reportTimeout?: number;
   /** Lowers the deadline, which is the sum of the budgets. */
@@ -47,6 +49,14 @@ export type Settings = ReturnType<typeof withDefaults>;
 /** The options as the lifecycle itself reads them. */
 export function withDefaults(options: LifecycleOptions) {
   const { startTimeout = 60, readinessDelay = 0, readinessProbes = 3, reportTimeout = 1 } = options;
-  const { heartbeatLimit = 0 } = options;
-  return { ...options, startTimeout, readinessDelay, readinessProbes, reportTimeout, heartbeatLimit };
+  const { heartbeatLimit = 0, readinessMinimum = 0 } = options;
+  return {
+    ...options,
+    startTimeout,
+    readinessDelay,
+    readinessProbes,
+    readinessMinimum,
+    reportTimeout,
+    heartbeatLimit,
+  };
 }

@@ -10,13 +10,13 @@ interface Answer {
 
 /** Serves `/health/live`, `/health/ready`, `/health/startup` and `/metrics`. */
 export function healthServer(health: WorkerHealth, metrics: WorkerMetrics): Server {
-  const routes: Readonly<Record<string, () => Promise<Answer> | Answer>> = {
+  const routes: Readonly<Record<string, (peer?: string) => Promise<Answer> | Answer>> = {
     // Ignores Postgres and Redis: a restart of the worker would not bring them back.
     '/health/live': () => json(200, { status: 'live' }),
     '/health/startup': () =>
       health.started ? json(200, { status: 'started' }) : json(503, { status: 'starting' }),
-    '/health/ready': async () => {
-      const { ready, ...answer } = await health.ready();
+    '/health/ready': async (peer) => {
+      const { ready, ...answer } = await health.ready(peer);
       return json(ready ? 200 : 503, answer);
     },
     '/metrics': async () => ({
@@ -29,7 +29,9 @@ export function healthServer(health: WorkerHealth, metrics: WorkerMetrics): Serv
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
     const answering = async (): Promise<void> => {
-      const { status, type, body } = route ? await route() : json(404, { status: 'not_found' });
+      const { status, type, body } = route
+        ? await route(request.socket.remoteAddress)
+        : json(404, { status: 'not_found' });
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     };
     answering().catch(() => response.writeHead(500).end());

@@ -47,8 +47,9 @@ export class WorkerHealth {
     this.#readiness = readiness;
   }
 
-  async ready(): Promise<ReadyAnswer> {
-    const serving = this.#readiness.probe();
+  /** `peer` is the address of the prober. */
+  async ready(peer: string | undefined): Promise<ReadyAnswer> {
+    const serving = this.#readiness.probe(peer);
     const postgres = await this.#postgres();
     const fault = this.#redisFault();
     const standing = this.tasks.some(({ isStandingStill }) => isStandingStill);

@@ -4,6 +4,7 @@ import { LifecycleError } from '../errors.ts';
 export interface ShutdownSettings {
   readonly readinessDelay: number;
   readonly readinessProbes: number;
+  readonly readinessMinimum: number;
   readonly gracefulTimeout: number;
   readonly backgroundTimeout: number;
   readonly websocketTimeout: number;
@@ -30,6 +31,7 @@ export interface ShutdownVariable {
 const NAMES = [
   ['readinessDelay', 'SHUTDOWN_READINESS_DELAY', 'seconds', 5],
   ['readinessProbes', 'SHUTDOWN_READINESS_PROBES', 'probes', 3],
+  ['readinessMinimum', 'SHUTDOWN_READINESS_MINIMUM', 'seconds', 0],
   ['gracefulTimeout', 'SHUTDOWN_GRACEFUL_TIMEOUT', 'seconds', 30],
   ['backgroundTimeout', 'SHUTDOWN_BACKGROUND_TIMEOUT', 'seconds', 10],
   ['websocketTimeout', 'SHUTDOWN_WEBSOCKET_TIMEOUT', 'seconds', 5],
@@ -46,7 +48,9 @@ const NAMES = [
 const DESCRIPTIONS: Readonly<Record<keyof ShutdownSettings, string>> = {
   readinessDelay: 'How long the process still serves after readiness turned 503, at most (a worker: 0)',
   readinessProbes:
-    'The readiness delay ends early once so many probes saw the 503 and no new connection came',
+    'The readiness delay ends early once so many probes of each prober saw the 503 and no new connection came',
+  readinessMinimum:
+    'The readiness delay lasts at least so long: for balancers that share an address or do not probe (Kubernetes)',
   gracefulTimeout: 'Budget of phase drain: requests in flight',
   backgroundTimeout: 'Budget of phase background: jobs reach a safe point or return to their queue',
   websocketTimeout: 'Budget of phase streams: WebSocket and SSE clients',

@@ -55,6 +55,8 @@ export interface ReadinessReport {
   readonly usedMs: number;
   /** Probes answered "not ready", and connections accepted, since the stop began. */
   readonly probes: number;
+  /** The probes of each prober, 0 for one that came shortly before the stop only; at most 20 probers. */
+  readonly probers: Readonly<Record<string, number>>;
   readonly connections: number;
 }
 

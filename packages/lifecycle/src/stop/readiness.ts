@@ -2,24 +2,49 @@ import type { Clock } from '../host/clock.ts';
 import type { ReadinessReport } from '../report/report.ts';
 import type { AnnounceContext } from '../resources/resource.ts';
 
-/** The delay ends early once enough probes have seen the 503 and no connection came for this long. */
+/** The delay ends early once every prober has seen enough and no connection came for this long. */
 const QUIET_MS = 100;
+/** Who has probed within this time before the stop is expected to probe again. */
+const PROBER_MS = 30_000;
+const UNNAMED = 'unnamed';
+/** The report names so many probers: their number is up to others. */
+const REPORTED_PROBERS = 20;
 
 export interface Readiness {
   /** True from `run()` to the first moment of the stop. */
   readonly ready: boolean;
-  /** The answer of a readiness route: 200 if true, 503 if not. It counts as a probe, so ask once per request. */
-  probe(): boolean;
+  /**
+   * The answer of a readiness route: 200 if true, 503 if not. It counts as a probe, so ask once per request. `peer` tells the
+   * probers apart, usually by the address of the peer; all those without one count as one.
+   */
+  probe(peer?: string): boolean;
+}
+
+interface Prober {
+  /** When its last probe came, by the clock. */
+  readonly at: number;
+  /** How many of its probes have seen the 503 of the stop. */
+  readonly seen: number;
+}
+
+/** When a readiness delay may end early. */
+interface EarlyEnd {
+  /** How many probes of each prober have to see the 503. */
+  readonly probes: number;
+  readonly minimumMs: number;
 }
 
 /**
  * starting ── open() ──► ready ── close() ──► stopping; `close` also leads from starting to stopping.
- * While stopping, `delay` waits until the load balancers have noticed, and no longer than necessary.
+ * While stopping, `delay` waits until each load balancer has noticed, and no longer than necessary. Which these are is known
+ * from their probes: everybody who probed shortly before the stop, or has since.
  */
 export class ReadinessGate implements Readiness, AnnounceContext {
   ready = false;
   readonly #clock: Clock;
   #stopping = false;
+  /** By name; the one that has not probed for the longest time comes first. */
+  readonly #probers = new Map<string, Prober>();
   #probes = 0;
   #connections = 0;
   #lastConnection = -Infinity;
@@ -37,10 +62,15 @@ export class ReadinessGate implements Readiness, AnnounceContext {
   close(): void {
     this.ready = false;
     this.#stopping = true;
+    this.#forgetProbers();
   }
 
-  probe(): boolean {
-    if (this.#stopping) {
+  probe(peer = UNNAMED): boolean {
+    const seen = this.#stopping ? (this.#probers.get(peer)?.seen ?? 0) + 1 : 0;
+    this.#probers.delete(peer);
+    this.#probers.set(peer, { at: this.#clock.now(), seen });
+    if (!this.#stopping) this.#forgetProbers();
+    else {
       this.#probes += 1;
       // A probe usually comes on a connection of its own, which is no client.
       this.#lastConnection = this.#connectionBefore;
@@ -55,8 +85,8 @@ export class ReadinessGate implements Readiness, AnnounceContext {
     this.#lastConnection = this.#clock.now();
   }
 
-  /** Ends after `plannedMs`, early once `enough` probes came and it is quiet, or when `forced` aborts. */
-  async delay(plannedMs: number, enough: number, forced: AbortSignal): Promise<ReadinessReport> {
+  /** Ends after `plannedMs`; early once every prober has seen enough and it is quiet; or when `forced` aborts. */
+  async delay(plannedMs: number, early: EarlyEnd, forced: AbortSignal): Promise<ReadinessReport> {
     const clock = this.#clock;
     const began = clock.now();
     const over = Promise.withResolvers<ReadinessReport['outcome']>();
@@ -64,13 +94,18 @@ export class ReadinessGate implements Readiness, AnnounceContext {
     const cancelFull = clock.after(plannedMs, () => over.resolve('full'));
     let cancelQuiet = (): void => undefined;
     const endWhenQuiet = (since: number): void => {
-      const left = Math.max(since, this.#lastConnection) + QUIET_MS - clock.now();
+      const quietAt = Math.max(since, this.#lastConnection) + QUIET_MS;
+      const left = Math.max(quietAt, began + early.minimumMs) - clock.now();
       cancelQuiet();
       if (left <= 0) over.resolve('quiet');
       else cancelQuiet = clock.after(left, () => endWhenQuiet(since));
     };
+    let enoughSince: number | undefined;
     this.#onProbe = () => {
-      if (this.#probes === enough) endWhenQuiet(clock.now());
+      const isEnough = [...this.#probers.values()].every(({ seen }) => seen >= early.probes);
+      enoughSince = isEnough ? (enoughSince ?? clock.now()) : undefined;
+      if (enoughSince === undefined) cancelQuiet();
+      else endWhenQuiet(enoughSince);
     };
     const cut = (): void => over.resolve('cut');
     forced.addEventListener('abort', cut, { once: true });
@@ -81,7 +116,21 @@ export class ReadinessGate implements Readiness, AnnounceContext {
     cancelQuiet();
     forced.removeEventListener('abort', cut);
     const usedMs = Math.round(clock.now() - began);
-    const [probes, connections] = [this.#probes, this.#connections];
-    return { outcome, plannedMs: Math.round(plannedMs), usedMs, probes, connections };
+    const named = [...this.#probers].slice(0, REPORTED_PROBERS).map(([name, { seen }]) => [name, seen]);
+    return {
+      outcome,
+      plannedMs: Math.round(plannedMs),
+      usedMs,
+      probes: this.#probes,
+      probers: Object.fromEntries(named) as Record<string, number>,
+      connections: this.#connections,
+    };
+  }
+
+  #forgetProbers(): void {
+    for (const [name, { at }] of this.#probers) {
+      if (at >= this.#clock.now() - PROBER_MS) return;
+      this.#probers.delete(name);
+    }
   }
 }

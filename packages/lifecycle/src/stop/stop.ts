@@ -69,7 +69,8 @@ export async function stop(
   process.announced.abort(refusal);
 
   // The readiness delay: requests are still served until the load balancers stop sending them.
-  const delay = await readiness.delay(deadline.forReadiness(), settings.readinessProbes, forced);
+  const early = { probes: settings.readinessProbes, minimumMs: settings.readinessMinimum * 1000 };
+  const delay = await readiness.delay(deadline.forReadiness(), early, forced);
 
   // Each phase that has a budget. A phase that holds nothing costs nothing.
   const phases: PhaseReport[] = [];

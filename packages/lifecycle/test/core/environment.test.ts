@@ -11,6 +11,7 @@ describe('shutdownFromEnv', () => {
     expect(shutdownFromEnv({ SHUTDOWN_TIMEOUT: '', PATH: '/bin' })).toEqual({
       readinessDelay: 5,
       readinessProbes: 3,
+      readinessMinimum: 0,
       gracefulTimeout: 30,
       backgroundTimeout: 10,
       websocketTimeout: 5,

@@ -32,7 +32,7 @@ describe('the report', () => {
       stopping: '2030-01-01T00:00:00.500Z',
       plannedMs: 36_000,
       usedMs: 1234,
-      readiness: { outcome: 'skipped', plannedMs: 0, usedMs: 0, probes: 0, connections: 0 },
+      readiness: { outcome: 'skipped', plannedMs: 0, usedMs: 0, probes: 0, probers: {}, connections: 0 },
       phases: [
         {
           name: 'drain',

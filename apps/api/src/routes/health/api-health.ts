@@ -24,8 +24,9 @@ export class ApiHealth {
     return this.#services.db !== undefined && this.#services.cache !== undefined;
   }
 
-  async ready(): Promise<ReadyAnswer> {
-    const serving = this.#readiness.probe();
+  /** `peer` is the address of the prober. */
+  async ready(peer: string | undefined): Promise<ReadyAnswer> {
+    const serving = this.#readiness.probe(peer);
     const [progress, redis] = await Promise.all([this.#progress(), this.#services.cache?.isUp() ?? false]);
     // Workers that stand still are no reason to get no requests: no other replica has newer answers.
     const stale = Object.keys(progress?.errors ?? {}).length > 0;

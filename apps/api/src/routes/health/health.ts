@@ -65,7 +65,7 @@ export function healthRoutes(routes: OpenAPIHono<ApiEnv>, { health, metrics }: H
       : context.json({ status: 'starting' as const }, 503, headers),
   );
   routes.openapi(readyRoute, async (context) => {
-    const answer = await health.ready();
+    const answer = await health.ready(context.env.incoming?.socket.remoteAddress);
     return context.json(answer, answer.status === 'not_ready' ? 503 : 200, headers);
   });
   routes.openapi(metricsRoute, async (context) => {
