@@ -34,12 +34,12 @@ async function main(): Promise<number> {
     for (const { title } of chosen) process.stdout.write(`${title}\n`);
     return 0;
   }
-  const asked = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   await using stage = await Stage.set();
   let failed = 0;
   for (const { title, play } of chosen) {
-    if (asked.signal.aborted) return 130;
+    if (stopping.signal.aborted) return 130;
     const began = performance.now();
     const fault = await stage.play(play).then(
       () => undefined,

@@ -26,7 +26,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** A question to a server that is frozen or stopped. */
+/** A call that needs a server which is frozen or stopped. */
 export class ServerNotRunningError extends Error {
   override readonly name = 'ServerNotRunningError';
   readonly code = 'server_not_running';

@@ -28,10 +28,10 @@ export function answerList<Page extends List>(
   return context.body(text, 200, { 'Content-Type': `${format}; charset=utf-8` }) as never;
 }
 
-/** The rows of one page, and the last of them if more rows follow. `found`: up to one row more than the limit. */
-export function cutPage<Row>(found: readonly Row[], limit: number): { rows: Row[]; last: Row | undefined } {
-  const rows = found.slice(0, limit);
-  return { rows, last: found.length > limit ? rows.at(-1) : undefined };
+/** The rows of one page, and the last of them if more rows follow. `fetched`: up to one row more than the limit. */
+export function cutPage<Row>(fetched: readonly Row[], limit: number): { rows: Row[]; last: Row | undefined } {
+  const rows = fetched.slice(0, limit);
+  return { rows, last: fetched.length > limit ? rows.at(-1) : undefined };
 }
 
 function ndjson(rows: readonly object[]): string {

@@ -10,8 +10,8 @@ export interface OpenCache extends RedisConnection {
 }
 
 /**
- * The cache and its connection, as a resource of the phase `cache`. The connection opens by itself, now and whenever it is
- * lost; meanwhile the cache misses.
+ * The cache and its connection, as a resource of the phase `cache`. The connection opens by itself, at first and after
+ * each loss; until it is open, every lookup is a miss.
  */
 export function openCache(url: string, log: Log, clock: Clock): OpenCache {
   const client = connect(url, log, clock);

@@ -14,7 +14,7 @@ export interface Difference {
   readonly recomputed: Cell;
 }
 
-/** Compares two sets of rows. Within a set, `key` names the columns that tell the rows apart. */
+/** Compares two sets of rows. `key` names the columns that identify a row within a set. */
 export function compareRows(
   table: string,
   key: readonly string[],

@@ -77,7 +77,7 @@ export function sortedCorridors(table: CorridorTable): CorridorTally[] {
 }
 
 function corridorOf(table: CorridorTable, sourceAsset: AssetId, destAsset: AssetId): CorridorTally {
-  // The length tells two corridors apart whatever characters an asset's code has.
+  // The length keeps the keys of two corridors different, whatever characters an asset's code has.
   const key = `${sourceAsset.length} ${sourceAsset} ${destAsset}`;
   const existing = table.get(key);
   if (existing !== undefined) return existing;

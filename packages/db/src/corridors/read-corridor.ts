@@ -92,14 +92,14 @@ export async function readCorridorHistory(
   return new Map(rows.map((row) => [row.start, separateCounts(row)]));
 }
 
-/** Whether anything was ever attempted in a corridor, as far as is stored. */
+/** Whether any stored attempt is in the corridor. Buckets outlive the payments that retention drops. */
 export async function corridorIsKnown(
   { sql }: Transaction,
   { sourceAsset, destAsset }: Pick<CorridorQuestion, 'sourceAsset' | 'destAsset'>,
 ): Promise<boolean> {
-  const [row] = await sql<{ known: boolean }[]>`
+  const [row] = await sql<{ attempted: boolean }[]>`
     select exists (select from corridor_buckets where source_asset = ${sourceAsset} and dest_asset = ${destAsset})
         or exists (select from dirty_corridor_buckets where source_asset = ${sourceAsset} and dest_asset = ${destAsset})
-        as known`;
-  return row?.known === true;
+        as attempted`;
+  return row?.attempted === true;
 }

@@ -4,7 +4,7 @@ import { transaction, type Transaction } from '../transaction.ts';
 
 /**
  * Computes the corridor buckets again that ledgers have touched since the last sync, newest first, so that the cost is
- * that of what changed. `limit`: the largest number of five-minute spans in one call; `remaining`: whether more are dirty.
+ * that of what changed. `limit`: the largest number of five-minute intervals in one call; `remaining`: whether more are dirty.
  *
  * @throws TransactionConflictError if another sync conflicts with each of five attempts
  */
@@ -27,7 +27,7 @@ export async function syncCorridorBuckets(
 }
 
 /**
- * Computes the dirty corridors of one span of five minutes from its payments, and deletes the marks that it saw. The result
+ * Computes the dirty corridors of one interval of five minutes from its payments, and deletes the marks that it saw. The result
  * is the tally of `@stellar-insights/analytics`. It needs a snapshot (repeatable read), in which a ledger committed meanwhile
  * is visible either with its payments and its marks or not at all. Returns the number of rows written.
  */

@@ -14,7 +14,7 @@ export type Cell = string | number | boolean | null | readonly Cell[];
 /** The rows of one table that a ledger's facts are stored as. */
 export interface TableRows {
   readonly table: string;
-  /** The columns that tell the rows of one ledger apart. */
+  /** The columns that identify a row within one ledger. */
   readonly key: readonly string[];
   /** By the names of the table's columns. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];

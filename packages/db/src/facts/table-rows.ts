@@ -60,8 +60,10 @@ function insertion(table: string, columns: readonly PgColumn[]): string {
 /** As Postgres reads it into a column of that type. */
 function textValue(value: unknown, column: PgColumn): string | null {
   if (value === null) return null;
-  const stored = column.mapToDriverValue(value);
-  return stored instanceof Uint8Array ? `\\x${Buffer.from(stored).toString('hex')}` : String(stored);
+  const driverValue = column.mapToDriverValue(value);
+  return driverValue instanceof Uint8Array
+    ? `\\x${Buffer.from(driverValue).toString('hex')}`
+    : String(driverValue);
 }
 
 function arrayLiteral(texts: readonly (string | null)[]): string {

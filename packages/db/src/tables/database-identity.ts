@@ -1,7 +1,7 @@
 import { check, pgTable, sql, uuid } from './drizzle.ts';
 import { onlyRow } from './columns.ts';
 
-/** Tells this database from every other one. A migration writes the row; a restored backup keeps it. */
+/** Identifies this database among all others. A migration writes the row; a restored backup keeps it. */
 export const databaseIdentity = pgTable(
   'database_identity',
   { onlyRow: onlyRow(), id: uuid('id').notNull().defaultRandom() },

@@ -8,7 +8,7 @@ import { PostgresServer } from './postgres-server.ts';
 export type PostgresOptions = ClusterOptions & SupervisorOptions;
 
 /**
- * Starts a Postgres on a free port; half a second, and once a second more.
+ * Starts a Postgres on a free port. It takes half a second, the first time one second more.
  *
  * @throws PostgresUnavailableError without binaries for this platform, or when the cluster cannot be made.
  * @throws ServerStartError when the server does not become ready.

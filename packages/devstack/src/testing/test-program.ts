@@ -224,8 +224,8 @@ export class TestProgram implements AsyncDisposable {
       for (;;) {
         const change = changed();
         const { running } = this;
-        const found = await look();
-        if (found !== undefined) return found;
+        const result = await look();
+        if (result !== undefined) return result;
         if (!running) throw new ProgramEndedError(this, await this.exit, expected());
         const news = await Promise.race([late, change, this.exit]);
         if (news === LATE) throw new ProgramTimeoutError(this, limitMs, expected());

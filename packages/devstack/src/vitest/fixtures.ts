@@ -39,7 +39,6 @@ const ofFile = base
 /**
  * Vitest's `test` with the fixtures `redis`, `postgres` and `database`: servers that belong to one test file, started when
  * its first test asks for them. A test may stop, freeze, empty and restart them; the next one finds them running. It fails
- * when its first test uses them. A test may stop, freeze, empty and restart them; the next one finds them running. It fails
  * if a connection that it opened is still open after its last hook. In `beforeAll` they are `fileRedis`, `filePostgres`, `fileDatabase`.
  */
 export const test = ofFile

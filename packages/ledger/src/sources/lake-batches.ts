@@ -34,11 +34,11 @@ export class LakeBatches {
    */
   async requireReadable(signal: AbortSignal): Promise<void> {
     const present = await readManifest(this.#store, signal);
-    const known = (this.#manifest ??= present);
-    if (isDeepStrictEqual(known, present)) return;
+    const manifest = (this.#manifest ??= present);
+    if (isDeepStrictEqual(manifest, present)) return;
     throw new LedgerError('manifest_invalid', {
       found: `the manifest ${JSON.stringify(present)}, another one than before, in ${this.#store.locate('.config.json')}`,
-      expected: JSON.stringify(known),
+      expected: JSON.stringify(manifest),
       action: 'open the lake again: its network or its layout was changed',
       retryable: true,
     });

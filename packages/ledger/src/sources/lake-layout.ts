@@ -24,8 +24,8 @@ export function batchOf(sequence: number, manifest: LakeManifest): { first: numb
  */
 export function batchKey(first: number, manifest: LakeManifest, extension: string): string {
   const last = first + manifest.ledgersPerBatch - 1;
-  const span = last === first ? `${first}` : `${first}-${last}`;
-  const file = `${descending(first)}--${span}.xdr.${extension}`;
+  const ledgers = last === first ? `${first}` : `${first}-${last}`;
+  const file = `${descending(first)}--${ledgers}.xdr.${extension}`;
   if (manifest.batchesPerPartition === 1) return file;
   const partitionSize = manifest.ledgersPerBatch * manifest.batchesPerPartition;
   const partition = first - (first % partitionSize);

@@ -1,6 +1,6 @@
-/** Full pages at one size before a larger one is tried. */
-const PATIENCE = 16;
-const MAX_PATIENCE = 1024;
+/** Full pages at one size before a larger one is tried: at first, and at most. */
+const PAGES_BEFORE_GROWTH = 16;
+const MAX_PAGES_BEFORE_GROWTH = 1024;
 
 /**
  * How many ledgers to ask for at a time. A refused page halves it, down to one; after some full pages it grows by a quarter.
@@ -12,7 +12,7 @@ export class PageSize {
   /** The size before the last growth, until a page of the new size was served. */
   #proven: number | undefined;
   #served = 0;
-  #patience = PATIENCE;
+  #pagesBeforeGrowth = PAGES_BEFORE_GROWTH;
 
   constructor(max: number) {
     this.#max = this.#current = max;
@@ -27,9 +27,9 @@ export class PageSize {
     if (ledgers < this.#current) return;
     if (this.#proven !== undefined) {
       this.#proven = undefined;
-      this.#patience = PATIENCE;
+      this.#pagesBeforeGrowth = PAGES_BEFORE_GROWTH;
     }
-    if (++this.#served < this.#patience || this.#current === this.#max) return;
+    if (++this.#served < this.#pagesBeforeGrowth || this.#current === this.#max) return;
     this.#served = 0;
     this.#proven = this.#current;
     this.#current = Math.min(this.#max, this.#current + Math.ceil(this.#current / 4));
@@ -41,7 +41,7 @@ export class PageSize {
     this.#served = 0;
     if (this.#proven !== undefined && this.#proven < ledgers) {
       this.#current = this.#proven;
-      this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
+      this.#pagesBeforeGrowth = Math.min(this.#pagesBeforeGrowth * 2, MAX_PAGES_BEFORE_GROWTH);
     } else {
       this.#current = Math.max(1, Math.floor(ledgers / 2));
     }

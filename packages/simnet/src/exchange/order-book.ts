@@ -44,7 +44,7 @@ export function buyFromBook(store: Store, taker: Taker, amount: bigint): Crossin
 }
 
 /**
- * Pays `amount` into a book, best offer first. The last offer taken may leave a rest too small for one more unit:
+ * Pays `amount` into a book, best offer first. The last offer taken may leave a remainder too small for one more unit:
  * `give` it to the maker, who may then sell 0 for it (strict send pays all), or `keep` it.
  */
 export function sellIntoBook(store: Store, taker: Taker, amount: bigint, rest: 'give' | 'keep'): Crossing {

@@ -30,14 +30,14 @@ const CODES = {
 
 type Problem = { readonly name: keyof typeof CODES; readonly blame: Blame };
 
-/** The rest that is still for sale, as a sell offer, for sell and buy offers alike. */
+/** What is for sale, as a sell offer, for sell and buy offers alike. */
 interface Terms {
   readonly amount: bigint;
   /** Units bought for one sold. */
   readonly price: Price;
 }
 
-/** Takes offers at the price or better. The rest becomes or remains an offer. */
+/** Takes offers at the price or better. The remainder becomes or remains an offer. */
 export function applyManageOffer(context: OperationContext, body: ManageOffer): Outcome {
   const { store, source, protocol } = context;
   const existing = body.offerId === 0n ? undefined : store.offer(body.offerId);
@@ -113,7 +113,7 @@ function takeFromBook({ store, source }: OperationContext, body: ManageOffer) {
     : buyFromBook(store, { ...taker, limit: { n, d } }, body.amount);
 }
 
-/** The amount left to sell. A rest that is worth less than one unit of the other asset is dropped. */
+/** The amount left to sell. A remainder that is worth less than one unit of the other asset is dropped. */
 function restOf(body: ManageOffer, { paid, got }: { paid: bigint; got: bigint }): bigint {
   const { n, d } = body.price;
   if (body.type === 'manage_buy_offer') return ceilDivide((body.amount - got) * BigInt(n), BigInt(d));

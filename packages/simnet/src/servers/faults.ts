@@ -24,7 +24,7 @@ export type AnchorFault = 'unreachable' | 'oversized' | 'unlisted';
 export interface Faults {
   rpc: ServiceFault | null;
   horizon: ServiceFault | null;
-  /** By domain; a domain without an entry is well. */
+  /** By domain; a domain without an entry has no fault. */
   anchors: Readonly<Record<string, AnchorFault>>;
 }
 

@@ -4,7 +4,7 @@ import { json, text, type Service } from './http/service.ts';
 
 const WEB_PAGE = '<!doctype html><title>Welcome</title><p>This is not the page you were looking for.';
 
-/** The service with its fault of the moment; being stale is the service's own business. */
+/** The service with its current fault; a service is stale by itself. */
 export function misbehave(service: Service, faultNow: () => ServiceFault | null): Service {
   return async (request) => {
     const fault = faultNow();

@@ -95,7 +95,7 @@ interface SimnetParts {
 export class Simnet implements AsyncDisposable {
   readonly network: Network;
   readonly history: LedgerHistory;
-  /** Nothing to begin with; assign to its fields to change how the servers behave. */
+  /** No faults at first; assign to its fields to change how the servers behave. */
   readonly faults: Faults;
   readonly urls: SimnetUrls;
   readonly #server: HttpServer;

@@ -50,7 +50,7 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
   const [toLedger, value, ...assets] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
   const [sourceAsset, destAsset] = assets as AssetId[];
   return await readWindow(context, { window: length, toLedger }, async (tx, window) => {
-    const found = await listCorridors(tx, {
+    const fetched = await listCorridors(tx, {
       window,
       includeSelf,
       sourceAsset: query.source_asset as AssetId | undefined,
@@ -60,7 +60,7 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
         value === undefined || !sourceAsset || !destAsset ? undefined : { value, sourceAsset, destAsset },
       limit: limit + 1,
     });
-    const { rows, last } = cutPage(found, limit);
+    const { rows, last } = cutPage(fetched, limit);
     const next = last && [window.toLedger, last.place.value, last.place.sourceAsset, last.place.destAsset];
     return {
       data: rows.map((row) => renderCorridor(row, includeSelf)),

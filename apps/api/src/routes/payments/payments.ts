@@ -63,9 +63,9 @@ export function paymentListRoute(routes: OpenAPIHono<ApiEnv>): void {
 export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(detailRoute, async (context) => {
     const { op_id: id } = context.req.valid('param');
-    const found = await inSnapshot(context.get('route'), (tx) => readPayment(tx, BigInt(id) as OperationId));
-    if (found === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
-    const answer = { data: renderPayment(found), as_of: asOfLedger(found.payment.ledger) };
+    const stored = await inSnapshot(context.get('route'), (tx) => readPayment(tx, BigInt(id) as OperationId));
+    if (stored === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
+    const answer = { data: renderPayment(stored), as_of: asOfLedger(stored.payment.ledger) };
     return context.json(answer, 200, { 'Cache-Control': SETTLED });
   });
 }
@@ -77,8 +77,8 @@ async function answerPayments(context: RouteContext, query: PaymentsQuery): Prom
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
-    const found = await listPayments(tx, { ...filterOf(query), before, limit: limit + 1 });
-    const { rows, last } = cutPage(found, limit);
+    const fetched = await listPayments(tx, { ...filterOf(query), before, limit: limit + 1 });
+    const { rows, last } = cutPage(fetched, limit);
     const next = last && pageCursor(query, [last.payment.operationId.toString()]);
     const to = before === undefined ? kept.last : ledgerOfOperation(before);
     return {

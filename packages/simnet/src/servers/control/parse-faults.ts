@@ -2,7 +2,7 @@ import type { AnchorFault, Faults, ServiceFault } from '../faults.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @throws TypeError if the value is no `Faults`; what it leaves out is well. */
+/** @throws TypeError if the value is no `Faults`; what it leaves out has no fault. */
 export function parseFaults(value: unknown): Faults {
   const { rpc = null, horizon = null, anchors = {}, ...rest } = fieldsOf(value, 'faults');
   const [unknown] = Object.keys(rest);

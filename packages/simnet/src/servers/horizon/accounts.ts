@@ -3,7 +3,7 @@ import type { AccountId } from '@stellar-insights/ledger';
 import { keyOf, type Account, type PoolShare, type Trustline } from '../../state/entries.ts';
 import type { Store } from '../../state/store.ts';
 import type { HorizonRequest, HorizonSources } from './resource.ts';
-import { invalidField, Problem } from './problem.ts';
+import { invalidField, HorizonProblemError } from './problem.ts';
 import { amount, assetFields, flagFields, links, time } from './spelling.ts';
 
 export function account({ base }: HorizonRequest, { network }: HorizonSources, id: string): object {
@@ -12,7 +12,7 @@ export function account({ base }: HorizonRequest, { network }: HorizonSources, i
   }
   const { store } = network;
   const entry = store.account(id as AccountId);
-  if (entry === undefined) throw new Problem('not_found');
+  if (entry === undefined) throw new HorizonProblemError('not_found');
   const modified = modifiedIn(store, entry);
   const self = `${base}/accounts/${id}`;
   return {

@@ -3,7 +3,7 @@ import { account } from './accounts.ts';
 import { assets } from './assets.ts';
 import { ledger, ledgers } from './ledgers.ts';
 import { liquidityPool, liquidityPools } from './liquidity-pools.ts';
-import { Problem } from './problem.ts';
+import { HorizonProblemError } from './problem.ts';
 import type { HorizonSources, Resource } from './resource.ts';
 import { root } from './root.ts';
 
@@ -24,15 +24,15 @@ const MEMBERS: Readonly<Record<string, Resource>> = {
 export function horizonService(sources: HorizonSources): Service {
   return (request) => {
     try {
-      if (sources.fault()?.kind === 'stale') throw new Problem('stale_history');
+      if (sources.fault()?.kind === 'stale') throw new HorizonProblemError('stale_history');
       const [name = '', id, ...rest] = request.path.split('/').slice(1);
       const table = id === undefined ? COLLECTIONS : MEMBERS;
       const resource = Object.hasOwn(table, name) ? table[name] : undefined;
       if (request.method !== 'GET' || resource === undefined || rest.length > 0)
-        throw new Problem('not_found');
+        throw new HorizonProblemError('not_found');
       return json(200, resource(request, sources, id ?? ''), 'application/hal+json; charset=utf-8');
     } catch (error) {
-      if (error instanceof Problem) return error.answer();
+      if (error instanceof HorizonProblemError) return error.answer();
       throw error;
     }
   };

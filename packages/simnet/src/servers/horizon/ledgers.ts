@@ -4,14 +4,14 @@ import { hex } from '../../digest.ts';
 import type { RetainedLedger } from '../ledger-history.ts';
 import type { HorizonRequest, HorizonSources } from './resource.ts';
 import { page, pageQuery } from './page.ts';
-import { invalidField, Problem } from './problem.ts';
+import { invalidField, HorizonProblemError } from './problem.ts';
 import { amount, links, time } from './spelling.ts';
 
 export function ledgers(request: HorizonRequest, { history }: HorizonSources): object {
   const { cursor, order } = pageQuery(request.query);
   const { oldest, latest } = history;
   if (order === 'desc' && cursor !== '' && BigInt(keyOf(cursor) ?? 0) < BigInt(token(oldest))) {
-    throw new Problem('before_history');
+    throw new HorizonProblemError('before_history');
   }
   const rows = Array.from(history.range(oldest.sequence, latest.sequence), (one) => ({
     token: token(one),
@@ -23,9 +23,9 @@ export function ledgers(request: HorizonRequest, { history }: HorizonSources): o
 
 export function ledger({ base }: HorizonRequest, { history }: HorizonSources, id: string): object {
   if (!/^\d{1,10}$/.test(id)) throw invalidField('ledger_id', 'a ledger is named by its sequence');
-  if (Number(id) < history.oldest.sequence) throw new Problem('before_history');
+  if (Number(id) < history.oldest.sequence) throw new HorizonProblemError('before_history');
   const retained = history.get(Number(id));
-  if (retained === undefined) throw new Problem('not_found');
+  if (retained === undefined) throw new HorizonProblemError('not_found');
   return ledgerRecord(retained, base);
 }
 

@@ -3,7 +3,7 @@ import { POOL_FEE_BP } from '../../exchange/constant-product.ts';
 import { entryKey, type Pool } from '../../state/entries.ts';
 import type { HorizonRequest, HorizonSources } from './resource.ts';
 import { page } from './page.ts';
-import { invalidField, Problem } from './problem.ts';
+import { invalidField, HorizonProblemError } from './problem.ts';
 import { amount, links, time } from './spelling.ts';
 
 /** All pools, or those with all the assets in `reserves`, or those that `account` has shares of. */
@@ -25,7 +25,7 @@ export function liquidityPools(request: HorizonRequest, { network }: HorizonSour
 export function liquidityPool({ base }: HorizonRequest, { network }: HorizonSources, id: string): object {
   if (!isPoolId(id)) throw invalidField('liquidity_pool_id', 'a pool is named by 64 lower-case hex digits');
   const pool = network.store.pool(id);
-  if (pool === undefined) throw new Problem('not_found');
+  if (pool === undefined) throw new HorizonProblemError('not_found');
   return poolRecord(pool, network, base);
 }
 

@@ -12,8 +12,8 @@ const PROBLEMS = {
 } as const;
 
 /** What Horizon answers in place of a resource: an RFC 7807 document of one of its known types. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
+export class HorizonProblemError extends Error {
+  override readonly name = 'HorizonProblemError';
   readonly type: keyof typeof PROBLEMS;
   readonly extras: Readonly<Record<string, string>> | undefined;
 
@@ -31,6 +31,6 @@ export class Problem extends Error {
   }
 }
 
-export function invalidField(field: string, reason: string): Problem {
-  return new Problem('bad_request', { invalid_field: field, reason });
+export function invalidField(field: string, reason: string): HorizonProblemError {
+  return new HorizonProblemError('bad_request', { invalid_field: field, reason });
 }
