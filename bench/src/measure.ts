@@ -4,8 +4,8 @@ import type { Scenario, Value, Values } from './scenario.ts';
 export type Results = Readonly<Partial<Record<Candidate, Values>>>;
 
 /**
- * Runs a scenario with every candidate, `runs` times; the medians. A candidate whose exit took to a timeout is not tried
- * again: it would take as long.
+ * Runs a scenario with every candidate, `runs` times; the medians. A candidate that exited only at a timeout is not
+ * run again: it would take as long.
  */
 export async function measure(scenario: Scenario, runs: number): Promise<Results> {
   const all = new Map<Candidate, Values[]>(

@@ -126,7 +126,7 @@ describe.each(deployments)('Deployment $name', ({ name, template, container, env
   const portOf = ({ httpGet }: Probe): number | undefined =>
     container.ports?.find((each) => each.name === httpGet.port)?.containerPort;
 
-  test('tells the app its grace', () => {
+  test('gives the app its grace', () => {
     expect(String(template.spec.terminationGracePeriodSeconds)).toBe(env['PLATFORM_GRACE_SECONDS']);
   });
 

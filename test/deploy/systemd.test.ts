@@ -40,7 +40,7 @@ describe.each(SERVICES)('$unit', ({ unit, app, service }) => {
     expect(Object.keys(environmentOf(unit)).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('tells the app its grace', () => {
+  test('gives the app its grace', () => {
     expect(values(unit, 'TimeoutStopSec')).toEqual([environmentOf(unit)['PLATFORM_GRACE_SECONDS']]);
   });
 
@@ -50,7 +50,7 @@ describe.each(SERVICES)('$unit', ({ unit, app, service }) => {
     expect(values(unit, 'RestartPreventExitStatus')).toEqual([String(ExitCode.failedStart)]);
   });
 
-  test('lets node alone have the signal', () => {
+  test('sends the signal to node alone', () => {
     expect(values(unit, 'KillMode')).toEqual(['mixed']);
   });
 });

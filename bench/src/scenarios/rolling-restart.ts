@@ -8,7 +8,7 @@ import { type Backend, freePorts, startHaproxy } from './haproxy.ts';
 
 const CLIENTS = 16;
 const LIMIT_MS = 2500;
-/** HAProxy asks every 100 ms and believes the first yes. */
+/** HAProxy probes every 100 ms; one good probe is enough. */
 const SEEN_MS = 300;
 
 export const rollingRestart: Scenario = {

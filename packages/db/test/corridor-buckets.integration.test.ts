@@ -75,7 +75,7 @@ describe('the corridor buckets', () => {
     expect(await syncCorridorBuckets(db, { limit: 100 })).toStrictEqual({ buckets: 0, remaining: false });
   });
 
-  test('are computed newest first, as many spans at a time as the limit allows', async ({ db }) => {
+  test('are computed newest first, as many intervals at a time as the limit allows', async ({ db }) => {
     for (const facts of ledgers) await commit(db, facts);
     const wanted = bucketsOf(ledgers);
     const newest = Math.max(...wanted.map(({ bucketStart }) => bucketStart));

@@ -117,9 +117,9 @@ describe('a watcher', () => {
     await using watchers = new Watchers(db, 3);
     for (let turn = 0; turn < 40; turn++) await append(db, events.slice(0, 3));
     await eventually(() => {
-      for (const { seen } of watchers.all) expect(seen).toHaveLength(120);
+      for (const { received } of watchers.all) expect(received).toHaveLength(120);
     });
-    for (const { seen } of watchers.all) expect(seen).toStrictEqual(await readAll(db, 200));
+    for (const { received } of watchers.all) expect(received).toStrictEqual(await readAll(db, 200));
   });
 
   test('is notified of appends, not only by its poll', async ({ db }) => {
@@ -159,25 +159,25 @@ describe('a watcher', () => {
       );
       expect(listening).toHaveLength(2);
       const all = await readAll(db, 200);
-      for (const { seen } of watchers.all) expect(seen).toStrictEqual(all);
+      for (const { received } of watchers.all) expect(received).toStrictEqual(all);
     });
   });
 });
 
 /** Each reads the new events whenever it is notified, and keeps them. */
 class Watchers implements AsyncDisposable {
-  readonly all: { readonly seen: LoggedEvent[]; readonly watching: Promise<void> }[];
+  readonly all: { readonly received: LoggedEvent[]; readonly watching: Promise<void> }[];
   readonly #stop = new AbortController();
 
   constructor(db: Database, count: number) {
     this.all = Array.from({ length: count }, () => {
-      const seen: LoggedEvent[] = [];
+      const received: LoggedEvent[] = [];
       let reading = Promise.resolve();
       const onDoorbell = () => {
-        reading = reading.then(() => readNew(db, seen)).catch(() => undefined);
+        reading = reading.then(() => readNew(db, received)).catch(() => undefined);
       };
       const watching = watchLog(db, onDoorbell, this.#stop.signal).then(() => reading);
-      return { seen, watching };
+      return { received, watching };
     });
   }
 
@@ -187,9 +187,9 @@ class Watchers implements AsyncDisposable {
   }
 }
 
-async function readNew(db: Database, seen: LoggedEvent[]): Promise<void> {
+async function readNew(db: Database, received: LoggedEvent[]): Promise<void> {
   const { epoch } = await readHead(db);
-  seen.push(...(await readEvents(db, { after: { epoch, id: seen.at(-1)?.id ?? 0n }, limit: 1000 })));
+  received.push(...(await readEvents(db, { after: { epoch, id: received.at(-1)?.id ?? 0n }, limit: 1000 })));
 }
 
 async function readAll(db: Database, limit: number): Promise<LoggedEvent[]> {

@@ -62,16 +62,16 @@ describe('migrate', () => {
     expect([...columns]).toStrictEqual(declared);
   });
 
-  test('waits while another one migrates, until its signal aborts', async ({ url }) => {
+  test('waits while another process migrates, until its signal aborts', async ({ url }) => {
     await using holder = disposable(postgres(url, { max: 1 }));
     await holder.sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
     const stop = new AbortController();
     const aborted = migrate(url, { signal: stop.signal });
-    const patient = migrate(url);
+    const waiting = migrate(url);
     stop.abort();
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
     await holder.sql`select pg_advisory_unlock(${MIGRATION_LOCK})`;
-    expect(await patient).toStrictEqual({ applied: tags });
+    expect(await waiting).toStrictEqual({ applied: tags });
   });
 
   test('rejects if the database cannot be reached', async ({ url }) => {

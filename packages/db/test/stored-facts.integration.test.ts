@@ -15,7 +15,7 @@ const { sequence } = ledger.header;
 
 describe('the facts read of a ledger equal those that were decoded', () => {
   test('for ledgers of every form', async ({ db }) => {
-    // Each era of the protocol in turn, and every rarity of the workload.
+    // Each era of the protocol in turn, and every rare case of the workload.
     const ledgers = simulatedLedgers(120, { eras: HISTORY.map((era) => ({ ...era, from: era.from / 20 })) });
     for (const facts of ledgers) await commit(db, facts);
     for (const facts of ledgers) {

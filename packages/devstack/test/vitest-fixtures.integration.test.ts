@@ -39,9 +39,9 @@ test('the next test finds the table, and may empty the database', async ({ datab
   expect(await sql`select * from things`).toEqual([]);
   await sql.end();
   await database.empty();
-  const fresh = postgres(database.url);
-  expect(await fresh`select to_regclass('things') as found`).toEqual([{ found: null }]);
-  await fresh.end();
+  const client = postgres(database.url);
+  expect(await client`select to_regclass('things') as found`).toEqual([{ found: null }]);
+  await client.end();
 });
 
 test('a connection from before the test, and one that onTestFinished closes, are no leak', async ({

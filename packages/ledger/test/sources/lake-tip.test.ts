@@ -40,7 +40,7 @@ describe('following the tip of a lake', () => {
     expect(await follow(openSource({ lake: server.url }, { clock }), 10, 51)).toStrictEqual(range(10, 60));
   });
 
-  it.each([1, 3, 20])('tells a hole of %i ledgers from the tip', async (width) => {
+  it.each([1, 3, 20])('distinguishes a hole of %i ledgers from the tip', async (width) => {
     const files = lakeFiles({ from: 10, to: 15 });
     publish(files, 16 + width, 80);
     await using server = await LocalServer.start(serveFiles(files));

@@ -5,12 +5,12 @@ const LAST = 2 ** 32 - 1;
 
 /** Searches a sequence that has the items from `oldest` to `newest`. */
 async function search(oldest: number, newest: number, near?: number) {
-  let asked = 0;
+  let questions = 0;
   const isPresent = async (index: number): Promise<boolean> => {
-    asked++;
+    questions++;
     return index >= oldest && index <= newest;
   };
-  return { found: await latestPresent(isPresent, { near, last: LAST }), asked };
+  return { last: await latestPresent(isPresent, { near, last: LAST }), questions };
 }
 
 describe('the search for the last item', () => {
@@ -21,17 +21,17 @@ describe('the search for the last item', () => {
     ['that has every item', 0, LAST],
     ['of the first item alone', 0, 0],
   ])('of a sequence %s needs no hint', async (_, oldest, newest) => {
-    const { found, asked } = await search(oldest, newest);
-    expect(found).toBe(newest);
-    expect(asked).toBeLessThan(100);
+    const { last, questions } = await search(oldest, newest);
+    expect(last).toBe(newest);
+    expect(questions).toBeLessThan(100);
   });
 
   it('costs two questions where the hint is the last one, and few a little away from it', async () => {
-    expect(await search(2, 5000, 5000)).toStrictEqual({ found: 5000, asked: 2 });
+    expect(await search(2, 5000, 5000)).toStrictEqual({ last: 5000, questions: 2 });
     for (const near of [4990, 4999, 5001, 5010]) {
-      const { found, asked } = await search(2, 5000, near);
-      expect(found).toBe(5000);
-      expect(asked).toBeLessThan(12);
+      const { last, questions } = await search(2, 5000, near);
+      expect(last).toBe(5000);
+      expect(questions).toBeLessThan(12);
     }
   });
 
@@ -41,12 +41,12 @@ describe('the search for the last item', () => {
     ['below the sequence', 1000, 1040, 900],
     ['the largest number there is', 2, 100, LAST],
   ])('survives a hint that is %s', async (_, oldest, newest, near) => {
-    expect((await search(oldest, newest, near)).found).toBe(newest);
+    expect((await search(oldest, newest, near)).last).toBe(newest);
   });
 
   it('finds nothing in an empty sequence, and in one without a power of two', async () => {
-    expect((await search(1, 0)).found).toBeNull();
-    expect((await search(1030, 1040)).found).toBeNull();
-    expect((await search(1030, 1040, 1035)).found).toBe(1040);
+    expect((await search(1, 0)).last).toBeNull();
+    expect((await search(1030, 1040)).last).toBeNull();
+    expect((await search(1030, 1040, 1035)).last).toBe(1040);
   });
 });
