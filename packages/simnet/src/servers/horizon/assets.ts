@@ -42,12 +42,12 @@ function keyOf(cursor: string): string | null {
 
 function statisticsOf({ store }: Network): AssetStatistics[] {
   const byAsset = new Map<string, AssetStatistics>();
-  const add = (asset: Asset, kind: Exclude<keyof AssetStatistics, 'asset'>, amount: bigint) => {
+  const add = (asset: Asset, kind: Exclude<keyof AssetStatistics, 'asset'>, stroops: bigint) => {
     if (!isCredit(asset)) return;
     const statistics = byAsset.get(asset.id) ?? nothingOf(asset);
     byAsset.set(asset.id, statistics);
     statistics[kind].count += 1;
-    statistics[kind].amount += amount;
+    statistics[kind].amount += stroops;
   };
   for (const entry of store.entries()) {
     if (entry.kind === 'trustline') {
