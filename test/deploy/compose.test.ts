@@ -95,7 +95,7 @@ describe.each([
     expect(Object.keys(service.environment ?? {}).toSorted()).toEqual(read.toSorted());
   });
 
-  test.each([{}, { PLATFORM_GRACE_SECONDS: '90' }])('tells the app its grace, with %o', (env) => {
+  test.each([{}, { PLATFORM_GRACE_SECONDS: '90' }])('gives the app its grace, with %o', (env) => {
     const file = readCompose('compose.yaml', env);
     const roleFile = readCompose('compose.roles.yaml', env);
     const filled = file.services[name] ?? roleFile.services[name] ?? {};
