@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'store a range of ledgers, as the worker does',
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
   },
+  'renew-epoch': {
+    summary: 'give the event log a new epoch, after the database was restored',
+    load: async () => (await import('./commands/renew-epoch.ts')).renewEpochCommand,
+  },
   status: {
     summary: 'print the last ledger stored, and what stops ingestion',
     load: async () => (await import('./commands/status.ts')).statusCommand,
@@ -33,7 +37,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-const LIST = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}\n`);
+const LIST = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}\n`);
 
 const USAGE = `usage: insights <command> [options]
 

@@ -15,6 +15,7 @@ import { listen } from '@stellar-insights/lifecycle/http';
 import type { ProcessContext } from '@stellar-insights/runtime/process';
 import { retry } from '@stellar-insights/runtime/time';
 import type { WorkerConfig } from './config.ts';
+import { HandedOut } from './ingestion/handed-out.ts';
 import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
 import { TaskWatch } from './health/task-watch.ts';
@@ -68,6 +69,8 @@ export async function composeTasks(
   const schedules = await app.acquire('cache', () => new JobSchedules(schedulesOf(config), queues));
   health.queues.push(schedules);
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+  const handedOut = new HandedOut({ db, redisUrl, log, clock });
+  await app.acquire('cache', () => handedOut.connection, { name: 'redis-handed-out' });
   const tasks = queuesOf(config.roles);
   for (const task of tasks) {
     const { name } = task;
@@ -75,7 +78,7 @@ export async function composeTasks(
     health.tasks.push(taskHealth);
     await taskHealth.served();
     let processor = reportingFailures(
-      task.create({ config, db, log, clock, metrics, health: taskHealth, holder }),
+      task.create({ config, db, log, clock, metrics, handedOut, health: taskHealth, holder }),
       taskHealth,
     );
     if (task.continuous === true) {

@@ -14,6 +14,8 @@ export interface TipFollowerOptions {
   readonly networkPassphrase: string | undefined;
   /** The first ledger that is stored in an empty database. */
   readonly startLedger: number | 'latest';
+  /** The cursor was read. Nothing is stored before this resolves. */
+  readonly onOpened: () => Promise<void>;
   readonly onCommitted: (ledger: LedgerHeaderFacts) => void;
 }
 
@@ -61,6 +63,7 @@ export class TipFollower implements LeasedWork {
   async #openFeed() {
     const { db, source } = this.#options;
     const cursor = await readCursor(db);
+    await this.#options.onOpened();
     const expected = this.#options.networkPassphrase ?? cursor?.networkPassphrase;
     const networkPassphrase = expected ?? (await source.networkPassphrase(this.#signal));
     const from = await this.#firstLedger(cursor);

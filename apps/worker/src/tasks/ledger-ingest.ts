@@ -40,7 +40,7 @@ export const ledgerIngest = defineTask({
 
 /** The source is opened anew each time, so that what it remembers of a fault is forgotten with it. */
 function followTip(
-  { clock, config, db, health, log, metrics }: TaskContext,
+  { clock, config, db, handedOut, health, log, metrics }: TaskContext,
   location: SourceLocation,
   signal: AbortSignal,
 ): LeasedWork {
@@ -56,7 +56,9 @@ function followTip(
       source,
       networkPassphrase: config.network.networkPassphrase,
       startLedger: config.startLedger,
+      onOpened: () => handedOut.compare(),
       onCommitted: ({ sequence, closedAt }) => {
+        handedOut.given();
         // The source has had this ledger, whatever it reported before.
         void health.progressed({ tip: Math.max(sequence, tipWatch.latest) as LedgerSequence });
         metrics.ledgerStored();

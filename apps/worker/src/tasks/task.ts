@@ -3,6 +3,7 @@ import type { JobProcessor, RecurringQueue } from '@stellar-insights/jobs';
 import type { Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { WorkerConfig } from '../config.ts';
+import type { HandedOut } from '../ingestion/handed-out.ts';
 import type { TaskHealth } from '../health/task-health.ts';
 import type { WorkerMetrics } from '../health/worker-metrics.ts';
 
@@ -15,6 +16,7 @@ export interface TaskContext {
   readonly metrics: WorkerMetrics;
   /** Of this task. A failure of the processor is reported to it; progress is reported by the processor. */
   readonly health: TaskHealth;
+  readonly handedOut: HandedOut;
   /** Names this process among all holders of leases. */
   readonly holder: string;
 }

@@ -1,4 +1,5 @@
 import type { Database, Executor, RunOptions } from '../database.ts';
+import type { LogCursor } from './errors.ts';
 
 /** Which events the log holds: ids `oldestId` to `lastId`; none if `oldestId` is `lastId + 1`. */
 export interface LogHead {
@@ -25,6 +26,16 @@ export async function renewEpoch(db: Database): Promise<string> {
       update event_log_head set epoch = left(replace(gen_random_uuid()::text, '-', ''), 12) returning epoch`,
   );
   return requireHead(row).epoch;
+}
+
+/** Renews the epoch if the log ends before an id that was given under it already; returns the new epoch, or null. */
+export async function renewEpochIfBehind(db: Database, given: LogCursor): Promise<string | null> {
+  const [row] = await db.run(
+    ({ sql }) => sql<{ epoch: string }[]>`
+      update event_log_head set epoch = left(replace(gen_random_uuid()::text, '-', ''), 12)
+      where epoch = ${given.epoch} and last_id < ${given.id} returning epoch`,
+  );
+  return row?.epoch ?? null;
 }
 
 /** Deletes events appended more than `retentionDays` ago, by the database's clock. */
