@@ -3,14 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stackDown, stackUp, type StackOptions } from '@stellar-insights/devstack';
+import { choosePort, stackDown, stackUp, type StackOptions } from '@stellar-insights/devstack';
 
 const USAGE = `usage: pnpm stack up|down
 
   up    starts Postgres and Redis if they do not run, migrates, prints DATABASE_URL and REDIS_URL
   down  stops them; Postgres keeps its data in .stack/
 
-STACK_FOLDER (default: .stack), STACK_POSTGRES_PORT (default: 15432) and STACK_REDIS_PORT (default: 16379) move them.
+STACK_FOLDER (default: .stack), STACK_POSTGRES_PORT and STACK_REDIS_PORT move them. Ports that are not set are free ones, and
+stay the same as long as they are free.
 `;
 
 const repository = resolve(import.meta.dirname, '..');
@@ -18,13 +19,14 @@ const repository = resolve(import.meta.dirname, '..');
 function optionsFrom(env: NodeJS.ProcessEnv): StackOptions {
   return {
     folder: resolve(env['STACK_FOLDER'] || join(repository, '.stack')),
-    postgresPort: portFrom(env, 'STACK_POSTGRES_PORT', 15_432),
-    redisPort: portFrom(env, 'STACK_REDIS_PORT', 16_379),
+    postgresPort: portFrom(env, 'STACK_POSTGRES_PORT'),
+    redisPort: portFrom(env, 'STACK_REDIS_PORT'),
   };
 }
 
-function portFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const port = Number(env[name] || fallback);
+function portFrom(env: NodeJS.ProcessEnv, name: string): number | undefined {
+  if (!env[name]) return undefined;
+  const port = Number(env[name]);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new TypeError(`${name}: found ${env[name]}, expected a port from 1 to 65535`);
 }
@@ -36,6 +38,12 @@ function portFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): numbe
 async function writeEnv(folder: string, urls: Record<string, string>): Promise<void> {
   const env = {
     ...urls,
+    API_PORT: await choosePort(folder, { name: 'api', preferred: 3000, variable: 'API_PORT' }),
+    WORKER_HEALTH_PORT: await choosePort(folder, {
+      name: 'worker',
+      preferred: 3001,
+      variable: 'WORKER_HEALTH_PORT',
+    }),
     STELLAR_RPC_URL: 'https://soroban-testnet.stellar.org',
     SHUTDOWN_READINESS_DELAY: '0',
   };

@@ -21,8 +21,11 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly code = 'port_taken';
 
-  constructor(server: string, port: number, variable: string) {
-    super(`${server}: found port ${port} taken, expected it to be free: free it, or set ${variable}`);
+  constructor(server: string, port: number, variable: string, options?: ErrorOptions) {
+    super(
+      `${server}: found port ${port} taken, expected it to be free: free it, or set ${variable}`,
+      options,
+    );
   }
 }
 

@@ -21,3 +21,4 @@ export { processTree } from './supervisor/process-tree.ts';
 export { SupervisorError } from './supervisor/errors.ts';
 export { stackDown, stackUp } from './stack/stack.ts';
 export type { StackOptions, StackUrls } from './stack/stack.ts';
+export { choosePort } from './stack/stack-port.ts';

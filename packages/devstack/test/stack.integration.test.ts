@@ -1,7 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, stackDown, stackUp, type StackOptions, type StackUrls } from '@stellar-insights/devstack';
+import {
+  choosePort,
+  freePort,
+  stackDown,
+  stackUp,
+  type StackOptions,
+  type StackUrls,
+} from '@stellar-insights/devstack';
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -64,9 +72,33 @@ describe('the stack for development', () => {
     expect(await onPostgres(await stackUp(options), (sql) => sql`select * from kept`)).toEqual([]);
   });
 
-  test('names the variable to set if a port is taken', async () => {
+  test('names the variable to set if a port that is set is taken, and takes and keeps free ports if none is set', async () => {
     await stackUp(options);
-    const other = { ...options, folder: join(options.folder, 'other') };
-    await expect(stackUp(other)).rejects.toThrow(/STACK_(POSTGRES|REDIS)_PORT/);
+    const other = { folder: join(options.folder, 'other') };
+    await expect(stackUp({ ...options, ...other })).rejects.toThrow(
+      /^(postgres|redis): found port \d+ taken, expected it to be free: free it, or set STACK_(POSTGRES|REDIS)_PORT$/,
+    );
+    try {
+      const urls = await stackUp(other);
+      expect(await ping(urls)).toBe('PONG');
+      await stackDown(other);
+      const again = await stackUp(other);
+      expect(again.databaseUrl).toBe(urls.databaseUrl);
+      expect(new URL(again.redisUrl).port).toBe(new URL(urls.redisUrl).port);
+    } finally {
+      await stackDown(other);
+    }
+  });
+
+  test('keeps a port while it is free, and remembers another once it is taken', async () => {
+    const { folder } = options;
+    const wish = { name: 'api', preferred: await freePort(), variable: 'API_PORT' };
+    expect(await choosePort(folder, wish)).toBe(wish.preferred);
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(wish.preferred, '127.0.0.1', resolve));
+    const chosen = await choosePort(folder, wish);
+    await new Promise((resolve) => thief.close(resolve));
+    expect(chosen).not.toBe(wish.preferred);
+    expect(await choosePort(folder, wish)).toBe(chosen);
   });
 });

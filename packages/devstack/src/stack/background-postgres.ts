@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { PortTakenError } from '../errors.ts';
-import { portIsFree } from '../free-port.ts';
 import { isReachable } from '../postgres/binaries.ts';
 import { type Cluster, clusterIn, createCluster, SUPERUSER } from '../postgres/cluster.ts';
 import { PostgresUnavailableError } from '../postgres/errors.ts';
@@ -11,26 +9,27 @@ import { unprivilegedAccount } from '../postgres/unprivileged-account.ts';
 import { runProgram } from '../run-program.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { startInBackground } from './start-in-background.ts';
+import { startOnPort } from './stack-port.ts';
 
 const NAME = 'postgres';
+const PORT = { name: NAME, preferred: 15_432, variable: 'STACK_POSTGRES_PORT' };
 const DATABASE = 'insights';
 const OPTIONS = { durable: true };
 
 /** Starts it over the data of the last time, if it does not run; resolves to the URL of its database. */
-export async function postgresUp(stackFolder: string, port: number): Promise<string> {
+export async function postgresUp(stackFolder: string, fixed: number | undefined): Promise<string> {
   const folder = join(stackFolder, NAME);
   await mkdir(stackFolder, { recursive: true });
   await requireReachable(stackFolder);
   if (!existsSync(folder)) await initialise(folder);
   const cluster = await clusterIn(folder, OPTIONS);
-  const running = await runningPort(folder, cluster);
-  if (running === undefined) {
-    if (!(await portIsFree(port))) {
-      throw new PortTakenError(NAME, port, 'STACK_POSTGRES_PORT');
-    }
-    await startInBackground(NAME, cluster.program(port), { log: join(folder, `${NAME}.log`), folder });
-  }
-  const urlOf = (database: string): string => urlTo(cluster, running ?? port, database);
+  const log = join(folder, `${NAME}.log`);
+  const port =
+    (await runningPort(folder, cluster)) ??
+    (await startOnPort(stackFolder, { ...PORT, fixed }, (free) =>
+      startInBackground(NAME, cluster.program(free), { log, folder }),
+    ));
+  const urlOf = (database: string): string => urlTo(cluster, port, database);
   await ensureDatabase(urlOf('postgres'));
   return urlOf(DATABASE);
 }

@@ -2,27 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { portIsFree } from '../free-port.ts';
 import { findRedis } from '../redis/find-redis.ts';
 import { programFor } from '../redis/start-redis.ts';
-import { PortTakenError } from '../errors.ts';
 import { startInBackground } from './start-in-background.ts';
+import { startOnPort } from './stack-port.ts';
 
 const NAME = 'redis';
+const PORT = { name: NAME, preferred: 16_379, variable: 'STACK_REDIS_PORT' };
 const TIMEOUT_MS = 10_000;
 
 /** Starts it if it does not run; resolves to its URL. Its data ends with it. */
-export async function redisUp(stackFolder: string, port: number): Promise<string> {
+export async function redisUp(stackFolder: string, fixed: number | undefined): Promise<string> {
   const folder = join(stackFolder, NAME);
   const running = await runningUrl(folder);
   if (running !== undefined) return running;
-  if (!(await portIsFree(port))) {
-    throw new PortTakenError(NAME, port, 'STACK_REDIS_PORT');
-  }
   await mkdir(folder, { recursive: true });
   const password = randomBytes(16).toString('hex');
-  const program = programFor(await findRedis(), port, ['--requirepass', password]);
-  await startInBackground(NAME, program, { log: join(folder, `${NAME}.log`), folder });
+  const redis = await findRedis();
+  const log = join(folder, `${NAME}.log`);
+  const port = await startOnPort(stackFolder, { ...PORT, fixed }, (free) =>
+    startInBackground(NAME, programFor(redis, free, ['--requirepass', password]), { log, folder }),
+  );
   const url = `redis://:${password}@127.0.0.1:${port}`;
   await writeFile(urlFile(folder), url, { mode: 0o600 });
   return url;

@@ -4,8 +4,9 @@ import { redisDown, redisUp } from './background-redis.ts';
 export interface StackOptions {
   /** Where the data, logs and passwords lie. */
   readonly folder: string;
-  readonly postgresPort: number;
-  readonly redisPort: number;
+  /** Fixed ports. Default: the ports of the last time, else any free ones. */
+  readonly postgresPort?: number | undefined;
+  readonly redisPort?: number | undefined;
 }
 
 export interface StackUrls {
