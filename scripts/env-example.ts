@@ -2,14 +2,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shutdownVariables, type ShutdownVariable } from '@stellar-insights/lifecycle';
-import { envExample, serviceVariables, type EnvVariable } from '@stellar-insights/runtime/env';
+import {
+  envExample,
+  serviceVariables,
+  shutdownDefaults,
+  type EnvVariable,
+} from '@stellar-insights/runtime/env';
 import { logVariables } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
 import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';
 
 /** `lifecycle` has no dependencies, so its declarations are plain; they are put into the form of the others here. */
-function plainVariable({ default: value, unit, description }: ShutdownVariable): EnvVariable {
+function plainVariable({ setting, default: byDefault, unit, description }: ShutdownVariable): EnvVariable {
+  const ours: Partial<Record<string, number>> = shutdownDefaults;
+  const value = ours[setting] ?? byDefault;
   const numeric = unit === 'seconds' || unit === 'probes';
   const schema: z.ZodType = numeric ? z.number() : z.string();
   const described = schema.describe(numeric ? `a number of ${unit}` : `a ${unit}`);

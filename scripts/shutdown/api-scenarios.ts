@@ -99,7 +99,7 @@ export const apiScenarios: readonly Scenario[] = [
       await using _ = await TableLock.take(stage.databaseUrl, TABLE);
       const requests = await requestsInFlight(stage, api);
       await api.announceStop();
-      const ending = await api.stop();
+      const ending = await api.stopAgain();
       await Promise.all(requests);
       expectEnding(ending, { code: 143, outcome: 'forced', withinSeconds: 3 });
     },

@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exit } from '@stellar-insights/devstack';
 import { TestProgram, type TestProgramOptions } from '@stellar-insights/devstack/testing';
 import type { ShutdownReport } from '@stellar-insights/lifecycle';
+
+const SECOND_SIGNAL_MS = 500;
 
 /** How a process ended and what it left. */
 export interface Ending {
@@ -47,6 +50,12 @@ export class AppProcess implements AsyncDisposable {
   async announceStop(): Promise<void> {
     await this.signal('SIGTERM');
     await this.#program.printed('stopping after SIGTERM');
+  }
+
+  /** A second signal, later than what counts as the first one sent twice. */
+  async stopAgain(): Promise<Ending> {
+    await pause(SECOND_SIGNAL_MS);
+    return await this.stop();
   }
 
   async ending(): Promise<Ending> {

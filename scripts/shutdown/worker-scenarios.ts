@@ -79,7 +79,7 @@ export const workerScenarios: readonly Scenario[] = [
       await using _ = await TableLock.take(stage.databaseUrl, TABLE);
       await stuck(stage, 1);
       await worker.announceStop();
-      expectEnding(await worker.stop(), { code: 143, outcome: 'forced', withinSeconds: 3 });
+      expectEnding(await worker.stopAgain(), { code: 143, outcome: 'forced', withinSeconds: 3 });
     },
   },
   {

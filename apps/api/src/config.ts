@@ -5,6 +5,7 @@ import {
   defineEnv,
   parseEnv,
   serviceVariables,
+  shutdownDefaults,
   type Env,
 } from '@stellar-insights/runtime/env';
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
@@ -44,7 +45,7 @@ export function apiConfig(env: Env): ApiConfig {
   return collectFaults((part) => {
     const database = part(() => databaseConfig(env));
     const values = part(() => parseEnv({ REDIS_URL, ...apiVariables, ...logVariables }, env));
-    const shutdown = part(() => shutdownFromEnv(env));
+    const shutdown = part(() => shutdownFromEnv(env, shutdownDefaults));
     return (
       database &&
       values &&

@@ -40,7 +40,7 @@ describe('a start that cannot succeed ends with 78 and says what to do', () => {
       API_PORT: '70000',
       CORS_ORIGINS: 'example.com',
       LOG_LEVEL: 'loud',
-      SHUTDOWN_DELAY: '1',
+      SHUTDOWN_REPROT: '1',
       SHUTDOWN_DB_TIMEOUT: 'x',
     });
     expect(await api.ended()).toEqual({ code: 78, signal: null });
@@ -50,7 +50,7 @@ describe('a start that cannot succeed ends with 78 and says what to do', () => {
       'API_PORT',
       'CORS_ORIGINS',
       'LOG_LEVEL',
-      'SHUTDOWN_DELAY',
+      'SHUTDOWN_REPROT',
       'SHUTDOWN_DB_TIMEOUT',
     ];
     for (const name of names) expect(api.output).toContain(`\n  ${name}: found `);

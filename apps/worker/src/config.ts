@@ -8,6 +8,7 @@ import {
   defineEnv,
   parseEnv,
   serviceVariables,
+  shutdownDefaults,
   type Env,
   type EnvDeclarations,
   type EnvVariable,
@@ -85,7 +86,7 @@ export function workerConfig(env: Env): WorkerConfig {
     const database = part(() => databaseConfig(env));
     const values = part(() => parseEnv({ REDIS_URL, ...ownVariables, ...logVariables }, env));
     const seconds = part(() => parseEnv(intervalVariables, env));
-    const shutdown = part(() => shutdownFromEnv(env, { readinessDelay: 0 }));
+    const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
     return (

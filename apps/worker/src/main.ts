@@ -1,3 +1,4 @@
+import '@stellar-insights/lifecycle/early';
 import { enableCompileCache } from 'node:module';
 
 // Everything else is loaded afterwards, so that it is taken from the cache.

@@ -10,7 +10,7 @@ describe('a worker', () => {
       START_LEDGER: 'first',
       WORKER_ROLES: 'ledger-ingest,tea-making',
       SHUTDOWN_DB_TIMEOUT: 'soon',
-      SHUTDOWN_DELAY: '1',
+      SHUTDOWN_REPROT: '1',
       STELLAR_NETWORK: 'mainnet',
     });
     expect(await worker.ended()).toEqual({ code: 78, signal: null });
@@ -20,7 +20,7 @@ describe('a worker', () => {
       'START_LEDGER',
       'WORKER_ROLES',
       'SHUTDOWN_DB_TIMEOUT',
-      'SHUTDOWN_DELAY',
+      'SHUTDOWN_REPROT',
       'STELLAR_NETWORK',
     ]) {
       expect(worker.output).toMatch(new RegExp(`^  ${name}: found .*, expected .+`, 'm'));

@@ -1,5 +1,8 @@
+import { memberOf, textOf } from './host/foreign.ts';
+
 export type LifecycleErrorCode =
-  | 'invalid_phases' // The list of phases is empty, has a name twice, or a budget that is none.
+  | 'invalid_options' // Options of the lifecycle, or of an acquisition, that cannot be used.
+  | 'second_lifecycle' // The process has a lifecycle already.
   | 'unknown_phase' // A resource names a phase that is not in the list.
   | 'acquired_out_of_order' // The phase of a resource closes after that of a resource acquired before it.
   | 'not_closable' // What the factory returned has neither `close` nor a dispose method.
@@ -15,7 +18,7 @@ export class LifecycleError extends Error {
   readonly code: LifecycleErrorCode;
   /** The facts of the message. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Whether the same start may succeed another time: after a timeout, and where `cause` says so itself. */
+  /** Whether the same start may succeed another time: after a timeout, and where `cause` can pass. */
   readonly retryable: boolean;
 
   constructor(
@@ -27,20 +30,32 @@ export class LifecycleError extends Error {
     super(message, cause === undefined ? {} : { cause });
     this.code = code;
     this.facts = facts;
-    this.retryable = code === 'start_timeout' || isRetryable(cause);
+    this.retryable = code === 'start_timeout' || canPass(cause);
   }
 }
 
-/** Whether an error says of itself that its cause can pass. */
-function isRetryable(error: unknown): boolean {
-  return error instanceof Error && 'retryable' in error && error.retryable === true;
+/** What the system says of a service that is away, a name that is not known yet, a port that is still taken. */
+const PASSING_CODE =
+  /^(EADDRINUSE|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ETIMEDOUT)$/;
+
+/** Whether the cause of an error can pass by itself: as the error, or the first cause that knows, says by `retryable` or its code. */
+export function canPass(error: unknown): boolean {
+  for (const one of causesOf(error)) {
+    const retryable = memberOf(one, 'retryable');
+    if (typeof retryable === 'boolean') return retryable;
+    if (PASSING_CODE.test(textOf(memberOf(one, 'code')))) return true;
+  }
+  return false;
 }
 
 /** Whether `error` is `reason` or has it among its causes: it then comes from the abort with that reason. */
 export function isCausedBy(error: unknown, reason: unknown): boolean {
-  for (let current = error; current !== undefined;) {
-    if (current === reason) return true;
-    current = current instanceof Error ? current.cause : undefined;
-  }
-  return false;
+  return causesOf(error).has(reason);
+}
+
+/** The error, its cause, the cause of that, … */
+function causesOf(error: unknown): ReadonlySet<unknown> {
+  const causes = new Set<unknown>();
+  for (let one = error; one !== undefined && !causes.has(one); one = memberOf(one, 'cause')) causes.add(one);
+  return causes;
 }

@@ -1,21 +1,28 @@
+import { isMainThread } from 'node:worker_threads';
 import { isCausedBy, LifecycleError } from './errors.ts';
 import { systemClock } from './host/clock.ts';
 import { ExitCode, signalExitCode } from './host/exit-code.ts';
 import { systemProcess } from './host/host-process.ts';
 import { guardedLog, plainLog } from './host/log.ts';
-import { listen } from './host/signals.ts';
-import { withDefaults, type LifecycleOptions } from './options.ts';
-import { checkPhases } from './phase.ts';
+import { textOf } from './host/foreign.ts';
+import { sharedState } from './host/shared-state.ts';
+import { listen, stopSignals, type Listening } from './host/signals.ts';
+import { currentWork } from './host/work.ts';
+import { checkOptions, invalidOptions, withDefaults, type LifecycleOptions } from './options.ts';
+import { isSeconds, SECONDS } from './phase.ts';
 import { ErrorLog } from './report/error-log.ts';
 import { placeMarker, type PreviousExit } from './report/marker.ts';
 import { describeError, reasonText, type ShutdownReport, type StopReason } from './report/report.ts';
 import type { Factory } from './resources/acquisition.ts';
 import type { Acquirable } from './resources/as-resource.ts';
 import { ResourceStack } from './resources/resource-stack.ts';
-import { checkGrace } from './stop/deadline.ts';
+import { checkGrace, WRITE_NOW_MS } from './stop/deadline.ts';
 import { ReadinessGate, type Readiness } from './stop/readiness.ts';
 import { stop, type RunningProcess } from './stop/stop.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
+
+/** How long what asked for a stop may take to end before that looks like a wait for itself. */
+const SELF_WAIT_MS = 1000;
 
 export interface AcquireOptions {
   /** For messages and the report. Default: the resource's `name`, its class, or phase and number. */
@@ -39,7 +46,7 @@ export interface Lifecycle<Name extends string = string> extends AsyncDisposable
   acquire<T extends Acquirable>(phase: Name, factory: Factory<T>, options?: AcquireOptions): Promise<T>;
   /** Ends the start: the process is ready until it has to stop. Resolves, if the process does not exit, to the report. */
   run(): Promise<ShutdownReport>;
-  /** Stops; the same promise however often it is called. */
+  /** Stops; the same promise however often it is called. What the stop waits for, e.g. a request, must not await it. */
   stop(reason?: string): Promise<ShutdownReport>;
   /**
    * Stops because the process cannot do its work, during the start or after it; for what fails outside of `acquire`. The
@@ -50,7 +57,11 @@ export interface Lifecycle<Name extends string = string> extends AsyncDisposable
   unlisten(): void;
 }
 
-/** The lifecycle of this process. It listens to signals and uncaught errors at once. */
+/**
+ * The lifecycle of this process. It listens to signals and uncaught errors at once.
+ *
+ * @throws LifecycleError for options that cannot be used, and for a second lifecycle while the first has not stopped
+ */
 export function lifecycle<const Name extends string>(options: LifecycleOptions<Name>): Lifecycle<Name> {
   return new ProcessLifecycle(options);
 }
@@ -59,28 +70,34 @@ export function lifecycle<const Name extends string>(options: LifecycleOptions<N
  * starting ── run() ──► running ── a signal, an uncaught error, stop(), fail() ──► stopping ── the report ──► stopped
  *
  * The same causes, and a factory that fails, lead from starting to stopping. Nothing leads back. A second signal forces
- * what is still open; a third ends the process on the spot.
+ * what is still open; a third ends the process within half a second.
  */
 class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   state: Lifecycle['state'] = 'starting';
   readonly readiness: ReadinessGate;
   readonly signal: AbortSignal;
   readonly previousExit: PreviousExit | undefined;
-  readonly unlisten: () => void;
   readonly #process: RunningProcess;
+  readonly #listening: Listening;
+  readonly #isReal: boolean;
   readonly #began: number;
   readonly #stopped = Promise.withResolvers<ShutdownReport>();
   /** Whether `run` was called. */
   #served = false;
   #signals = 0;
+  #firstSignalAt: number | undefined;
 
   constructor(options: LifecycleOptions<Name>) {
-    checkPhases(options.phases);
+    checkOptions(options);
+    this.#isReal = options.process === undefined;
+    if (this.#isReal) claimProcess(options.name);
     const { name, phases, marker, process = systemProcess, clock = systemClock } = options;
+    const signals = options.signals ?? stopSignals(process.platform);
     const log = guardedLog(options.log ?? plainLog(name, (text) => void process.write('stderr', text)));
     const settings = withDefaults(options);
     const started = clock.date().toISOString();
-    const isWatched = options.process === undefined && options.watchdog !== false;
+    const isWatched = this.#isReal && isMainThread && options.watchdog !== false;
+    process.ignoreLostReaders();
     this.#began = clock.now();
     this.#process = {
       settings,
@@ -93,14 +110,18 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
       started,
       announced: new AbortController(),
       forced: new AbortController(),
+      hurried: Promise.withResolvers(),
     };
     this.readiness = this.#process.readiness;
     this.signal = this.#process.announced.signal;
     this.previousExit = this.#process.marker?.previous;
-    this.unlisten = listen(process, {
+    this.#listening = listen(process, signals, {
       signal: (signal) => this.#onSignal(signal),
       uncaught: (kind, error) => void this.#fail(kind, error),
     });
+    for (const warning of options.warnings ?? []) log.warn({}, warning);
+    const held = this.#isReal ? sharedState().releaseSignals?.() : undefined;
+    if (held !== undefined && signals.includes(held)) this.#onSignal(held);
   }
 
   async acquire<T extends Acquirable>(
@@ -113,10 +134,14 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     const isOrdered = this.state === 'starting';
     try {
       if (isOrdered) checkGrace(settings);
+      if (timeout !== Infinity && !isSeconds(timeout)) {
+        throw invalidOptions([`found timeout ${textOf(timeout)}, expected ${SECONDS}`]);
+      }
       this.signal.throwIfAborted();
       const leftMs = settings.startTimeout * 1000 - (isOrdered ? host.clock.now() - this.#began : 0);
       const timeoutMs = Math.min(timeout * 1000, leftMs);
-      return await resources.acquire(phase, factory, { name, timeoutMs, isOrdered });
+      const given = name === undefined ? undefined : textOf(name);
+      return await resources.acquire(phase, factory, { name: given, timeoutMs, isOrdered });
     } catch (error) {
       if (this.state === 'starting') void this.fail(error);
       // The caller learns of a failed start when everything is rolled back: usually the process has exited by then.
@@ -139,11 +164,17 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   }
 
   stop(reason = 'a call of stop()'): Promise<ShutdownReport> {
-    return this.#stop({ kind: 'requested', message: reason });
+    this.#watchCaller();
+    return this.#stop({ kind: 'requested', message: textOf(reason) });
   }
 
   fail(error: unknown): Promise<ShutdownReport> {
+    this.#watchCaller();
     return this.#fail('failed', error);
+  }
+
+  unlisten(): void {
+    this.#listening.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -156,6 +187,7 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
       checkGrace(settings);
       this.#served = true;
       this.state = 'running';
+      this.#warnOfListeners();
       readiness.open();
       host.log.info({}, 'ready');
     } catch (error) {
@@ -164,10 +196,23 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   }
 
   #onSignal(signal: NodeJS.Signals): void {
-    const { host, resources, forced } = this.#process;
+    const { settings, host, resources, forced, hurried } = this.#process;
+    const now = host.clock.now();
+    this.#firstSignalAt ??= now;
+    if (this.#signals > 0 && now - this.#firstSignalAt < settings.signalDebounceMs) {
+      host.log.info(
+        { signal },
+        `${signal} again, ${Math.round(now - this.#firstSignalAt)} ms after the first: the same request`,
+      );
+      return;
+    }
     this.#signals += 1;
     if (this.#signals > 2) {
-      host.process.exit(signalExitCode(signal));
+      hurried.resolve();
+      host.clock.after(WRITE_NOW_MS, () => {
+        if (this.state !== 'stopped')
+          host.process.exit(signalExitCode(forced.signal.reason as NodeJS.Signals));
+      });
     } else if (this.#signals === 2) {
       host.log.warn({ signal }, `a second signal, ${signal}: what is still open is forced`);
       forced.abort(signal);
@@ -178,6 +223,30 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     } else {
       host.log.info({ signal }, `${signal} while stopping; another signal forces what is still open`);
     }
+  }
+
+  #warnOfListeners(): void {
+    const others = this.#listening.others();
+    if (others.length === 0) return;
+    const list = others.join(', ');
+    this.#process.host.log.warn(
+      { listeners: others },
+      `found other listeners on our signals: ${list}; expected none, as each may end the process before the stop is over`,
+    );
+  }
+
+  /** A request, a job or a `close` that awaits the stop is waited for by the stop. */
+  #watchCaller(): void {
+    const { clock, log } = this.#process.host;
+    const work = currentWork();
+    if (work === undefined || this.state === 'stopped') return;
+    clock.after(SELF_WAIT_MS, () => {
+      if (work.isOver || this.state === 'stopped') return;
+      log.warn(
+        { work: work.name },
+        `the stop was asked for within ${work.name}, which has not ended since: if it awaits the stop, each waits for the other; call stop() there without await`,
+      );
+    });
   }
 
   #fail(
@@ -204,6 +273,7 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   #stop(reason: StopReason): Promise<ShutdownReport> {
     if (this.state === 'starting' || this.state === 'running') {
       this.state = 'stopping';
+      this.#warnOfListeners();
       void this.#end(reason);
     }
     return this.#stopped.promise;
@@ -216,6 +286,7 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
       const report = await stop(this.#process, reason, this.#served);
       this.state = 'stopped';
       this.unlisten();
+      if (this.#isReal) sharedState().owner = undefined;
       if (settings.exit !== false) host.process.exit(report.exitCode);
       this.#stopped.resolve(report);
     } catch (error) {
@@ -225,4 +296,14 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     }
     release();
   }
+}
+
+/** The first of two lifecycles to end would exit over the other, which is then not closed. */
+function claimProcess(name: string): void {
+  const { owner } = sharedState();
+  if (owner !== undefined) {
+    const message = `found a lifecycle "${owner}" in this process, expected none, as "${name}" is made: acquire from the one there is`;
+    throw new LifecycleError('second_lifecycle', message, { owner, name });
+  }
+  sharedState().owner = name;
 }

@@ -1,4 +1,4 @@
-import { LifecycleError } from './errors.ts';
+import { textOf } from './host/foreign.ts';
 
 /**
  * One step of a stop; its resources are closed together. Budgets are in seconds.
@@ -11,24 +11,33 @@ export interface Phase<Name extends string = string> {
   readonly budget?: number;
 }
 
-/** A day, in seconds; no timer waits longer than 24 days. */
-const LONGEST_BUDGET = 86_400;
+/** A day; no timer waits longer than 24 days. */
+const LONGEST_SECONDS = 86_400;
 
-/** Throws `invalid_phases` unless every stop over these phases has an order and an end. */
-export function checkPhases(phases: readonly Phase[]): void {
-  const refuse = (fault: string): never => {
-    throw new LifecycleError('invalid_phases', fault, { phases });
-  };
-  if (phases.length === 0) refuse('found no phases, expected at least one');
-  for (const [index, { name, budget }] of phases.entries()) {
-    if (phases.findIndex((other) => other.name === name) !== index) {
-      refuse(`found phase "${name}" twice, expected each name once`);
+export const SECONDS = `seconds from 0 to ${LONGEST_SECONDS}`;
+
+export function isSeconds(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= LONGEST_SECONDS;
+}
+
+/** Why a stop over these phases would have no order or no end. */
+export function faultsOfPhases(phases: readonly Phase[]): readonly string[] {
+  if (!Array.isArray(phases) || phases.length === 0)
+    return [`found phases ${textOf(phases)}, expected at least one`];
+  return phases.flatMap(({ name, budget }: Phase, index) => {
+    const faults: string[] = [];
+    if (typeof name !== 'string') faults.push(`found phase name ${textOf(name)}, expected a string`);
+    if (phases.findIndex((other: Phase) => other.name === name) !== index) {
+      faults.push(`found phase "${name}" twice, expected each name once`);
     }
     if (budget === undefined && index < phases.length - 1) {
-      refuse(`found phase "${name}" without a budget, expected seconds: only the last phase may have none`);
+      faults.push(
+        `found phase "${name}" without a budget, expected seconds: only the last phase may have none`,
+      );
     }
-    if (budget !== undefined && !(budget >= 0 && budget <= LONGEST_BUDGET)) {
-      refuse(`found budget ${budget} of phase "${name}", expected seconds from 0 to ${LONGEST_BUDGET}`);
+    if (budget !== undefined && !isSeconds(budget)) {
+      faults.push(`found budget ${textOf(budget)} of phase "${name}", expected ${SECONDS}`);
     }
-  }
+    return faults;
+  });
 }

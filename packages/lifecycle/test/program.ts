@@ -1,10 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Exit, TestProgram, TestProgramOptions } from '@stellar-insights/devstack/testing';
 import { startProgram as start } from '@stellar-insights/devstack/vitest';
 import type { ResourceReport, ShutdownReport } from '@stellar-insights/lifecycle';
 
+/** The default of the option `signalDebounceMs`. */
+export const SIGNAL_DEBOUNCE_MS = 200;
+
 type Env = Readonly<Record<string, string>>;
-type Options = Pick<TestProgramOptions, 'env' | 'under' | 'readPauseMs'> & {
+type Options = Pick<TestProgramOptions, 'env' | 'under' | 'descriptors' | 'readPauseMs'> & {
   /** Options of Node. */
   readonly flags?: readonly string[];
 };
@@ -61,6 +65,12 @@ export class Program {
 
   async signal(signal: NodeJS.Signals): Promise<void> {
     await this.program.signal(signal);
+  }
+
+  /** Asks a second time: later than what counts as the first signal sent twice. */
+  async signalAgain(signal: NodeJS.Signals): Promise<void> {
+    await pause(SIGNAL_DEBOUNCE_MS * 1.5);
+    await this.signal(signal);
   }
 
   /** Asks it to stop; resolves when it has begun to. */

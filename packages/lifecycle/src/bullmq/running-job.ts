@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import { isCausedBy } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
+import { doWork } from '../host/work.ts';
 import { JobInterruptedError } from './errors.ts';
 
 /** What a processor learns about the end of its job; the second argument of every processor. */
@@ -74,7 +75,7 @@ export class RunningJob<Data, Result, Name extends string> {
     moveBack: () => Promise<never>,
   ): Promise<Result> {
     try {
-      return await processor(this.job, this.context);
+      return await doWork(`job ${this.job.id} ${this.job.name}`, () => processor(this.job, this.context));
     } catch (error) {
       if (error instanceof Error && MOVED.has(error.name)) {
         this.outcome = 'returnedToQueue';

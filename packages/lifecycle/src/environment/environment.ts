@@ -19,6 +19,11 @@ export interface ShutdownSettings {
   readonly marker?: string | undefined;
 }
 
+export interface ShutdownEnvironment extends ShutdownSettings {
+  /** Variables that look like ours, and that nothing reads. */
+  readonly warnings: readonly string[];
+}
+
 /** A variable as `.env.example`, documentation and `shutdownFromEnv` know it. */
 export interface ShutdownVariable {
   readonly name: string;
@@ -116,13 +121,15 @@ export class InvalidConfigurationError extends LifecycleError {
 
 /**
  * The settings that an environment spells out; a variable that is absent or empty takes its default. Throws
- * `InvalidConfigurationError` with every fault; a `SHUTDOWN_*` name that nothing reads is one.
+ * `InvalidConfigurationError` with every fault. A `SHUTDOWN_*` name that nothing reads is one if it may be a misspelt
+ * name of ours, else a warning: Kubernetes sets such names for a service called `shutdown-…`.
  */
 export function shutdownFromEnv(
   env: Readonly<Record<string, string | undefined>>,
   defaults: Partial<ShutdownSettings> = {},
-): ShutdownSettings {
+): ShutdownEnvironment {
   const faults: ConfigurationFault[] = [];
+  const warnings: string[] = [];
   const settings = shutdownVariables.map(({ name, setting, default: standard, unit }) => {
     const text = env[name]?.trim() ?? '';
     if (text === '') return [setting, defaults[setting] ?? standard];
@@ -134,8 +141,30 @@ export function shutdownFromEnv(
   const names = shutdownVariables.map(({ name }) => name).filter((name) => name.startsWith('SHUTDOWN_'));
   for (const name of Object.keys(env)) {
     if (!name.startsWith('SHUTDOWN_') || names.includes(name)) continue;
-    faults.push({ name, found: 'a name that nothing reads', expected: `one of ${names.join(', ')}` });
+    const found = 'a name that nothing reads';
+    const meant = names.find((each) => distance(name, each) <= MISSPELT_LETTERS);
+    if (meant === undefined || SERVICE_LINK.test(env[name] ?? '')) warnings.push(`${name}: found ${found}`);
+    else faults.push({ name, found, expected: `${meant}, or another of ${names.join(', ')}` });
   }
   if (faults.length > 0) throw new InvalidConfigurationError(faults);
-  return Object.fromEntries(settings) as ShutdownSettings;
+  return { ...(Object.fromEntries(settings) as ShutdownSettings), warnings };
+}
+
+const MISSPELT_LETTERS = 2;
+
+/** The value that Kubernetes gives to `<SERVICE>_PORT`. */
+const SERVICE_LINK = /^(tcp|udp|sctp):\/\//;
+
+/** How many letters have to be added, left out or replaced to make one text of another (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of from.split('').entries()) {
+    const next = [index + 1];
+    for (const [column, other] of to.split('').entries()) {
+      const [replaced = 0, leftOut = 0] = row.slice(column);
+      next.push(Math.min(replaced + (letter === other ? 0 : 1), leftOut + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }

@@ -12,11 +12,14 @@ export interface Clock {
   random(): number;
 }
 
+/** Node fires a timer that is longer, or infinite, after 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => new Date(),
   after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, Math.min(ms, LONGEST_MS));
     return () => clearTimeout(timer);
   },
   sleep: (ms, signal) => sleepOn(systemClock, ms, signal),

@@ -10,6 +10,10 @@ export interface HostProcess {
   readonly platform: NodeJS.Platform;
   on(event: HostEvent, listener: (value: unknown) => void): void;
   off(event: HostEvent, listener: (value: unknown) => void): void;
+  /** Everything that listens to an event. */
+  listening(event: HostEvent): readonly ((value: never) => void)[];
+  /** From now on a reader that has gone away is no error, whoever writes. */
+  ignoreLostReaders(): void;
   /** Resolves when the reader of the stream has taken the whole text, or never will. */
   write(stream: Stream, text: string): Promise<void>;
   isTerminal(stream: Stream): boolean;
@@ -29,19 +33,23 @@ export interface Host {
 
 const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
+function ignore(): void {}
+
 export const systemProcess: HostProcess = {
   pid: process.pid,
   platform: process.platform,
   on: (event, listener) => void process.on(event, listener),
   off: (event, listener) => void process.off(event, listener),
-  write: (name, text) => {
-    const stream = process[name];
-    // A reader that went away is reported twice: to the callback, and as an event that would be uncaught.
-    if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
-    return new Promise((resolve) => {
-      stream.write(text, () => resolve());
-    });
+  listening: (event) => process.listeners(event as NodeJS.Signals),
+  ignoreLostReaders: () => {
+    for (const stream of [process.stdout, process.stderr]) {
+      if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+    }
   },
+  write: (name, text) =>
+    new Promise((resolve) => {
+      process[name].write(text, () => resolve());
+    }),
   isTerminal: (name) => process[name].isTTY,
   activeResources: () => process.getActiveResourcesInfo(),
   hold: () => {

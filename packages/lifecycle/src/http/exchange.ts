@@ -1,5 +1,6 @@
 import { constants } from 'node:http2';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Work } from '../host/work.ts';
 import { RequestEndedError } from './errors.ts';
 import { type HttpRequest, type HttpResponse, isHttp2 } from './http-server.ts';
 
@@ -24,6 +25,7 @@ export class Exchange {
   readonly name: string;
   /** By the clock. */
   readonly startedAt: number;
+  readonly work: Work;
   /** Of the response, once its head is sent. */
   contentType = '';
   readonly #onStream: (exchange: Exchange) => void;
@@ -43,6 +45,7 @@ export class Exchange {
     this.#onStream = onStream;
     const { method = '?', url = '' } = parts.request;
     this.name = `${method} ${url.split('?', 1)[0] ?? ''}`;
+    this.work = { name: this.name, isOver: false };
   }
 
   /** Long-lived by nature, like server-sent events: a drain does not wait for it. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer, type TLSSocket } from 'node:tls';
 import { systemClock, type Clock } from '../host/clock.ts';
+import { beginWork } from '../host/work.ts';
 import { ConnectionTracker } from './connection-tracker.ts';
 import { type Connection, Http1Connection } from './connection.ts';
 import { Exchange } from './exchange.ts';
@@ -140,8 +141,9 @@ export class Traffic {
     // Its last answer was announced: one more would be executed and never answered (RFC 9112 §9.6).
     if (connection instanceof Http1Connection && connection.closeAnnounced) return true;
     const exchange = this.#begin(request, response, connection);
-    if (!this.rules) return emit();
-    this.rules.onRequest(exchange, emit);
+    const serve = (): boolean => beginWork(exchange.work, emit);
+    if (!this.rules) return serve();
+    this.rules.onRequest(exchange, serve);
     return true;
   }
 
@@ -172,6 +174,7 @@ export class Traffic {
 
   #ended(exchange: Exchange): void {
     if (!this.exchanges.delete(exchange)) return;
+    exchange.work.isOver = true;
     exchange.connection.settle(exchange);
     this.rules?.onEnd(exchange);
     this.#changed();

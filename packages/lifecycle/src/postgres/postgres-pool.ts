@@ -20,6 +20,8 @@ const CANCEL_MS = 1000;
  */
 export function postgresPool(sql: postgres.Sql, backends: PoolBackends, clock: Clock): PostgresPool {
   const cut = Promise.withResolvers<void>();
+  let isCut = false;
+  let isClosed = false;
   let cancelled = 0;
   let connections: readonly string[] | undefined;
 
@@ -32,6 +34,8 @@ export function postgresPool(sql: postgres.Sql, backends: PoolBackends, clock: C
     name: 'postgres',
     sql,
     close: async (context) => {
+      // After a second signal: what is at rest ends at once, and what runs is ended by `force`, on the server too.
+      if (context.signal.aborted) return await Promise.race([sql.end(), cut.promise]);
       const left = context.remaining();
       const reserve = Math.min(CANCEL_MS, left / 4);
       // In seconds, and to be fitted now: a later `end` cannot shorten this one.
@@ -44,10 +48,14 @@ export function postgresPool(sql: postgres.Sql, backends: PoolBackends, clock: C
       // The pool may be done before the answer that says what was cancelled.
       await Promise.race([within(reserve / 4, cancelling, clock), cut.promise]);
       if (connections !== undefined) await Promise.race([backends.terminate().catch(ignore), cut.promise]);
+      if (isCut) return;
+      isClosed = true;
       await backends.close();
       if (connections?.length !== 0) throw new ConnectionsCutError(connections);
     },
     force: async () => {
+      if (isClosed) return;
+      isCut = true;
       cut.resolve();
       try {
         note(await backends.terminate());

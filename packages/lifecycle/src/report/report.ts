@@ -1,3 +1,5 @@
+import { canPass } from '../errors.ts';
+import { memberOf, textOf } from '../host/foreign.ts';
 import type { ResourceCounts } from '../resources/resource.ts';
 
 /** `forced` if a budget ran out, else `failed` if something threw, else `clean`. */
@@ -7,7 +9,7 @@ export interface ErrorReport {
   readonly name: string;
   readonly message: string;
   readonly code?: string | undefined;
-  /** Whether the error says that its cause can pass. */
+  /** Whether its cause can pass; undefined if nothing says so. */
   readonly retryable?: boolean | undefined;
   readonly stack?: string | undefined;
   readonly cause?: ErrorReport | undefined;
@@ -83,14 +85,27 @@ export interface ShutdownReport {
   readonly errors: readonly ErrorReport[];
 }
 
-/** Describes an error and so many of its causes, each the cause of the one before. */
+/** Describes anything that was thrown and so many of its causes, each the cause of the one before. Never throws. */
 export function describeError(error: unknown, causes = 3): ErrorReport {
-  if (!(error instanceof Error)) return { name: 'not an Error', message: String(error) };
-  const { name, message, stack, cause } = error;
-  const described = cause === undefined || causes === 0 ? undefined : describeError(cause, causes - 1);
-  const code = 'code' in error ? String(error.code) : undefined;
-  const retryable = 'retryable' in error ? error.retryable === true : undefined;
-  return { name, message, code, retryable, stack, cause: described };
+  const [name, message, code, stack, cause] = ['name', 'message', 'code', 'stack', 'cause'].map((member) =>
+    memberOf(error, member),
+  );
+  const isError = typeof message === 'string';
+  const known = isError && typeof name === 'string' ? name : 'Error';
+  return {
+    name: isError ? known : 'not an Error',
+    message: isError ? message || messagesIn(error) : textOf(error),
+    code: code === undefined ? undefined : textOf(code),
+    retryable: canPass(error) || (memberOf(error, 'retryable') === false ? false : undefined),
+    stack: typeof stack === 'string' ? stack : undefined,
+    cause: cause === undefined || causes === 0 ? undefined : describeError(cause, causes - 1),
+  };
+}
+
+/** A connection that failed on several addresses has an `AggregateError` without a message of its own. */
+function messagesIn(error: unknown): string {
+  const errors = memberOf(error, 'errors');
+  return Array.isArray(errors) ? errors.map((each) => describeError(each, 0).message).join('; ') : '';
 }
 
 export function worstOf(outcomes: readonly Outcome[]): Outcome {

@@ -1,5 +1,6 @@
 import { LifecycleError } from '../errors.ts';
 import { within, type Clock } from '../host/clock.ts';
+import { doWork } from '../host/work.ts';
 import { asResource, nameOf, type Acquirable } from './as-resource.ts';
 import type { CloseContext, Resource } from './resource.ts';
 
@@ -18,6 +19,7 @@ export class Acquisition {
   /** Undefined while the factory is at work, and if it failed. */
   resource: Resource | undefined;
   #settled: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
   readonly #abandoned = new AbortController();
   readonly #clock: Clock;
 
@@ -43,7 +45,28 @@ export class Acquisition {
     this.#abandoned.abort(reason);
   }
 
+  /** Nobody will use what the factory may still make: it is closed as soon as it is there. Resolves then. */
+  async discard(): Promise<void> {
+    await this.#settled;
+    await (this.#closing ??= this.#closeAtOnce());
+  }
+
   async close(context: CloseContext): Promise<void> {
+    await (this.#closing ??= this.#close(context));
+  }
+
+  waitingFor(): string | undefined {
+    return this.isPending ? 'its factory' : this.resource?.waitingFor?.();
+  }
+
+  async #make<T extends Acquirable>(factory: Factory<T>, name: string | undefined): Promise<T> {
+    const value = await doWork(`the factory of "${this.name}"`, () => factory(this.#abandoned.signal));
+    this.resource = asResource(value);
+    this.name = name ?? nameOf(value) ?? this.name;
+    return value;
+  }
+
+  async #close(context: CloseContext): Promise<void> {
     if (this.isPending && !(await within(ABORTED_FACTORY_MS, this.#settled, this.#clock))) {
       void this.#settled.then(() => this.#closeAtOnce());
       throw new LifecycleError(
@@ -52,22 +75,15 @@ export class Acquisition {
           'pass the signal on to what the factory waits for',
       );
     }
-    await this.resource?.close(context);
-  }
-
-  waitingFor(): string | undefined {
-    return this.isPending ? 'its factory' : this.resource?.waitingFor?.();
-  }
-
-  async #make<T extends Acquirable>(factory: Factory<T>, name: string | undefined): Promise<T> {
-    const value = await factory(this.#abandoned.signal);
-    this.resource = asResource(value);
-    this.name = name ?? nameOf(value) ?? this.name;
-    return value;
+    await doWork(`the close of "${this.name}"`, () => this.resource?.close(context));
   }
 
   async #closeAtOnce(): Promise<void> {
+    const { resource } = this;
     const context = { signal: AbortSignal.abort(), deadline: this.#clock.now(), remaining: () => 0 };
-    await Promise.allSettled([this.resource?.close(context), this.resource?.force?.()]);
+    await Promise.allSettled([
+      (async () => await resource?.close(context))(),
+      (async () => await resource?.force?.())(),
+    ]);
   }
 }

@@ -1,5 +1,8 @@
 import { LifecycleError } from '../errors.ts';
+import { memberOf } from '../host/foreign.ts';
 import type { Resource } from './resource.ts';
+
+const UNNAMED = ['', 'Object', 'Function'];
 
 /** What a factory may return: a `Resource`, or anything that can be disposed of, as it is. */
 export type Acquirable = Resource | AsyncDisposable | Disposable;
@@ -22,11 +25,10 @@ function isResource(value: Acquirable): value is Resource {
   return !disposable || ['announce', 'force', 'waitingFor', 'counts'].some((member) => member in value);
 }
 
-/** The value's `name` or its class, where that says more than `Object`. */
+/** The value's `name` or its class, where that says more than `Object`. A module namespace has neither. */
 export function nameOf(value: Acquirable): string | undefined {
-  if ('name' in value && typeof value.name === 'string' && value.name !== '') return value.name;
-  const { name } = value.constructor;
-  return name === '' || name === 'Object' || name === 'Function' ? undefined : name;
+  const names = [memberOf(value, 'name'), memberOf(memberOf(value, 'constructor'), 'name')];
+  return names.find((name): name is string => typeof name === 'string' && !UNNAMED.includes(name));
 }
 
 function notClosable(value: unknown): LifecycleError {

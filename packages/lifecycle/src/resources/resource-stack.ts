@@ -1,6 +1,7 @@
 import { LifecycleError } from '../errors.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Phase } from '../phase.ts';
+import { describeError } from '../report/report.ts';
 import { Acquisition, type Factory } from './acquisition.ts';
 import type { Acquirable } from './as-resource.ts';
 
@@ -34,17 +35,18 @@ export class ResourceStack {
     const cancel = this.#clock.after(timeoutMs, () => {
       const after = `${(timeoutMs / 1000).toFixed(1)} s`;
       const message = `"${acquisition.name}" of phase "${phase}" had not started after ${after}`;
-      acquisition.abandon(
-        new LifecycleError('start_timeout', message, { resource: acquisition.name, phase, timeoutMs }),
-      );
+      const facts = { resource: acquisition.name, phase, timeoutMs };
+      acquisition.abandon(new LifecycleError('start_timeout', message, facts));
+      // While the process starts, the stop that follows closes it.
+      const forget = () => this.#acquisitions.delete(acquisition);
+      if (!isOrdered) void acquisition.discard().then(forget, forget);
     });
     try {
       return await acquisition.make(factory, name);
     } catch (error) {
       if (!acquisition.isPending) this.#acquisitions.delete(acquisition);
       if (error instanceof LifecycleError && error.code !== 'not_closable') throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `"${acquisition.name}" of phase "${phase}" did not start: ${why}`;
+      const message = `"${acquisition.name}" of phase "${phase}" did not start: ${describeError(error).message}`;
       throw new LifecycleError('start_failed', message, { resource: acquisition.name, phase }, error);
     } finally {
       cancel();

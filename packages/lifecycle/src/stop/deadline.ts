@@ -5,11 +5,16 @@ import type { Phase } from '../phase.ts';
 
 type Budgets = Pick<Settings, 'phases' | 'readinessDelay' | 'reportTimeout' | 'timeout'>;
 
-/** How long `force` has, together with the `close` that it cuts short; and the same after a second signal. */
+/** How long `force` has, together with the `close` that it cuts short; and after a second signal. */
 const FORCE_MS = 200;
-const FORCE_NOW_MS = 20;
-/** How long the report may take to be written after a second signal. */
-const WRITE_NOW_MS = 500;
+const FORCE_NOW_MS = 500;
+/** After a second signal: how long a `close` has that begins, and one that was forced. */
+export const CLOSE_NOW_MS = 100;
+export const FORCED_CLOSE_MS = 20;
+/** How long the report may take to be written after a second signal, and the whole rest of the stop after a third. */
+export const WRITE_NOW_MS = 500;
+/** What the report gets even if no time is kept for it or left. */
+const MIN_WRITE_MS = 100;
 
 /**
  * How long each step of one stop may take: its whole budget or, where less time is left than the step and those after it
@@ -20,6 +25,8 @@ export class Deadline {
   readonly began: number;
   readonly totalMs: number;
   readonly forced: AbortSignal;
+  /** Resolves when a third signal comes: nothing but the report is waited for. */
+  readonly hurried: Promise<void>;
   readonly #clock: Clock;
   readonly #delayMs: number;
   readonly #reportMs: number;
@@ -27,10 +34,11 @@ export class Deadline {
   #plannedMs: number;
 
   /** `budgets` are those of the steps that have something to do: the others cost nothing. */
-  constructor(budgets: Budgets, clock: Clock, forced: AbortSignal) {
+  constructor(budgets: Budgets, clock: Clock, { forced, hurried }: Pick<Deadline, 'forced' | 'hurried'>) {
     this.began = clock.now();
     this.totalMs = deadlineOf(budgets) * 1000;
     this.forced = forced;
+    this.hurried = hurried;
     this.#clock = clock;
     this.#delayMs = budgets.readinessDelay * 1000;
     this.#reportMs = budgets.reportTimeout * 1000;
@@ -52,16 +60,25 @@ export class Deadline {
     return shareOf(this.#reportMs, this.#leftMs, 2.5 * this.#reportMs);
   }
 
+  /** A reader that takes nothing must not hold the process for what the phases have left over. */
   forWriting(): number {
-    return this.forced.aborted ? WRITE_NOW_MS : this.#leftMs;
+    return this.forced.aborted
+      ? WRITE_NOW_MS
+      : Math.max(MIN_WRITE_MS, Math.min(this.#reportMs, this.#leftMs));
   }
 
   forForce(): number {
-    return this.forced.aborted ? FORCE_NOW_MS : Math.min(FORCE_MS, this.#leftMs / 5);
+    if (!this.forced.aborted) return Math.min(FORCE_MS, this.#leftMs / 5);
+    return Math.max(FORCED_CLOSE_MS, Math.min(FORCE_NOW_MS, this.#untilEndMs / 5));
   }
 
+  /** What steps may still plan with: nothing after a second signal. */
   get #leftMs(): number {
-    return this.forced.aborted ? 0 : Math.max(0, this.began + this.totalMs - this.#clock.now());
+    return this.forced.aborted ? 0 : this.#untilEndMs;
+  }
+
+  get #untilEndMs(): number {
+    return Math.max(0, this.began + this.totalMs - this.#clock.now());
   }
 
   #next(budgetMs: number): number {

@@ -2,6 +2,7 @@ import { LifecycleError } from '../errors.ts';
 import { within } from '../host/clock.ts';
 import { ExitCode, signalExitCode } from '../host/exit-code.ts';
 import type { Host } from '../host/host-process.ts';
+import { doWork } from '../host/work.ts';
 import type { Settings } from '../options.ts';
 import type { Phase } from '../phase.ts';
 import { deliverReport } from '../report/deliver-report.ts';
@@ -39,6 +40,8 @@ export interface RunningProcess {
   readonly announced: AbortController;
   /** Aborts when a second signal comes, with that signal's name as its reason. */
   readonly forced: AbortController;
+  /** Resolves when a third signal comes. */
+  readonly hurried: PromiseWithResolvers<void>;
 }
 
 /**
@@ -55,7 +58,8 @@ export async function stop(
   const forced = process.forced.signal;
   const held = settings.phases.filter(({ name }) => resources.of(name).length > 0);
   const readinessDelay = served ? settings.readinessDelay : 0;
-  const deadline = new Deadline({ ...settings, phases: held, readinessDelay }, clock, forced);
+  const urgency = { forced, hurried: process.hurried.promise };
+  const deadline = new Deadline({ ...settings, phases: held, readinessDelay }, clock, urgency);
   const stopping = clock.date().toISOString();
 
   // The announcement: everything up to the first `await` happens in one moment.
@@ -80,9 +84,11 @@ export async function stop(
     const report = await closePhase(phase.name, resources.of(phase.name), plannedMs, deadline, host);
     phases.push(report);
     if (report.resources.length > 0) log.info({ phase: report }, phaseText(report));
-    hooks.push(errors.attempt(() => settings.onPhase?.(report)));
+    hooks.push(errors.attempt(() => doWork('the hook onPhase', () => settings.onPhase?.(report))));
   };
-  for (const phase of settings.phases) if (phase.budget !== undefined) await close(phase);
+  for (const phase of settings.phases) {
+    if (phase.budget !== undefined) await errors.attempt(() => close(phase));
+  }
 
   // The report hooks, with the report as far as it goes.
   const reportNow = (): ShutdownReport => {
@@ -108,23 +114,23 @@ export async function stop(
   };
   const soFar = reportNow();
   log.info({ report: soFar }, summaryOf(soFar));
-  hooks.push(errors.attempt(() => settings.onReport?.(soFar)));
+  hooks.push(errors.attempt(() => doWork('the hook onReport', () => settings.onReport?.(soFar))));
   const hooksMs = deadline.forHooks();
   if (!(await within(hooksMs, Promise.all(hooks), clock))) {
     errors.record(new Error(`the hooks onPhase and onReport did not end within ${Math.round(hooksMs)} ms`));
   }
 
   // The last phase, where it has no budget: it holds what carries the report away.
-  for (const phase of settings.phases) if (phase.budget === undefined) await close(phase);
+  for (const phase of settings.phases) {
+    if (phase.budget === undefined) await errors.attempt(() => close(phase));
+  }
 
   // The report. The timeline comes last: once the streams have taken it, they have taken everything logged before.
   const report = reportNow();
-  const publish = async (): Promise<void> => {
-    await deliverReport(report, settings.report, host);
-    const showsTimeline = settings.timeline ?? host.process.isTerminal('stderr');
-    await host.process.write('stderr', showsTimeline ? timelineOf(report) : '');
-  };
-  await within(deadline.forWriting(), errors.attempt(publish), clock);
+  await deliverReport(report, settings.report, deadline.forWriting(), host);
+  const showsTimeline = settings.timeline ?? host.process.isTerminal('stderr');
+  const drawn = host.process.write('stderr', showsTimeline ? timelineOf(report) : '');
+  await within(deadline.forForce(), drawn, clock);
   process.marker?.remove();
   process.watchdog?.close();
   return report;

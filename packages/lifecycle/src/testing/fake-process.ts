@@ -44,6 +44,8 @@ export function fakeProcess(options: FakeProcessOptions = {}): FakeProcess {
     platform,
     on: (event, listener) => void of(event).add(listener),
     off: (event, listener) => void of(event).delete(listener),
+    listening: (event) => [...of(event)],
+    ignoreLostReaders: () => undefined,
     write: (stream, text) => {
       output[stream] += text;
       return Promise.resolve();

@@ -104,7 +104,7 @@ describe('a stop of a worker', () => {
     const began = performance.now();
     await program.signal('SIGTERM');
     await program.printedLine('stopping');
-    await program.signal('SIGINT');
+    await program.signalAgain('SIGINT');
 
     const ended = await program.ended();
     expect(ended.code).toBe(130);

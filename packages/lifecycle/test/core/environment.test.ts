@@ -23,6 +23,7 @@ describe('shutdownFromEnv', () => {
       heartbeatLimit: 0,
       report: undefined,
       marker: undefined,
+      warnings: [],
     });
   });
 
@@ -41,7 +42,7 @@ describe('shutdownFromEnv', () => {
       SHUTDOWN_DB_TIMEOUT: '-1',
       SHUTDOWN_READINESS_PROBES: '0',
       SHUTDOWN_REPORT: 'stdot',
-      SHUTDOWN_GRACE: '3',
+      SHUTDOWN_TIMEOT: '3',
       PLATFORM_GRACE_SECONDS: '1e3',
       SHUTDOWN_TIMEOUT: '5',
     };
@@ -57,13 +58,27 @@ describe('shutdownFromEnv', () => {
     expect(faults.map(({ name }) => name).toSorted()).toEqual([
       'PLATFORM_GRACE_SECONDS',
       'SHUTDOWN_DB_TIMEOUT',
-      'SHUTDOWN_GRACE',
       'SHUTDOWN_GRACEFUL_TIMEOUT',
       'SHUTDOWN_READINESS_PROBES',
       'SHUTDOWN_REPORT',
+      'SHUTDOWN_TIMEOT',
     ]);
     expect(message).toContain('SHUTDOWN_GRACEFUL_TIMEOUT: found "thirty", expected seconds from 0 to 86400');
-    expect(message).toContain('SHUTDOWN_GRACE: found a name that nothing reads, expected one of SHUTDOWN_');
+    expect(message).toContain('SHUTDOWN_TIMEOT: found a name that nothing reads, expected SHUTDOWN_TIMEOUT');
+  });
+
+  it('warns of a name that nothing reads, if it is more than two letters from ours or a link to a service', () => {
+    const links = {
+      SHUTDOWN_MANAGER_SERVICE_HOST: '10.0.0.1',
+      SHUTDOWN_MANAGER_PORT_80_TCP: 'tcp://10.0.0.1:80',
+      SHUTDOWN_PORT: 'tcp://10.0.0.1:80',
+    };
+    const { warnings, ...settings } = shutdownFromEnv(links);
+    expect(warnings).toEqual(Object.keys(links).map((name) => `${name}: found a name that nothing reads`));
+    expect({ ...settings, warnings: [] }).toEqual(shutdownFromEnv({}));
+    for (const name of ['SHUTDOWN_DB_TIMEOUTS', 'SHUTDOWN_DBTIMEOUT', 'SHUTDOWN_PORT', 'SHUTDOWN_MRAKER']) {
+      expect(() => shutdownFromEnv({ [name]: '1' })).toThrow(`${name}: found a name that nothing reads`);
+    }
   });
 
   it('reads the variables that are declared, each of which says what it is', () => {

@@ -115,6 +115,16 @@ describe('the report', () => {
     }
   });
 
+  it('goes to stderr when it is not taken in the time that is kept for it', async () => {
+    const { app, clock, process } = fakeApp({ report: never, reportTimeout: 2 });
+    await clock.until(app.stop());
+    expect(clock.now()).toBe(2000);
+    expect(process.stderr).toContain(
+      'the report goes to stderr: the function did not take it within 2000 ms',
+    );
+    expect(process.stderr).toContain('{"type":"shutdown_report"');
+  });
+
   it('is a timeline at a terminal, without the JSON', async () => {
     const process = fakeProcess({ terminal: true });
     const { app, clock } = fakeApp({ process });
@@ -184,6 +194,12 @@ describe('a logger', () => {
     const broken = () => {
       throw new Error('the disk is full');
     };
+    const { app, clock } = fakeApp({ log: { info: broken, warn: broken, error: broken } });
+    expect((await clock.until(app.stop())).outcome).toBe('clean');
+  });
+
+  it('that rejects does not either', async () => {
+    const broken = (() => Promise.reject(new Error('the collector is away'))) as () => void;
     const { app, clock } = fakeApp({ log: { info: broken, warn: broken, error: broken } });
     expect((await clock.until(app.stop())).outcome).toBe('clean');
   });

@@ -37,6 +37,15 @@ describe('acquire', () => {
     expect(asyncDispose).not.toHaveBeenCalled();
   });
 
+  it('takes a value without a prototype, such as a module, and closes it', async () => {
+    const { app, clock } = fakeApp();
+    const close = vi.fn<() => void>();
+    const value = Object.assign(Object.create(null) as object, { close });
+    expect(await app.acquire('cache', () => value)).toBe(value);
+    expect((await clock.until(app.stop())).phases[1]?.resources).toMatchObject([{ name: 'cache #1' }]);
+    expect(close).toHaveBeenCalledOnce();
+  });
+
   it('refuses a value that nothing can close, and says what it expects', async () => {
     const { app, clock } = fakeApp();
     // @ts-expect-error a value without close or dispose
@@ -111,6 +120,20 @@ describe('a start that fails', () => {
     await expect(clock.until(acquired)).rejects.toMatchObject({ code: 'start_failed', retryable: true });
     expect(process.exitCode).toBe(75);
     expect((await app.stop()).reason).toMatchObject({ error: { retryable: true } });
+  });
+
+  it('exits with 75 when the system says that a service is away, and with 78 when the error itself says no', async () => {
+    const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    for (const [error, exitCode] of [
+      [new Error('fetch failed', { cause: away }), 75],
+      [Object.assign(new Error('refused', { cause: away }), { retryable: false }), 78],
+    ] as const) {
+      const { app, clock, process } = fakeApp();
+      await expect(clock.until(app.acquire('database', () => Promise.reject(error)))).rejects.toThrow(
+        /fetch failed|refused/,
+      );
+      expect(process.exitCode).toBe(exitCode);
+    }
   });
 
   it('rejects only when everything is rolled back', async () => {
@@ -289,6 +312,28 @@ describe('acquiring late', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
+  it('that takes too long fails, and what arrives after that is closed on its arrival, once', async () => {
+    const { app, clock } = fakeApp();
+    const close = vi.fn<() => void>();
+    void app.run();
+    const late = app.acquire(
+      'cache',
+      async () => {
+        await new Promise<void>((resolve) => clock.after(5000, resolve));
+        return resource({ close });
+      },
+      { timeout: 2 },
+    );
+    await expect(clock.until(late)).rejects.toMatchObject({ code: 'start_timeout' });
+    expect(close).not.toHaveBeenCalled();
+    await clock.advance(3000);
+    expect(close).toHaveBeenCalledOnce();
+    const { phases, outcome } = await clock.until(app.stop());
+    expect(close).toHaveBeenCalledOnce();
+    expect(outcome).toBe('clean');
+    expect(phases[1]?.resources).toEqual([]);
+  });
+
   it('is refused at once while the process stops', async () => {
     const { app, clock } = fakeApp();
     void app.run();
@@ -319,6 +364,50 @@ describe('the phases of a lifecycle', () => {
     [[{ name: 'a', budget: -1 }], 'budget -1 of phase "a"'],
   ])('%j are refused', (phases, message) => {
     expect(() => lifecycle({ name: 'api', phases })).toThrow(message);
+  });
+});
+
+describe('the options of a lifecycle', () => {
+  it('that cannot be used are refused, all faults at once', () => {
+    const faulty = {
+      timeout: Number.NaN,
+      startTimeout: Infinity,
+      readinessDelay: -1,
+      readinessProbes: 0.5,
+      reportTimeout: '5',
+      platformGrace: null,
+      heartbeatLimit: 1e9,
+      signalDebounceMs: Number.NaN,
+      signals: ['SIGKILL'],
+      report: 5,
+      marker: '',
+      log: { info: () => undefined },
+      exit: 'yes',
+      onReport: {},
+    };
+    const options = { name: 'api', phases: [{ name: 'a', budget: Number.NaN }], ...faulty };
+    let error: unknown;
+    try {
+      lifecycle(options as never);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ code: 'invalid_options' });
+    const { message } = error as Error;
+    for (const name of ['budget NaN of phase "a"', ...Object.keys(faulty)])
+      expect(message).toContain(`found ${name}`);
+    expect(message).toContain('found timeout NaN, expected seconds from 0 to 86400');
+  });
+
+  it('may be undefined', () => {
+    expect(() => fakeApp({ timeout: undefined, platformGrace: undefined, report: undefined })).not.toThrow();
+  });
+
+  it('of an acquisition are refused too', async () => {
+    const { app, clock, process } = fakeApp();
+    const acquired = app.acquire('cache', () => resource(), { timeout: Number.NaN });
+    await expect(clock.until(acquired)).rejects.toThrow('found timeout NaN, expected seconds');
+    expect(process.exitCode).toBe(78);
   });
 });
 

@@ -68,6 +68,18 @@ describe('stop', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
+  it('that is awaited by what it waits for is named in the log', async () => {
+    const { app, clock, process } = fakeApp();
+    await app.acquire('cache', () => resource({ close: async () => void (await app.stop()) }), {
+      name: 'redis',
+    });
+    const report = await clock.until(app.stop());
+    expect(report.phases[1]?.outcome).toBe('forced');
+    expect(process.stderr).toContain(
+      'the stop was asked for within the close of "redis", which has not ended since',
+    );
+  });
+
   it('is what disposing of the lifecycle means', async () => {
     const { app, clock } = fakeApp();
     const close = vi.fn<() => void>();
@@ -245,6 +257,80 @@ describe('a resource that throws', () => {
   });
 });
 
+describe('a close that throws', () => {
+  it('is forced, and the rest of its phase is not delayed', async () => {
+    const { app, clock } = fakeApp();
+    const force = vi.fn<() => void>();
+    await app.acquire('cache', () => resource({ close: () => fail('half done'), force }));
+    await app.acquire('cache', () => resource({ close: () => fail('half done'), force: never }));
+    const report = await clock.until(app.stop());
+    expect(force).toHaveBeenCalledOnce();
+    expect(report.phases[1]).toMatchObject({
+      outcome: 'failed',
+      usedMs: 200,
+      resources: [{ outcome: 'failed', error: { message: 'half done' } }, { outcome: 'failed' }],
+    });
+  });
+});
+
+describe('an odd value', () => {
+  const odd: unknown[] = [
+    Object.create(null),
+    null,
+    undefined,
+    Symbol('odd'),
+    10n,
+    { toString: null },
+    Object.defineProperty(new Error('hidden'), 'message', { get: () => fail('no message') }),
+    new Proxy({}, { get: () => fail('no member'), has: () => fail('no member') }),
+    circular(),
+  ];
+
+  it.each(odd)(
+    'thrown or returned wherever a resource or a hook is asked (%#) keeps nothing from closing',
+    async (value) => {
+      const throwOdd = (): never => {
+        throw value;
+      };
+      const { app, clock, process } = fakeApp({ onPhase: throwOdd, onReport: throwOdd });
+      const close = vi.fn<() => void>();
+      const say = (): never => value as never;
+      await app.acquire('database', () => resource({ close, counts: say }));
+      await app.acquire('cache', () => resource({ close: throwOdd, force: throwOdd, counts: throwOdd }));
+      await app.acquire('cache', () =>
+        resource({ close: never, waitingFor: say, counts: () => ({ odd: value as never }) }),
+      );
+      await app.acquire('drain', () => resource({ announce: throwOdd, close: () => Promise.reject(value) }));
+      void app.run();
+      process.throwUncaught(value);
+      process.rejectUnhandled(value);
+      const report = await clock.until(app.stop(say()));
+      expect(close).toHaveBeenCalledOnce();
+      expect(report.phases.map(({ name }) => name)).toEqual(['drain', 'cache', 'database', 'report']);
+      expect(JSON.parse(process.stdout)).toMatchObject({ type: 'shutdown_report', exitCode: 1 });
+      expect(process.exitCode).toBe(1);
+    },
+  );
+
+  it('rejected is shown as Node shows it, with its code', async () => {
+    const { app, clock } = fakeApp();
+    await app.acquire('cache', () => resource({ close: () => Promise.reject({ code: 'E_ODD', part: 7 }) }));
+    const report = await clock.until(app.stop());
+    expect(report.phases[1]?.resources[0]?.error).toMatchObject({
+      name: 'not an Error',
+      message: "{ code: 'E_ODD', part: 7 }",
+      code: 'E_ODD',
+    });
+  });
+
+  it('as the cause of a failed start is described, also if it is its own cause', async () => {
+    const { app, clock, process } = fakeApp();
+    const acquired = app.acquire('cache', () => Promise.reject(circular()));
+    await expect(clock.until(acquired)).rejects.toThrow('did not start: round');
+    expect(process.exitCode).toBe(78);
+  });
+});
+
 describe('an error that nobody catches', () => {
   it.each(['uncaught_exception', 'unhandled_rejection'] as const)(
     'as %s stops with exit code 1',
@@ -293,4 +379,10 @@ describe('an error that nobody catches', () => {
 
 function fail(message: string): never {
   throw new Error(message);
+}
+
+function circular(): Error {
+  const error = new Error('round');
+  error.cause = error;
+  return error;
 }

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startScenario } from '../program.ts';
+import { SIGNAL_DEBOUNCE_MS, startScenario } from '../program.ts';
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lifecycle-'));
@@ -28,6 +29,27 @@ describe('the marker', () => {
     const { code, stderr } = await second.ended();
     expect(code).toBe(0);
     expect(stderr).toContain(`the last run (pid ${first.pid}, since `);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('is kept by a new instance that starts before the old one has ended', async () => {
+    const marker = join(temporaryFolder(), 'running');
+    const env = { SHUTDOWN_MARKER: marker };
+    const run = async () => await startScenario('previous exit', { env });
+
+    const old = await run();
+    await old.printed('previous exit: undefined');
+    const successor = await run();
+    await successor.printed('previous exit: undefined');
+    await old.signal('SIGTERM');
+    await old.ended();
+    await successor.signal('SIGKILL');
+    await successor.ended();
+
+    const third = await run();
+    await third.printed(`previous exit: ${successor.pid}`);
+    await third.signal('SIGTERM');
+    await third.ended();
     expect(existsSync(marker)).toBe(false);
   });
 
@@ -60,11 +82,25 @@ describe('as PID 1', () => {
     expect(report).toMatchObject({ pid: 1, outcome: 'clean' });
   });
 
+  it.runIf(possible)(
+    'a process gets a signal that came before its lifecycle, if it imported `early`',
+    async () => {
+      const program = await startScenario('early', { under });
+      await program.printed('loading');
+      process.kill(child(program.pid), 'SIGTERM');
+      expect(await program.ended()).toMatchObject({
+        code: 75,
+        report: { pid: 1, reason: { kind: 'start_interrupted', signal: 'SIGTERM' } },
+      });
+    },
+  );
+
   it.runIf(possible)('a process ends at once at a second signal', async () => {
     const program = await startScenario('hung hook', { under });
     await program.printed('ready');
     process.kill(child(program.pid), 'SIGTERM');
     await program.printed('stopping after SIGTERM');
+    await pause(SIGNAL_DEBOUNCE_MS * 1.5);
     process.kill(child(program.pid), 'SIGTERM');
     expect(await program.ended()).toMatchObject({ code: 143, report: { pid: 1, forcedBy: 'SIGTERM' } });
   });

@@ -203,3 +203,27 @@ test.each([
   expect(program.output).not.toMatch(/request|upgrade/);
   expect(ended.counts('http')).toMatchObject({ accepted: 0, refused: 1 });
 });
+
+describe('a handler that asks for the stop', () => {
+  test('and awaits it is named, as the stop waits for it', async () => {
+    const program = await startServer('http-server', { DRAIN_BUDGET: '2' });
+    const peer = await rawPeer(program.port);
+    peer.send(get('/stop'));
+
+    const { code, stderr, report } = await program.ended();
+    expect(code).toBe(1);
+    expect(report.reason).toEqual({ kind: 'requested', message: 'a request' });
+    expect(stderr).toContain('the stop was asked for within GET /stop, which has not ended since');
+  });
+
+  test('and does not await it is answered', async () => {
+    const program = await startServer('http-server', LAME_DUCK);
+    const peer = await rawPeer(program.port);
+    peer.send(get('/stop-later'));
+
+    const { code, stderr } = await program.ended();
+    expect(peer.received).toMatch(/stopping$/);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('was asked for within');
+  });
+});

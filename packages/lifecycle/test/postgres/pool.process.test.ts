@@ -105,12 +105,25 @@ test('a stop with Postgres away is clean', async ({ postgres: server, database }
 test('a second signal cancels on the server what runs', async ({ postgres: server, database }) => {
   const program = await programOn(database.url, 'slow');
   await running(server, true);
-  await program.signal('SIGTERM');
-  await program.signal('SIGTERM');
+  await program.announceStop();
+  await program.signalAgain('SIGTERM');
 
   const ended = await program.ended();
-  expect([1, 143]).toContain(ended.code);
+  expect(ended.code).toBe(143);
+  expect(ended.resource('postgres')).toMatchObject({ outcome: 'forced', counts: { cut: 1 } });
   await running(server, false);
+});
+
+test('after a second signal a pool at rest is closed without a cut', async ({ database }) => {
+  const program = await programOn(database.url, 'behind a hang');
+  await program.announceStop();
+  await program.signalAgain('SIGTERM');
+
+  const ended = await program.ended();
+  expect(ended.code).toBe(143);
+  expect(ended.resource('hang').outcome).toBe('forced');
+  expect(ended.resource('postgres')).toMatchObject({ counts: { cut: 0 } });
+  expect(ended.resource('postgres').error).toBeUndefined();
 });
 
 test('a start waits for Postgres to come, and a signal ends the wait', async ({

@@ -1,7 +1,12 @@
 /** The small programs that the process tests of the core run: `core.ts <scenario>`. */
-import { execSync } from 'node:child_process';
+import { execSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   lifecycle,
+  LifecycleError,
   shutdownFromEnv,
   type LifecycleOptions,
   type Resource,
@@ -20,6 +25,8 @@ const begin = (options: Partial<LifecycleOptions<Name>> = {}) =>
 const never = (): Promise<never> => new Promise(() => undefined);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const database: Resource = { name: 'database', close: () => say('database closed') };
+const failsToWrite = (stream: Writable): Promise<boolean> =>
+  new Promise((resolve) => stream.write('x', (error) => resolve(error instanceof Error)));
 const block = (): never => {
   for (;;);
 };
@@ -30,6 +37,91 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
     await app.acquire('database', () => database);
     await app.acquire('drain', () => ({ name: 'http', close: () => say('http closed') }));
     await app.run();
+  },
+  'odd values': async () => {
+    const app = begin();
+    const odd = (): never => {
+      throw Object.create(null);
+    };
+    await app.acquire('database', () => ({ ...database, counts: () => null as never, waitingFor: odd }));
+    await app.acquire('drain', () => ({
+      announce: () => void Promise.reject({ code: 'E_LOST' }),
+      close: async () => {
+        await delay(20);
+        throw Object.assign(Object.create(null), { code: 'E_ODD' });
+      },
+      force: odd,
+    }));
+    setTimeout(odd);
+    await app.run();
+  },
+  'raised again': async () => {
+    let raised = false;
+    process.on('SIGTERM', function raiseAgain(signal) {
+      if (!raised) process.kill(process.pid, signal);
+      raised = true;
+    });
+    const app = begin();
+    await app.acquire('drain', () => ({ close: () => delay(100) }));
+    await app.run();
+  },
+  runner: () => {
+    const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'clean'], {
+      stdio: 'inherit',
+    });
+    process.on('SIGINT', (signal) => child.kill(signal));
+    return new Promise((resolve) => child.on('exit', (code) => resolve((process.exitCode = code ?? 9))));
+  },
+  'without SIGHUP': async () => {
+    await begin({ signals: ['SIGTERM'] }).run();
+  },
+  'full stdout': async () => {
+    const app = begin({ reportTimeout: 0.5 });
+    say('x'.repeat(1_000_000));
+    await app.run();
+  },
+  'writes to stderr': async () => {
+    const app = begin();
+    await app.acquire('database', () => database);
+    const running = app.run();
+    // Until the pipe's reader is gone.
+    while (!(await failsToWrite(process.stderr))) await delay(10);
+    say('wrote');
+    await running;
+  },
+  'two lifecycles': async () => {
+    const app = begin();
+    await app.acquire('database', () => database);
+    try {
+      begin({ name: 'another' });
+    } catch (error) {
+      if (error instanceof LifecycleError) say(`${error.code}: ${error.message}`);
+    }
+    void app.run();
+    await app.stop();
+  },
+  'one after the other': async () => {
+    await begin({ exit: false }).stop();
+    say('the first has stopped');
+    await begin({ name: 'another' }).stop();
+  },
+  'service away': async () => {
+    const app = begin();
+    await app.acquire('database', () => database);
+    await app.acquire('drain', async () => {
+      // Port 1 of this machine: nobody listens there.
+      const socket = connect(1, '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    });
+  },
+  early: async () => {
+    await import('@stellar-insights/lifecycle/early');
+    say('loading');
+    await Promise.race([once(process, 'SIGTERM'), delay(60_000)]);
+    const app = begin();
+    await app.acquire('database', () => database);
+    say('never reached');
   },
   'open handle': async () => {
     setInterval(() => undefined, 1000);

@@ -1,4 +1,5 @@
 /** Imports every entry of the package, serves HTTP and WebSockets until a signal; `block` then never lets a turn end. */
+import '@stellar-insights/lifecycle/early';
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { lifecycle, shutdownFromEnv, type ShutdownReport } from '@stellar-insights/lifecycle';

@@ -73,6 +73,14 @@ const routes: Record<string, Handler> = {
     markStream(response);
     response.write('{"watching":true}\n');
   },
+  '/stop': async (_request, response) => {
+    await app.stop('a request');
+    response.end('never');
+  },
+  '/stop-later': (_request, response) => {
+    void app.stop('a request');
+    response.end('stopping');
+  },
   '/hang': (request, response) => {
     const signal = requestSignal(request);
     signal.addEventListener('abort', () => {

@@ -2,7 +2,13 @@ import { lifecycle } from '@stellar-insights/lifecycle';
 import { connectPostgres } from '@stellar-insights/lifecycle/postgres';
 
 const { DATABASE_URL = '', MODE = '' } = process.env;
-const app = lifecycle({ name: 'pool', phases: [{ name: 'database', budget: 2 }] });
+const app = lifecycle({
+  name: 'pool',
+  phases: [
+    { name: 'work', budget: 30 },
+    { name: 'database', budget: 2 },
+  ],
+});
 
 console.log('starting');
 const { sql } = await app.acquire('database', (signal) => connectPostgres(DATABASE_URL, { signal, max: 3 }));
@@ -18,5 +24,8 @@ if (MODE === 'transaction') {
     .catch(failed);
 }
 if (MODE === 'reserved') await sql.reserve();
+if (MODE === 'behind a hang') {
+  await app.acquire('work', () => ({ name: 'hang', close: () => new Promise(() => undefined) }));
+}
 console.log('ready');
 await app.run();

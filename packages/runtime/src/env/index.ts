@@ -11,4 +11,4 @@ export { envExample, type EnvGroup } from './env-example.ts';
 export { ConfigError, type ConfigFault } from './errors.ts';
 export { parseEnv } from './parse-env.ts';
 export { redisDatabase } from './redis-url.ts';
-export { serviceVariables } from './service-variables.ts';
+export { serviceVariables, shutdownDefaults } from './service-variables.ts';

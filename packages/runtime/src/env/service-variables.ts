@@ -1,3 +1,4 @@
+import type { ShutdownSettings } from '@stellar-insights/lifecycle';
 import { z } from 'zod';
 import { defineEnv } from './declarations.ts';
 import { redisUrl } from './redis-url.ts';
@@ -34,3 +35,6 @@ export const serviceVariables = defineEnv({
     secret: true,
   },
 });
+
+/** The defaults of `shutdownFromEnv` that are others for our processes. In seconds. */
+export const shutdownDefaults = { heartbeatLimit: 10 } as const satisfies Partial<ShutdownSettings>;

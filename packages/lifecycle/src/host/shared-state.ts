@@ -1,0 +1,14 @@
+/** What all copies of this package in one process share: a bundle and a module that is preloaded are two copies. */
+interface SharedState {
+  /** The name of the lifecycle that has not stopped yet. */
+  owner?: string | undefined;
+  /** Set while signals are held for a lifecycle that is not made yet. Ends that; returns the signal that came. */
+  releaseSignals?: (() => NodeJS.Signals | undefined) | undefined;
+}
+
+const KEY = Symbol.for('@stellar-insights/lifecycle');
+
+export function sharedState(): SharedState {
+  const place = globalThis as { [KEY]?: SharedState };
+  return (place[KEY] ??= {});
+}
