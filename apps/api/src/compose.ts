@@ -1,3 +1,4 @@
+import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
 import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
@@ -34,6 +35,8 @@ export async function composeServices({ app, config, log }: Context, services: S
   const { cache } = await app.acquire('cache', () => openCache(config.redisUrl, log, clock));
   services.cache = cache;
   const { database } = config;
-  services.db = await acquireDatabase(app, { database, applicationName: 'insights-api', log });
+  const db = await acquireDatabase(app, { database, applicationName: 'insights-api', log });
+  cache.serve(await readDatabaseIdentity(db, { signal: app.signal }));
+  services.db = db;
   log.info('the API has started');
 }

@@ -2,7 +2,7 @@ import { eventually, type TestProgram } from '@stellar-insights/devstack/testing
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import type { ShutdownReport } from '@stellar-insights/lifecycle';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { expectProblem } from './support/open-api.ts';
 import { rawExchange } from './support/raw-exchange.ts';
 import { startApi } from './support/start-api.ts';
@@ -167,6 +167,26 @@ test('an API whose Redis is stopped or frozen is degraded and answers', async ({
       expect(await answerOf(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]),
     );
   }
+});
+
+test('an API whose Redis is full is degraded, says why, and answers', async ({
+  database,
+  redis,
+  stored: _,
+}) => {
+  const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+  await api.ready();
+  const setLimit = (bytes: string) => redis.command('CONFIG', 'SET', 'maxmemory', bytes);
+  onTestFinished(async () => void (await setLimit('0')));
+  await setLimit('1');
+  expect(await answerOf(api, '/health/ready')).toMatchObject([
+    200,
+    { status: 'degraded', redis: 'failing', reason: expect.stringMatching(/^redis: OOM/) as string },
+  ]);
+  expect(await api.status('/api/v1/corridors')).toBe(200);
+  await api.logged<{ msg?: string }>(({ msg }) => msg?.startsWith('OOM') === true);
+  await setLimit('0');
+  expect(await answerOf(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]);
 });
 
 test('a stop under load loses no request, and readiness reports it first', async ({

@@ -14,14 +14,14 @@ export interface OpenCache extends RedisConnection {
  * each loss; until it is open, every lookup is a miss.
  */
 export function openCache(url: string, log: Log, clock: Clock): OpenCache {
-  const client = connect(url, log, clock);
-  const cache = new ResponseCache(client, clock);
+  const reminder = new ErrorReminder(log, { service: 'redis', effect: 'answers are not cached' }, clock);
+  const client = connect(url, reminder);
+  const cache = new ResponseCache(client, clock, (error) => reminder.occurred(error));
   return { ...redisConnection(client, { statistics: () => cache.statistics() }), cache };
 }
 
-function connect(url: string, log: Log, clock: Clock): Redis {
+function connect(url: string, reminder: ErrorReminder): Redis {
   const client = new Redis(url, cacheRedis('insights-api'));
-  const reminder = new ErrorReminder(log, { service: 'redis', effect: 'answers are not cached' }, clock);
   client.on('error', (error: Error) => reminder.occurred(error));
   client.on('ready', () => reminder.over());
   return client;

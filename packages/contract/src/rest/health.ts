@@ -8,7 +8,8 @@ export const readiness = z
   .object({
     status: z.enum(['ready', 'degraded', 'not_ready']),
     postgres: dependency,
-    redis: dependency,
+    redis: z.enum(['up', 'away', 'failing']),
+    reason: z.string().optional(),
     stale: z.boolean(),
     errors: z.record(z.string(), z.string()),
     newest_ledger_age_seconds: age.nullable(),
@@ -17,7 +18,7 @@ export const readiness = z
   .meta({
     id: 'Readiness',
     description:
-      '`degraded`: Redis is away, so answers are not cached, or a task of the workers is stopped; the status is still 200. `stale`: a task is stopped, so answers may be old; `errors` has the code by task. The ages are since the newest ledger closed and since each task made progress; null if there is none, or if Postgres is away.',
+      '`degraded`: Redis is away, or refuses data (`failing`, with its answer as `reason`), so answers are not cached, or a task of the workers is stopped; the status is still 200. `stale`: a task is stopped, so answers may be old; `errors` has the code by task. The ages are since the newest ledger closed and since each task made progress; null if there is none, or if Postgres is away.',
   });
 
 export const liveness = z.object({ status: z.literal('live') }).meta({ id: 'Liveness' });

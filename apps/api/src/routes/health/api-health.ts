@@ -27,14 +27,17 @@ export class ApiHealth {
   /** `peer` is the address of the prober. */
   async ready(peer: string | undefined): Promise<ReadyAnswer> {
     const serving = this.#readiness.probe(peer);
-    const [progress, redis] = await Promise.all([this.#progress(), this.#services.cache?.isUp() ?? false]);
+    const [progress, redisState] = await Promise.all([
+      this.#progress(),
+      this.#services.cache?.redisState() ?? { redis: 'away' as const },
+    ]);
     // Workers that stand still are no reason to get no requests: no other replica has newer answers.
     const stale = Object.keys(progress?.errors ?? {}).length > 0;
-    const healthy = redis && !stale ? 'ready' : 'degraded';
+    const healthy = redisState.redis === 'up' && !stale ? 'ready' : 'degraded';
     return {
       status: serving && progress !== undefined ? healthy : 'not_ready',
       postgres: progress === undefined ? 'away' : 'up',
-      redis: redis ? 'up' : 'away',
+      ...redisState,
       stale,
       ...(progress ?? { errors: {}, newest_ledger_age_seconds: null, tasks: [] }),
     };
