@@ -8,6 +8,7 @@ import { LameDuck } from './lame-duck.ts';
 import { asksForEvents } from './refusal.ts';
 import { TrafficCounts } from './traffic-counts.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
+import type { Upgrade } from './upgrade.ts';
 
 export interface DrainOptions {
   /** For messages and the report. Default: `http`. */
@@ -75,21 +76,25 @@ export class DrainableServer implements Required<Resource> {
     await this.#linger(lameDuck);
     await lameDuck.stopListening(this.#forced.signal);
     await traffic.until(() => traffic.isDrained);
-    if (traffic.streamsHaveOwner) return;
-    for (const stream of traffic.streams) stream.endStream();
-    await traffic.until(() => traffic.connections.size === 0);
+    if (!traffic.streamsHaveOwner) {
+      for (const stream of traffic.streams) stream.endStream();
+      await traffic.until(() => traffic.connections.size === 0);
+    }
+    if (lameDuck.hookError !== undefined) throw lameDuck.hookError;
   }
 
   async force(): Promise<void> {
     this.#forced.abort();
     this.#becomeLameDuck().stopListeningNow();
-    const { requests, exchanges, connections, streamsHaveOwner } = this.#traffic;
+    const { requests, exchanges, upgrades, connections, streamsHaveOwner } = this.#traffic;
+    for (const upgrade of upgrades) upgrade.cut();
     await cutAll(streamsHaveOwner ? requests : [...exchanges]);
     for (const connection of connections) if (!connection.carriesStream) connection.destroy();
   }
 
   waitingFor(): string {
-    const { requests, connections } = this.#traffic;
+    const { connections, upgrades } = this.#traffic;
+    const requests = [...this.#traffic.requests, ...upgrades];
     if (requests.length === 0) return `no request; ${connections.size} connections are open`;
     const shown = requests.slice(0, 5).map((request) => this.#describe(request));
     if (requests.length > shown.length) shown.push(`and ${requests.length - shown.length} more`);
@@ -98,7 +103,7 @@ export class DrainableServer implements Required<Resource> {
 
   counts(): ResourceCounts {
     const counts = this.#lameDuck?.counts ?? new TrafficCounts();
-    return Object.fromEntries(Object.entries(counts));
+    return { ...Object.fromEntries(Object.entries(counts)), handedOver: this.#traffic.handedOver };
   }
 
   #becomeLameDuck(context: AnnounceContext = { connectionAccepted: () => undefined }): LameDuck {
@@ -114,7 +119,7 @@ export class DrainableServer implements Required<Resource> {
     if (left > 0) await clock.sleep(left + 1, this.#forced.signal).catch(() => undefined);
   }
 
-  #describe({ name, startedAt }: Exchange): string {
+  #describe({ name, startedAt }: Exchange | Upgrade): string {
     return `${name} (${((this.#traffic.clock.now() - startedAt) / 1000).toFixed(1)} s)`;
   }
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { systemClock, type Clock } from '../host/clock.ts';
-import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
+import { type Attempt, type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
 import { StreamDrain, type StreamClient, type StreamDrainOptions } from '../streams/stream-drain.ts';
 import type { Exchange } from './exchange.ts';
 import type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';
@@ -28,7 +28,7 @@ export interface EventStreamsOptions extends StreamDrainOptions, NoticeOptions<E
 export function eventStreams(server: HttpServer, options: EventStreamsOptions = {}): StreamDrain {
   const drain = new StreamDrain(options.name ?? 'event-streams', options);
   trafficOf(server, options.clock).takeStreams((exchange) => {
-    const client = new EventStreamClient(exchange, options);
+    const client = new EventStreamClient(exchange, options, (hook) => drain.attempt(hook));
     exchange.response.once('close', () => drain.leave(client));
     drain.join(client);
   });
@@ -39,8 +39,10 @@ class EventStreamClient implements StreamClient {
   readonly #exchange: Exchange;
   readonly #options: EventStreamsOptions;
   readonly #clock: Clock;
+  readonly #attempt: Attempt;
 
-  constructor(exchange: Exchange, options: EventStreamsOptions) {
+  constructor(exchange: Exchange, options: EventStreamsOptions, attempt: Attempt) {
+    this.#attempt = attempt;
     this.#exchange = exchange;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -60,8 +62,9 @@ class EventStreamClient implements StreamClient {
   }
 
   #frame(): string {
-    const notice = noticeFor<EventStream>(this.#exchange, this.#options, this.#clock);
-    if (this.#options.frame) return this.#options.frame(notice, this.#exchange);
+    const notice = noticeFor<EventStream>(this.#exchange, this.#options, this.#clock, this.#attempt);
+    const frame = this.#attempt(() => this.#options.frame?.(notice, this.#exchange));
+    if (frame !== undefined) return frame;
     return this.#exchange.contentType.startsWith('text/event-stream') ? eventOf(notice) : '';
   }
 }

@@ -8,6 +8,7 @@ import { refuse, refuseUpgrade } from './refusal.ts';
 import type { ResponseHead } from './response-head.ts';
 import { TrafficCounts } from './traffic-counts.ts';
 import type { Traffic, TrafficRules } from './traffic.ts';
+import type { Upgrade } from './upgrade.ts';
 
 export interface LameDuckOptions {
   /** How long a connection may be quiet before it is closed, in milliseconds. */
@@ -32,8 +33,10 @@ export class LameDuck implements TrafficRules {
   readonly #options: LameDuckOptions;
   readonly #context: AnnounceContext;
   readonly #gate: AcceptGate;
+  /** What the hook threw; without its answer a request is served. */
+  hookError: unknown;
   /** Under which count the end of an exchange is expected. */
-  readonly #expected = new Map<Exchange, 'inFlight' | 'accepted'>();
+  readonly #expected = new Map<Exchange | Upgrade, 'inFlight' | 'accepted'>();
   #isSweeping = false;
 
   constructor(traffic: Traffic, options: LameDuckOptions, context: AnnounceContext) {
@@ -43,7 +46,7 @@ export class LameDuck implements TrafficRules {
     this.#context = context;
     this.#gate = new AcceptGate(traffic.server, traffic.clock);
     for (const connection of traffic.connections) connection.quietSince = this.since;
-    for (const request of traffic.requests) this.#expect(request, 'inFlight');
+    for (const each of [...traffic.requests, ...traffic.upgrades]) this.#expect(each, 'inFlight');
     traffic.connections.announceClose();
     traffic.rules = this;
   }
@@ -69,7 +72,7 @@ export class LameDuck implements TrafficRules {
 
   onRequest(exchange: Exchange, serve: () => void): void {
     if (exchange.connection instanceof Http2Connection) exchange.connection.announceClose();
-    if (this.#options.isRefused(exchange.request)) {
+    if (this.#isRefused(exchange.request)) {
       this.counts.refused += 1;
       refuse(exchange.response, this.#options.retryAfterSeconds);
     } else {
@@ -97,16 +100,25 @@ export class LameDuck implements TrafficRules {
     this.#expected.delete(exchange);
   }
 
-  onEnd(exchange: Exchange): void {
+  onEnd(ended: Exchange | Upgrade): void {
     this.#gate.answered();
-    if (this.#expected.delete(exchange)) this.counts[exchange.ending()] += 1;
+    if (this.#expected.delete(ended)) this.counts[ended.ending()] += 1;
   }
 
   onDisconnect(connection: Connection): void {
     this.counts[connection.isCut ? 'socketsCut' : 'socketsClosed'] += 1;
   }
 
-  #expect(exchange: Exchange, count: 'inFlight' | 'accepted'): void {
+  #isRefused(request: HttpRequest): boolean {
+    try {
+      return this.#options.isRefused(request);
+    } catch (error) {
+      this.hookError ??= error;
+      return false;
+    }
+  }
+
+  #expect(exchange: Exchange | Upgrade, count: 'inFlight' | 'accepted'): void {
     this.#expected.set(exchange, count);
     this.counts[count] += 1;
   }

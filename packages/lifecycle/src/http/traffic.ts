@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -7,8 +8,9 @@ import { beginWork } from '../host/work.ts';
 import { ConnectionTracker } from './connection-tracker.ts';
 import { type Connection, Http1Connection } from './connection.ts';
 import { Exchange } from './exchange.ts';
-import type { HttpRequest, HttpResponse, HttpServer } from './http-server.ts';
+import { type HttpRequest, type HttpResponse, type HttpServer, isHttp2 } from './http-server.ts';
 import { type ResponseHead, beforeHead } from './response-head.ts';
+import { Upgrade } from './upgrade.ts';
 
 /** Decides what becomes of the traffic, from the announce of a stop on. Without rules everything is served. */
 export interface TrafficRules {
@@ -21,7 +23,7 @@ export interface TrafficRules {
   onHead(exchange: Exchange, head: ResponseHead): void;
   /** An exchange turned out to be a stream. */
   onStream(exchange: Exchange): void;
-  onEnd(exchange: Exchange): void;
+  onEnd(ended: Exchange | Upgrade): void;
   onDisconnect(connection: Connection): void;
 }
 
@@ -49,8 +51,11 @@ export class Traffic {
   readonly clock: Clock;
   readonly connections: ConnectionTracker;
   readonly exchanges = new Set<Exchange>();
+  /** Those in flight. */
+  readonly upgrades = new Set<Upgrade>();
   rules: TrafficRules | undefined;
   readonly #watchers = new Set<() => void>();
+  readonly #handedOver = new Set<Upgrade>();
   #streamOwner: ((stream: Exchange) => void) | undefined;
 
   constructor(server: HttpServer, clock: Clock) {
@@ -70,12 +75,18 @@ export class Traffic {
     return [...this.exchanges].filter((exchange) => !exchange.isStream);
   }
 
+  /** How many sockets speak another protocol now; who speaks it has to close them. */
+  get handedOver(): number {
+    return [...this.#handedOver].filter(({ isOpen }) => isOpen).length;
+  }
+
   get streamsHaveOwner(): boolean {
     return this.#streamOwner !== undefined;
   }
 
   /** Nothing is left but streams and the connections that carry them. */
   get isDrained(): boolean {
+    if (this.upgrades.size > 0) return false;
     for (const exchange of this.exchanges) if (!exchange.isStream) return false;
     for (const connection of this.connections) if (!connection.carriesStream) return false;
     return true;
@@ -118,7 +129,11 @@ export class Traffic {
         return this.#requested(args[0] as HttpRequest, args[1] as HttpResponse, emit);
       case 'upgrade':
       case 'connect':
-        return this.#upgraded(args[1] as Duplex, emit);
+        // Over HTTP/2 a CONNECT has a response like any other request.
+        if (isHttp2(args[0] as HttpRequest)) {
+          return this.#requested(args[0] as HttpRequest, args[1] as HttpResponse, emit);
+        }
+        return this.#upgraded(args[0] as IncomingMessage, args[1] as Duplex, emit);
       default:
         return emit();
     }
@@ -186,13 +201,20 @@ export class Traffic {
     this.#changed();
   }
 
-  /** An upgraded socket speaks another protocol: another adapter closes it. */
-  #upgraded(socket: Duplex, emit: () => boolean): boolean {
+  #upgraded(request: IncomingMessage, socket: Duplex, emit: () => boolean): boolean {
     this.connections.release(socket);
+    if (this.rules) this.rules.onUpgrade(socket);
+    else this.upgrades.add(new Upgrade(request, socket, this.clock.now(), (each) => this.#settled(each)));
     this.#changed();
-    if (!this.rules) return emit();
-    this.rules.onUpgrade(socket);
-    return true;
+    return this.rules ? true : emit();
+  }
+
+  #settled(upgrade: Upgrade): void {
+    if (!upgrade.isOpen) this.#handedOver.delete(upgrade);
+    if (!this.upgrades.delete(upgrade)) return;
+    if (upgrade.isOpen) this.#handedOver.add(upgrade);
+    this.rules?.onEnd(upgrade);
+    this.#changed();
   }
 
   #changed(): void {

@@ -9,6 +9,9 @@ export interface ShutdownNotice {
   readonly last_id?: string;
 }
 
+/** Calls a hook; undefined, and an error in the report, if it throws. */
+export type Attempt = <T>(hook: () => T) => T | undefined;
+
 /** How the notice is worded. `Client` is what the hook is called with. */
 export interface NoticeOptions<Client> {
   readonly message?: string;
@@ -18,16 +21,18 @@ export interface NoticeOptions<Client> {
   readonly lastId?: (client: Client) => string | undefined;
 }
 
+/** `attempt` calls the hook; a hook that throws costs its client nothing but the id. */
 export function noticeFor<Client>(
   client: Client,
   options: NoticeOptions<Client>,
   clock: Pick<Clock, 'random'>,
+  attempt: Attempt,
 ): ShutdownNotice {
   const [from, to] = options.reconnectAfterMs ?? [500, 5000];
   const notice = {
     message: options.message ?? 'The server is going away.',
     reconnect_after_ms: Math.round(from + clock.random() * (to - from)),
   };
-  const lastId = options.lastId?.(client);
+  const lastId = attempt(() => options.lastId?.(client));
   return lastId === undefined ? notice : { ...notice, last_id: lastId };
 }

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../host/clock.ts';
+import { StreamClientsError } from './errors.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 
 /** A client on a long-lived connection. The adapter that knows it calls `leave` once it is gone. */
@@ -42,6 +43,7 @@ export class StreamDrain implements Required<Resource> {
   readonly #closeTimeoutMs: number;
   #lastNoticeAt: number | undefined;
   readonly #counts = { clients: 0, closed: 0, terminated: 0, left: 0 };
+  readonly #errors: unknown[] = [];
   #onEmpty = (): void => undefined;
 
   constructor(name: string, options: StreamDrainOptions) {
@@ -69,10 +71,22 @@ export class StreamDrain implements Required<Resource> {
 
   async close(context: CloseContext): Promise<void> {
     if (this.#lastNoticeAt === undefined) this.announce();
-    if (this.#clients.size === 0) return;
-    const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
-    await this.#closeAll(context);
-    await empty;
+    if (this.#clients.size > 0) {
+      const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
+      await this.#closeAll(context);
+      await empty;
+    }
+    if (this.#errors.length > 0) throw new StreamClientsError(this.#errors);
+  }
+
+  /** Calls what is of one client. If it throws, that client goes without, the others notice nothing, and `close` rejects. */
+  attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#errors.push(error);
+      return undefined;
+    }
   }
 
   force(): void {
@@ -92,7 +106,7 @@ export class StreamDrain implements Required<Resource> {
   #notify(clients: readonly StreamClient[]): void {
     this.#lastNoticeAt = this.#clock.now();
     this.#counts.clients += clients.length;
-    for (const client of clients) client.notify();
+    for (const client of clients) this.attempt(() => client.notify());
   }
 
   async #closeAll(context: CloseContext): Promise<void> {
@@ -115,13 +129,13 @@ export class StreamDrain implements Required<Resource> {
       client,
       this.#clock.after(bound, () => this.#terminate(client)),
     );
-    client.close();
+    this.attempt(() => client.close());
   }
 
   #terminate(client: StreamClient): void {
     this.#counts.terminated += 1;
     this.#forget(client);
-    client.terminate();
+    this.attempt(() => client.terminate());
   }
 
   #forget(client: StreamClient): void {

@@ -9,7 +9,8 @@ export interface WebSocketLike {
 
 /** What the adapter needs of a `WebSocketServer` of `ws`: attached to a server, with a port of its own, or `noServer`. */
 export interface WebSocketServerLike<Client extends WebSocketLike> {
-  readonly clients?: ReadonlySet<Client>;
+  /** With `clientTracking: false` there is no such set, and `webSockets` refuses the server. */
+  readonly clients: ReadonlySet<Client>;
   readonly options: { verifyClient?: unknown };
   on(event: 'connection', listener: (client: Client) => void): unknown;
   close(): void;

@@ -1,7 +1,8 @@
 import { systemClock, type Clock } from '../host/clock.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
-import { type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
+import { type Attempt, type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
 import { StreamDrain, type StreamClient, type StreamDrainOptions } from '../streams/stream-drain.ts';
+import { UnseenClientsError } from './errors.ts';
 import { type WebSocketLike, type WebSocketServerLike, refuseHandshakes } from './web-socket-server.ts';
 
 export interface WebSocketOptions<Client> extends StreamDrainOptions, NoticeOptions<Client> {
@@ -44,12 +45,14 @@ class WebSockets<Client extends WebSocketLike> implements Required<Resource> {
     this.#server = server;
     this.#options = options;
     this.#drain = new StreamDrain(this.name, options);
+    // Such a server need not even emit `connection`: that of Socket.IO does not.
+    if ((server.clients as unknown) === undefined) throw new UnseenClientsError();
     server.on('connection', (client) => this.#join(client));
   }
 
   announce(): void {
     refuseHandshakes(this.#server, this.#options.retryAfterSeconds ?? 1);
-    for (const client of this.#server.clients ?? []) this.#join(client);
+    for (const client of this.#server.clients) this.#join(client);
     this.#drain.announce();
   }
 
@@ -73,7 +76,7 @@ class WebSockets<Client extends WebSocketLike> implements Required<Resource> {
   #join(socket: Client): void {
     if (this.#joined.has(socket)) return;
     this.#joined.add(socket);
-    const client = new WebSocketClient(socket, this.#options);
+    const client = new WebSocketClient(socket, this.#options, (hook) => this.#drain.attempt(hook));
     socket.once('close', () => this.#drain.leave(client));
     this.#drain.join(client);
   }
@@ -83,26 +86,27 @@ class WebSocketClient<Client extends WebSocketLike> implements StreamClient {
   readonly #socket: Client;
   readonly #options: WebSocketOptions<Client>;
   readonly #clock: Clock;
+  readonly #attempt: Attempt;
 
-  constructor(socket: Client, options: WebSocketOptions<Client>) {
+  constructor(socket: Client, options: WebSocketOptions<Client>, attempt: Attempt) {
     this.#socket = socket;
     this.#options = options;
+    this.#attempt = attempt;
     this.#clock = options.clock ?? systemClock;
   }
 
   notify(): void {
     if (this.#socket.readyState !== OPEN) return;
-    const notice = noticeFor(this.#socket, this.#options, this.#clock);
-    const { frame } = this.#options;
-    this.#socket.send(
-      frame ? frame(notice, this.#socket) : JSON.stringify({ type: 'server_shutdown', ...notice }),
-    );
+    const notice = noticeFor(this.#socket, this.#options, this.#clock, this.#attempt);
+    const frame = this.#attempt(() => this.#options.frame?.(notice, this.#socket));
+    this.#socket.send(frame ?? JSON.stringify({ type: 'server_shutdown', ...notice }));
   }
 
   close(): void {
-    const notice = noticeFor(this.#socket, this.#options, this.#clock);
-    const reason = this.#options.reason?.(notice, this.#socket) ?? reasonOf(notice);
-    this.#socket.close(SERVICE_RESTART, fit(reason));
+    const notice = noticeFor(this.#socket, this.#options, this.#clock, this.#attempt);
+    const given = this.#attempt(() => this.#options.reason?.(notice, this.#socket));
+    const reason = this.#attempt(() => fit(given ?? reasonOf(notice)));
+    this.#socket.close(SERVICE_RESTART, reason ?? 'restart');
   }
 
   terminate(): void {

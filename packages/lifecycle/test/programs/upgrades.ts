@@ -6,7 +6,13 @@ import { announceListening, phases } from './program.ts';
 const server = createServer((request) => console.log(`request ${request.url}`));
 server.on('upgrade', (request, socket) => {
   console.log(`upgrade ${request.url}`);
-  socket.destroy();
+  if (!request.url?.startsWith('/slow')) socket.destroy();
+  else setTimeout(() => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\nhello'), 300);
+});
+server.on('connect', (request, socket) => {
+  console.log(`connect ${request.url}`);
+  socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+  socket.pipe(socket);
 });
 
 const app = lifecycle({

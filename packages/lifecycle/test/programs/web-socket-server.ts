@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { lifecycle } from '@stellar-insights/lifecycle';
 import { type HttpServer, listen } from '@stellar-insights/lifecycle/http';
 import { webSockets } from '@stellar-insights/lifecycle/websocket';
@@ -17,13 +17,20 @@ sockets.on('connection', (socket) => {
   });
 });
 
+/** With `LAST_ID=throws` that of the first client does. */
+const lastId = (client: WebSocket): string => {
+  const [first] = sockets.clients;
+  if (process.env['LAST_ID'] === 'throws' && client === first) throw new Error('no id for this one');
+  return '7';
+};
+
 const app = lifecycle({
   name: 'sockets',
   phases,
   readinessDelay: Number(process.env['READINESS_DELAY'] ?? 0),
 });
 await app.acquire('streams', () =>
-  webSockets(sockets, { message: 'bye', lastId: () => '7', clientsPerSecond: 1000, retryAfterSeconds: 3 }),
+  webSockets(sockets, { message: 'bye', lastId, clientsPerSecond: 1000, retryAfterSeconds: 3 }),
 );
 if (isAlone) server.listen(0, '127.0.0.1', () => announceListening(server));
 else {

@@ -80,6 +80,26 @@ test('a client that joins after the announce is notified too', () => {
   expect(drain.counts()).toMatchObject({ clients: 1 });
 });
 
+test('a client that throws costs the others nothing; the close rejects once all have been closed', async () => {
+  const clock = fakeClock();
+  const drain = new StreamDrain('clients', { clientsPerSecond: 100, closeTimeoutMs: 100, clock });
+  const fail = (): never => {
+    throw new Error('a broken client');
+  };
+  drain.join({ notify: fail, close: fail, terminate: fail });
+  const client = new PoliteClient(drain, clock);
+  drain.join(client);
+  drain.announce();
+  const closing = drain.close(budget(clock, 5000));
+  await expect(clock.until(closing)).rejects.toMatchObject({
+    code: 'stream_clients_failed',
+    message: expect.stringContaining('3 error(s)') as string,
+    cause: { message: 'a broken client' },
+  });
+  expect(client.closedAt).toBeDefined();
+  expect(drain.counts()).toEqual({ clients: 2, closed: 1, terminated: 1, left: 0 });
+});
+
 test('without clients the close ends at once', async () => {
   const clock = fakeClock();
   await new StreamDrain('clients', { clock }).close(budget(clock, 400));
@@ -88,12 +108,13 @@ test('without clients the close ends at once', async () => {
 
 test('a notice carries the last id only where there is one, and a delay drawn from the given range', () => {
   const clock = fakeClock({ random: () => 0.25 });
-  expect(noticeFor('client', { reconnectAfterMs: [100, 200] }, clock)).toEqual({
+  const attempt = <T>(hook: () => T): T => hook();
+  expect(noticeFor('client', { reconnectAfterMs: [100, 200] }, clock, attempt)).toEqual({
     message: 'The server is going away.',
     reconnect_after_ms: 125,
   });
   const options = { message: 'bye', reconnectAfterMs: [7, 7], lastId: (client: string) => client } as const;
-  expect(noticeFor('client', options, clock)).toEqual({
+  expect(noticeFor('client', options, clock, attempt)).toEqual({
     message: 'bye',
     reconnect_after_ms: 7,
     last_id: 'client',

@@ -46,6 +46,24 @@ test('every client gets a notice with a reconnect delay of its own, and 500 ms l
   expect(ended.counts('websocket')).toEqual({ clients: 50, closed: 50, terminated: 0, left: 0 });
 });
 
+test('a hook that throws for one client costs no client its close, and the report names it', async () => {
+  const program = await startServer('web-socket-server', { LAST_ID: 'throws' });
+  const clients = await Promise.all(Array.from({ length: 10 }, () => client(program)));
+  await program.announceStop();
+
+  const closed = await Promise.all(clients.map((each) => each.closed));
+  expect(closed.map(({ code }) => code)).toEqual(clients.map(() => 1012));
+  expect(closed.filter(({ reason }) => !reason.includes('last_id'))).toHaveLength(1);
+  expect(clients.map(({ frames }) => frames.length)).toEqual(clients.map(() => 1));
+  const ended = await program.ended();
+  expect(ended).toMatchObject({ code: 1, report: { outcome: 'failed', errors: [] } });
+  expect(ended.counts('websocket')).toEqual({ clients: 10, closed: 10, terminated: 0, left: 0 });
+  expect(ended.resource('websocket').error).toMatchObject({
+    code: 'stream_clients_failed',
+    cause: { message: 'no id for this one' },
+  });
+});
+
 test.each(['attached', 'alone'])(
   'upgrades after the announce get 503 and when to retry: %s',
   async (MODE) => {
