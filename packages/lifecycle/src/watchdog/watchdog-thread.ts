@@ -12,6 +12,8 @@ const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads
 const LAST_RESORT_MS = 1000;
 /** How long before the deadline of a stop the thread looks for a blocked event loop. */
 const PREPARATION_MS = 250;
+/** So many beats of a stop have to be missed in a row before its event loop counts as blocked. */
+const MISSED_BEATS = 4;
 const STDERR = 2;
 
 const { beats, beatsPerLimit, stopBeatMs, heartbeatLimit, canDebug, exitCode } = workerData as WatchdogData;
@@ -19,32 +21,51 @@ const debuggerSession = new Session();
 /** The URLs of the main thread's scripts by their ids. */
 const scripts = new Map<string, string>();
 let isAttached = false;
+let isEnding = false;
 
 // The listener also keeps this thread alive, until the process ends or the main thread terminates it.
 parentPort?.on('message', (deadline: bigint) => {
   const ms = Number((deadline - process.hrtime.bigint()) / 1_000_000n);
-  setTimeout(prepareIfBlocked, Math.max(0, ms - PREPARATION_MS));
-  setTimeout(() => endProcess('is blocked past the deadline of its stop'), Math.max(0, ms));
+  let isDue = false;
+  let missed = 0;
+  const endIfBlocked = (): void => {
+    if (isDue && missed >= MISSED_BEATS) endProcess('is blocked past the deadline of its stop');
+  };
+  const look = (count: number): void => {
+    missed = count;
+    // Attaching takes time, so it begins before the deadline.
+    if (missed === MISSED_BEATS / 2) attach();
+    endIfBlocked();
+  };
+  setTimeout(() => countMissed(stopBeatMs, look), Math.max(0, ms - PREPARATION_MS));
+  setTimeout(
+    () => {
+      isDue = true;
+      endIfBlocked();
+    },
+    Math.max(0, ms),
+  );
 });
 
 if (heartbeatLimit > 0) {
-  let lastBeat = 0;
+  countMissed(heartbeatLimit / beatsPerLimit, (missed) => {
+    if (missed === beatsPerLimit) endProcess(`has been blocked for ${heartbeatLimit / 1000} s`);
+  });
+}
+
+/**
+ * Says at each of its turns how many of them have brought no beat. It counts turns rather than time: a process that was
+ * suspended as a whole is not blocked, and neither is one that is late.
+ */
+function countMissed(everyMs: number, look: (missed: number) => void): void {
+  let lastBeat = Atomics.load(beats, 0);
   let missed = 0;
-  // Counts its own turns rather than time: a process that was suspended as a whole is not blocked.
   setInterval(() => {
     const beat = Atomics.load(beats, 0);
     missed = beat === lastBeat ? missed + 1 : 0;
     lastBeat = beat;
-    if (missed === beatsPerLimit) endProcess(`has been blocked for ${heartbeatLimit / 1000} s`);
-  }, heartbeatLimit / beatsPerLimit);
-}
-
-/** Attaching takes time, so it begins before the deadline; an event loop that turns is left alone. */
-function prepareIfBlocked(): void {
-  const beat = Atomics.load(beats, 0);
-  setTimeout(() => {
-    if (Atomics.load(beats, 0) === beat) attach();
-  }, stopBeatMs * 2);
+    look(missed);
+  }, everyMs);
 }
 
 function attach(): void {
@@ -57,6 +78,8 @@ function attach(): void {
 
 /** `process.exit` here would end this thread only, so the main thread is paused and made to call it. */
 function endProcess(what: string): void {
+  if (isEnding) return;
+  isEnding = true;
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_RESORT_MS);
   print(`watchdog: the event loop of process ${process.pid} ${what}\n`);
   attach();

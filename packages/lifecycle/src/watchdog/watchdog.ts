@@ -19,7 +19,7 @@ export interface WatchdogData {
 }
 
 export interface Watchdog {
-  /** From now on: the process has to be gone in `ms`, whatever its event loop does then. */
+  /** The process has to be gone in `ms`: an event loop that is blocked then is ended, one that turns ends the process itself. */
   expectEnd(ms: number): void;
   close(): void;
 }
@@ -73,7 +73,9 @@ function startThread(workerData: WatchdogData, log: Logger): Worker | undefined 
     log.warn({ err: error }, `the watchdog is not running: ${String(error)}`);
   try {
     // The thread needs neither the preloaded modules nor the options of the main thread.
-    const thread = new Worker(watchdogSource, { eval: true, workerData, execArgv: [], env: {} });
+    const options = { eval: true, workerData, execArgv: [], env: {} };
+    // Its streams are not joined to those of the process: the thread writes to the descriptor itself.
+    const thread = new Worker(watchdogSource, { ...options, stdout: true, stderr: true });
     thread.on('error', warn);
     thread.unref();
     return thread;

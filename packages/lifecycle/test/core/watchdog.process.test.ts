@@ -22,6 +22,30 @@ describe('the watchdog', () => {
     expect(stderr).toContain('at aLoopThatNeverEnds (');
   });
 
+  it('leaves a stop alone that is late but not blocked, so that its report is written', async () => {
+    const { code, stdout } = await runScenario('late without being blocked');
+    expect(code).toBe(0);
+    expect(stdout).toContain('the report has arrived');
+  });
+
+  it('leaves a stop alone that was suspended past its deadline, so that its report is written', async () => {
+    const program = await startScenario('hung hook', { env: { SHUTDOWN_TIMEOUT: '1' } });
+    await program.printed('ready');
+    await program.announceStop();
+    await program.signal('SIGSTOP');
+    // Not a wait for something to happen: it is what happens.
+    await pause(1500);
+    await program.signal('SIGCONT');
+    expect(await program.ended()).toMatchObject({ code: 1, report: { outcome: 'forced' } });
+  });
+
+  it('leaves the main thread alone when a lifecycle blocks in another thread', async () => {
+    const { code, stdout, stderr } = await runScenario('block in a thread');
+    expect(code).toBe(0);
+    expect(stdout).toContain('the main thread goes on');
+    expect(stderr).not.toContain('watchdog');
+  });
+
   it('leaves a process alone that was suspended as a whole', async () => {
     const program = await startScenario('clean', { env: { SHUTDOWN_HEARTBEAT_LIMIT: '0.4' } });
     await program.printed('ready');

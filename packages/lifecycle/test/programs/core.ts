@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isMainThread, Worker } from 'node:worker_threads';
 import {
   lifecycle,
   LifecycleError,
@@ -211,6 +212,27 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
       },
     }));
     await app.run();
+  },
+  'late without being blocked': async () => {
+    const report = async (): Promise<void> => {
+      await delay(80);
+      say('the report has arrived');
+    };
+    const app = begin({ reportTimeout: 0, report });
+    // The thread of the watchdog has started then.
+    await delay(500);
+    await app.stop();
+  },
+  'block in a thread': async () => {
+    if (!isMainThread) {
+      const app = begin({ timeout: 0.3, heartbeatLimit: 0.3 });
+      await app.acquire('drain', () => ({ close: block }));
+      return await app.stop();
+    }
+    const thread = new Worker(new URL(import.meta.url), { argv: ['block in a thread'] });
+    await delay(1200);
+    say('the main thread goes on');
+    return await thread.terminate();
   },
   'block while running': async () => {
     const app = begin({ heartbeatLimit: 1 });
