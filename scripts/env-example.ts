@@ -41,6 +41,6 @@ const text = envExample([
 if (!process.argv.includes('--check')) {
   writeFileSync(file, text);
 } else if (readFileSync(file, 'utf8') !== text) {
-  console.error('.env.example is not what the declarations say; write it anew with: pnpm env:example');
+  console.error('.env.example differs from the declarations; generate it again with: pnpm env:example');
   process.exitCode = 1;
 }

@@ -35,7 +35,7 @@ const immediately = { SHUTDOWN_READINESS_DELAY: '0' };
 
 export const apiScenarios: readonly Scenario[] = [
   {
-    title: 'api, SIGTERM: readiness turns 503 while it serves on, then it exits 0',
+    title: 'api, SIGTERM: readiness turns 503 while requests are still served, then it exits 0',
     play: async (stage) => {
       const api = await apiOverLedgers(stage);
       await api.signal('SIGTERM');

@@ -48,7 +48,8 @@ export const workerScenarios: readonly Scenario[] = [
     },
   })),
   {
-    title: 'worker, a hang: it ends in time, says which job it was, and the next one goes on where it stood',
+    title:
+      'worker, a hang: it ends in time and names the job, and the next worker continues from the same ledger',
     play: async (stage) => {
       const worker = await stage.worker({ SHUTDOWN_BACKGROUND_TIMEOUT: '3' });
       await working(worker);
