@@ -15,7 +15,7 @@ const task = 'ledger-ingest';
 const minute = { dueInMs: 60_000 };
 
 async function readinessOf(api: Api): Promise<[number, unknown]> {
-  const response = await api.request('/health/ready', {}, {});
+  const response = await api.request('/health/ready');
   return [response.status, await response.json()];
 }
 

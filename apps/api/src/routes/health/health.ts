@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { liveness, readiness, startup } from '@stellar-insights/contract';
 import { z } from 'zod';
@@ -65,7 +66,9 @@ export function healthRoutes(routes: OpenAPIHono<ApiEnv>, { health, metrics }: H
       : context.json({ status: 'starting' as const }, 503, headers),
   );
   routes.openapi(readyRoute, async (context) => {
-    const answer = await health.ready(context.env.incoming?.socket.remoteAddress);
+    // Tests send requests without a socket.
+    const bindings = context.env as HttpBindings | undefined;
+    const answer = await health.ready(bindings?.incoming.socket.remoteAddress);
     return context.json(answer, answer.status === 'not_ready' ? 503 : 200, headers);
   });
   routes.openapi(metricsRoute, async (context) => {
