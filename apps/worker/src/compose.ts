@@ -69,8 +69,7 @@ export async function composeTasks(
   const schedules = await app.acquire('cache', () => new JobSchedules(schedulesOf(config), queues));
   health.queues.push(schedules);
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
-  const handedOut = new HandedOut({ db, redisUrl, log, clock });
-  await app.acquire('cache', () => handedOut.connection, { name: 'redis-handed-out' });
+  const handedOut = await app.acquire('cache', () => new HandedOut({ db, redisUrl, log, clock }));
   const tasks = queuesOf(config.roles);
   for (const task of tasks) {
     const { name } = task;

@@ -3,7 +3,6 @@ import type { Database } from '@stellar-insights/db';
 import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { readHead, renewEpochIfBehind } from '@stellar-insights/db/log';
 import type { Clock } from '@stellar-insights/lifecycle';
-import { redisConnection, type RedisConnection } from '@stellar-insights/lifecycle/redis';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { cacheRedis } from '@stellar-insights/runtime/redis';
 import { within } from '@stellar-insights/runtime/time';
@@ -23,8 +22,7 @@ export interface HandedOutOptions {
  * database restored from a backup is noticed: its log ends before an id that was given already. Then the epoch is renewed, and
  * no id is given twice under one. If the hint is lost, only this notice is.
  */
-export class HandedOut {
-  readonly connection: RedisConnection;
+export class HandedOut implements Disposable {
   readonly #redis: Redis;
   readonly #options: HandedOutOptions;
   #busy = false;
@@ -38,7 +36,6 @@ export class HandedOut {
     const reminder = new ErrorReminder(log, { service: 'redis', effect }, clock);
     this.#redis.on('error', (error: Error) => reminder.occurred(error));
     this.#redis.on('ready', () => reminder.over());
-    this.connection = redisConnection(this.#redis);
   }
 
   /** Ids were given. Returns at once; calls while one is at work are one. */
@@ -69,6 +66,11 @@ export class HandedOut {
       );
     }
     await this.#answer(this.#redis.zadd(key, 'GT', String(head.lastId), renewed || head.epoch));
+  }
+
+  /** At once: a frozen Redis would keep the process from stopping, and the hint may be lost. */
+  [Symbol.dispose](): void {
+    this.#redis.disconnect();
   }
 
   async #compareAgain(): Promise<void> {
