@@ -9,7 +9,7 @@ export { lifecycle, type AcquireOptions, type Lifecycle } from './lifecycle.ts';
 export type { LifecycleOptions } from './options.ts';
 export type { Phase } from './phase.ts';
 export type { ReportDestination } from './report/deliver-report.ts';
-export type { PreviousExit } from './report/marker.ts';
+export type { PreviousExit } from './marker/marker.ts';
 export type * from './report/report.ts';
 export { timelineOf } from './report/timeline.ts';
 export type { Factory } from './resources/acquisition.ts';

@@ -1,17 +1,17 @@
 import { isMainThread } from 'node:worker_threads';
+import { claimProcess, sharedState } from './early/shared-state.ts';
+import { checkOptions, checkTimeout } from './environment/check-options.ts';
 import { isCausedBy, LifecycleError } from './errors.ts';
 import { systemClock } from './host/clock.ts';
 import { ExitCode, signalExitCode } from './host/exit-code.ts';
 import { systemProcess } from './host/host-process.ts';
 import { guardedLog, plainLog } from './host/log.ts';
 import { textOf } from './host/foreign.ts';
-import { sharedState } from './host/shared-state.ts';
 import { listen, stopSignals, type Listening } from './host/signals.ts';
 import { currentWork } from './host/work.ts';
-import { checkOptions, invalidOptions, withDefaults, type LifecycleOptions } from './options.ts';
-import { isSeconds, SECONDS } from './phase.ts';
+import { placeMarker, type PreviousExit } from './marker/marker.ts';
+import { withDefaults, type LifecycleOptions } from './options.ts';
 import { ErrorLog } from './report/error-log.ts';
-import { placeMarker, type PreviousExit } from './report/marker.ts';
 import { describeError, reasonText, type ShutdownReport, type StopReason } from './report/report.ts';
 import type { Factory } from './resources/acquisition.ts';
 import type { Acquirable } from './resources/as-resource.ts';
@@ -127,19 +127,17 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   async acquire<T extends Acquirable>(
     phase: Name,
     factory: Factory<T>,
-    { name, timeout = Infinity }: AcquireOptions = {},
+    { name, timeout }: AcquireOptions = {},
   ): Promise<T> {
     const { settings, host, resources } = this.#process;
     const release = host.process.hold();
     const isOrdered = this.state === 'starting';
     try {
       if (isOrdered) checkGrace(settings);
-      if (timeout !== Infinity && !isSeconds(timeout)) {
-        throw invalidOptions([`found timeout ${textOf(timeout)}, expected ${SECONDS}`]);
-      }
+      checkTimeout(timeout);
       this.signal.throwIfAborted();
       const leftMs = settings.startTimeout * 1000 - (isOrdered ? host.clock.now() - this.#began : 0);
-      const timeoutMs = Math.min(timeout * 1000, leftMs);
+      const timeoutMs = Math.min((timeout ?? Infinity) * 1000, leftMs);
       const given = name === undefined ? undefined : textOf(name);
       return await resources.acquire(phase, factory, { name: given, timeoutMs, isOrdered });
     } catch (error) {
@@ -197,22 +195,16 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
 
   #onSignal(signal: NodeJS.Signals): void {
     const { settings, host, resources, forced, hurried } = this.#process;
-    const now = host.clock.now();
-    this.#firstSignalAt ??= now;
-    if (this.#signals > 0 && now - this.#firstSignalAt < settings.signalDebounceMs) {
-      host.log.info(
-        { signal },
-        `${signal} again, ${Math.round(now - this.#firstSignalAt)} ms after the first: the same request`,
-      );
-      return;
+    const sinceFirst = host.clock.now() - (this.#firstSignalAt ??= host.clock.now());
+    if (this.#signals > 0 && sinceFirst < settings.signalDebounceMs) {
+      const text = `${signal} again, ${Math.round(sinceFirst)} ms after the first: the same request`;
+      return host.log.info({ signal }, text);
     }
     this.#signals += 1;
     if (this.#signals > 2) {
       hurried.resolve();
-      host.clock.after(WRITE_NOW_MS, () => {
-        if (this.state !== 'stopped')
-          host.process.exit(signalExitCode(forced.signal.reason as NodeJS.Signals));
-      });
+      const exitCode = signalExitCode(forced.signal.reason as NodeJS.Signals);
+      host.clock.after(WRITE_NOW_MS, () => this.state === 'stopped' || host.process.exit(exitCode));
     } else if (this.#signals === 2) {
       host.log.warn({ signal }, `a second signal, ${signal}: what is still open is forced`);
       forced.abort(signal);
@@ -226,13 +218,11 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
   }
 
   #warnOfListeners(): void {
-    const others = this.#listening.others();
-    if (others.length === 0) return;
-    const list = others.join(', ');
-    this.#process.host.log.warn(
-      { listeners: others },
-      `found other listeners on our signals: ${list}; expected none, as each may end the process before the stop is over`,
-    );
+    const listeners = this.#listening.others();
+    if (listeners.length === 0) return;
+    const found = `found other listeners on our signals: ${listeners.join(', ')}`;
+    const message = `${found}; expected none, as each may end the process before the stop is over`;
+    this.#process.host.log.warn({ listeners }, message);
   }
 
   /** A request, a job or a `close` that awaits the stop is waited for by the stop. */
@@ -242,9 +232,10 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     if (work === undefined || this.state === 'stopped') return;
     clock.after(SELF_WAIT_MS, () => {
       if (work.isOver || this.state === 'stopped') return;
+      const found = `the stop was asked for within ${work.name}, which has not ended since`;
       log.warn(
         { work: work.name },
-        `the stop was asked for within ${work.name}, which has not ended since: if it awaits the stop, each waits for the other; call stop() there without await`,
+        `${found}: if it awaits the stop, each waits for the other; call stop() there without await`,
       );
     });
   }
@@ -296,14 +287,4 @@ class ProcessLifecycle<Name extends string> implements Lifecycle<Name> {
     }
     release();
   }
-}
-
-/** The first of two lifecycles to end would exit over the other, which is then not closed. */
-function claimProcess(name: string): void {
-  const { owner } = sharedState();
-  if (owner !== undefined) {
-    const message = `found a lifecycle "${owner}" in this process, expected none, as "${name}" is made: acquire from the one there is`;
-    throw new LifecycleError('second_lifecycle', message, { owner, name });
-  }
-  sharedState().owner = name;
 }

@@ -1,10 +1,7 @@
-import { constants } from 'node:os';
-import { LifecycleError } from './errors.ts';
 import type { Clock } from './host/clock.ts';
-import { memberOf, textOf } from './host/foreign.ts';
 import type { HostProcess } from './host/host-process.ts';
 import type { Logger } from './host/log.ts';
-import { faultsOfPhases, isSeconds, SECONDS, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import type { ReportDestination } from './report/deliver-report.ts';
 import type { PhaseReport, ShutdownReport } from './report/report.ts';
 
@@ -60,70 +57,8 @@ export type Settings = ReturnType<typeof withDefaults>;
 
 /** The options as the lifecycle itself reads them. */
 export function withDefaults(options: LifecycleOptions) {
-  const { startTimeout = 60, readinessDelay = 0, readinessProbes = 3, reportTimeout = 1 } = options;
-  const { heartbeatLimit = 0, readinessMinimum = 0, signalDebounceMs = 200 } = options;
-  const times = {
-    startTimeout,
-    readinessDelay,
-    readinessMinimum,
-    reportTimeout,
-    heartbeatLimit,
-    signalDebounceMs,
-  };
-  return { ...options, ...times, readinessProbes };
-}
-
-type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
-
-const seconds: Rule = [SECONDS, isSeconds];
-const text: Rule = ['a string that is not empty', (value) => typeof value === 'string' && value !== ''];
-const hook: Rule = ['a function', (value) => typeof value === 'function'];
-const flag: Rule = ['true or false', (value) => typeof value === 'boolean'];
-const levels = ['info', 'warn', 'error'] as const;
-
-const RULES: { readonly [name in keyof LifecycleOptions]?: Rule } = {
-  startTimeout: seconds,
-  readinessDelay: seconds,
-  readinessProbes: ['a whole number from 1', (value) => Number.isInteger(value) && Number(value) >= 1],
-  readinessMinimum: seconds,
-  reportTimeout: seconds,
-  timeout: seconds,
-  platformGrace: seconds,
-  heartbeatLimit: seconds,
-  signalDebounceMs: ['milliseconds', (value) => typeof value === 'number' && isSeconds(value / 1000)],
-  signals: [
-    'a list of signals that can be caught',
-    (value) => Array.isArray(value) && value.every(isCatchable),
-  ],
-  report: ['a string or a function', (value) => text[1](value) || hook[1](value)],
-  marker: text,
-  log: ['info, warn and error', (value) => levels.every((level) => hook[1](memberOf(value, level)))],
-  timeline: flag,
-  watchdog: flag,
-  exit: flag,
-  onPhase: hook,
-  onReport: hook,
-};
-
-function isCatchable(signal: unknown): boolean {
-  const exists = typeof signal === 'string' && signal in constants.signals;
-  return exists && signal !== 'SIGKILL' && signal !== 'SIGSTOP';
-}
-
-/** Throws `invalid_options` with every fault: an option that is no number would otherwise show only in the stop. */
-export function checkOptions(options: LifecycleOptions): void {
-  const faults = [...faultsOfPhases(options.phases)];
-  if (!text[1](options.name)) faults.push(`found name ${textOf(options.name)}, expected ${text[0]}`);
-  for (const [name, [expected, holds]] of Object.entries(RULES)) {
-    const value = memberOf(options, name);
-    if (value !== undefined && !holds(value))
-      faults.push(`found ${name} ${textOf(value)}, expected ${expected}`);
-  }
-  if (faults.length > 0) throw invalidOptions(faults);
-}
-
-export function invalidOptions(faults: readonly string[]): LifecycleError {
-  return new LifecycleError('invalid_options', `the options cannot be used\n  ${faults.join('\n  ')}`, {
-    faults,
-  });
+  const { startTimeout = 60, readinessDelay = 0, readinessProbes = 3, readinessMinimum = 0 } = options;
+  const { reportTimeout = 1, heartbeatLimit = 0, signalDebounceMs = 200 } = options;
+  const readiness = { readinessDelay, readinessProbes, readinessMinimum };
+  return { ...options, ...readiness, startTimeout, reportTimeout, heartbeatLimit, signalDebounceMs };
 }

@@ -1,4 +1,5 @@
 import { WaitingError, Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
+import { checkNumbers } from '../environment/check-options.ts';
 import { systemClock, within, type Clock } from '../host/clock.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 import { JobsAbandonedError } from './errors.ts';
@@ -76,6 +77,7 @@ class WorkerDrain<Data, Result, Name extends string> implements DrainableWorker<
       ...options
     }: DrainableWorkerOptions<Data, Result, Name>,
   ) {
+    checkNumbers({ returnToQueueBefore }, 'returnToQueueBefore');
     this.name = queue;
     this.#processor = processor;
     this.#returnBeforeMs = returnToQueueBefore * 1000;

@@ -1,7 +1,7 @@
 import { systemClock } from '../host/clock.ts';
 import { signalExitCode } from '../host/exit-code.ts';
 import { stopSignals } from '../host/signals.ts';
-import { sharedState } from '../host/shared-state.ts';
+import { sharedState } from './shared-state.ts';
 
 /** Who sends two requests that are further apart than this means it. */
 const DEBOUNCE_MS = 200;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ListenOptions } from 'node:net';
+import { checkNumbers } from '../environment/check-options.ts';
 import type { Clock } from '../host/clock.ts';
 import type { AnnounceContext, CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 import { cutAll, type Exchange } from './exchange.ts';
@@ -59,6 +60,7 @@ export class DrainableServer implements Required<Resource> {
   #lameDuck: LameDuck | undefined;
 
   constructor(server: HttpServer, options: DrainOptions) {
+    checkNumbers(options, 'lingerMs', 'retryAfterSeconds');
     this.name = options.name ?? 'http';
     this.server = server;
     this.#traffic = trafficOf(server, options.clock);

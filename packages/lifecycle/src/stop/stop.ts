@@ -3,11 +3,11 @@ import { within } from '../host/clock.ts';
 import { ExitCode, signalExitCode } from '../host/exit-code.ts';
 import type { Host } from '../host/host-process.ts';
 import { doWork } from '../host/work.ts';
+import type { Marker } from '../marker/marker.ts';
 import type { Settings } from '../options.ts';
 import type { Phase } from '../phase.ts';
 import { deliverReport } from '../report/deliver-report.ts';
 import type { ErrorLog } from '../report/error-log.ts';
-import type { Marker } from '../report/marker.ts';
 import {
   countsOf,
   phaseText,

@@ -1,3 +1,4 @@
+import { checkNumbers } from '../environment/check-options.ts';
 import { systemClock, type Clock } from '../host/clock.ts';
 import { StreamClientsError } from './errors.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
@@ -47,6 +48,7 @@ export class StreamDrain implements Required<Resource> {
   #onEmpty = (): void => undefined;
 
   constructor(name: string, options: StreamDrainOptions) {
+    checkNumbers(options, 'clientsPerSecond', 'closeTimeoutMs');
     this.name = name;
     this.#clock = options.clock ?? systemClock;
     this.#perSecond = options.clientsPerSecond ?? 1000;

@@ -1,3 +1,4 @@
+import { checkNumbers } from '../environment/check-options.ts';
 import { systemClock, type Clock } from '../host/clock.ts';
 import type { CloseContext, Resource, ResourceCounts } from '../resources/resource.ts';
 import { type Attempt, type NoticeOptions, type ShutdownNotice, noticeFor } from '../streams/notice.ts';
@@ -41,6 +42,7 @@ class WebSockets<Client extends WebSocketLike> implements Required<Resource> {
   readonly #joined = new WeakSet<Client>();
 
   constructor(server: WebSocketServerLike<Client>, options: WebSocketOptions<Client>) {
+    checkNumbers(options, 'retryAfterSeconds');
     this.name = options.name ?? 'websocket';
     this.#server = server;
     this.#options = options;

@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { LifecycleError, lifecycle } from '@stellar-insights/lifecycle';
+import { drainableWorker } from '@stellar-insights/lifecycle/bullmq';
+import { drainable, eventStreams } from '@stellar-insights/lifecycle/http';
 import { fakeApp, never, resource } from './fake-app.ts';
 
 describe('acquire', () => {
@@ -401,6 +404,20 @@ describe('the options of a lifecycle', () => {
 
   it('may be undefined', () => {
     expect(() => fakeApp({ timeout: undefined, platformGrace: undefined, report: undefined })).not.toThrow();
+  });
+
+  it('of an adapter are refused too', () => {
+    const server = createServer();
+    for (const [name, make] of [
+      ['lingerMs', () => drainable(server, { lingerMs: Number.NaN })],
+      ['closeTimeoutMs', () => eventStreams(server, { closeTimeoutMs: Infinity })],
+      [
+        'returnToQueueBefore',
+        () => drainableWorker('jobs', never, { connection: {}, returnToQueueBefore: -1 }),
+      ],
+    ] as const) {
+      expect(make).toThrow(`found ${name} `);
+    }
   });
 
   it('of an acquisition are refused too', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { memberOf } from '../host/foreign.ts';
 import type { Logger } from '../host/log.ts';
-import { describeError } from './report.ts';
+import { describeError } from '../report/report.ts';
 
 /** A process that left its marker behind: it was killed, out of memory, or ended by the watchdog. */
 export interface PreviousExit {
