@@ -7,7 +7,7 @@ import type { Phase } from '../phase.ts';
 /** A day; no timer waits longer than 24 days. */
 const LONGEST_SECONDS = 86_400;
 
-export const SECONDS = `seconds from 0 to ${LONGEST_SECONDS}`;
+const SECONDS = `seconds from 0 to ${LONGEST_SECONDS}`;
 
 function isSeconds(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= LONGEST_SECONDS;
