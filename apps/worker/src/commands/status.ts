@@ -138,7 +138,7 @@ async function askSource(
     const tip = latest.sequence;
     if (cursor === null) return { tip, lagLedgers: null, error: null };
     if (tip >= cursor.sequence) return { tip, lagLedgers: tip - cursor.sequence, error: null };
-    const { message } = new SourceBehindError(tip, cursor.sequence);
+    const { message } = new SourceBehindError(cursor.sequence);
     return { tip, lagLedgers: null, error: { code: SOURCE_BEHIND, message } };
   } catch (error) {
     signal.throwIfAborted();

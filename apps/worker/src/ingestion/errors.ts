@@ -24,9 +24,10 @@ export class SourceBehindError extends Error {
   readonly code = SOURCE_BEHIND;
   readonly retryable = true;
 
-  constructor(latest: number, cursor: number) {
+  /** Without the source's newest ledger, which changes: the same fault has one message. */
+  constructor(cursor: number) {
     super(
-      `found ledger ${latest} as the newest of the source, expected ${cursor} or a later one, as that is stored; ` +
+      `found a source whose newest ledger is below ${cursor}, the last one stored, expected that one or a later one; ` +
         'wait until the source has caught up, or use another one; if the network was reset, use a new database',
     );
   }

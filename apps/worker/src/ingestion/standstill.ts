@@ -49,8 +49,9 @@ export type Verdict =
       readonly certain: boolean;
     };
 
-/** One answer behind the cursor may come from a balancer's slower server. */
+/** An answer behind the cursor may come from a balancer's slower server: then ledgers are stored meanwhile. */
 const TIMES_BEHIND = 2;
+const BEHIND_AT_LEAST_MS = 15_000;
 
 /** Whether ingestion makes progress, as far as its source lets it. */
 export function judge(look: SourceLook): Verdict {
@@ -62,8 +63,9 @@ export function judge(look: SourceLook): Verdict {
   if (latest >= next) return worksUnless(workedMs, look);
   if (!stored) return waitsUnless(risenAgeMs, `ledger ${next}, where START_LEDGER begins`, look);
   if (latest === next - 1) return waitsUnless(progressAgeMs ?? followedMs, `ledger ${next}`, look);
-  if (look.timesBehind < TIMES_BEHIND) return { state: 'works' };
-  return { state: 'stands_still', error: new SourceBehindError(latest, next - 1), certain: true };
+  const silentMs = progressAgeMs ?? followedMs;
+  if (look.timesBehind < TIMES_BEHIND || silentMs < BEHIND_AT_LEAST_MS) return { state: 'works' };
+  return { state: 'stands_still', error: new SourceBehindError(next - 1), certain: true };
 }
 
 function worksUnless(silentMs: number, look: SourceLook): Verdict {
