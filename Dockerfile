@@ -26,7 +26,7 @@ WORKDIR /app
 COPY --from=build /app ./
 USER 1000:1000
 EXPOSE 3000 3001
-# The api's; compose.yaml has one for each other service. Not more often than the readiness delay: see deploy/haproxy.
+# The api's; compose.yaml has one for each other service. Not /health/ready: the readiness delay waits for each of its probers.
 HEALTHCHECK --interval=10s --timeout=5s --retries=3 \
-  CMD ["node", "healthcheck.mjs", "http://127.0.0.1:3000/health/ready"]
+  CMD ["node", "healthcheck.mjs", "http://127.0.0.1:3000/health/startup"]
 CMD ["node", "apps/api/dist/main.js"]

@@ -126,7 +126,7 @@ describe.each([
     expect(check.slice(-3)).toEqual([
       'node',
       'healthcheck.mjs',
-      `http://127.0.0.1:${defaultsOf(app).port}/health/ready`,
+      `http://127.0.0.1:${defaultsOf(app).port}/health/${app === 'api' ? 'startup' : 'ready'}`,
     ]);
   });
 });
