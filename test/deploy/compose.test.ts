@@ -16,10 +16,13 @@ const apps: Readonly<Record<App, typeof compose.services>> = {
   worker: { worker: compose.services['worker'] ?? {}, ...withoutWorker(roleServices) },
 };
 
+/** Postgres is a service of the file itself, without a pooler. */
+const OF_A_POOLER = ['DATABASE_DIRECT_URL', 'DATABASE_POOLER'];
+
 /** Why compose does not pass a variable on that an app reads. */
 const NOT_PASSED_ON: Readonly<Record<App, readonly string[]>> = {
   // The health checks and HAProxy name the port; the log is where the report goes; a container's files do not outlive it.
-  api: ['API_PORT', 'SHUTDOWN_MARKER', 'SHUTDOWN_REPORT'],
+  api: ['API_PORT', 'SHUTDOWN_MARKER', 'SHUTDOWN_REPORT', ...OF_A_POOLER],
   worker: [
     'WORKER_HEALTH_PORT',
     'SHUTDOWN_MARKER',
@@ -30,6 +33,7 @@ const NOT_PASSED_ON: Readonly<Record<App, readonly string[]>> = {
     'SHUTDOWN_READINESS_MINIMUM',
     'SHUTDOWN_READINESS_PROBES',
     'SHUTDOWN_WEBSOCKET_TIMEOUT',
+    ...OF_A_POOLER,
   ],
 };
 
