@@ -53,7 +53,7 @@ export class WorkerHealth {
     const postgres = await this.#postgres();
     const fault = this.#redisFault();
     const standing = this.tasks.some(({ isStandingStill }) => isStandingStill);
-    const ready = serving && postgres === 'up' && !standing;
+    const ready = this.started && serving && postgres === 'up' && !standing;
     const errors = this.tasks.flatMap(({ task, errorCode }) =>
       errorCode === undefined ? [] : [[task, errorCode]],
     );

@@ -21,10 +21,10 @@ export interface StackUrls {
  * @throws PostgresUnavailableError, RedisUnavailableError, ServerStartError
  */
 export async function stackUp({ folder, postgresPort, redisPort }: StackOptions): Promise<StackUrls> {
-  const [databaseUrl, redisUrl] = await Promise.all([
-    postgresUp(folder, postgresPort),
-    redisUp(folder, redisPort),
-  ]);
+  const starts = [postgresUp(folder, postgresPort), redisUp(folder, redisPort)] as const;
+  // If one fails, the other is not left at work in the folder.
+  await Promise.allSettled(starts);
+  const [databaseUrl, redisUrl] = await Promise.all(starts);
   return { databaseUrl, redisUrl };
 }
 

@@ -12,8 +12,8 @@ const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads
 const LAST_RESORT_MS = 1000;
 /** How long before the deadline of a stop the thread looks for a blocked event loop. */
 const PREPARATION_MS = 250;
-/** So many beats of a stop have to be missed in a row before its event loop counts as blocked. */
-const MISSED_BEATS = 4;
+/** So many beats of a stop have to be missed in a row before its event loop counts as blocked; a busy machine skips a few. */
+const MISSED_BEATS = 8;
 const STDERR = 2;
 
 const { beats, beatsPerLimit, stopBeatMs, heartbeatLimit, canDebug, exitCode } = workerData as WatchdogData;
