@@ -23,6 +23,8 @@ export interface HandedOutOptions {
  * no id is given twice under one. If the hint is lost, only this notice is.
  */
 export class HandedOut implements Disposable {
+  /** In the report of a stop. */
+  readonly name = 'handed-out ids';
   readonly #redis: Redis;
   readonly #options: HandedOutOptions;
   #busy = false;
