@@ -1,12 +1,18 @@
-export { accountChannel, assetChannel, corridorChannel, type Channel } from './events/channels.ts';
-export { formatCursor, parseCursor, type EventCursor } from './events/cursor.ts';
 export {
-  logEvent,
-  type LedgerClosed,
-  type LogEvent,
-  type PaymentCreated,
-  type PaymentFailed,
-} from './events/log-event.ts';
+  accountChannel,
+  ALL,
+  assetChannel,
+  corridorChannel,
+  CORRIDORS,
+  followedChannels,
+  LEDGERS,
+  parseChannel,
+  PAYMENTS,
+  type Channel,
+} from './events/channels.ts';
+export { formatCursor, parseCursor, type EventCursor } from './events/cursor.ts';
+export { channel } from './events/define-event.ts';
+export { logEvent, type LogEvent, type LogEventOf } from './events/log-event.ts';
 export type { PaymentMemo } from './payment.ts';
 
 export type { AsOf, Rate } from './rest/answer.ts';

@@ -1,5 +1,6 @@
 import { BLAMES, LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
+import { ACCOUNT_PATTERN } from './patterns.ts';
 
 /** 32 bytes as 64 lower-case hex digits. */
 export const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -13,7 +14,7 @@ export const decimal = z
 /** A uint64 as a decimal. */
 export const uint64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
 /** `G…`. */
-export const account = z.string().regex(/^G[A-Z2-7]{55}$/);
+export const account = z.string().regex(new RegExp(`^${ACCOUNT_PATTERN}$`));
 /** `native` or `CODE:ISSUER`. */
 export const asset = z.string().min(1);
 export const ledgerSequence = z.int().min(1).max(LAST_LEDGER);

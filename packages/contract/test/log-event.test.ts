@@ -1,4 +1,5 @@
 import { logEvent } from '@stellar-insights/contract';
+import { corridorHealthDegraded, corridorUpdated } from '@stellar-insights/contract/events';
 import { describe, expect, it } from 'vitest';
 
 const closed = {
@@ -30,5 +31,48 @@ describe('an event', () => {
     ['a count below zero', { operations: -1 }],
   ])('does not have %s', (_, wrong) => {
     expect(logEvent.safeParse({ ...closed, data: { ...closed.data, ...wrong } }).success).toBe(false);
+  });
+});
+
+describe('an event of a corridor', () => {
+  const rate = { rate: 0.5, sample: 100, lower: 0.4, upper: 0.6 };
+  const [issuer] = [`G${'A'.repeat(55)}`];
+  const corridor = { source_asset: 'native', dest_asset: `EUR:${issuer}` };
+  const window = {
+    window: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
+    from_ledger: 1,
+    to_ledger: 17_280,
+  };
+  const main_reason = { reason: 'PAYMENT_LINE_FULL', blame: 'receiver' as const };
+  const updated = corridorUpdated.create({
+    ...corridor,
+    attempted: 100,
+    succeeded: 50,
+    failed: 50,
+    success_rate: rate,
+    delivered: '5.0000000',
+    delivered_stroops: '50000000',
+    self: { attempted: 0, succeeded: 0, delivered: '0.0000000', delivered_stroops: '0' },
+    health: { status: 'degraded', since: window.window.to, main_reason },
+    ...window,
+  });
+  const degraded = corridorHealthDegraded.create({
+    ...corridor,
+    incident: { id: '1', started_at: window.window.to, ended_at: null, main_reason },
+    success_rate: rate,
+    threshold: 0.8,
+    ...window,
+  });
+
+  it('is in the channel of its corridor, and in that of all corridors', () => {
+    for (const event of [updated, degraded]) {
+      expect(logEvent.parse(event)).toStrictEqual(event);
+      expect(event.channels).toStrictEqual(['corridors', `corridor:native/EUR:${issuer}`]);
+    }
+  });
+
+  it('is in channels that clients can name', () => {
+    const unknown = { ...updated, channels: ['corridor:native'] };
+    expect(logEvent.safeParse(unknown).success).toBe(false);
   });
 });

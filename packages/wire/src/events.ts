@@ -1,6 +1,6 @@
 import { summarizeLedger } from '@stellar-insights/analytics';
-import type { LedgerClosed, LogEvent, PaymentCreated, PaymentFailed } from '@stellar-insights/contract';
-import { accountChannel, assetChannel, corridorChannel } from '@stellar-insights/contract/channels';
+import type { LogEventOf } from '@stellar-insights/contract';
+import { ledgerClosed, paymentCreated, paymentFailed } from '@stellar-insights/contract/events';
 import {
   isPaymentAttempt,
   type LedgerFacts,
@@ -11,8 +11,11 @@ import { renderFailure } from './failure.ts';
 import { renderHeader } from './ledger.ts';
 import { renderKind, renderOrder, renderPlace, type PaymentInLedger } from './payment.ts';
 
+/** The kinds of events that a ledger causes by itself. */
+type LedgerEvent = LogEventOf<'ledger.closed' | 'payment.created' | 'payment.failed'>;
+
 /** The events of a ledger: that it closed, then each of its payment attempts in apply order. */
-export function ledgerEvents(facts: LedgerFacts): LogEvent[] {
+export function ledgerEvents(facts: LedgerFacts): LedgerEvent[] {
   const { closedAt } = facts.header;
   const transactions = new Map(facts.transactions.map((transaction) => [transaction.index, transaction]));
   const payments = facts.payments.filter(isAttempt).map((payment) => {
@@ -20,16 +23,12 @@ export function ledgerEvents(facts: LedgerFacts): LogEvent[] {
     if (transaction === undefined) throw new TypeError(`payment ${payment.operationId} is of no transaction`);
     return paymentEvent({ payment, transaction, closedAt });
   });
-  return [ledgerClosed(facts), ...payments];
+  return [closed(facts), ...payments];
 }
 
-function ledgerClosed(facts: LedgerFacts): LedgerClosed {
+function closed(facts: LedgerFacts): LogEventOf<'ledger.closed'> {
   const { header, transactions, operations, attempts } = summarizeLedger(facts);
-  return {
-    event: 'ledger.closed',
-    channels: ['ledgers'],
-    data: { ...renderHeader(header), transactions, operations, payments: attempts },
-  };
+  return ledgerClosed.create({ ...renderHeader(header), transactions, operations, payments: attempts });
 }
 
 /** A payment that counts in a corridor, as `create_account` and `account_merge` do not. */
@@ -44,9 +43,8 @@ function paymentEvent({
   payment,
   transaction,
   closedAt,
-}: PaymentInLedger<Attempt>): PaymentCreated | PaymentFailed {
+}: PaymentInLedger<Attempt>): LogEventOf<'payment.created' | 'payment.failed'> {
   const { fixedAmount, limitAmount, sentAmount, deliveredAmount, failure } = payment;
-  const channels = channelsOf(payment);
   const attempt = {
     ...renderPlace(payment, transaction, closedAt),
     ...renderOrder(payment, transaction),
@@ -55,22 +53,10 @@ function paymentEvent({
     ...renderKind(payment),
   };
   return failure === null
-    ? {
-        event: 'payment.created',
-        channels,
-        data: { ...attempt, sent_stroops: String(sentAmount), delivered_stroops: String(deliveredAmount) },
-      }
-    : { event: 'payment.failed', channels, data: { ...attempt, failure: renderFailure(failure) } };
-}
-
-function channelsOf({ source, destination, sourceAsset, destAsset }: Attempt): string[] {
-  const channels = new Set([
-    'payments',
-    corridorChannel(sourceAsset, destAsset),
-    accountChannel(source),
-    accountChannel(destination),
-    assetChannel(sourceAsset),
-    assetChannel(destAsset),
-  ]);
-  return [...channels];
+    ? paymentCreated.create({
+        ...attempt,
+        sent_stroops: String(sentAmount),
+        delivered_stroops: String(deliveredAmount),
+      })
+    : paymentFailed.create({ ...attempt, failure: renderFailure(failure) });
 }

@@ -1,19 +1,9 @@
 import { z } from 'zod';
-import { asset, blame, count, decimal, stroops, time } from '../scalars.ts';
+import { corridorNumbers, outcomes } from '../corridor.ts';
+import { blame, count, time } from '../scalars.ts';
 import { asOf, page, rate, timeWindow } from './answer.ts';
 import { intervalParameter, windowParameter } from './duration.ts';
 import { assetParameter, includeSelfParameter, pagingParameters } from './parameters.ts';
-
-/** The outcomes of a number of attempts. */
-const outcomes = {
-  attempted: count,
-  succeeded: count,
-  failed: count,
-  success_rate: rate,
-  /** In the destination asset. */
-  delivered: decimal,
-  delivered_stroops: stroops,
-};
 
 const windowParameters = { window: windowParameter, include_self: includeSelfParameter };
 
@@ -21,18 +11,11 @@ export const corridorParameters = z.strictObject({ source: assetParameter, dest:
 
 export const corridorQuery = z.strictObject(windowParameters);
 
-const corridor = z
-  .object({
-    source_asset: asset,
-    dest_asset: asset,
-    ...outcomes,
-    self: z.object({ attempted: count, succeeded: count, delivered: decimal, delivered_stroops: stroops }),
-  })
-  .meta({
-    id: 'Corridor',
-    description:
-      'A directed corridor and the outcomes of the attempts in it. `self` counts the payments of accounts to themselves; the other numbers include them only if `include_self` is true.',
-  });
+const corridor = z.object(corridorNumbers).meta({
+  id: 'Corridor',
+  description:
+    'A directed corridor and the outcomes of the attempts in it. `self` counts the payments of accounts to themselves; the other numbers include them only if `include_self` is true.',
+});
 
 export const corridorsQuery = z.strictObject({
   source_asset: assetParameter.optional(),

@@ -1,13 +1,13 @@
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
+import { ASSET_PATTERN } from '../patterns.ts';
 
 const MAX_ROWS = 200;
 const DEFAULT_ROWS = 50;
 
-/** `native` or `CODE:ISSUER`. In a malformed operation, a byte of the code that is no letter or digit is `\xNN`. */
 export const assetParameter = z
   .string()
-  .regex(/^(native|([A-Za-z0-9]|\\x[0-9a-f]{2}){0,12}:G[A-Z2-7]{55})$/, 'expected native or CODE:ISSUER')
+  .regex(new RegExp(`^${ASSET_PATTERN}$`), 'expected native or CODE:ISSUER')
   .meta({
     description: '`native` or `CODE:ISSUER`.',
     example: 'USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',

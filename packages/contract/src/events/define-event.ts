@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { CHANNEL, type Channel } from './channels.ts';
+
+/** The name of a channel. */
+export const channel = z
+  .string()
+  .max(256)
+  .regex(
+    CHANNEL,
+    'expected the name of a channel, e.g. all, payments, corridor:{source}/{dest}, account:{G…}',
+  )
+  .meta({ description: 'The name of a channel.', example: 'payments' }) as unknown as z.ZodType<
+  Channel,
+  string
+>;
+
+/**
+ * Declares an event: its name, its data, and the channels that it is in besides `all`. The event log holds the JSON of
+ * `schema`, which `create` makes.
+ */
+export function defineEvent<const Name extends string, Data extends z.ZodType>(
+  name: Name,
+  data: Data,
+  channelsOf: (data: z.output<Data>) => readonly Channel[],
+) {
+  return {
+    schema: z.object({ event: z.literal(name), channels: z.array(channel), data }),
+    create: (content: z.output<Data>) => ({
+      event: name,
+      channels: [...new Set(channelsOf(content))],
+      data: content,
+    }),
+  };
+}

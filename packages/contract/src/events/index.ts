@@ -1,0 +1,5 @@
+export { channel } from './define-event.ts';
+export { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from './corridor-events.ts';
+export { ledgerClosed } from './ledger-events.ts';
+export { logEvent, type LogEvent, type LogEventOf } from './log-event.ts';
+export { paymentCreated, paymentFailed } from './payment-events.ts';

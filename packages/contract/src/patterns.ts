@@ -1,0 +1,8 @@
+/* How clients spell the names of things, as parts of regular expressions. */
+
+/** `native` or `CODE:ISSUER`. In a malformed operation, a byte of the code that is no letter or digit is `\xNN`. */
+export const ASSET_PATTERN = String.raw`(native|([A-Za-z0-9]|\\x[0-9a-f]{2}){0,12}:G[A-Z2-7]{55})`;
+/** `G…`. */
+export const ACCOUNT_PATTERN = 'G[A-Z2-7]{55}';
+/** The hash of a liquidity pool. */
+export const POOL_PATTERN = '[0-9a-f]{64}';
