@@ -9,7 +9,6 @@ import {
   LedgerForkError,
   NetworkMismatchError,
   readCursor,
-  readGaps,
 } from '../src/ledgers/index.ts';
 import { readHead } from '../src/log/index.ts';
 import { test } from './migrated-database.ts';
@@ -107,14 +106,6 @@ describe('a ledger', () => {
     await commit(db, second);
     await expectStored(db, [first, second]);
   });
-});
-
-test('a gap between stored ledgers is reported', async ({ db, url }) => {
-  for (const ledger of [first, second, third]) await commit(db, ledger);
-  expect(await readGaps(db)).toStrictEqual([]);
-  await using observer = disposable(postgres(url, { onnotice: () => undefined }));
-  await observer.sql`delete from ledgers where sequence = 1001`;
-  expect(await readGaps(db)).toStrictEqual([{ from: 1001, to: 1001 }]);
 });
 
 /** Exactly these ledgers are stored, whole, with one event for each and for each of their attempts. */

@@ -2,12 +2,10 @@ export { commitLedger, type CommitOptions, type CommittedLedger } from './commit
 export { readCursor, readLedgerAge, type Cursor } from './cursor.ts';
 export { LedgerFencedError, LedgerForkError, NetworkMismatchError, type CursorPlace } from './errors.ts';
 export { listLedgers, readLedger } from './ledger-summaries.ts';
+export { fillGap, readGaps, readGapsBetween, type LedgerGap } from './gaps.ts';
 export {
   readCloseIntervals,
-  readGaps,
-  readGapsBetween,
   readKeptLedgers,
   type CloseIntervals,
   type KeptLedgers,
-  type LedgerGap,
 } from './stored-ledgers.ts';

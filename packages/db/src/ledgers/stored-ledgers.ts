@@ -1,8 +1,8 @@
 import type { LedgerSequence } from '@stellar-insights/ledger';
-import type { Database, Executor, RunOptions } from '../database.ts';
+import type { Executor } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 
-/* Which ledgers are stored: from where to where, with which gaps, and how far apart. */
+/* Which ledgers are stored: from where to where, and how far apart. */
 
 const MEASURED_LEDGERS = 100;
 
@@ -26,42 +26,6 @@ export async function readKeptLedgers({ sql }: Transaction): Promise<KeptLedgers
     from ledger_cursor c`;
   if (row === undefined || row.first === null || row.last === null) return null;
   return { first: row.first, last: row.last, firstWithFacts: row.firstWithFacts ?? row.last };
-}
-
-export interface LedgerGap {
-  /** First and last ledger that is not stored though some before and some after it are. */
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Oldest first, `limit` at most. */
-export function readGaps(
-  db: Database,
-  { limit = 100, signal }: { readonly limit?: number } & Pick<RunOptions, 'signal'> = {},
-): Promise<LedgerGap[]> {
-  return db.run((executor) => selectGaps(executor, { limit }), { signal });
-}
-
-/** The gaps between `from` and `to`, oldest first. */
-export function readGapsBetween(tx: Transaction, from: number, to: number): Promise<LedgerGap[]> {
-  return selectGaps(tx, { from, to });
-}
-
-interface GapRange {
-  readonly from?: number;
-  readonly to?: number;
-  readonly limit?: number;
-}
-
-async function selectGaps({ sql }: Executor, { from, to, limit }: GapRange): Promise<LedgerGap[]> {
-  const range =
-    from === undefined || to === undefined ? sql`` : sql`where sequence between ${from} and ${to}`;
-  const gaps = await sql<LedgerGap[]>`
-    select (sequence + 1)::float8 as from, (next - 1)::float8 as to
-    from (select sequence, lead(sequence) over (order by sequence) as next from ledgers ${range}) each
-    where next > sequence + 1
-    order by sequence limit ${limit ?? null}`;
-  return [...gaps];
 }
 
 export interface CloseIntervals {

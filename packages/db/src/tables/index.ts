@@ -4,6 +4,7 @@ export { databaseIdentity } from './database-identity.ts';
 export { eventLog, eventLogHead } from './event-log.ts';
 export { blame } from './failure-columns.ts';
 export { ledgerCursor } from './ledger-cursor.ts';
+export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
 export { fixedSide, payments, paymentType } from './payments.ts';
