@@ -12,6 +12,7 @@ export {
 } from './events/channels.ts';
 export { formatCursor, parseCursor, type EventCursor } from './events/cursor.ts';
 export { channel } from './events/define-event.ts';
+export { logCursor } from './events/log-cursor.ts';
 export { logEvent, type LogEvent, type LogEventOf } from './events/log-event.ts';
 export type { PaymentMemo } from './payment.ts';
 
