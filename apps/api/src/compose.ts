@@ -32,7 +32,8 @@ export async function serveApi({ app, config, log }: Context): Promise<Services>
  * @throws SchemaMismatchError; LifecycleError if Postgres refuses, or `stopping`
  */
 export async function composeServices({ app, config, log }: Context, services: Services): Promise<void> {
-  const { cache } = await app.acquire('cache', () => openCache(config.redisUrl, log, clock));
+  const { redisUrl: url, cacheBytes: budgetBytes } = config;
+  const { cache } = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
   services.cache = cache;
   const { database } = config;
   const db = await acquireDatabase(app, { database, applicationName: 'insights-api', log });

@@ -18,6 +18,16 @@ export const apiVariables = defineEnv({
     schema: z.coerce.number().int().min(0).max(65_535).default(3000),
     description: 'Port of the API; 0 takes any free port.',
   },
+  API_CACHE_BYTES: {
+    schema: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 40)
+      .default(67_108_864),
+    description:
+      'What the cached answers of all replicas together may take of the memory of Redis, in bytes. An answer that does not fit is not kept. Give all replicas the same number; 0 keeps none.',
+  },
   CORS_ORIGINS: {
     schema: z
       .string()
@@ -33,6 +43,7 @@ export interface ApiConfig {
   readonly database: DatabaseConfig;
   readonly redisUrl: string;
   readonly port: number;
+  readonly cacheBytes: number;
   readonly corsOrigins: '*' | readonly string[];
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
@@ -53,6 +64,7 @@ export function apiConfig(env: Env): ApiConfig {
         database,
         redisUrl: values.REDIS_URL,
         port: values.API_PORT,
+        cacheBytes: values.API_CACHE_BYTES,
         corsOrigins: values.CORS_ORIGINS,
         logLevel: values.LOG_LEVEL,
         shutdown,

@@ -21,7 +21,12 @@ describe('a window', () => {
     expect(['4m', '91d', '2161h', '129601m', '1y', ''].filter(fits)).toStrictEqual([]);
   });
 
+  it('is the same in every unit', () => {
+    const parsed = ['1440m', '24h', '1d'].map((window) => corridorsQuery.parse({ window }));
+    expect(new Set(parsed.map((query) => JSON.stringify(query))).size).toBe(1);
+  });
+
   it('is a day by default', () => {
-    expect(corridorsQuery.parse({})).toMatchObject({ window: '24h', include_self: false, limit: 50 });
+    expect(corridorsQuery.parse({})).toMatchObject({ window: 86_400_000, include_self: false, limit: 50 });
   });
 });

@@ -1,54 +1,53 @@
-import { durationMs, type AsOf } from '@stellar-insights/contract';
+import type { AsOf } from '@stellar-insights/contract';
 import type { Transaction } from '@stellar-insights/db';
-import { resolveWindow, type Window } from '@stellar-insights/db/corridors';
-import { readCursor } from '@stellar-insights/db/ledgers';
+import { readWindowEnd, resolveWindow, windowStart, type Window } from '@stellar-insights/db/corridors';
 import { isoTime } from '@stellar-insights/wire';
+import type { z } from 'zod';
 import { asOfLedgers } from './as-of.ts';
 import { invalidCursor } from './page-cursor.ts';
 import { noLedgers } from './problem.ts';
 import { inSnapshot, type RouteContext } from './route-context.ts';
 
-export interface WindowAnswer {
+interface WindowAnswer {
   readonly window: { readonly from: string; readonly to: string };
   readonly as_of: AsOf;
 }
 
-export interface WindowQuestion {
-  readonly window: string;
-  readonly alignMs?: number;
+export interface WindowQuestion<Schema extends z.ZodType> {
+  /** Of the whole answer. */
+  readonly schema: Schema;
+  /** In milliseconds. */
+  readonly window: number;
+  readonly alignMs?: number | undefined;
   /** The last ledger of the window of an earlier page of the same list. */
   readonly toLedger?: number | undefined;
-}
-
-/** Reads an answer about a window of time, from one snapshot of the database. */
-export function readWindow<Answer extends object>(
-  context: RouteContext,
-  { window: length, ...options }: WindowQuestion,
-  read: (tx: Transaction, window: Window) => Promise<Answer>,
-): Promise<Answer & WindowAnswer> {
-  return inSnapshot(context, async (tx) => {
-    const window = await resolveWindow(tx, { windowMs: durationMs(length), ...options });
-    if (window === null) throw options.toLedger === undefined ? noLedgers() : invalidCursor();
-    const answer = await read(tx, window);
-    return {
-      ...answer,
-      window: { from: isoTime(window.from), to: isoTime(window.to) },
-      as_of: await asOfLedgers(tx, window.fromLedger, window.toLedger),
-    };
-  });
+  /** What is asked beside the window, in one spelling: the route, its filters and the place of the page. */
+  readonly about: readonly unknown[];
 }
 
 /**
- * The answer from the cache if it was made from the same last ledger, else computed. `question`: the path and query in
- * one spelling. The context passed to `compute` may serve several requests.
+ * An answer about a window of time: the one that is kept for the same question about the same ledgers, else one that is read
+ * from one snapshot of the database. `read` may serve several requests.
  */
-export async function cached<Answer>(
-  { db, cache, signal }: RouteContext,
-  question: object,
-  compute: (context: RouteContext) => Promise<Answer>,
-): Promise<Answer> {
-  const cursor = await readCursor(db, { signal });
-  if (cursor === null) throw noLedgers();
-  const key = `${cursor.hash}:${JSON.stringify(question)}`;
-  return await cache.getOrCompute(key, signal, (shared) => compute({ db, cache, signal: shared }));
+export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
+  context: RouteContext,
+  { schema, window: windowMs, alignMs, toLedger, about }: WindowQuestion<Schema>,
+  read: (tx: Transaction, window: Window) => Promise<Omit<z.output<Schema>, keyof WindowAnswer>>,
+): Promise<z.output<Schema>> {
+  const { db, cache, signal } = context;
+  const missing = () => (toLedger === undefined ? noLedgers() : invalidCursor());
+  const end = await readWindowEnd(db, { toLedger, signal });
+  if (end === null) throw missing();
+  const question = [end.hash, windowStart(end.closedAt, { windowMs, alignMs }), about];
+  return await cache.getOrCompute({ question, schema, signal }, (shared) =>
+    inSnapshot({ ...context, signal: shared }, async (tx) => {
+      const window = await resolveWindow(tx, { windowMs, alignMs, toLedger: end.sequence });
+      if (window === null) throw missing();
+      return {
+        ...(await read(tx, window)),
+        window: { from: isoTime(window.from), to: isoTime(window.to) },
+        as_of: await asOfLedgers(tx, window.fromLedger, window.toLedger),
+      } as z.output<Schema>;
+    }),
+  );
 }

@@ -9,15 +9,25 @@ export interface OpenCache extends RedisConnection {
   readonly cache: ResponseCache;
 }
 
+export interface CacheParts {
+  /** Of Redis. */
+  readonly url: string;
+  /** What the answers of all replicas may take there. */
+  readonly budgetBytes: number;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
 /**
  * The cache and its connection, as a resource of the phase `cache`. The connection opens by itself, at first and after
  * each loss; until it is open, every lookup is a miss.
  */
-export function openCache(url: string, log: Log, clock: Clock): OpenCache {
+export function openCache({ url, budgetBytes, log, clock }: CacheParts): OpenCache {
   const reminder = new ErrorReminder(log, { service: 'redis', effect: 'answers are not cached' }, clock);
   const client = connect(url, reminder);
-  const cache = new ResponseCache(client, clock, (error) => reminder.occurred(error));
-  return { ...redisConnection(client, { statistics: () => cache.statistics() }), cache };
+  const onRefusal = (error: Error): void => reminder.occurred(error);
+  const cache = new ResponseCache(client, { clock, budgetBytes, onRefusal });
+  return { ...redisConnection(client, { statistics: () => ({ ...cache.statistics() }) }), cache };
 }
 
 function connect(url: string, reminder: ErrorReminder): Redis {

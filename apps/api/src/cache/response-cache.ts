@@ -1,15 +1,42 @@
+import { createHash } from 'node:crypto';
 import type { Readiness } from '@stellar-insights/contract';
 import { within, type Clock } from '@stellar-insights/runtime/time';
 import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import { ByteBudget } from './byte-budget.ts';
 import { SharedComputation } from './shared-computation.ts';
 
 const TTL_SECONDS = 10;
-/** The queues are in the same Redis, which evicts nothing. */
 const MAX_LENGTH = 262_144;
 const TIMEOUT_MS = 200;
 const PAUSE_MS = 1000;
 
 type RedisState = Pick<Readiness, 'redis' | 'reason'>;
+
+/** How lookups and writes ended. */
+export interface CacheStatistics {
+  readonly hits: number;
+  readonly misses: number;
+  /** Misses because what Redis returned is no answer to the question. */
+  readonly malformed: number;
+  /** Answers that were not kept because the budget was used up. */
+  readonly refused: number;
+}
+
+export interface Lookup<Schema extends z.ZodType> {
+  /** What is asked, and the state of the data that it is asked of. Equal questions have the same JSON. */
+  readonly question: readonly unknown[];
+  /** What Redis returns is not believed unless it fits. */
+  readonly schema: Schema;
+  readonly signal: AbortSignal;
+}
+
+export interface CacheOptions {
+  readonly clock: Clock;
+  /** The bytes that the answers of all replicas may take in Redis: the queues are there too, and Redis evicts nothing. */
+  readonly budgetBytes: number;
+  readonly onRefusal?: (error: Error) => void;
+}
 
 /**
  * Keeps answers in Redis for a few seconds. A key names the state that its answer was made from, so no key is ever
@@ -19,18 +46,19 @@ type RedisState = Pick<Readiness, 'redis' | 'reason'>;
 export class ResponseCache {
   readonly #client: Redis;
   readonly #clock: Clock;
+  readonly #budget: ByteBudget;
   readonly #onRefusal: (error: Error) => void;
   readonly #computing = new Map<string, SharedComputation<unknown>>();
+  readonly #counts = { hits: 0, misses: 0, malformed: 0, refused: 0 };
   #pausedUntil = 0;
-  #hits = 0;
-  #misses = 0;
   #prefix = 'insights:api:1';
   /** Why Redis refused the last command, if it answered and refused. */
   #refusal: string | undefined;
 
-  constructor(client: Redis, clock: Clock, onRefusal: (error: Error) => void = () => undefined) {
+  constructor(client: Redis, { clock, budgetBytes, onRefusal = () => undefined }: CacheOptions) {
     this.#client = client;
     this.#clock = clock;
+    this.#budget = new ByteBudget(client, budgetBytes, TTL_SECONDS);
     this.#onRefusal = onRefusal;
   }
 
@@ -39,8 +67,14 @@ export class ResponseCache {
     this.#prefix = `{insights-${databaseIdentity}}:api:1`;
   }
 
-  statistics(): { hits: number; misses: number } {
-    return { hits: this.#hits, misses: this.#misses };
+  statistics(): CacheStatistics {
+    return { ...this.#counts };
+  }
+
+  /** The bytes of all replicas' answers, and how many there may be. `used` is undefined if Redis does not answer. */
+  async size(): Promise<{ used: number | undefined; budget: number }> {
+    const used = this.#isPaused ? undefined : await this.#ask(() => this.#budget.used(this.#countsKey));
+    return { used, budget: this.#budget.bytes };
   }
 
   /** Tried with a write: a Redis that is full still answers PING. */
@@ -53,16 +87,17 @@ export class ResponseCache {
   }
 
   /** `compute` must return JSON. Its signal aborts once no caller waits for the answer any more. */
-  async getOrCompute<T>(
-    key: string,
-    signal: AbortSignal,
-    compute: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async getOrCompute<Schema extends z.ZodType>(
+    { question, schema, signal }: Lookup<Schema>,
+    compute: (signal: AbortSignal) => Promise<z.output<Schema>>,
+  ): Promise<z.output<Schema>> {
+    type Answer = z.output<Schema>;
     signal.throwIfAborted();
-    const running = this.#computing.get(key) as SharedComputation<T> | undefined;
+    const key = createHash('sha256').update(JSON.stringify(question)).digest('base64url');
+    const running = this.#computing.get(key) as SharedComputation<Answer> | undefined;
     if (running !== undefined && !running.isAborted) return await running.join(signal);
     const computation = new SharedComputation((shared) =>
-      this.#lookUp(key, () => compute(shared)).finally(() => {
+      this.#lookUp(key, schema, () => compute(shared)).finally(() => {
         if (this.#computing.get(key) === computation) this.#computing.delete(key);
       }),
     );
@@ -70,20 +105,43 @@ export class ResponseCache {
     return await computation.join(signal);
   }
 
-  async #lookUp<T>(key: string, compute: () => Promise<T>): Promise<T> {
+  async #lookUp<Answer>(key: string, schema: z.ZodType, compute: () => Promise<Answer>): Promise<Answer> {
     const name = `${this.#prefix}:${key}`;
-    const kept = this.#isPaused ? undefined : await this.#ask(() => this.#client.get(name));
+    const kept = this.#isPaused ? null : await this.#ask(() => this.#get(name));
     if (typeof kept === 'string') {
-      this.#hits += 1;
-      return JSON.parse(kept) as T;
+      const answer = parseAnswer(kept, schema);
+      if (answer !== undefined) {
+        this.#counts.hits += 1;
+        return answer as Answer;
+      }
+      this.#counts.malformed += 1;
     }
-    this.#misses += 1;
+    this.#counts.misses += 1;
     const answer = await compute();
-    const text = JSON.stringify(answer);
-    if (!this.#isPaused && text.length <= MAX_LENGTH) {
-      void this.#ask(() => this.#client.set(name, text, 'EX', TTL_SECONDS));
-    }
+    void this.#keep(name, answer);
     return answer;
+  }
+
+  async #get(name: string): Promise<string | null> {
+    try {
+      return await this.#client.get(name);
+    } catch (error) {
+      // A list or hash under this key is no answer either.
+      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return '';
+      throw error;
+    }
+  }
+
+  async #keep(name: string, answer: unknown): Promise<void> {
+    if (this.#isPaused) return;
+    const text = JSON.stringify(answer);
+    if (text.length > MAX_LENGTH) return;
+    const kept = await this.#ask(() => this.#budget.write(this.#countsKey, name, text));
+    if (kept === false) this.#counts.refused += 1;
+  }
+
+  get #countsKey(): string {
+    return `${this.#prefix}:bytes`;
   }
 
   get #isPaused(): boolean {
@@ -102,6 +160,16 @@ export class ResponseCache {
     });
     if (inTime) return await answer;
     this.#pausedUntil = this.#clock.now() + PAUSE_MS;
+    return undefined;
+  }
+}
+
+/** Undefined if it is no answer of this shape. The answer is as it was written: its order of fields is that of a new one. */
+function parseAnswer(kept: string, schema: z.ZodType): unknown {
+  try {
+    const answer: unknown = JSON.parse(kept);
+    return schema.safeParse(answer).success ? answer : undefined;
+  } catch {
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ export const test = onServices
   })
   .extend('api', { scope: 'file' }, ({ db, fileRedis }, { onCleanup }) => {
     const log = createLog({ name: 'test', level: 'silent' });
-    const { cache, client } = openCache(fileRedis.url, log, clock);
+    const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 2 ** 26, log, clock });
     onCleanup(() => client.disconnect());
     const services = { db, cache };
     return createApi({

@@ -10,7 +10,7 @@ export function durationMs(text: string): number {
   return count === undefined ? Number.NaN : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
-/** How far back an answer reaches. */
+/** How far back an answer reaches, in milliseconds. */
 export const windowParameter = z
   .string()
   .regex(/^[1-9][0-9]{0,5}[mhd]$/, 'expected a number of minutes, hours or days, e.g. 90m, 24h, 7d')
@@ -20,13 +20,16 @@ export const windowParameter = z
     'expected 5m to 90d',
   )
   .default('24h')
+  .transform(durationMs)
   .meta({
     description:
       'How far the answer reaches back from the close of the last ledger stored, 5m to 90d. The beginning is rounded down to a multiple of five minutes, or of `interval`.',
     example: '24h',
   });
 
+/** In milliseconds. */
 export const intervalParameter = z
   .enum(['5m', '15m', '1h', '6h', '1d'])
   .default('1h')
+  .transform(durationMs)
   .meta({ description: 'The length of one point. Points are aligned to the unix epoch.' });

@@ -7,4 +7,4 @@ export {
   type CorridorWithSizes,
 } from './read-corridor.ts';
 export { syncCorridorBuckets } from './sync-buckets.ts';
-export { resolveWindow, type Window } from './window.ts';
+export { readWindowEnd, resolveWindow, windowStart, type Window } from './window.ts';

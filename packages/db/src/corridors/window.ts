@@ -1,5 +1,6 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
-import type { LedgerSequence } from '@stellar-insights/ledger';
+import type { Hash, LedgerSequence } from '@stellar-insights/ledger';
+import type { Database, Executor, RunOptions } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** A stretch of time that ends with the close of a ledger, and the ledgers stored of it. Times in unix milliseconds. */
@@ -19,25 +20,45 @@ export interface Window {
 export interface WindowOptions {
   readonly windowMs: number;
   /** The beginning is rounded down to a multiple of this, itself a multiple of five minutes. Default: five minutes. */
-  readonly alignMs?: number;
+  readonly alignMs?: number | undefined;
   /** The last ledger of the window. Default: the last ledger stored. */
   readonly toLedger?: number | undefined;
 }
 
+/** The ledger that a window ends with. */
+export interface WindowEnd {
+  readonly sequence: LedgerSequence;
+  readonly hash: Hash;
+  /** Unix time in milliseconds. */
+  readonly closedAt: number;
+}
+
+/** Where a window begins that ends at `to`: all that is asked of a window beside its last ledger. */
+export function windowStart(
+  to: number,
+  { windowMs, alignMs = BUCKET_MS }: Pick<WindowOptions, 'windowMs' | 'alignMs'>,
+): number {
+  return Math.floor((to - windowMs) / alignMs) * alignMs;
+}
+
+/** The end of the window that `resolveWindow` resolves. Null if no ledger is stored, or `toLedger` is not. */
+export function readWindowEnd(
+  db: Database,
+  { toLedger, signal }: Pick<WindowOptions, 'toLedger'> & Pick<RunOptions, 'signal'>,
+): Promise<WindowEnd | null> {
+  return db.run((executor) => selectEnd(executor, toLedger), { signal });
+}
+
 /** Null if no ledger is stored, or `toLedger` is not. */
 export async function resolveWindow(
-  { sql }: Transaction,
-  { windowMs, alignMs = BUCKET_MS, toLedger }: WindowOptions,
+  tx: Transaction,
+  { toLedger, ...options }: WindowOptions,
 ): Promise<Window | null> {
-  const [end] = await sql<{ sequence: LedgerSequence; closed: number; head: number }[]>`
-    select l.sequence::float8 as sequence, c.sequence::float8 as head,
-           extract(epoch from l.closed_at)::float8 * 1000 as closed
-    from ledger_cursor c join ledgers l on l.sequence = coalesce(${toLedger ?? null}, c.sequence)
-    where l.sequence <= c.sequence`;
-  if (end === undefined) return null;
-  const to = Math.round(end.closed);
-  const from = Math.floor((to - windowMs) / alignMs) * alignMs;
-  const [first] = await sql<{ sequence: LedgerSequence; closed: number }[]>`
+  const end = await selectEnd(tx, toLedger);
+  if (end === null) return null;
+  const to = end.closedAt;
+  const from = windowStart(to, options);
+  const [first] = await tx.sql<{ sequence: LedgerSequence; closed: number }[]>`
     select sequence::float8 as sequence, extract(epoch from closed_at)::float8 * 1000 as closed from ledgers
     where closed_at >= ${new Date(from).toISOString()} order by closed_at limit 1`;
   return {
@@ -48,4 +69,16 @@ export async function resolveWindow(
     toLedger: end.sequence,
     isPast: end.sequence < end.head,
   };
+}
+
+async function selectEnd(
+  { sql }: Executor,
+  toLedger: number | undefined,
+): Promise<(WindowEnd & { readonly head: number }) | null> {
+  const [end] = await sql<(WindowEnd & { head: number })[]>`
+    select l.sequence::float8 as sequence, encode(l.hash, 'hex') as hash, c.sequence::float8 as head,
+           round(extract(epoch from l.closed_at) * 1000)::float8 as "closedAt"
+    from ledger_cursor c join ledgers l on l.sequence = coalesce(${toLedger ?? null}, c.sequence)
+    where l.sequence <= c.sequence`;
+  return end ?? null;
 }

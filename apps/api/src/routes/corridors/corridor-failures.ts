@@ -5,7 +5,7 @@ import { renderCorridorFailures, selectCounts } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
-import { cached, readWindow } from '../../answers/window.ts';
+import { answerWindow } from '../../answers/window.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
 
@@ -26,16 +26,15 @@ const route = createRoute({
 
 export function corridorFailuresRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
-    const query = context.req.valid('query');
+    const { window: length, include_self: includeSelf } = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
-    const answer = await cached(context.get('route'), ['failures', assets, query], (shared) =>
-      readWindow(shared, query, async (tx, window) => {
-        await requireKnown(tx, assets);
-        const question = { window, ...assets, includeSelf: query.include_self };
-        const { attempts } = selectCounts(await readCorridor(tx, question), query.include_self);
-        return { data: renderCorridorFailures(await readCorridorFailures(tx, question), attempts) };
-      }),
-    );
+    const question = { schema: corridorFailures, window: length, about: ['failures', assets, includeSelf] };
+    const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
+      await requireKnown(tx, assets);
+      const corridor = { window, ...assets, includeSelf };
+      const { attempts } = selectCounts(await readCorridor(tx, corridor), includeSelf);
+      return { data: renderCorridorFailures(await readCorridorFailures(tx, corridor), attempts) };
+    });
     return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
   });
 }

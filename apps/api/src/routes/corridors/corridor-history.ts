@@ -4,7 +4,6 @@ import {
   corridorHistory,
   corridorHistoryQuery,
   corridorParameters,
-  durationMs,
   type CorridorHistory,
   type CorridorHistoryQuery,
   type CorridorPoint,
@@ -17,7 +16,7 @@ import { answerList } from '../../answers/list.ts';
 import { invalidCursor, pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
-import { cached, readWindow } from '../../answers/window.ts';
+import { answerWindow } from '../../answers/window.ts';
 import { assetsOf, requireKnown, type CorridorAssets } from './corridor-assets.ts';
 
 const route = createRoute({
@@ -44,9 +43,7 @@ export function corridorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const query = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
-    const answer = await cached(context.get('route'), ['history', assets, query], (shared) =>
-      answerHistory(shared, assets, query),
-    );
+    const answer = await answerHistory(context.get('route'), assets, query);
     return answerList(context, answer, CORRIDOR_POINT_COLUMNS);
   });
 }
@@ -56,20 +53,21 @@ async function answerHistory(
   assets: CorridorAssets,
   query: CorridorHistoryQuery,
 ): Promise<CorridorHistory> {
-  const { window: length, include_self: includeSelf, cursor } = query;
-  const intervalMs = durationMs(query.interval);
-  const question = { ...assets, ...query };
-  const [toLedger, start] = cursor === undefined ? [] : parsePageCursor(question, cursor, place);
-  return await readWindow(context, { window: length, alignMs: intervalMs, toLedger }, async (tx, window) => {
+  const { interval: intervalMs, include_self: includeSelf, limit, cursor } = query;
+  const list = { ...assets, ...query };
+  const [toLedger, start] = cursor === undefined ? [] : parsePageCursor(list, cursor, place);
+  const about = ['history', assets, includeSelf, intervalMs, limit, start ?? null];
+  const question = { schema: corridorHistory, window: query.window, alignMs: intervalMs, toLedger, about };
+  return await answerWindow(context, question, async (tx, window) => {
     await requireKnown(tx, assets);
-    const part = partOf(window, start, intervalMs, query.limit);
+    const part = partOf(window, start, intervalMs, limit);
     const counts = await readCorridorHistory(tx, { window, ...assets, intervalMs, part });
     const data: CorridorPoint[] = [];
     for (let from = part.from; from < part.to; from += intervalMs) {
       const counted = selectCounts(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
       data.push({ from: isoTime(from), to: isoTime(from + intervalMs), ...renderCounts(counted) });
     }
-    const next = part.to <= window.to ? pageCursor(question, [window.toLedger, part.to]) : null;
+    const next = part.to <= window.to ? pageCursor(list, [window.toLedger, part.to]) : null;
     return { data, page: { next_cursor: next } };
   });
 }

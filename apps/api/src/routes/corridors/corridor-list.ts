@@ -14,7 +14,7 @@ import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
-import { cached, readWindow } from '../../answers/window.ts';
+import { answerWindow } from '../../answers/window.ts';
 
 const route = createRoute({
   method: 'get',
@@ -38,9 +38,7 @@ const place = z.tuple([
 export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const query = context.req.valid('query');
-    const answer = await cached(context.get('route'), ['corridors', query], (shared) =>
-      answerCorridors(shared, query),
-    );
+    const answer = await answerCorridors(context.get('route'), query);
     return answerList(context, answer, CORRIDOR_COLUMNS);
   });
 }
@@ -49,7 +47,10 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
   const { window: length, include_self: includeSelf, limit, cursor } = query;
   const [toLedger, value, ...assets] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
   const [sourceAsset, destAsset] = assets as AssetId[];
-  return await readWindow(context, { window: length, toLedger }, async (tx, window) => {
+  const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
+  const about = ['corridors', filters, query.sort, limit, value ?? null, assets];
+  const question = { schema: corridorList, window: length, toLedger, about };
+  return await answerWindow(context, question, async (tx, window) => {
     const fetched = await listCorridors(tx, {
       window,
       includeSelf,

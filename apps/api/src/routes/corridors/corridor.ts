@@ -5,7 +5,7 @@ import { renderCorridor, renderSizeClasses } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
-import { cached, readWindow } from '../../answers/window.ts';
+import { answerWindow } from '../../answers/window.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
 
@@ -22,17 +22,15 @@ const route = createRoute({
 
 export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
-    const query = context.req.valid('query');
+    const { window: length, include_self: includeSelf } = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
-    const answer = await cached(context.get('route'), ['corridor', assets, query], (shared) =>
-      readWindow(shared, query, async (tx, window) => {
-        await requireKnown(tx, assets);
-        const includeSelf = query.include_self;
-        const corridor = await readCorridor(tx, { window, ...assets, includeSelf });
-        const sizes = renderSizeClasses(corridor.sizeClasses);
-        return { data: { ...renderCorridor(corridor, includeSelf), size_classes: sizes } };
-      }),
-    );
+    const question = { schema: corridorDetail, window: length, about: ['corridor', assets, includeSelf] };
+    const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
+      await requireKnown(tx, assets);
+      const corridor = await readCorridor(tx, { window, ...assets, includeSelf });
+      const sizes = renderSizeClasses(corridor.sizeClasses);
+      return { data: { ...renderCorridor(corridor, includeSelf), size_classes: sizes } };
+    });
     return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
   });
 }

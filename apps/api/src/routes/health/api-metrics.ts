@@ -1,7 +1,8 @@
 import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Services } from '../../answers/route-context.ts';
+import type { ResponseCache } from '../../cache/response-cache.ts';
 
 const TIMEOUT_MS = 5000;
 
@@ -22,6 +23,26 @@ export class ApiMetrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+  readonly #notKept = new Counter({
+    name: 'insights_api_cache_not_kept_total',
+    help: 'Answers that were not kept because API_CACHE_BYTES was used up.',
+    registers: [this.registry],
+  });
+  readonly #malformed = new Counter({
+    name: 'insights_api_cache_malformed_total',
+    help: 'Misses because what Redis returned had not the shape of the answer.',
+    registers: [this.registry],
+  });
+  readonly #cacheBytes = new Gauge({
+    name: 'insights_api_cache_bytes',
+    help: 'Bytes of the answers of all replicas in Redis; NaN if Redis does not answer.',
+    registers: [this.registry],
+  });
+  readonly #cacheBudget = new Gauge({
+    name: 'insights_api_cache_budget_bytes',
+    help: 'What the answers of all replicas may take in Redis (API_CACHE_BYTES).',
+    registers: [this.registry],
+  });
   readonly #progress = new ProgressMetrics(this.registry);
 
   constructor(services: Services) {
@@ -35,10 +56,23 @@ export class ApiMetrics {
 
   /** Prometheus' text format. */
   async text(): Promise<string> {
-    this.#lookups.reset();
-    const lookups = this.#services.cache?.statistics() ?? { hits: 0, misses: 0 };
-    for (const [outcome, count] of Object.entries(lookups)) this.#lookups.inc({ outcome }, count);
-    await this.#progress.update(this.#services.db, { timeoutMs: TIMEOUT_MS });
+    const { db, cache } = this.#services;
+    await Promise.all([
+      cache && this.#readCache(cache),
+      this.#progress.update(db, { timeoutMs: TIMEOUT_MS }),
+    ]);
     return await this.registry.metrics();
+  }
+
+  async #readCache(cache: ResponseCache): Promise<void> {
+    const { hits, misses, malformed, refused } = cache.statistics();
+    for (const counter of [this.#lookups, this.#malformed, this.#notKept]) counter.reset();
+    this.#lookups.inc({ outcome: 'hits' }, hits);
+    this.#lookups.inc({ outcome: 'misses' }, misses);
+    this.#malformed.inc(malformed);
+    this.#notKept.inc(refused);
+    const { used, budget } = await cache.size();
+    this.#cacheBytes.set(used ?? Number.NaN);
+    this.#cacheBudget.set(budget);
   }
 }
