@@ -7,6 +7,8 @@ import {
   appendEvents,
   type LogCursor,
   type LoggedEvent,
+  type LogPageOptions,
+  type NewEvent,
   readEvents,
   readHead,
   renewEpoch,
@@ -17,26 +19,63 @@ import {
 import { test } from './migrated-database.ts';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
-const events = ledgerEvents(firstOf(simulatedLedgers(1)));
+const events: readonly NewEvent[] = ledgerEvents(firstOf(simulatedLedgers(1)));
 
 describe('the log', () => {
   test('of a new database is empty, and its epoch is its own', async ({ db }) => {
     const { epoch, ...ids } = await readHead(db);
     expect(ids).toStrictEqual({ oldestId: 1n, lastId: 0n });
     expect(epoch).toMatch(/^[0-9a-f]{12}$/);
-    expect(await readEvents(db, { after: { epoch, id: 0n }, limit: 10 })).toStrictEqual([]);
+    expect((await readEvents(db, { after: { epoch, id: 0n }, limit: 10 })).events).toStrictEqual([]);
   });
 
   test('returns events in order, in pages of any size', async ({ db }) => {
     await append(db, events);
     await append(db, events.toReversed());
-    const wanted = [...events, ...events.toReversed()].map((event, place) => ({
-      id: BigInt(place + 1),
-      event,
-    }));
+    const wanted = [...events, ...events.toReversed()].map(asLogged);
     for (const limit of [1, 7, events.length, 1000]) {
-      expect(await readAll(db, limit)).toStrictEqual(wanted);
+      expect(await readAll(db, { limit })).toStrictEqual(wanted);
     }
+  });
+
+  test('returns pages of a bounded number of bytes, with one event at least', async ({ db }) => {
+    await append(db, events);
+    await append(db, events);
+    const { epoch } = await readHead(db);
+    const wanted = [...events, ...events].map(asLogged);
+    for (const maxBytes of [1, 3000]) {
+      expect(await readAll(db, { limit: 1000, maxBytes })).toStrictEqual(wanted);
+    }
+    const lengths = wanted.map(({ id: _, data, ...rest }) => JSON.stringify(rest).length + data.length);
+    const page = await readEvents(db, { after: { epoch, id: 0n }, limit: 1000, maxBytes: 3000 });
+    const before = lengths.slice(0, page.events.length - 1).reduce((sum, length) => sum + length, 0);
+    expect(page.events.length).toBeLessThan(wanted.length);
+    expect(before).toBeLessThan(3000);
+  });
+
+  test('returns the events of channels, and goes on from what it looked at', async ({ db }) => {
+    await append(db, events);
+    await append(db, events);
+    const wanted = [...events, ...events].map(asLogged);
+    const { epoch, lastId } = await readHead(db);
+    for (const channels of [['ledgers'], ['payments'], ['ledgers', wanted.at(-1)?.channels[1] ?? '']]) {
+      const inThem = wanted.filter((event) => event.channels.some((channel) => channels.includes(channel)));
+      expect(inThem.length).toBeGreaterThan(0);
+      for (const scan of [3, 1000]) {
+        expect(await readAll(db, { limit: 2, scan, channels })).toStrictEqual(inThem);
+      }
+    }
+    const after = { epoch, id: 0n };
+    const nothing = { events: [], head: { epoch, oldestId: 1n, lastId } };
+    const channels = ['anchors'];
+    expect(await readEvents(db, { after, limit: 2, scan: 5, channels })).toStrictEqual({
+      ...nothing,
+      end: { epoch, id: 5n },
+    });
+    expect(await readEvents(db, { after, limit: 2, scan: 5000, channels })).toStrictEqual({
+      ...nothing,
+      end: { epoch, id: lastId },
+    });
   });
 
   test('gives no id to a transaction without events', async ({ db }) => {
@@ -63,7 +102,7 @@ describe('the log', () => {
       return written;
     });
     const written = (await Promise.all(writers)).reduce((sum, count) => sum + count, 0);
-    const ids = (await readAll(db, 200)).map(({ id }) => id);
+    const ids = (await readAll(db)).map(({ id }) => id);
     expect(ids).toStrictEqual(Array.from({ length: written }, (_, place) => BigInt(place + 1)));
     expect(await readHead(db)).toMatchObject({ oldestId: 1n, lastId: BigInt(written) });
   });
@@ -77,12 +116,12 @@ describe('the log refuses a cursor', () => {
     const renewed = await renewEpoch(db);
     expect(renewed).not.toBe(epoch);
     await expectResync(db, { epoch, id: 1n });
-    expect(await readEvents(db, { after: { epoch: renewed, id: 1n }, limit: 1 })).toHaveLength(1);
+    expect((await readEvents(db, { after: { epoch: renewed, id: 1n }, limit: 1 })).events).toHaveLength(1);
   });
 
   test('beyond the head', async ({ db }) => {
     const { epoch } = await readHead(db);
-    await expectResync(db, { epoch, id: 1n });
+    for (const id of [1n, 2n ** 63n - 1n, 10n ** 19n - 1n]) await expectResync(db, { epoch, id });
   });
 
   test('older than its oldest event, but not the one just before it', async ({ db, url }) => {
@@ -98,9 +137,9 @@ describe('the log refuses a cursor', () => {
       lastId: BigInt(2 * events.length),
     });
     await expectResync(db, { epoch, id: oldestId - 2n });
-    expect(await readEvents(db, { after: { epoch, id: oldestId - 1n }, limit: 1 })).toMatchObject([
-      { id: oldestId },
-    ]);
+    expect(await readEvents(db, { after: { epoch, id: oldestId - 1n }, limit: 1 })).toMatchObject({
+      events: [{ id: oldestId }],
+    });
   });
 
   test('other than the head’s once all events are trimmed', async ({ db }) => {
@@ -108,7 +147,7 @@ describe('the log refuses a cursor', () => {
     await trimLog(db, { retentionDays: -1 });
     expect(await readHead(db)).toStrictEqual({ epoch, lastId, oldestId: lastId + 1n });
     await expectResync(db, { epoch, id: lastId - 1n });
-    expect(await readEvents(db, { after: { epoch, id: lastId }, limit: 1 })).toStrictEqual([]);
+    expect((await readEvents(db, { after: { epoch, id: lastId }, limit: 1 })).events).toStrictEqual([]);
   });
 });
 
@@ -119,7 +158,7 @@ describe('a watcher', () => {
     await eventually(() => {
       for (const { received } of watchers.all) expect(received).toHaveLength(120);
     });
-    for (const { received } of watchers.all) expect(received).toStrictEqual(await readAll(db, 200));
+    for (const { received } of watchers.all) expect(received).toStrictEqual(await readAll(db));
   });
 
   test('is notified of appends, not only by its poll', async ({ db }) => {
@@ -158,7 +197,7 @@ describe('a watcher', () => {
           sql`select from pg_stat_activity where query like 'listen%' and datname = current_database()`,
       );
       expect(listening).toHaveLength(2);
-      const all = await readAll(db, 200);
+      const all = await readAll(db);
       for (const { received } of watchers.all) expect(received).toStrictEqual(all);
     });
   });
@@ -189,21 +228,31 @@ class Watchers implements AsyncDisposable {
 
 async function readNew(db: Database, received: LoggedEvent[]): Promise<void> {
   const { epoch } = await readHead(db);
-  received.push(...(await readEvents(db, { after: { epoch, id: received.at(-1)?.id ?? 0n }, limit: 1000 })));
+  const after = { epoch, id: received.at(-1)?.id ?? 0n };
+  received.push(...(await readEvents(db, { after, limit: 1000 })).events);
 }
 
-async function readAll(db: Database, limit: number): Promise<LoggedEvent[]> {
-  const { epoch } = await readHead(db);
+type Paging = Omit<LogPageOptions, 'after'>;
+
+/** Page by page, to the head. */
+async function readAll(db: Database, paging: Paging = { limit: 200 }): Promise<LoggedEvent[]> {
+  const { epoch, lastId } = await readHead(db);
   const all: LoggedEvent[] = [];
-  for (;;) {
-    const page = await readEvents(db, { after: { epoch, id: all.at(-1)?.id ?? 0n }, limit });
-    expect(page.length).toBeLessThanOrEqual(limit);
-    if (page.length === 0) return all;
-    all.push(...page);
+  for (let id = 0n; id < lastId;) {
+    const { events: some, end } = await readEvents(db, { after: { epoch, id }, ...paging });
+    expect(some.length).toBeLessThanOrEqual(paging.limit);
+    expect(end.id).toBeGreaterThan(id);
+    all.push(...some);
+    ({ id } = end);
   }
+  return all;
 }
 
-function append(db: Database, some: readonly object[]) {
+function asLogged({ event, channels, data }: NewEvent, place: number): LoggedEvent {
+  return { id: BigInt(place + 1), event, channels, data: JSON.stringify(data) };
+}
+
+function append(db: Database, some: readonly NewEvent[]) {
   return transaction(db, (tx) => appendEvents(tx, some));
 }
 

@@ -1,14 +1,14 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
-import { appendEvents } from '../log/append-events.ts';
+import { appendEvents, type NewEvent } from '../log/append-events.ts';
 import { createMissingPartitions } from '../partitions.ts';
 import { transaction } from '../transaction.ts';
 import { advanceCursor } from './advance-cursor.ts';
 
 export interface CommitOptions {
   readonly networkPassphrase: string;
-  /** Appended to the event log in this order; each is anything that JSON can hold. */
-  readonly events: readonly object[];
+  /** Appended to the event log in this order. */
+  readonly events: readonly NewEvent[];
 }
 
 export interface CommittedLedger {

@@ -4,6 +4,16 @@ import { requireHead } from './head.ts';
 /** Where Postgres notifies of every append. */
 export const LOG_CHANNEL = 'event_log';
 
+/** What the log holds of an event. */
+export interface NewEvent {
+  /** Its kind. */
+  readonly event: string;
+  /** Where readers find it. */
+  readonly channels: readonly string[];
+  /** Anything that JSON can hold. */
+  readonly data: object;
+}
+
 export interface Appended {
   readonly epoch: string;
   readonly firstId: bigint;
@@ -11,10 +21,10 @@ export interface Appended {
 }
 
 /**
- * Gives the events the next ids of the log and notifies of them at commit. No id is lost or given twice. An event is
- * anything that JSON can hold. This must be the transaction's last statement: from here to its end all other writers wait.
+ * Gives the events the next ids of the log and notifies of them at commit. No id is lost or given twice.
+ * This must be the transaction's last statement: from here to its end all other writers wait.
  */
-export async function appendEvents({ sql }: Transaction, events: readonly object[]): Promise<Appended> {
+export async function appendEvents({ sql }: Transaction, events: readonly NewEvent[]): Promise<Appended> {
   const [row] = await sql<{ epoch: string; first_id: bigint; last_id: bigint }[]>`
     with head as (
       update event_log_head set last_id = last_id + ${events.length}

@@ -1,4 +1,5 @@
-import type { Database, Executor, RunOptions } from '../database.ts';
+import type { Database, RunOptions } from '../database.ts';
+import type { Transaction } from '../transaction.ts';
 import type { LogCursor } from './errors.ts';
 
 /** Which events the log holds: ids `oldestId` to `lastId`; none if `oldestId` is `lastId + 1`. */
@@ -8,14 +9,19 @@ export interface LogHead {
   readonly lastId: bigint;
 }
 
-export function readHead(db: Database, options?: Pick<RunOptions, 'signal'>): Promise<LogHead> {
-  return db.run(selectHead, options);
+export async function readHead(db: Database, options?: Pick<RunOptions, 'signal'>): Promise<LogHead> {
+  const [row] = await db.run(
+    ({ sql }) => sql<LogHead[]>`
+      select epoch, coalesce((select min(first_id) from event_log), last_id + 1) as "oldestId", last_id as "lastId"
+      from event_log_head`,
+    options,
+  );
+  return { ...requireHead(row) };
 }
 
-export async function selectHead({ sql }: Executor): Promise<LogHead> {
-  const [row] = await sql<LogHead[]>`
-    select epoch, coalesce((select min(first_id) from event_log), last_id + 1) as "oldestId", last_id as "lastId"
-    from event_log_head`;
+/** The end of the log in a snapshot: the events of everything that the snapshot shows, and no others, are before it. */
+export async function readLogCursor({ sql }: Transaction): Promise<LogCursor> {
+  const [row] = await sql<LogCursor[]>`select epoch, last_id as id from event_log_head`;
   return { ...requireHead(row) };
 }
 

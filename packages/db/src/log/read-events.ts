@@ -1,44 +1,98 @@
 import type { Database, RunOptions } from '../database.ts';
 import { ResyncRequiredError, type LogCursor } from './errors.ts';
-import { selectHead } from './head.ts';
+import { requireHead, type LogHead } from './head.ts';
 
+/** An event as it was appended. */
 export interface LoggedEvent {
   readonly id: bigint;
-  /** As it was appended. */
-  readonly event: unknown;
+  /** Its kind. */
+  readonly event: string;
+  readonly channels: readonly string[];
+  /** JSON, as it was appended: nobody needs to serialize it again. */
+  readonly data: string;
 }
 
+export interface LogPage {
+  readonly events: readonly LoggedEvent[];
+  /** The place to go on from. It is beyond the last event if later ones were looked at and are in other channels. */
+  readonly end: LogCursor;
+  readonly head: LogHead;
+}
+
+export interface LogPageOptions extends Pick<RunOptions, 'signal'> {
+  readonly after: LogCursor;
+  /** The largest number of events. */
+  readonly limit: number;
+  /** An event is left to the next page if the JSON of those before it has as many bytes. Default: no limit. */
+  readonly maxBytes?: number;
+  /** Only events of one of these channels. Default: all events. */
+  readonly channels?: readonly string[] | undefined;
+  /** The largest number of ids that are looked at. Default: `limit`. */
+  readonly scan?: number;
+}
+
+/** An event, or only the head if there is none. */
+type PageRow = LogHead &
+  ((LoggedEvent & { readonly found: number }) | { readonly id: null; readonly found: null });
+
+/** Beyond every head, and far from the end of int8. */
+const BEYOND = 2n ** 62n;
+
 /**
- * The next events after a cursor, `limit` at most, without a hole; none if the cursor is at the head.
+ * The next events after a cursor, in order. None is left out: a page ends where a limit is reached, at `end`.
  *
  * @throws ResyncRequiredError if the log does not hold the events after the cursor
  */
-export function readEvents(
-  db: Database,
-  {
-    after,
-    limit,
-    signal,
-  }: { readonly after: LogCursor; readonly limit: number } & Pick<RunOptions, 'signal'>,
-): Promise<LoggedEvent[]> {
-  return db.run(
-    async (executor) => {
-      const head = await selectHead(executor);
-      const resync = new ResyncRequiredError(after, head);
-      if (after.epoch !== head.epoch || after.id > head.lastId || after.id < head.oldestId - 1n) throw resync;
-      if (after.id === head.lastId) return [];
-      // Ids have no holes, so the limit is a range of them.
-      const last = after.id + BigInt(limit);
-      const events = await executor.sql<LoggedEvent[]>`
-        select first_id + place - 1 as id, event
+export async function readEvents(db: Database, options: LogPageOptions): Promise<LogPage> {
+  const { after, limit, maxBytes = Number.MAX_SAFE_INTEGER, channels, scan = limit, signal } = options;
+  // Ids have no holes, so the number of ids is a range of them.
+  const first = min(after.id, BEYOND) + 1n;
+  const last = min(after.id, BEYOND) + BigInt(scan);
+  const rows = await db.run(
+    ({ sql }) => sql<PageRow[]>`
+      with head as (
+        select epoch, last_id, coalesce((select min(first_id) from event_log), last_id + 1) as oldest_id
+        from event_log_head
+      ), looked_at as (
+        select first_id + place - 1 as id, each.event
         from event_log, json_array_elements(events) with ordinality as each (event, place)
-        where last_id > ${after.id} and first_id <= ${last}
-          and first_id + place - 1 between ${after.id + 1n} and ${last}
-        order by id`;
-      // Retention may have cut the log since its head was read.
-      if (events[0]?.id !== after.id + 1n) throw resync;
-      return [...events];
-    },
+        where first_id >= (select max(first_id) from event_log where first_id <= ${first}) and first_id <= ${last}
+          and first_id + place - 1 between ${first} and ${last}
+          and (select epoch from head) = ${after.epoch}
+      ), wanted as (
+        select *, count(*) over () as found, row_number() over in_order as place,
+               sum(octet_length(event::text)) over in_order - octet_length(event::text) as bytes_before
+        from looked_at
+        where ${
+          channels === undefined
+            ? sql`true`
+            : sql`exists (
+          select from json_array_elements_text(event->'channels') each (channel)
+          where channel in (select json_array_elements_text(${JSON.stringify(channels)}::text::json)))`
+        }
+        window in_order as (order by id)
+      )
+      select epoch, last_id as "lastId", oldest_id as "oldestId", id, found::float8 as found,
+             event->>'event' as event, event->'channels' as channels, (event->'data')::text as data
+      from head left join wanted on place <= ${limit} and bytes_before < ${maxBytes}::float8
+      order by id`,
     { signal },
   );
+  const { epoch, oldestId, lastId, found } = requireHead(rows[0]);
+  const head = { epoch, oldestId, lastId };
+  if (after.epoch !== epoch || after.id > lastId || after.id < oldestId - 1n) {
+    throw new ResyncRequiredError(after, head);
+  }
+  const events = rows.flatMap((row) => (row.id === null ? [] : [eventOf(row)]));
+  const isCut = events.length < (found ?? 0);
+  const end = isCut ? (events.at(-1)?.id ?? after.id) : min(last, lastId);
+  return { events, end: { epoch, id: end }, head };
+}
+
+function eventOf({ id, event, channels, data }: LoggedEvent): LoggedEvent {
+  return { id, event, channels, data };
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
