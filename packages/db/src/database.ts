@@ -2,6 +2,7 @@ import postgres, { type ISql, type PendingQuery, type Row, type Sql } from 'post
 import { within } from '@stellar-insights/runtime/time';
 import { databaseAt, type DatabaseLocation } from './config.ts';
 import { databaseOptions, LIMIT_TRANSACTION, type ConnectOptions } from './database-options.ts';
+import type { NameCache } from './dictionary/name-cache.ts';
 import { databaseError } from './database-error.ts';
 import { DatabaseUnavailableError } from './errors.ts';
 
@@ -37,6 +38,8 @@ const TIMEOUT_MS = 20_000;
 export class Database implements AsyncDisposable {
   /** The pool itself, for its owner, who ends it. */
   readonly client: Sql;
+  /** Ids of the dictionary, for who interns names. */
+  nameCache: NameCache | undefined;
   readonly #direct: Database | undefined;
   readonly #variable: string | undefined;
 

@@ -26,3 +26,9 @@ export function isInBucket({ sql }: Executor, start: Fragment): Fragment {
 export function storableText(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
+
+/** An array as Postgres reads it; the driver knows no array types. */
+export function arrayLiteral(texts: readonly (string | null)[]): string {
+  const elements = texts.map((text) => (text === null ? 'null' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`));
+  return `{${elements.join(',')}}`;
+}

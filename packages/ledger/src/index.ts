@@ -1,3 +1,4 @@
+export { accountKey, accountOfKey } from './account-key.ts';
 export type {
   AccountId,
   AssetId,

@@ -2,6 +2,7 @@ import type { InferInsertModel, InferSelectModel } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { getTableColumns, getTableName } from '../tables/drizzle.ts';
 import type { Executor, Fragment } from '../database.ts';
+import { arrayLiteral } from '../sql.ts';
 
 /* Rows are written and read by the columns that a table declares, so that each column is named once: in `tables/`. */
 
@@ -64,9 +65,4 @@ function textValue(value: unknown, column: PgColumn): string | null {
   return driverValue instanceof Uint8Array
     ? `\\x${Buffer.from(driverValue).toString('hex')}`
     : String(driverValue);
-}
-
-function arrayLiteral(texts: readonly (string | null)[]): string {
-  const elements = texts.map((text) => (text === null ? 'null' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`));
-  return `{${elements.join(',')}}`;
 }

@@ -1,6 +1,7 @@
 export { claimableBalances, claimableBalanceType } from './claimable-balances.ts';
 export { corridorBuckets, dirtyCorridorBuckets } from './corridor-buckets.ts';
 export { databaseIdentity } from './database-identity.ts';
+export { accounts, assets, codes } from './dictionary.ts';
 export { eventLog, eventLogHead } from './event-log.ts';
 export { blame } from './failure-columns.ts';
 export { ledgerCursor } from './ledger-cursor.ts';

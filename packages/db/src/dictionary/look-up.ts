@@ -1,0 +1,84 @@
+import { accountOfKey, type AssetId, type ResultCode } from '@stellar-insights/ledger';
+import type { Executor, Fragment } from '../database.ts';
+import { arrayLiteral } from '../sql.ts';
+import type { MutableIds } from './name-cache.ts';
+import { COLUMNS, KINDS, type Ids, type IdsByName, type Kind, type Names, type NamesById } from './names.ts';
+
+/** The ids of names. Nothing in the database has a name that is absent from the answer. */
+export async function findIds(executor: Executor, names: Names): Promise<IdsByName> {
+  const { ids } = await selectIds(executor, {
+    accounts: [...new Set<string>(names.accounts)],
+    assets: [...new Set<string>(names.assets)],
+    codes: [...new Set<string>(names.codes)],
+  });
+  return ids;
+}
+
+/** The names of ids, which the dictionary must hold. Run it in the snapshot that the ids were read in, or after it. */
+export async function findNames({ sql }: Executor, ids: Ids): Promise<NamesById> {
+  const given = (kind: Kind): string => `{${[...new Set(ids[kind])].join(',')}}`;
+  const rows = await sql<{ kind: Kind; id: number; key: Buffer | null; name: string | null }[]>`
+    select 'accounts' as kind, id, key, null as name from accounts where id = any(${given('accounts')}::text::int4[])
+    union all select 'assets', id, null, asset from assets where id = any(${given('assets')}::text::int4[])
+    union all select 'codes', id, null, code from codes where id = any(${given('codes')}::text::int2[])`;
+  const named = <Name extends string>(kind: Kind) =>
+    new Map(rows.filter((row) => row.kind === kind).map(({ id, name }) => [id, name as Name]));
+  return {
+    accounts: new Map(rows.flatMap(({ id, key }) => (key === null ? [] : [[id, accountOfKey(key)]]))),
+    assets: named<AssetId>('assets'),
+    codes: named<ResultCode>('codes'),
+  };
+}
+
+export interface FoundIds {
+  /** Of the dictionary that was read. */
+  readonly identity: string;
+  readonly ids: MutableIds;
+}
+
+/** Reads ids in one round trip. */
+export async function selectIds(
+  { sql }: Executor,
+  names: Readonly<Record<Kind, readonly string[]>>,
+): Promise<FoundIds> {
+  const idsOf = (kind: Kind): Fragment => sql`
+    (select coalesce(json_agg(id order by place), '[]')
+     from ${givenNames({ sql }, kind, names[kind])} left join ${sql(kind)} on ${sql(COLUMNS[kind].name)} = name)`;
+  const [row] = await sql<({ identity: string } & Record<Kind, (number | null)[]>)[]>`
+    select ${identity({ sql })} as identity, ${idsOf('accounts')} as accounts, ${idsOf('assets')} as assets,
+           ${idsOf('codes')} as codes`;
+  if (row === undefined) throw new TypeError('found no row of ids, expected one');
+  const ids: MutableIds = { accounts: new Map(), assets: new Map(), codes: new Map() };
+  for (const kind of KINDS) {
+    for (const [place, name] of names[kind].entries()) {
+      const id = row[kind][place] ?? null;
+      if (id !== null) ids[kind].set(name, id);
+    }
+  }
+  return { identity: row.identity, ids };
+}
+
+/** The table `given` of names, as they are stored, with their places. */
+export function givenNames({ sql }: Executor, kind: Kind, names: readonly string[]): Fragment {
+  const { type, encode } = COLUMNS[kind];
+  const values = arrayLiteral(names.map(encode));
+  return sql`unnest(${values}::text::${sql.unsafe(type)}[]) with ordinality as given (name, place)`;
+}
+
+/**
+ * Identifies the dictionary's contents: ids that were read under one identity hold as long as it does. It changes when the
+ * server starts anew, and when the database or its tables are made anew, as every restore does.
+ */
+function identity({ sql }: Executor): Fragment {
+  return sql`
+    concat_ws(' ', (select id from database_identity), (select oid from pg_database where datname = current_database()),
+              extract(epoch from pg_postmaster_start_time()), pg_relation_filenode('accounts'),
+              pg_relation_filenode('assets'), pg_relation_filenode('codes'))`;
+}
+
+/** The identity of the dictionary that this transaction sees. */
+export async function readIdentity({ sql }: Executor): Promise<string> {
+  const [row] = await sql<{ identity: string }[]>`select ${identity({ sql })} as identity`;
+  if (row === undefined) throw new TypeError('found no row of an identity, expected one');
+  return row.identity;
+}

@@ -1,0 +1,25 @@
+import { check, integer, pgTable, smallint, sql } from './drizzle.ts';
+import { asset, bytes, resultCode } from './columns.ts';
+
+/* Each name once; other tables hold its id. A name is never changed or deleted: an unused one is harmless. */
+
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: integer('id').primaryKey().generatedByDefaultAsIdentity(),
+    /** The account's public key. */
+    key: bytes('key').notNull().unique(),
+  },
+  (table) => [check('accounts_key_size', sql`octet_length(${table.key}) = 32`)],
+);
+
+export const assets = pgTable('assets', {
+  id: integer('id').primaryKey().generatedByDefaultAsIdentity(),
+  asset: asset('asset').notNull().unique(),
+});
+
+/** Result codes of operations and transactions. */
+export const codes = pgTable('codes', {
+  id: smallint('id').primaryKey().generatedByDefaultAsIdentity(),
+  code: resultCode('code').notNull().unique(),
+});

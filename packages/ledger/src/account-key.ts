@@ -1,0 +1,67 @@
+import type { AccountId } from './brands.ts';
+
+/* An account's name is its public key with a version byte and a checksum, in base32 (SEP-23). */
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const VALUES: ReadonlyMap<string, number> = new Map(ALPHABET.split('').map((char, value) => [char, value]));
+const VERSION = 6 << 3;
+const KEY_BYTES = 32;
+const BYTES = 1 + KEY_BYTES + 2;
+const CHARS = (BYTES * 8) / 5;
+
+/** The 32 bytes of an account's public key; null if the text is no account's name. */
+export function accountKey(account: string): Buffer | null {
+  const bytes = decodeBase32(account);
+  if (bytes === null || bytes[0] !== VERSION) return null;
+  if (bytes.readUInt16LE(1 + KEY_BYTES) !== crc16(bytes.subarray(0, 1 + KEY_BYTES))) return null;
+  return bytes.subarray(1, 1 + KEY_BYTES);
+}
+
+/** The name of the account with this public key of 32 bytes. */
+export function accountOfKey(key: Uint8Array): AccountId {
+  const bytes = Buffer.alloc(BYTES);
+  bytes[0] = VERSION;
+  bytes.set(key, 1);
+  bytes.writeUInt16LE(crc16(bytes.subarray(0, 1 + KEY_BYTES)), 1 + KEY_BYTES);
+  return encodeBase32(bytes) as AccountId;
+}
+
+/** Its length is a whole number of 5-bit groups, so there is no padding. */
+function encodeBase32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[(value >> (bits - 5)) & 31];
+  }
+  return text;
+}
+
+function decodeBase32(text: string): Buffer | null {
+  if (text.length !== CHARS) return null;
+  const bytes = Buffer.alloc(BYTES);
+  let length = 0;
+  let bits = 0;
+  let value = 0;
+  for (const char of text) {
+    const digit = VALUES.get(char);
+    if (digit === undefined) return null;
+    value = ((value << 5) | digit) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[length++] = value >> bits;
+  }
+  return bytes;
+}
+
+/** CRC-16/XMODEM. */
+function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
+  }
+  return crc;
+}
