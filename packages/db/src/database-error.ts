@@ -1,4 +1,4 @@
-import { DatabaseRefusedError, DatabaseUnavailableError } from './errors.ts';
+import { DatabaseRefusedError, DatabaseUnavailableError, StatementTimeoutError } from './errors.ts';
 
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'CONNECTION_CLOSED',
@@ -13,10 +13,9 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
-  // SQLSTATE: too_many_connections, query_canceled, idle_in_transaction_session_timeout, transaction_timeout,
+  // SQLSTATE: too_many_connections, idle_in_transaction_session_timeout, transaction_timeout,
   // idle_session_timeout, admin_shutdown, crash_shutdown, cannot_connect_now.
   '53300',
-  '57014',
   '25P03',
   '25P04',
   '57P05',
@@ -26,6 +25,9 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   // protocol_violation: what a pooler says when it has no server to give.
   '08P01',
 ]);
+
+/** SQLSTATE query_canceled. */
+const CANCELED = '57014';
 
 interface Refusal {
   /** SQLSTATEs, or codes of Node. */
@@ -72,13 +74,14 @@ const REFUSALS: readonly Refusal[] = [
 // SQLSTATE: serialization_failure, deadlock_detected, lock_not_available.
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01', '55P03']);
 
-/** The driver's error, or what it means: a `DatabaseUnavailableError` or a `DatabaseRefusedError`. */
+/** The driver's error, or what it means: a `DatabaseUnavailableError`, `DatabaseRefusedError` or `StatementTimeoutError`. */
 export function databaseError(error: unknown, url = 'DATABASE_URL'): unknown {
   const code = codeOf(error);
   if (!(error instanceof Error) || code === undefined) return error;
   const action = REFUSALS.find(({ codes, says }) => codes.test(code) && says.test(error.message))?.action;
   if (action !== undefined)
     return new DatabaseRefusedError(error.message.trim(), action(url), { cause: error });
+  if (code === CANCELED) return new StatementTimeoutError(error.message, { cause: error });
   if (!UNAVAILABLE.has(code)) return error;
   return new DatabaseUnavailableError(code, { cause: error });
 }

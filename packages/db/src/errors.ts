@@ -23,6 +23,22 @@ function remedy(found: string, detail: string): string {
   return 'check that it runs and can be reached';
 }
 
+/** The server ended a statement that ran for too long; its transaction changed nothing. The connection is as good as before. */
+export class StatementTimeoutError extends Error {
+  override readonly name = 'StatementTimeoutError';
+  readonly code = 'statement_timeout';
+  readonly retryable = true;
+
+  /** `found`: what the server said. */
+  constructor(found: string, options?: ErrorOptions) {
+    super(
+      `found a statement that the database ended (${found}), expected an answer within its statement_timeout; ` +
+        'see whether the server is overloaded, or ask for less at once',
+      options,
+    );
+  }
+}
+
 /** The server, or the pooler before it, answers and refuses. Trying again does not help until somebody has changed something. */
 export class DatabaseRefusedError extends Error {
   override readonly name = 'DatabaseRefusedError';

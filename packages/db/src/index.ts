@@ -4,6 +4,7 @@ export {
   DatabaseRefusedError,
   DatabaseUnavailableError,
   SchemaMismatchError,
+  StatementTimeoutError,
   TransactionConflictError,
 } from './errors.ts';
 export { migrate } from './schema/migrate.ts';

@@ -59,6 +59,19 @@ describe('a pool', () => {
     await server.thaw();
   });
 
+  test('reports a statement that ran for too long as that, not as a lost connection', async ({ db }) => {
+    const late = db.begin('', async ({ sql }) => {
+      await sql`set local statement_timeout = 20`;
+      await sql`select pg_sleep(60)`;
+    });
+    await expect(late).rejects.toMatchObject({
+      code: 'statement_timeout',
+      retryable: true,
+      message: expect.stringContaining('canceling statement due to statement timeout') as string,
+    });
+    expect([...(await db.run(({ sql }) => sql`select 1 as one`))]).toStrictEqual([{ one: 1 }]);
+  });
+
   test('reads correct results on a new connection after one was lost in the middle of a result', async ({
     url,
   }) => {

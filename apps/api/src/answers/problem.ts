@@ -1,13 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@stellar-insights/contract';
-import { DatabaseUnavailableError } from '@stellar-insights/db';
+import { DatabaseUnavailableError, StatementTimeoutError } from '@stellar-insights/db';
 import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 
 export const PROBLEM_TYPE = 'application/problem+json';
-
-/** SQLSTATE query_canceled: the statement ran into the server's own timeout. */
-const STATEMENT_TIMED_OUT = '57014';
 
 export type ProblemStatus = 400 | 404 | 405 | 406 | 408 | 413 | 414 | 417 | 431 | 500 | 503 | 504;
 
@@ -46,9 +43,8 @@ export class ProblemError extends Error {
 /** The problem that an error is answered with. Of an unknown error a client learns only that it occurred. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof DatabaseUnavailableError) {
-    return error.found === STATEMENT_TIMED_OUT ? timedOut() : databaseUnavailable();
-  }
+  if (error instanceof StatementTimeoutError) return timedOut();
+  if (error instanceof DatabaseUnavailableError) return databaseUnavailable();
   if (error instanceof HTTPException && error.status === 400) {
     return new ProblemError(400, 'malformed_request', 'the request could not be read');
   }
