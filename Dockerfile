@@ -25,8 +25,9 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app ./
 USER 1000:1000
-EXPOSE 3000 3001
+# The api's port for clients, the worker's health port, the api's admin port. Only the first is for the public.
+EXPOSE 3000 3001 3002
 # The api's; compose.yaml has one for each other service. Not /health/ready: the readiness delay waits for each of its probers.
 HEALTHCHECK --interval=10s --timeout=5s --retries=3 \
-  CMD ["node", "healthcheck.mjs", "http://127.0.0.1:3000/health/startup"]
+  CMD ["node", "healthcheck.mjs", "http://127.0.0.1:3002/health/startup"]
 CMD ["node", "apps/api/dist/main.js"]

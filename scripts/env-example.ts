@@ -9,6 +9,7 @@ import {
   type EnvVariable,
 } from '@stellar-insights/runtime/env';
 import { logVariables } from '@stellar-insights/runtime/log';
+import { adminVariables } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
 import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';
@@ -29,6 +30,7 @@ const text = envExample([
   { title: 'Network', variables: networkVariables },
   { title: 'Worker', variables: workerVariables },
   { title: 'API', variables: apiVariables },
+  { title: 'Health and metrics', variables: adminVariables },
   { title: 'Logs', variables: logVariables },
   {
     title: 'Start and stop',

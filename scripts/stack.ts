@@ -39,6 +39,11 @@ async function writeEnv(folder: string, urls: Record<string, string>): Promise<v
   const env = {
     ...urls,
     API_PORT: await choosePort(folder, { name: 'api', preferred: 3000, variable: 'API_PORT' }),
+    API_ADMIN_PORT: await choosePort(folder, {
+      name: 'api-admin',
+      preferred: 3002,
+      variable: 'API_ADMIN_PORT',
+    }),
     WORKER_HEALTH_PORT: await choosePort(folder, {
       name: 'worker',
       preferred: 3001,

@@ -33,7 +33,7 @@ describe('pnpm demo', () => {
     const traces = tracesOf(demo);
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
     expect(traces.pids.length).toBeGreaterThan(11);
-    expect(traces.ports).toHaveLength(5);
+    expect(traces.ports).toHaveLength(6);
 
     expect(await demo.ended()).toEqual({ code: 0, signal: null });
     expect(demo.output).toMatch(/^corridor +attempts/m);

@@ -2,6 +2,7 @@ import { eventually } from '@stellar-insights/devstack/testing';
 import { expectThat } from './check.ts';
 import type { ComposeStack } from './compose-stack.ts';
 
+/** Where each is asked for its health, in its container. */
 export const API_PORT = 3000;
 export const WORKER_PORT = 3001;
 

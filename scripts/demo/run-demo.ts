@@ -93,7 +93,7 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
     ),
   ]);
   const surroundings: Surroundings = { databaseUrl, redisUrl, logLevel, folderOf };
-  const ports = { api: await apiPort(options), worker: await freePort() };
+  const ports = { api: await apiPort(options), admin: await freePort(), worker: await freePort() };
   const worker = await step('worker', () =>
     app.acquire(
       'worker',
@@ -106,9 +106,13 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
     ),
   );
   const api = await step('api', () =>
-    app.acquire('api', (signal) => startApi(surroundings, { port: ports.api }, signal), { name: 'api' }),
+    app.acquire(
+      'api',
+      (signal) => startApi(surroundings, { port: ports.api, adminPort: ports.admin }, signal),
+      { name: 'api' },
+    ),
   );
-  printUrls({ network, worker, api }, { databaseUrl, redisUrl, port: ports.api });
+  printUrls({ network, worker, api }, { databaseUrl, redisUrl, ports });
   return { network, worker, api };
 }
 
@@ -159,13 +163,18 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 function printUrls(
   { network, worker, api }: Processes,
-  { databaseUrl, redisUrl, port }: { databaseUrl: string; redisUrl: string; port: number },
+  {
+    databaseUrl,
+    redisUrl,
+    ports,
+  }: { databaseUrl: string; redisUrl: string; ports: { api: number; admin: number } },
 ): void {
-  const url = `http://localhost:${port}`;
+  const url = `http://localhost:${ports.api}`;
+  const admin = `http://localhost:${ports.admin}`;
   const lines = {
     API: `${url}/api/v1/corridors`,
     Docs: `${url}/docs`,
-    Health: `${url}/health/ready  ${url}/metrics`,
+    Health: `${admin}/health/ready  ${admin}/metrics`,
     Worker: `${worker.ready}/health/ready  ${worker.ready}/metrics`,
     Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
     Postgres: databaseUrl,

@@ -78,14 +78,14 @@ export function startWorker(
 
 export function startApi(
   surroundings: Surroundings,
-  { port }: { port: number },
+  { port, adminPort }: { port: number; adminPort: number },
   signal: AbortSignal,
 ): Promise<DemoProcess<string>> {
   return DemoProcess.start(
     {
       name: 'api',
       args: [source('apps/api/src/main.ts')],
-      env: { ...envOf(surroundings), API_PORT: String(port) },
+      env: { ...envOf(surroundings), API_PORT: String(port), API_ADMIN_PORT: String(adminPort) },
       folder: surroundings.folderOf('api'),
       port,
       ready: readyUrl,

@@ -86,7 +86,10 @@ export class Stage implements AsyncDisposable {
   /** An api that is ready. `preload` is a module that runs before it. */
   async api(env: Env = {}, preload?: string): Promise<AppProcess> {
     const port = await freePort();
-    return await this.#start({ name: 'api', port, preload }, { API_PORT: String(port), ...env });
+    return await this.#start(
+      { name: 'api', port, preload },
+      { API_PORT: String(port), API_ADMIN_PORT: '0', ...env },
+    );
   }
 
   /** A worker that is ready. */

@@ -26,21 +26,23 @@ function serviceOf(name: string): ComposeService {
   return service;
 }
 
-/** The process of a service: its command, and its environment and nothing else but the port, as all share one host here. */
-async function start(name: string, own: { port?: number; portName?: string } = {}): Promise<TestProgram> {
+/** The process of a service: its command, and its environment and nothing else but the ports, as all share one host here. */
+async function start(
+  name: string,
+  own: { port?: number; ports?: Readonly<Record<string, string>> } = {},
+): Promise<TestProgram> {
   const service = serviceOf(name);
   const [command = '', ...args] = (service.command ?? []).map((argument) => local(argument));
   const env = Object.fromEntries(
     Object.entries({ ...imageEnv, ...environmentOf(service) }).map(([key, value]) => [key, local(value)]),
   );
-  const { port, portName } = own;
   const program = await TestProgram.start({
     name,
     command: command === 'node' ? process.execPath : command,
     args,
-    env: { ...env, ...(portName === undefined ? {} : { [portName]: String(port) }) },
+    env: { ...env, ...own.ports },
     folder: repository,
-    ...(port !== undefined && { port }),
+    ...(own.port !== undefined && { port: own.port }),
   });
   programs.set(name, stack.use(program));
   return program;
@@ -59,13 +61,14 @@ async function healthCheck(name: string, port: number): Promise<number | null> {
 }
 
 const APPS = [
-  { name: 'api', portName: 'API_PORT' },
+  { name: 'api', portName: 'API_ADMIN_PORT' },
   { name: 'worker', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-ingest', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-sync', portName: 'WORKER_HEALTH_PORT' },
 ];
 const ports = new Map<string, number>();
 const portOf = (name: string): number => ports.get(name) ?? 0;
+let apiPort: number;
 
 describe('the commands of the image and of the compose services, as processes of this machine', () => {
   beforeAll(async () => {
@@ -85,6 +88,7 @@ describe('the commands of the image and of the compose services, as processes of
     here.set(serviceOf('migrate').environment?.['DATABASE_URL'] ?? '', databaseUrl);
     here.set('redis://redis:6379', redis.url);
     const simnet = await freePort();
+    apiPort = await freePort();
     ports.set('simnet', simnet);
     here.set('simnet:8000', `127.0.0.1:${simnet}`);
     here.set('8000', String(simnet));
@@ -115,14 +119,15 @@ describe('the commands of the image and of the compose services, as processes of
     const port = await freePort();
     ports.set(name, port);
     expect(await healthCheck(name, port)).toBe(1);
-    const program = await start(name, { port, portName });
+    const own = { [portName]: String(port), ...(name === 'api' && { API_PORT: String(apiPort) }) };
+    const program = await start(name, { port, ports: own });
     await program.ready();
     expect(await healthCheck(name, port)).toBe(0);
     for (const path of PATHS) expect([path, await program.status(path)]).toEqual([path, 200]);
   });
 
   test('the alert rules and the dashboard name only metrics and labels that the apps expose', async () => {
-    await programs.get('api')?.get('/api/v1/ledgers');
+    await fetch(`http://127.0.0.1:${apiPort}/api/v1/ledgers`);
     const exposed = new Map<string, Set<string>>([['up', new Set()]]);
     await eventually(async () => {
       for (const { name } of APPS) {

@@ -21,10 +21,12 @@ const OF_A_POOLER = ['DATABASE_DIRECT_URL', 'DATABASE_POOLER'];
 
 /** Why compose does not pass a variable on that an app reads. */
 const NOT_PASSED_ON: Readonly<Record<App, readonly string[]>> = {
-  // The health checks and HAProxy name the port; the log is where the report goes; a container's files do not outlive it.
-  api: ['API_PORT', 'SHUTDOWN_MARKER', 'SHUTDOWN_REPORT', ...OF_A_POOLER],
+  // The health checks, HAProxy and Prometheus name the ports, of all addresses; the log is where the report goes; a container's
+  // files do not outlive it.
+  api: ['API_PORT', 'API_ADMIN_PORT', 'ADMIN_HOST', 'SHUTDOWN_MARKER', 'SHUTDOWN_REPORT', ...OF_A_POOLER],
   worker: [
     'WORKER_HEALTH_PORT',
+    'ADMIN_HOST',
     'SHUTDOWN_MARKER',
     'SHUTDOWN_REPORT',
     // A worker has no such phases.
@@ -130,7 +132,7 @@ describe.each([
     expect(check.slice(-3)).toEqual([
       'node',
       'healthcheck.mjs',
-      `http://127.0.0.1:${defaultsOf(app).port}/health/${app === 'api' ? 'startup' : 'ready'}`,
+      `http://127.0.0.1:${defaultsOf(app).adminPort}/health/${app === 'api' ? 'startup' : 'ready'}`,
     ]);
   });
 });
@@ -163,6 +165,7 @@ describe('the image', () => {
   });
 
   test('says which ports the apps listen on', () => {
-    expect(dockerfile().ports).toEqual([defaultsOf('api').port, defaultsOf('worker').port]);
+    const [api, worker] = [defaultsOf('api'), defaultsOf('worker')];
+    expect(dockerfile().ports).toEqual([api.port, worker.port, api.adminPort]);
   });
 });

@@ -122,7 +122,7 @@ describe.each(workloads)('$name', ({ template, container, env, app }) => {
 });
 
 describe.each(deployments)('Deployment $name', ({ name, template, container, env, app, manifest }) => {
-  const { port, shutdown } = defaultsOf(app);
+  const { port, adminPort, shutdown } = defaultsOf(app);
   const portOf = ({ httpGet }: Probe): number | undefined =>
     container.ports?.find((each) => each.name === httpGet.port)?.containerPort;
 
@@ -132,7 +132,7 @@ describe.each(deployments)('Deployment $name', ({ name, template, container, env
 
   test('is probed where the app answers', () => {
     const { startupProbe, livenessProbe, readinessProbe } = container;
-    expect([startupProbe, livenessProbe, readinessProbe].map(portOf)).toEqual([port, port, port]);
+    expect([startupProbe, livenessProbe, readinessProbe].map(portOf)).toEqual([adminPort, adminPort, port]);
     expect(livenessProbe.httpGet.path).toBe('/health/live');
     expect(readinessProbe.httpGet.path).toBe('/health/ready');
     expect(['/health/startup', '/health/live']).toContain(startupProbe.httpGet.path);
@@ -146,7 +146,7 @@ describe.each(deployments)('Deployment $name', ({ name, template, container, env
   test('is scraped at the port where the app answers', () => {
     expect(template.metadata.annotations).toEqual({
       'prometheus.io/scrape': 'true',
-      'prometheus.io/port': String(port),
+      'prometheus.io/port': String(adminPort),
       'prometheus.io/path': '/metrics',
     });
   });
@@ -160,6 +160,11 @@ describe.each(deployments)('Deployment $name', ({ name, template, container, env
     const selectors = ofKind('NetworkPolicy').map(({ spec }) => JSON.stringify(spec?.['podSelector']));
     expect(selectors.some((selector) => selector.includes(`"${name}"`))).toBe(true);
   });
+});
+
+test('the Service has the port of the clients only', () => {
+  const ports = ofKind('Service').map(({ spec }) => spec?.['ports']);
+  expect(ports).toEqual([[{ name: 'http', port: 80, targetPort: 'http' }]]);
 });
 
 test('the api is turned away within its readiness delay', () => {

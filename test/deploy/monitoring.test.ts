@@ -22,7 +22,7 @@ describe('Prometheus', () => {
   test.each(config.scrape_configs)(
     'scrapes $job_name where the app answers',
     ({ job_name: app, dns_sd_configs }) => {
-      expect(dns_sd_configs.map(({ port }) => port)).toEqual([defaultsOf(app).port]);
+      expect(dns_sd_configs.map(({ port }) => port)).toEqual([defaultsOf(app).adminPort]);
     },
   );
 

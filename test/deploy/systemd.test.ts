@@ -40,6 +40,10 @@ describe.each(SERVICES)('$unit', ({ unit, app, service }) => {
     expect(Object.keys(environmentOf(unit)).filter((name) => !known.has(name))).toEqual([]);
   });
 
+  test('opens the port that needs no key to this machine only', () => {
+    expect(environmentOf(unit)['ADMIN_HOST']).toBe('127.0.0.1');
+  });
+
   test('gives the app its grace', () => {
     expect(values(unit, 'TimeoutStopSec')).toEqual([environmentOf(unit)['PLATFORM_GRACE_SECONDS']]);
   });

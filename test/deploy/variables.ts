@@ -28,12 +28,15 @@ export const roles: readonly string[] = workerConfig(REQUIRED).roles;
 
 /** An app's settings where its environment says nothing. */
 export function defaultsOf(app: App): {
+  /** Where clients ask an api, and where a worker is probed. */
   readonly port: number;
+  /** Where Prometheus asks. */
+  readonly adminPort: number;
   readonly shutdown: ReturnType<typeof apiConfig>['shutdown'];
 } {
   const api = apiConfig(REQUIRED);
   const worker = workerConfig(REQUIRED);
   return app === 'api'
-    ? { port: api.port, shutdown: api.shutdown }
-    : { port: worker.healthPort, shutdown: worker.shutdown };
+    ? { port: api.port, adminPort: api.adminPort, shutdown: api.shutdown }
+    : { port: worker.healthPort, adminPort: worker.healthPort, shutdown: worker.shutdown };
 }

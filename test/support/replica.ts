@@ -35,11 +35,12 @@ export class Replica implements AsyncDisposable {
 }
 
 async function launch({ name, port, env }: ReplicaOptions): Promise<TestProgram> {
-  const portName = name === 'api' ? 'API_PORT' : 'WORKER_HEALTH_PORT';
+  const ports =
+    name === 'api' ? { API_PORT: String(port), API_ADMIN_PORT: '0' } : { WORKER_HEALTH_PORT: String(port) };
   const program = await TestProgram.start({
     name,
     args: [source(`apps/${name}/src/main.ts`)],
-    env: { [portName]: String(port), ...env },
+    env: { ...ports, ...env },
     port,
   });
   try {

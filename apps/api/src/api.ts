@@ -20,7 +20,7 @@ import { dataRoutes } from './routes/index.ts';
 export interface ApiParts {
   readonly services: Services;
   readonly health: ApiHealth;
-  readonly metrics: ApiMetrics;
+  readonly metrics: Pick<ApiMetrics, 'answered'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly corsOrigins: '*' | readonly string[];
@@ -61,7 +61,7 @@ export function createApi({
   data.use(provideContext(services));
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
-  healthRoutes(api, { health, metrics });
+  healthRoutes(api, health);
   const document = openApiDocument(api);
   api.get('/openapi.json', (context) => context.json(document));
   api.route('/', docsRoutes());

@@ -2,7 +2,7 @@ import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
 import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
-import type { ProcessContext } from '@stellar-insights/runtime/process';
+import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
 import type { Services } from './answers/route-context.ts';
 import { createApi } from './api.ts';
@@ -14,12 +14,13 @@ import { apiServer } from './server.ts';
 
 type Context = ProcessContext<ApiConfig, ApiPhaseName>;
 
-/** Listens. Until the services are there, the probes are answered and requests for data get 503. */
+/** Listens on both ports. Until the services are there, the probes are answered and requests for data get 503. */
 export async function serveApi({ app, config, log }: Context): Promise<Services> {
   const services: Services = {};
   const health = new ApiHealth(app.readiness, services);
   const metrics = new ApiMetrics(services);
-  const { corsOrigins } = config;
+  const { corsOrigins, adminPort, adminHost } = config;
+  await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });
   const api = createApi({ services, health, metrics, log, clock, corsOrigins });
   const { server } = await app.acquire('drain', () => listen(apiServer(api, clock), config.port));
   log.info({ address: server.address() }, 'the API is served');

@@ -2,6 +2,7 @@ import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config
 import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
 import {
   collectFaults,
+  ConfigError,
   defineEnv,
   parseEnv,
   serviceVariables,
@@ -9,14 +10,20 @@ import {
   type Env,
 } from '@stellar-insights/runtime/env';
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
+import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?.origin === text);
 
 export const apiVariables = defineEnv({
   API_PORT: {
-    schema: z.coerce.number().int().min(0).max(65_535).default(3000),
+    schema: listeningPort.default(3000),
     description: 'Port of the API; 0 takes any free port.',
+  },
+  API_ADMIN_PORT: {
+    schema: listeningPort.default(3002),
+    description:
+      'Port of /metrics, /health/ready with its details, /health/live and /health/startup; 0 takes any free port.',
   },
   API_CACHE_BYTES: {
     schema: z.coerce
@@ -43,6 +50,9 @@ export interface ApiConfig {
   readonly database: DatabaseConfig;
   readonly redisUrl: string;
   readonly port: number;
+  readonly adminPort: number;
+  /** The address of the admin port; undefined: all addresses. */
+  readonly adminHost: string | undefined;
   readonly cacheBytes: number;
   readonly corsOrigins: '*' | readonly string[];
   readonly logLevel: LogLevel;
@@ -55,8 +65,11 @@ const { REDIS_URL } = serviceVariables;
 export function apiConfig(env: Env): ApiConfig {
   return collectFaults((part) => {
     const database = part(() => databaseConfig(env));
-    const values = part(() => parseEnv({ REDIS_URL, ...apiVariables, ...logVariables }, env));
+    const values = part(() =>
+      parseEnv({ REDIS_URL, ...apiVariables, ...adminVariables, ...logVariables }, env),
+    );
     const shutdown = part(() => shutdownFromEnv(env, shutdownDefaults));
+    if (values) part(() => requireTwoPorts(values.API_PORT, values.API_ADMIN_PORT));
     return (
       database &&
       values &&
@@ -64,6 +77,8 @@ export function apiConfig(env: Env): ApiConfig {
         database,
         redisUrl: values.REDIS_URL,
         port: values.API_PORT,
+        adminPort: values.API_ADMIN_PORT,
+        adminHost: values.ADMIN_HOST,
         cacheBytes: values.API_CACHE_BYTES,
         corsOrigins: values.CORS_ORIGINS,
         logLevel: values.LOG_LEVEL,
@@ -71,4 +86,12 @@ export function apiConfig(env: Env): ApiConfig {
       }
     );
   });
+}
+
+/** @throws ConfigError */
+function requireTwoPorts(port: number, adminPort: number): void {
+  if (port === 0 || port !== adminPort) return;
+  throw new ConfigError([
+    { name: 'API_ADMIN_PORT', found: `${adminPort}, as API_PORT`, expected: 'another port' },
+  ]);
 }

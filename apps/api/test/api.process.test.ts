@@ -1,3 +1,4 @@
+import { TableLock } from '@stellar-insights/devstack';
 import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
@@ -5,7 +6,7 @@ import type { ShutdownReport } from '@stellar-insights/lifecycle';
 import { describe, expect, onTestFinished } from 'vitest';
 import { expectProblem } from './support/open-api.ts';
 import { rawExchange } from './support/raw-exchange.ts';
-import { startApi } from './support/start-api.ts';
+import { adminAnswer, adminUrl, startApi } from './support/start-api.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
 const DATA_PATHS = ['/api/v1/corridors', '/api/v1/ledgers', '/api/v1/payments', '/api/v1/network'];
@@ -106,7 +107,7 @@ test('an API without Postgres is alive but not ready, at its start and later, an
   await postgres.stop();
   const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
   await eventually(async () =>
-    expect(await answerOf(api, '/health/ready')).toStrictEqual([
+    expect(await adminAnswer(api, '/health/ready')).toStrictEqual([
       503,
       { status: 'not_ready', postgres: 'away', redis: 'up', ...nothingKnown },
     ]),
@@ -122,7 +123,7 @@ test('an API without Postgres is alive but not ready, at its start and later, an
 
   await postgres.start();
   await eventually(async () =>
-    expect(await answerOf(api, '/health/ready')).toStrictEqual([
+    expect(await adminAnswer(api, '/health/ready')).toStrictEqual([
       200,
       { status: 'ready', postgres: 'up', redis: 'up', ...noTasks },
     ]),
@@ -132,7 +133,7 @@ test('an API without Postgres is alive but not ready, at its start and later, an
 
   await postgres.stop('immediate');
   await eventually(async () =>
-    expect(await answerOf(api, '/health/ready')).toStrictEqual([
+    expect(await adminAnswer(api, '/health/ready')).toStrictEqual([
       503,
       { status: 'not_ready', postgres: 'away', redis: 'up', ...nothingKnown },
     ]),
@@ -155,7 +156,7 @@ test('an API whose Redis is stopped or frozen is degraded and answers', async ({
   for (const disturb of [() => redis.stop(), () => redis.freeze()]) {
     await disturb();
     await eventually(async () =>
-      expect(await answerOf(api, '/health/ready')).toStrictEqual([
+      expect(await adminAnswer(api, '/health/ready')).toStrictEqual([
         200,
         { status: 'degraded', postgres: 'up', redis: 'away', ...noTasks },
       ]),
@@ -164,7 +165,7 @@ test('an API whose Redis is stopped or frozen is degraded and answers', async ({
     await redis.thaw();
     await redis.start();
     await eventually(async () =>
-      expect(await answerOf(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]),
+      expect(await adminAnswer(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]),
     );
   }
 });
@@ -179,14 +180,55 @@ test('an API whose Redis is full is degraded, says why, and answers', async ({
   const setLimit = (bytes: string) => redis.command('CONFIG', 'SET', 'maxmemory', bytes);
   onTestFinished(async () => void (await setLimit('0')));
   await setLimit('1');
-  expect(await answerOf(api, '/health/ready')).toMatchObject([
+  expect(await adminAnswer(api, '/health/ready')).toMatchObject([
     200,
     { status: 'degraded', redis: 'failing', reason: expect.stringMatching(/^redis: OOM/) as string },
   ]);
   expect(await api.status('/api/v1/corridors')).toBe(200);
   await api.logged<{ msg?: string }>(({ msg }) => msg?.startsWith('OOM') === true);
   await setLimit('0');
-  expect(await answerOf(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]);
+  expect(await adminAnswer(api, '/health/ready')).toMatchObject([200, { status: 'ready' }]);
+});
+
+test('metrics and the details of health are on the admin port only, which opens first and closes last', async ({
+  database,
+  postgres,
+  redis,
+  stored: _,
+}) => {
+  const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, SHUTDOWN_READINESS_DELAY: '0' };
+  const api = await startApi(env);
+  await api.ready();
+  const admin = await adminUrl(api);
+  expect(api.output.indexOf('health and metrics are served')).toBeLessThan(
+    api.output.indexOf('the API is served'),
+  );
+  expect(await answerOf(api, '/health/ready')).toStrictEqual([200, { status: 'ready' }]);
+  expect(await adminAnswer(api, '/health/ready')).toMatchObject([200, { status: 'ready', postgres: 'up' }]);
+  expect(await (await fetch(`${admin}/metrics`)).text()).toContain('insights_api_cache_lookups_total');
+  await expectProblem(await api.get('/metrics'), 404);
+  const { paths, components } = (await (await api.get('/openapi.json')).json()) as {
+    paths: object;
+    components: { schemas: Record<string, { properties: object }> };
+  };
+  expect(Object.keys(paths)).not.toContain('/metrics');
+  expect(Object.keys(components.schemas['Readiness']?.properties ?? {})).toEqual(['status']);
+  expect((await fetch(`${admin}/api/v1/network`)).status).toBe(404);
+
+  const lock = await TableLock.take(database.url, 'dirty_corridor_buckets');
+  onTestFinished(() => lock[Symbol.asyncDispose]());
+  const inFlight = api.get('/api/v1/corridors');
+  await eventually(async () => {
+    const connections = await postgres.connections(new URL(database.url).pathname.slice(1));
+    expect(connections.filter(({ waitsForLock }) => waitsForLock)).toHaveLength(1);
+  });
+  await api.signal('SIGTERM');
+  await eventually(async () => expect(await api.status('/health/live')).toBeUndefined());
+  expect(await adminAnswer(api, '/health/live')).toStrictEqual([200, { status: 'live' }]);
+  expect(await adminAnswer(api, '/health/ready')).toMatchObject([503, { status: 'not_ready' }]);
+  await lock[Symbol.asyncDispose]();
+  expect((await inFlight).status).toBe(200);
+  expect(await api.ended()).toEqual({ code: 0, signal: null });
 });
 
 test('a stop under load loses no request, and readiness reports it first', async ({

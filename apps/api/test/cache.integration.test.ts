@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { ByteBudget } from '../src/cache/byte-budget.ts';
 import { openCache } from '../src/cache/open-cache.ts';
 import type { ResponseCache } from '../src/cache/response-cache.ts';
-import { ask, corridorPath, type Api } from './support/ask.ts';
+import type { ApiMetrics } from '../src/routes/health/api-metrics.ts';
+import { ask, corridorPath } from './support/ask.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
@@ -35,8 +36,8 @@ async function answersIn(client: Redis): Promise<string[]> {
   return keys.filter((key) => /:api:1:[\w-]{43}$/.test(key)).toSorted();
 }
 
-async function metric(api: Api, name: string): Promise<number> {
-  const text = await (await api.request('/metrics')).text();
+async function metric(metrics: ApiMetrics, name: string): Promise<number> {
+  const text = await metrics.text();
   return Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
@@ -81,6 +82,7 @@ describe('a key is made from what was asked', () => {
 describe('what Redis returns is checked', () => {
   test('and what is no answer of the route is a miss, is counted and is overwritten', async ({
     api,
+    metrics,
     kept,
   }) => {
     const path = '/api/v1/corridors';
@@ -93,7 +95,7 @@ describe('what Redis returns is checked', () => {
       return null;
     });
     const lies = ['{"data":1}', 'null', '', '{', '[]', '"x"', '\0', other, '{"__proto__":{"data":[]}}'];
-    const before = await metric(api, 'insights_api_cache_malformed_total');
+    const before = await metric(metrics, 'insights_api_cache_malformed_total');
     for (const lie of lies) {
       await kept.set(key, lie);
       expect(await ask(api, path), lie).toStrictEqual(answer);
@@ -104,7 +106,7 @@ describe('what Redis returns is checked', () => {
     expect(await ask(api, path)).toStrictEqual(answer);
     await eventually(async () => expect(await kept.get(key)).toBe(JSON.stringify(answer)));
     expect(await kept.ttl(key)).toBeLessThanOrEqual(10);
-    expect(await metric(api, 'insights_api_cache_malformed_total')).toBe(before + lies.length + 1);
+    expect(await metric(metrics, 'insights_api_cache_malformed_total')).toBe(before + lies.length + 1);
   });
 });
 

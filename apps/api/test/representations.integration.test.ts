@@ -131,9 +131,13 @@ describe('an answer', () => {
   });
 });
 
-test('the second of two equal requests is answered from the cache', async ({ api, simulation: _ }) => {
+test('the second of two equal requests is answered from the cache', async ({
+  api,
+  metrics,
+  simulation: _,
+}) => {
   const lookups = async () => {
-    const text = await (await api.request('/metrics')).text();
+    const text = await metrics.text();
     return Number(/insights_api_cache_lookups_total\{outcome="hits"[^}]*\} (\d+)/.exec(text)?.[1]);
   };
   const first = await askAll<Corridor>(api, '/api/v1/corridors', { window: '17h', limit: '200' });

@@ -14,36 +14,35 @@ import { storedSimulation } from './support/stored-simulation.ts';
 const task = 'ledger-ingest';
 const minute = { dueInMs: 60_000 };
 
-async function readinessOf(api: Api): Promise<[number, unknown]> {
-  const response = await api.request('/health/ready');
-  return [response.status, await response.json()];
-}
-
 const networkOf = async (api: Api): Promise<Network['data']> =>
   network.parse(await ask(api, '/api/v1/network')).data;
-
-const metricsOf = async (api: Api): Promise<string> => (await api.request('/metrics')).text();
 
 describe('an API whose workers stand still', () => {
   test('stays ready, degraded and stale, and names the reason until there is progress', async ({
     api,
     db,
+    health,
+    metrics,
   }) => {
     const last = 70_004 as LedgerSequence;
     await storedSimulation(db).close(5);
     await expectTaskReport(db, 'metrics-sync', 60_000);
     await recordTaskProgress(db, task, { tip: last, ...minute });
-    expect(await readinessOf(api)).toMatchObject([200, { status: 'ready', stale: false, errors: {} }]);
+    expect(await health.ready('peer')).toMatchObject({ status: 'ready', stale: false, errors: {} });
     expect(await networkOf(api)).toMatchObject({ tip: last, lag_ledgers: 0 });
 
     const behind = Object.assign(new Error('http://key@host is behind'), { code: 'source_behind' });
     const reset = 70_001 as LedgerSequence;
     await recordTaskWait(db, task, { tip: reset, waitingFor: null, recovered: false, ...minute });
     await recordTaskError(db, task, behind, minute);
-    expect(await readinessOf(api)).toMatchObject([
-      200,
-      { status: 'degraded', postgres: 'up', redis: 'up', stale: true, errors: { [task]: 'source_behind' } },
-    ]);
+    expect(await health.ready('peer')).toMatchObject({
+      status: 'degraded',
+      postgres: 'up',
+      redis: 'up',
+      stale: true,
+      errors: { [task]: 'source_behind' },
+    });
+    expect((await api.request('/health/ready')).status).toBe(200);
     const answer = await networkOf(api);
     expect(answer).toMatchObject({ tip: reset, lag_ledgers: null });
     expect(answer.tasks).toMatchObject([
@@ -51,22 +50,20 @@ describe('an API whose workers stand still', () => {
       { task: 'metrics-sync', status: 'ok', progress_age_seconds: null },
     ]);
     expect(JSON.stringify(answer)).not.toContain('key@host');
-    expect(await metricsOf(api)).toMatch(/insights_task_error\{task="ledger-ingest",code="source_behind"/);
+    expect(await metrics.text()).toMatch(/insights_task_error\{task="ledger-ingest",code="source_behind"/);
 
     await recordTaskProgress(db, task, { tip: last, ...minute });
-    expect(await readinessOf(api)).toMatchObject([200, { status: 'ready', stale: false, errors: {} }]);
+    expect(await health.ready('peer')).toMatchObject({ status: 'ready', stale: false, errors: {} });
   });
 
-  test('says so when none is left that could report', async ({ api, db }) => {
+  test('says so when none is left that could report', async ({ api, db, health, metrics }) => {
     await recordTaskProgress(db, task, { tip: 70_004 as LedgerSequence, ...minute });
     await db.run(
       ({ sql }) => sql`
         update task_status set due_at = now() - interval '1 s', progress_at = now() - interval '100 s',
                tip_at = now() - interval '100 s' where task = ${task}`,
     );
-    const [status, ready] = await readinessOf(api);
-    expect(status).toBe(200);
-    expect(ready).toMatchObject({
+    expect(await health.ready('peer')).toMatchObject({
       status: 'degraded',
       stale: true,
       errors: { [task]: 'queue_stalled' },
@@ -79,10 +76,10 @@ describe('an API whose workers stand still', () => {
       newest_ledger_age_seconds: expect.any(Number),
     });
     expect(answer.tasks[0]?.progress_age_seconds).toBeGreaterThanOrEqual(100);
-    const metrics = await metricsOf(api);
-    expect(metrics).toMatch(/insights_task_error\{task="ledger-ingest",code="queue_stalled"/);
-    expect(metrics).toMatch(/insights_task_progress_age_seconds\{task="ledger-ingest",.*\} 1\d\d\./);
-    expect(metrics).toMatch(/insights_ledger_lag_seconds\{.*\} \d/);
+    const text = await metrics.text();
+    expect(text).toMatch(/insights_task_error\{task="ledger-ingest",code="queue_stalled"/);
+    expect(text).toMatch(/insights_task_progress_age_seconds\{task="ledger-ingest",.*\} 1\d\d\./);
+    expect(text).toMatch(/insights_ledger_lag_seconds\{.*\} \d/);
   });
 
   test('says what a task waits for', async ({ api, db }) => {

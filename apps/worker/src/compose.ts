@@ -11,12 +11,10 @@ import {
   type JobProcessor,
 } from '@stellar-insights/jobs';
 import { systemClock, type WorkerPhaseName } from '@stellar-insights/lifecycle';
-import { listen } from '@stellar-insights/lifecycle/http';
-import type { ProcessContext } from '@stellar-insights/runtime/process';
+import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
 import { retry } from '@stellar-insights/runtime/time';
 import type { WorkerConfig } from './config.ts';
 import { HandedOut } from './ingestion/handed-out.ts';
-import { healthServer } from './health/health-server.ts';
 import { TaskHealth } from './health/task-health.ts';
 import { TaskWatch } from './health/task-watch.ts';
 import { WorkerHealth } from './health/worker-health.ts';
@@ -35,11 +33,8 @@ export interface Monitoring {
 
 export async function composeHealth({ app, config, log }: Context): Promise<Monitoring> {
   const health = new WorkerHealth(app.readiness);
-  const metrics = new WorkerMetrics();
-  const { server } = await app.acquire('report', () =>
-    listen(healthServer(health, metrics), config.healthPort, { name: 'health' }),
-  );
-  log.info({ address: server.address() }, 'health and metrics are served');
+  const metrics = new WorkerMetrics(health);
+  await serveAdmin({ app, log, port: config.healthPort, host: config.adminHost, health, metrics });
   return { health, metrics };
 }
 

@@ -14,6 +14,7 @@ import {
   type EnvVariable,
 } from '@stellar-insights/runtime/env';
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
+import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 import { networkConfig, tipSource, type NetworkConfig } from './network-config.ts';
 import { roles, tasks } from './tasks/index.ts';
@@ -22,7 +23,7 @@ export { networkVariables } from './network-config.ts';
 
 const ownVariables = defineEnv({
   WORKER_HEALTH_PORT: {
-    schema: z.coerce.number().int().min(0).max(65_535).default(3001),
+    schema: listeningPort.default(3001),
     description: 'Port of /health/live, /health/ready, /health/startup and /metrics; 0 takes any free port.',
   },
   WORKER_ROLES: {
@@ -68,6 +69,8 @@ export interface WorkerConfig {
   /** Undefined only if nothing is ingested. */
   readonly source: SourceLocation | undefined;
   readonly healthPort: number;
+  /** The address of the health port; undefined: all addresses. */
+  readonly adminHost: string | undefined;
   readonly roles: readonly string[];
   readonly startLedger: number | 'latest';
   readonly retentionDays: number | undefined;
@@ -84,7 +87,9 @@ export function workerConfig(env: Env): WorkerConfig {
   return collectFaults((part) => {
     const network = part(() => networkConfig(env));
     const database = part(() => databaseConfig(env));
-    const values = part(() => parseEnv({ REDIS_URL, ...ownVariables, ...logVariables }, env));
+    const values = part(() =>
+      parseEnv({ REDIS_URL, ...ownVariables, ...adminVariables, ...logVariables }, env),
+    );
     const seconds = part(() => parseEnv(intervalVariables, env));
     const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
     const source = network && tipSource(network);
@@ -100,6 +105,7 @@ export function workerConfig(env: Env): WorkerConfig {
         database,
         redisUrl: values.REDIS_URL,
         healthPort: values.WORKER_HEALTH_PORT,
+        adminHost: values.ADMIN_HOST,
         roles: values.WORKER_ROLES,
         startLedger: values.START_LEDGER,
         retentionDays: values.RETENTION_DAYS,

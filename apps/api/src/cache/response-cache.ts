@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Readiness } from '@stellar-insights/contract';
 import { within, type Clock } from '@stellar-insights/runtime/time';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
@@ -11,7 +10,11 @@ const MAX_LENGTH = 262_144;
 const TIMEOUT_MS = 200;
 const PAUSE_MS = 1000;
 
-type RedisState = Pick<Readiness, 'redis' | 'reason'>;
+export interface RedisState {
+  readonly redis: 'up' | 'away' | 'failing';
+  /** Of `failing`: what Redis refuses commands with. */
+  readonly reason?: string;
+}
 
 /** How lookups and writes ended. */
 export interface CacheStatistics {

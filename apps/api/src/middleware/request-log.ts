@@ -6,7 +6,7 @@ import type { ApiEnv } from '../answers/route-context.ts';
 import type { ApiMetrics } from '../routes/health/api-metrics.ts';
 
 /** Counts and logs each answer. Unexpected errors are logged where they become problems. */
-export function requestLog(log: Log, metrics: ApiMetrics, clock: Clock) {
+export function requestLog(log: Log, metrics: Pick<ApiMetrics, 'answered'>, clock: Clock) {
   return createMiddleware<ApiEnv>(async (context, next) => {
     const started = clock.now();
     await next();

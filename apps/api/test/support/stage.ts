@@ -7,9 +7,11 @@ import { openCache } from '../../src/cache/open-cache.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 
+const log = createLog({ name: 'test', level: 'silent' });
+
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
- * of this file; it is called without a socket.
+ * of this file; it is called without a socket. `health` and `metrics`: what its admin port reports.
  */
 export const test = onServices
   .extend('url', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -21,17 +23,13 @@ export const test = onServices
     onCleanup(() => db[Symbol.asyncDispose]());
     return db;
   })
-  .extend('api', { scope: 'file' }, ({ db, fileRedis }, { onCleanup }) => {
-    const log = createLog({ name: 'test', level: 'silent' });
+  .extend('services', { scope: 'file' }, ({ db, fileRedis }, { onCleanup }) => {
     const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 2 ** 26, log, clock });
     onCleanup(() => client.disconnect());
-    const services = { db, cache };
-    return createApi({
-      services,
-      health: new ApiHealth({ probe: () => true }, services),
-      metrics: new ApiMetrics(services),
-      clock,
-      log,
-      corsOrigins: ['https://app.example'],
-    });
-  });
+    return { db, cache };
+  })
+  .extend('health', { scope: 'file' }, ({ services }) => new ApiHealth({ probe: () => true }, services))
+  .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
+  .extend('api', { scope: 'file' }, ({ services, health, metrics }) =>
+    createApi({ services, health, metrics, clock, log, corsOrigins: ['https://app.example'] }),
+  );

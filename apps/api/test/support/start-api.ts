@@ -9,9 +9,25 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<T
   const api = await TestProgram.start({
     args: [program],
     name: 'api',
-    env: { API_PORT: '0', ...env },
+    env: { API_PORT: '0', API_ADMIN_PORT: '0', ...env },
     port: /"port":(\d+)\},"msg":"the API is served"/,
   });
   onTestFinished(() => api[Symbol.asyncDispose]());
   return api;
+}
+
+interface Listening {
+  readonly msg?: string;
+  readonly address: { readonly port: number };
+}
+
+/** What the api's admin port answers: the status and the JSON. */
+export async function adminAnswer(api: TestProgram, path: string): Promise<[number, unknown]> {
+  const response = await fetch(`${await adminUrl(api)}${path}`);
+  return [response.status, await response.json()];
+}
+
+export async function adminUrl(api: TestProgram): Promise<string> {
+  const { address } = await api.logged<Listening>(({ msg }) => msg === 'health and metrics are served');
+  return `http://127.0.0.1:${address.port}`;
 }

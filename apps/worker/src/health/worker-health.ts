@@ -9,7 +9,6 @@ const PROBE_TIMEOUT_MS = 1000;
 type DependencyState = 'up' | 'away';
 
 export interface ReadyAnswer {
-  readonly ready: boolean;
   /** `degraded`: Redis does not serve the queues. Redis holds the queues only, so running work goes on. */
   readonly status: 'ready' | 'degraded' | 'not_ready';
   readonly postgres: DependencyState;
@@ -58,7 +57,6 @@ export class WorkerHealth {
       errorCode === undefined ? [] : [[task, errorCode]],
     );
     return {
-      ready,
       status: ready ? (fault === undefined ? 'ready' : 'degraded') : 'not_ready',
       postgres,
       redis: fault?.state ?? 'up',

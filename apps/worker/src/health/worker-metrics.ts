@@ -8,6 +8,7 @@ import type { WorkerHealth } from './worker-health.ts';
 /** What `/metrics` reports. The progress of ingestion comes from the database, so that all workers report the same. */
 export class WorkerMetrics {
   readonly registry: Registry = createMetrics('worker');
+  readonly #health: Pick<WorkerHealth, 'db' | 'tasks'>;
   readonly #own = { registers: [this.registry] };
   readonly #jobs = new Counter({
     name: 'insights_jobs_total',
@@ -35,7 +36,8 @@ export class WorkerMetrics {
   );
   readonly #progress = new ProgressMetrics(this.registry);
 
-  constructor() {
+  constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>) {
+    this.#health = health;
     this.#rpcHistoryLeft.set(Number.NaN);
   }
 
@@ -53,7 +55,8 @@ export class WorkerMetrics {
   }
 
   /** In Prometheus' text format. If the database does not answer, only the cursor keeps its last value. */
-  async text({ db, tasks }: Pick<WorkerHealth, 'db' | 'tasks'>): Promise<string> {
+  async text(): Promise<string> {
+    const { db, tasks } = this.#health;
     const [recorded, cursor] = await Promise.all([this.#progress.update(db), db && readCursor(db)]).catch(
       () => [[], null] as const,
     );

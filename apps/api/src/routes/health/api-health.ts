@@ -1,13 +1,28 @@
-import type { Readiness as ReadyAnswer } from '@stellar-insights/contract';
 import { readLedgerAge } from '@stellar-insights/db/ledgers';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { Services } from '../../answers/route-context.ts';
 import { wholeSeconds } from '../../answers/seconds.ts';
+import type { RedisState } from '../../cache/response-cache.ts';
 
 const TIMEOUT_MS = 1000;
 
-type Progress = Pick<ReadyAnswer, 'errors' | 'newest_ledger_age_seconds' | 'tasks'>;
+/** Readiness with its details. */
+export interface ReadyAnswer extends RedisState, Progress {
+  /** `degraded`: Redis does not serve the cache, or a task of the workers is stopped. Requests are still answered. */
+  readonly status: 'ready' | 'degraded' | 'not_ready';
+  readonly postgres: 'up' | 'away';
+  /** Whether a task of the workers is stopped, so that answers may be old. */
+  readonly stale: boolean;
+}
+
+interface Progress {
+  /** The code of what stops a task, by the task's name. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** Seconds since the newest ledger stored closed; null if none is stored or Postgres is away. */
+  readonly newest_ledger_age_seconds: number | null;
+  readonly tasks: readonly { readonly task: string; readonly progress_age_seconds: number | null }[];
+}
 
 /** What the probes are answered. */
 export class ApiHealth {

@@ -1,12 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { liveness, readiness, startup } from '@stellar-insights/contract';
-import { z } from 'zod';
 import { jsonResponse } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { NOT_STORED } from '../../middleware/cache-control.ts';
 import type { ApiHealth } from './api-health.ts';
-import type { ApiMetrics } from './api-metrics.ts';
 
 const tags = ['health'];
 const headers = { 'Cache-Control': NOT_STORED };
@@ -39,26 +37,13 @@ const readyRoute = createRoute({
   summary: 'Whether this process should get requests',
   tags,
   responses: {
-    200: jsonResponse(readiness, 'Ready, or degraded: without Redis, or stale.'),
-    503: jsonResponse(readiness, 'Starting, stopping, or Postgres is away.'),
+    200: jsonResponse(readiness, 'It can answer.'),
+    503: jsonResponse(readiness, 'It is starting or stopping, or its database does not answer.'),
   },
 });
 
-const metricsRoute = createRoute({
-  method: 'get',
-  path: '/metrics',
-  operationId: 'getMetrics',
-  summary: 'Prometheus metrics',
-  tags,
-  responses: { 200: { description: 'Metrics.', content: { 'text/plain': { schema: z.string() } } } },
-});
-
-export interface HealthParts {
-  readonly health: ApiHealth;
-  readonly metrics: ApiMetrics;
-}
-
-export function healthRoutes(routes: OpenAPIHono<ApiEnv>, { health, metrics }: HealthParts): void {
+/** What load balancers ask for. The details are on the admin port only. */
+export function healthRoutes(routes: OpenAPIHono<ApiEnv>, health: ApiHealth): void {
   routes.openapi(liveRoute, (context) => context.json({ status: 'live' as const }, 200, headers));
   routes.openapi(startupRoute, (context) =>
     health.started
@@ -68,11 +53,7 @@ export function healthRoutes(routes: OpenAPIHono<ApiEnv>, { health, metrics }: H
   routes.openapi(readyRoute, async (context) => {
     // Tests send requests without a socket.
     const bindings = context.env as HttpBindings | undefined;
-    const answer = await health.ready(bindings?.incoming.socket.remoteAddress);
-    return context.json(answer, answer.status === 'not_ready' ? 503 : 200, headers);
-  });
-  routes.openapi(metricsRoute, async (context) => {
-    const type = metrics.registry.contentType;
-    return context.text(await metrics.text(), 200, { ...headers, 'Content-Type': type });
+    const { status } = await health.ready(bindings?.incoming.socket.remoteAddress);
+    return context.json({ status }, status === 'not_ready' ? 503 : 200, headers);
   });
 }

@@ -1,0 +1,35 @@
+import { ConfigError } from '@stellar-insights/runtime/env';
+import { describe, expect, it } from 'vitest';
+import { apiConfig } from '../src/config.ts';
+
+const NEEDED = { DATABASE_URL: 'postgres://u:p@localhost/d', REDIS_URL: 'redis://localhost' };
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    apiConfig({ ...NEEDED, ...env });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.faults.map(({ name, found, expected }) => `${name}: found ${found}, expected ${expected}`);
+  }
+}
+
+describe("the API's configuration", () => {
+  it('has the documented defaults', () => {
+    expect(apiConfig(NEEDED)).toMatchObject({ port: 3000, adminPort: 3002, adminHost: undefined });
+  });
+
+  it('takes the address of the admin port, and no name in its place', () => {
+    expect(apiConfig({ ...NEEDED, ADMIN_HOST: '::1' }).adminHost).toBe('::1');
+    expect(faultsOf({ ADMIN_HOST: 'localhost' })).toEqual([
+      'ADMIN_HOST: found "localhost", expected an IP address of this machine',
+    ]);
+  });
+
+  it('refuses one port for both, unless any free one is taken', () => {
+    expect(faultsOf({ API_PORT: '80', API_ADMIN_PORT: '80' })).toEqual([
+      'API_ADMIN_PORT: found 80, as API_PORT, expected another port',
+    ]);
+    expect(faultsOf({ API_PORT: '0', API_ADMIN_PORT: '0' })).toEqual([]);
+  });
+});
