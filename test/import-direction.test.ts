@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'packages/analytics': { ledger: 'values' },
   'packages/simnet': { ledger: 'values', runtime: 'values' },
   'packages/contract': { ledger: 'values' },
+  'packages/client': { contract: 'values' },
   'packages/wire': { analytics: 'values', contract: 'values', ledger: 'values' },
   'packages/db': { analytics: 'values', ledger: 'values', lifecycle: 'values', runtime: 'values' },
   'packages/jobs': { db: 'values', lifecycle: 'values', runtime: 'values' },

@@ -36,7 +36,7 @@ export {
   type CorridorsQuery,
 } from './rest/corridors.ts';
 export { durationMs } from './rest/duration.ts';
-export { liveness, readiness, startup } from './rest/health.ts';
+export { liveness, readiness, startup, type Liveness, type Readiness, type Startup } from './rest/health.ts';
 export {
   ledgerDetail,
   ledgerList,

@@ -8,3 +8,7 @@ export const readiness = z.object({ status: z.enum(['ready', 'degraded', 'not_re
 
 export const liveness = z.object({ status: z.literal('live') }).meta({ id: 'Liveness' });
 export const startup = z.object({ status: z.enum(['started', 'starting']) }).meta({ id: 'Startup' });
+
+export type Readiness = z.infer<typeof readiness>;
+export type Liveness = z.infer<typeof liveness>;
+export type Startup = z.infer<typeof startup>;

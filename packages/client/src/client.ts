@@ -1,0 +1,63 @@
+import { systemClock, type Clock } from './clock.ts';
+import { eventSourceTransport } from './follow/event-source-transport.ts';
+import { channelsOf, type FollowOptions } from './follow/follow.ts';
+import { Follower } from './follow/follower.ts';
+import type { StreamedEvent, Transport } from './follow/transport.ts';
+import { webSocketTransport } from './follow/web-socket-transport.ts';
+import { restMethods, type RestMethods } from './rest/methods.ts';
+import type { Fetch } from './rest/request.ts';
+import { baseUrl } from './rest/url.ts';
+
+export interface ClientOptions {
+  /** Where the API is, for example `https://api.example.com`. */
+  readonly url: string | URL;
+  /** Sent with each request and with the SSE stream; browsers allow none for a WebSocket. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** How often a request is sent at most, if the answer says that a later one may succeed; default: 3. */
+  readonly attempts?: number | undefined;
+  /** How long one attempt may take; default: 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Default: those of the platform. */
+  readonly fetch?: Fetch | undefined;
+  readonly WebSocket?: typeof WebSocket | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export interface Client extends RestMethods {
+  /**
+   * The events of these channels, each once and in the order of the log, over as many connections as it takes. A
+   * connection that ends is made again, to any replica, from the last event on.
+   *
+   * @throws TypeError at once, for a channel that is none; while it is iterated: ResyncRequiredError if the log cannot
+   *   continue from `after`, StreamRefusedError, EventOrderError. Nothing else ends it.
+   */
+  follow(options?: FollowOptions): AsyncIterableIterator<StreamedEvent, undefined>;
+}
+
+const STREAM_PATH = '/api/v1/events/stream';
+const BUFFER_SIZE = 1000;
+
+/** @throws TypeError if the address is none of http or https */
+export function createClient(options: ClientOptions): Client {
+  const { headers = {}, attempts = 3, timeoutMs = 30_000, clock = systemClock } = options;
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const base = baseUrl(options.url);
+  const transports: Record<NonNullable<FollowOptions['transport']>, () => Transport> = {
+    websocket: () =>
+      webSocketTransport(`${base.replace(/^http/, 'ws')}/ws`, options.WebSocket ?? globalThis.WebSocket),
+    sse: () => eventSourceTransport(base, STREAM_PATH, { fetch, headers }),
+  };
+  return {
+    ...restMethods(base, { fetch, headers, attempts, timeoutMs, clock }),
+    follow: ({ channels, after, signal, transport = 'websocket', bufferSize = BUFFER_SIZE, onState } = {}) =>
+      new Follower({
+        transport: transports[transport](),
+        channels: channelsOf(channels),
+        after,
+        signal,
+        bufferSize,
+        onState,
+        clock,
+      }),
+  };
+}

@@ -1,0 +1,97 @@
+import type {
+  CorridorDetail,
+  CorridorFailures,
+  CorridorHistory,
+  corridorHistoryQuery,
+  CorridorList,
+  corridorParameters,
+  corridorQuery,
+  corridorsQuery,
+  LedgerDetail,
+  LedgerList,
+  ledgerParameters,
+  ledgersQuery,
+  Liveness,
+  Network,
+  PaymentDetail,
+  PaymentList,
+  paymentParameters,
+  paymentsQuery,
+  Readiness,
+  Startup,
+} from '@stellar-insights/contract';
+
+/** A schema of the contract, of which this package knows only the types. */
+interface Schema {
+  readonly _zod: { readonly input: object; readonly output: object };
+}
+
+type Input<S extends Schema> = S['_zod']['input'];
+type Output<S extends Schema> = S['_zod']['output'];
+
+/** What a caller may pass: each parameter as the text that is sent, or as the value that the text stands for. */
+export type ParametersOf<S extends Schema> = {
+  readonly [Name in keyof Input<S>]:
+    Input<S>[Name] | (Name extends keyof Output<S> ? Output<S>[Name] : never);
+};
+
+/** A page of rows; `next_cursor` is null on the last page. */
+export interface Page<Row = unknown> {
+  readonly data: readonly Row[];
+  readonly page: { readonly next_cursor: string | null };
+}
+
+export interface Route<Parameters = never, Answer = unknown> {
+  readonly path: string;
+  /** Whether the answer is a page of a list. */
+  readonly list: boolean;
+  /** The statuses of answers in the route's own form; default: 200. */
+  readonly accepts?: readonly number[];
+  /** For the type checker only. */
+  readonly types?: (parameters: Parameters) => Answer;
+}
+
+function one<Parameters, Answer>(path: string): Route<Parameters, Answer> {
+  return { path, list: false };
+}
+
+function list<Parameters, Answer extends Page>(path: string): Route<Parameters, Answer> & { list: true } {
+  return { path, list: true };
+}
+
+/** Also what is assignable to parameters of which none is required. */
+export type None = Readonly<Record<string, never>>;
+
+/** Every route of the API by the name of its operation in the OpenAPI document. All of them only read. */
+export const routes = {
+  /** Corridors with their success rates. */
+  listCorridors: list<ParametersOf<typeof corridorsQuery>, CorridorList>('/api/v1/corridors'),
+  /** One corridor, with its size classes. */
+  getCorridor: one<
+    ParametersOf<typeof corridorParameters> & ParametersOf<typeof corridorQuery>,
+    CorridorDetail
+  >('/api/v1/corridors/{source}/{dest}'),
+  /** A corridor over time, oldest first. */
+  getCorridorHistory: list<
+    ParametersOf<typeof corridorParameters> & ParametersOf<typeof corridorHistoryQuery>,
+    CorridorHistory
+  >('/api/v1/corridors/{source}/{dest}/history'),
+  /** Why payments of a corridor fail. */
+  getCorridorFailures: one<
+    ParametersOf<typeof corridorParameters> & ParametersOf<typeof corridorQuery>,
+    CorridorFailures
+  >('/api/v1/corridors/{source}/{dest}/failures'),
+  /** Ledgers, newest first. */
+  listLedgers: list<ParametersOf<typeof ledgersQuery>, LedgerList>('/api/v1/ledgers'),
+  getLedger: one<ParametersOf<typeof ledgerParameters>, LedgerDetail>('/api/v1/ledgers/{sequence}'),
+  /** Payments, newest first. */
+  listPayments: list<ParametersOf<typeof paymentsQuery>, PaymentList>('/api/v1/payments'),
+  getPayment: one<ParametersOf<typeof paymentParameters>, PaymentDetail>('/api/v1/payments/{op_id}'),
+  /** How far ingestion has come. */
+  getNetwork: one<None, Network>('/api/v1/network'),
+  getLiveness: one<None, Liveness>('/health/live'),
+  getStartup: { ...one<None, Startup>('/health/startup'), accepts: [200, 503] },
+  getReadiness: { ...one<None, Readiness>('/health/ready'), accepts: [200, 503] },
+} as const;
+
+export type Routes = typeof routes;

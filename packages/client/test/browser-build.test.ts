@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const repository = resolve(import.meta.dirname, '../../..');
+/** The most that the client may cost a page. */
+const MOST_BYTES = 8 * 1024;
+
+test('a bundle for browsers has the client and constants of the contract, nothing else, and is small', () => {
+  const { metafile, outputFiles } = buildSync({
+    stdin: { contents: "export * from '@stellar-insights/client'", resolveDir: import.meta.dirname },
+    absWorkingDir: repository,
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    format: 'esm',
+    conditions: ['@stellar-insights/source'],
+    logLevel: 'error',
+  });
+  const foreign = Object.keys(metafile.inputs)
+    .map((path) => path.replace(/^packages\//, ''))
+    .filter((path) => !/^(client\/src\/|<stdin>)/.test(path));
+  expect(foreign.toSorted()).toEqual([
+    'contract/src/events/channels.ts',
+    'contract/src/events/cursor.ts',
+    'contract/src/patterns.ts',
+    'contract/src/realtime/codes.ts',
+  ]);
+  const [bundle] = outputFiles;
+  expect(bundle?.text).not.toMatch(/node:|\brequire\(/);
+  expect(gzipSync(bundle?.contents ?? '').length).toBeLessThan(MOST_BYTES);
+});
