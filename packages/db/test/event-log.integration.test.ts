@@ -13,7 +13,6 @@ import {
   readHead,
   renewEpoch,
   ResyncRequiredError,
-  trimLog,
   watchLog,
 } from '../src/log/index.ts';
 import { test } from './migrated-database.ts';
@@ -122,32 +121,6 @@ describe('the log refuses a cursor', () => {
   test('beyond the head', async ({ db }) => {
     const { epoch } = await readHead(db);
     for (const id of [1n, 2n ** 63n - 1n, 10n ** 19n - 1n]) await expectResync(db, { epoch, id });
-  });
-
-  test('older than its oldest event, but not the one just before it', async ({ db, url }) => {
-    await append(db, events);
-    const observer = postgres(url);
-    await observer`update event_log set created_at = now() - interval '8 days'`;
-    await observer.end();
-    await append(db, events);
-    expect(await trimLog(db, { retentionDays: 7 })).toStrictEqual({ deletedRows: 1 });
-    const { epoch, oldestId, lastId } = await readHead(db);
-    expect({ oldestId, lastId }).toStrictEqual({
-      oldestId: BigInt(events.length + 1),
-      lastId: BigInt(2 * events.length),
-    });
-    await expectResync(db, { epoch, id: oldestId - 2n });
-    expect(await readEvents(db, { after: { epoch, id: oldestId - 1n }, limit: 1 })).toMatchObject({
-      events: [{ id: oldestId }],
-    });
-  });
-
-  test('other than the head’s once all events are trimmed', async ({ db }) => {
-    const { epoch, lastId } = await append(db, events);
-    await trimLog(db, { retentionDays: -1 });
-    expect(await readHead(db)).toStrictEqual({ epoch, lastId, oldestId: lastId + 1n });
-    await expectResync(db, { epoch, id: lastId - 1n });
-    expect((await readEvents(db, { after: { epoch, id: lastId }, limit: 1 })).events).toStrictEqual([]);
   });
 });
 

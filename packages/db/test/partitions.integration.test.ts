@@ -1,25 +1,25 @@
 import { describe, expect } from 'vitest';
-import { connectDatabase, type Database } from '../src/index.ts';
-import { syncCorridorBuckets } from '../src/corridors/index.ts';
+import { connectDatabase } from '../src/index.ts';
+import { ensurePartitions } from '../src/partitions/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
-import { readCursor } from '../src/ledgers/index.ts';
-import { dropExpiredPartitions, ensurePartitions } from '../src/partitions.ts';
+import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
+import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
+import { factPartitions, logPartitions, named, numberedEvents, setCursor } from './partition-names.ts';
 import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 
-const TABLES = ['claimable_balances', 'payments', 'trades', 'transactions'];
-// A day apart, across the end of two partitions.
 const DAY_MS = 86_400_000;
-const ledgers = simulatedLedgers(10, { startLedger: 199_997, closeIntervalMs: DAY_MS });
+// A day apart, across the end of a partition.
+const ledgers = simulatedLedgers(4, { startLedger: 199_997, closeIntervalMs: DAY_MS });
 
-describe('partitions', () => {
+describe('the partitions of facts', () => {
   test('exist before the first ledger that needs them', async ({ db }) => {
     for (const facts of ledgers.slice(0, 3)) await commit(db, facts);
-    expect(await partitions(db)).toStrictEqual(named(100_000, 200_000));
-    for (const facts of ledgers.slice(3, 4)) await commit(db, facts);
-    expect(await partitions(db)).toStrictEqual(named(100_000, 200_000, 300_000));
-    for (const facts of ledgers.slice(0, 4)) {
+    expect(await factPartitions(db)).toStrictEqual(named(180_000, 200_000));
+    for (const facts of ledgers.slice(3)) await commit(db, facts);
+    expect(await factPartitions(db)).toStrictEqual(named(180_000, 200_000, 220_000));
+    for (const facts of ledgers) {
       expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
     }
   });
@@ -27,8 +27,8 @@ describe('partitions', () => {
   test('can be created by many at once, and again', async ({ db, url }) => {
     await using rival = connectDatabase(url, { applicationName: 'rival' });
     await Promise.all([db, rival, db, rival, db].map((pool) => ensurePartitions(pool, 4_294_967_295)));
-    await ensurePartitions(db, 4_294_900_000);
-    expect(await partitions(db)).toStrictEqual(named(4_294_900_000, 4_295_000_000));
+    await ensurePartitions(db, 4_294_960_000);
+    expect(await factPartitions(db)).toStrictEqual(named(4_294_960_000, 4_294_980_000));
   });
 
   test('have the keys and checks of their table', async ({ db }) => {
@@ -36,78 +36,75 @@ describe('partitions', () => {
     const twice = db.run(({ sql }) => sql`insert into transactions select * from transactions`);
     await expect(twice).rejects.toMatchObject({ code: '23505' });
   });
+
+  test('go on beside larger ones', async ({ db }) => {
+    await db.run(async ({ sql }) => {
+      for (const table of ['claimable_balances', 'payments', 'trades', 'transactions']) {
+        await sql.unsafe(
+          `create table ${table}_100000 partition of ${table} for values from (100000) to (200000)`,
+        );
+      }
+    });
+    for (const facts of ledgers) await commit(db, facts);
+    expect(await factPartitions(db)).toStrictEqual(named(100_000, 200_000, 220_000));
+  });
 });
 
-describe('retention', () => {
-  test('drops partitions whose last ledger is too old, and nothing else', async ({ db }) => {
-    for (const facts of ledgers) await commit(db, facts);
-    await syncCorridorBuckets(db, { limit: 100 });
-    const buckets = await db.run(
-      ({ sql }) =>
-        sql`select * from corridor_buckets order by bucket_start, source_asset, dest_asset, is_self`,
+describe('the partitions of the log', () => {
+  test('lie ahead of its head, and each has the ids of about a day', async ({ db }) => {
+    const start = Date.UTC(2026, 0, 1);
+    for (let hour = 0; hour < 100; hour++) {
+      await setCursor(db, start + hour * 3_600_000);
+      await ensurePartitions(db, 1);
+      await transaction(db, (tx) => appendEvents(tx, numberedEvents(100)));
+    }
+    const partitions = await logPartitions(db);
+    const ids = partitions.map(({ first, next }) => Number(next - first));
+    expect(ids.slice(0, 2)).toStrictEqual([1000, 1000]);
+    for (const of of ids.slice(2)) expect(of).toBeGreaterThan(2300);
+    for (const of of ids.slice(2)) expect(of).toBeLessThan(3000);
+    const { lastId } = await readHead(db);
+    expect(partitions.at(-2)?.first).toBeLessThanOrEqual(lastId);
+    expect(partitions.at(-1)?.first).toBeGreaterThan(lastId);
+  });
+
+  test('are created by an append that finds none, whatever it appends', async ({ db }) => {
+    for (const count of [1, 5000, 1, 999, 3001]) {
+      await transaction(db, (tx) => appendEvents(tx, numberedEvents(count)));
+    }
+    const { epoch, lastId } = await readHead(db);
+    expect(lastId).toBe(9002n);
+    const { events } = await readEvents(db, { after: { epoch, id: 0n }, limit: 10_000 });
+    expect(events.map(({ id }) => Number(id))).toStrictEqual(Array.from({ length: 9002 }, (_, i) => i + 1));
+  });
+
+  test('leave no hole and no duplicate where eight writers cross their ends', async ({ db }) => {
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let turn = 0; turn < 12; turn++) {
+        if ((turn + writer) % 4 === 0) await ensurePartitions(db, 1);
+        await transaction(db, (tx) => appendEvents(tx, numberedEvents(50 + writer)));
+      }
+    });
+    await Promise.all(writers);
+    const breaks = await db.run(
+      ({ sql }) => sql`
+        select first_id from (
+          select first_id, coalesce(lag(last_id) over (order by first_id), 0) + 1 as expected from event_log
+        ) entries where first_id <> expected`,
     );
-    // Ledger 200,000, the first after the partition, is six days older than the cursor.
-    expect(await dropExpiredPartitions(db, { retentionDays: 6 })).toStrictEqual({ dropped: [] });
-    expect(await dropExpiredPartitions(db, { retentionDays: 5.9 })).toStrictEqual({ dropped: [100_000] });
-    expect(await dropExpiredPartitions(db, { retentionDays: 5.9 })).toStrictEqual({ dropped: [] });
-    expect(await partitions(db)).toStrictEqual(named(200_000, 300_000));
-    const [dropped, , , kept] = ledgers;
-    expect(await readLedgerFacts(db, dropped?.header.sequence ?? never())).toStrictEqual({
-      header: dropped?.header,
-      transactions: [],
-      payments: [],
-      claimableBalances: [],
-      trades: [],
-    });
-    expect(await readLedgerFacts(db, kept?.header.sequence ?? never())).toStrictEqual(kept);
-    expect(
-      await db.run(
-        ({ sql }) =>
-          sql`select * from corridor_buckets order by bucket_start, source_asset, dest_asset, is_self`,
-      ),
-    ).toStrictEqual(buckets);
+    expect(breaks).toHaveLength(0);
+    expect((await readHead(db)).lastId).toBe(5136n);
+    expect((await logPartitions(db)).length).toBeGreaterThan(2);
   });
 
-  test('never drops the partition of the cursor', async ({ db }) => {
-    for (const facts of ledgers.slice(0, 3)) await commit(db, facts);
-    await syncCorridorBuckets(db, { limit: 100 });
-    expect(await dropExpiredPartitions(db, { retentionDays: 0 })).toStrictEqual({ dropped: [] });
-    expect(await readCursor(db)).toMatchObject({ sequence: 199_999 });
-  });
-
-  test('keeps a partition until its payments are counted in their buckets', async ({ db }) => {
-    for (const facts of ledgers) await commit(db, facts);
-    expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [] });
-    await syncCorridorBuckets(db, { limit: 100 });
-    expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [100_000] });
-  });
-
-  test('gives way to a reader that does not end, and drops the partition the next time', async ({ db }) => {
-    for (const facts of ledgers) await commit(db, facts);
-    await syncCorridorBuckets(db, { limit: 100 });
+  test('are created, and appended to, while a reader of the whole log does not end', async ({ db }) => {
+    await transaction(db, (tx) => appendEvents(tx, numberedEvents(1)));
     await db.client.begin(async (reader) => {
-      await reader`select from payments limit 1`;
-      await expect(dropExpiredPartitions(db, { retentionDays: 1 })).rejects.toMatchObject({
-        code: 'transaction_conflict',
-      });
+      await reader`select count(*) from event_log`;
+      for (let turn = 0; turn < 5; turn++) {
+        await transaction(db, (tx) => appendEvents(tx, numberedEvents(700)));
+      }
     });
-    expect(await dropExpiredPartitions(db, { retentionDays: 1 })).toStrictEqual({ dropped: [100_000] });
+    expect((await readHead(db)).lastId).toBe(3501n);
   });
 });
-
-function named(...firsts: number[]): string[] {
-  return TABLES.flatMap((table) => firsts.map((first) => `${table}_${first}`));
-}
-
-async function partitions(db: Database): Promise<string[]> {
-  const rows = await db.run(
-    ({ sql }) => sql<{ name: string }[]>`
-      select inhrelid::regclass::text as name from pg_inherits
-      join pg_class on pg_class.oid = inhrelid where relkind = 'r' order by name`,
-  );
-  return rows.map(({ name }) => name);
-}
-
-function never(): never {
-  throw new RangeError('no such ledger');
-}

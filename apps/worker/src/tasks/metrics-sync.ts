@@ -1,7 +1,7 @@
 import type { Database } from '@stellar-insights/db';
 import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
 import { z } from 'zod';
-import { applyRetention } from '../retention.ts';
+import { maintainPartitions } from '../retention.ts';
 import { defineTask } from './task.ts';
 
 /** Intervals of five minutes. A job may stop between two rounds; the next job does what is left. */
@@ -28,7 +28,7 @@ export const metricsSync = defineTask({
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
       const synced = await syncRounds(db, stopping, () => health.progressed());
-      if (!stopping.aborted) await applyRetention(db, { retentionDays, log });
+      if (!stopping.aborted) await maintainPartitions(db, { retentionDays, log });
       await health.progressed();
       return synced;
     };

@@ -1,7 +1,7 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import { appendEvents, type NewEvent } from '../log/append-events.ts';
-import { createMissingPartitions } from '../partitions.ts';
+import { createMissingPartitions } from '../partitions/fact-partitions.ts';
 import { transaction } from '../transaction.ts';
 import { advanceCursor } from './advance-cursor.ts';
 

@@ -44,19 +44,6 @@ export async function renewEpochIfBehind(db: Database, given: LogCursor): Promis
   return row?.epoch ?? null;
 }
 
-/** Deletes events appended more than `retentionDays` ago, by the database's clock. */
-export async function trimLog(
-  db: Database,
-  { retentionDays }: { readonly retentionDays: number },
-): Promise<{ deletedRows: number }> {
-  const deleted = await db.run(
-    ({ sql }) => sql`
-      delete from event_log
-      where created_at < clock_timestamp() - make_interval(secs => ${retentionDays * 86_400})`,
-  );
-  return { deletedRows: deleted.count };
-}
-
 /** Migrating creates the head, and nothing deletes it. */
 export function requireHead<Row>(row: Row | undefined): Row {
   if (row === undefined) throw new TypeError('found an event log without a head; run `insights migrate`');

@@ -1,5 +1,5 @@
 export { appendEvents, type Appended, type NewEvent } from './append-events.ts';
 export { ResyncRequiredError, type LogCursor } from './errors.ts';
-export { readHead, readLogCursor, renewEpoch, renewEpochIfBehind, trimLog, type LogHead } from './head.ts';
+export { readHead, readLogCursor, renewEpoch, renewEpochIfBehind, type LogHead } from './head.ts';
 export { readEvents, type LoggedEvent, type LogPage, type LogPageOptions } from './read-events.ts';
 export { watchLog } from './watch-log.ts';

@@ -1,9 +1,9 @@
-import { bigint, check, index, json, pgTable, sql, text } from './drizzle.ts';
+import { bigint, check, json, pgTable, sql, text } from './drizzle.ts';
 import { onlyRow, time } from './columns.ts';
 
 /**
  * One row per transaction that caused events; event `first_id + n` is `events[n]`. Appending `json` costs a third less than
- * `jsonb`, and all other writers wait for an append.
+ * `jsonb`, and all other writers wait for an append. Partitioned by `first_id`, about a day in each partition.
  */
 export const eventLog = pgTable(
   'event_log',
@@ -12,9 +12,10 @@ export const eventLog = pgTable(
     lastId: bigint('last_id', { mode: 'bigint' }).notNull(),
     events: json('events').$type<readonly object[]>().notNull(),
     createdAt: time('created_at').notNull(),
+    /** Close time of the last ledger stored at that moment: what the age of the events is counted from. */
+    closedAt: time('closed_at').notNull(),
   },
   (table) => [
-    index('event_log_created_at').on(table.createdAt),
     check('event_log_ids', sql`${table.lastId} - ${table.firstId} + 1 = json_array_length(${table.events})`),
   ],
 );

@@ -9,6 +9,7 @@ export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
 export { fixedSide, payments, paymentType } from './payments.ts';
+export { retentionHorizon } from './retention-horizon.ts';
 export { taskStatus } from './task-status.ts';
 export { trades } from './trades.ts';
 export { memoType, transactions } from './transactions.ts';

@@ -1,0 +1,72 @@
+import type { Executor, Fragment } from '../database.ts';
+import { attachPartition, firstOfName, partitionsOf } from '../partitions/bounds.ts';
+import type { Transaction } from '../transaction.ts';
+import { requireHead } from './head.ts';
+
+/*
+ * The log is partitioned by range of `first_id`. The end of a partition must be fixed before the log reaches it, as nothing
+ * may keep appends waiting. So each partition is given the number of ids that the log lately had in a day of ledgers.
+ */
+
+/** The fewest ids in a partition: about half a megabyte. */
+const FEWEST = 1000n;
+/** A short sample may mislead: a partition gets this many times the ids of its sample at most. */
+const GROWTH = 16n;
+const DAY_MS = 86_400_000n;
+
+/** Ids below this have a partition. */
+export function coveredIds(executor: Executor): Fragment {
+  return executor.sql`
+    coalesce((
+      select substring(pg_get_expr(relpartbound, pg_class.oid) from 'TO \\(''(\\d+)''')::int8
+      from pg_inherits join pg_class on pg_class.oid = inhrelid
+      where inhparent = 'event_log'::regclass order by ${firstOfName(executor)} desc limit 1
+    ), 0)`;
+}
+
+/** Whether a whole partition lies ahead of the log's head. */
+export async function logIsAhead(executor: Executor): Promise<boolean> {
+  const [row] = await executor.sql<{ ahead: boolean }[]>`
+    select coalesce(max(${firstOfName(executor)}) > (select last_id + 1 from event_log_head), false) as ahead
+    from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'event_log'::regclass`;
+  return row?.ahead === true;
+}
+
+/** Creates partitions until one lies ahead of the id that is given next, or of `nextId`. */
+export async function createLogPartitions(tx: Transaction, nextId?: bigint): Promise<void> {
+  await createBeyond(tx, nextId ?? (await readNextId(tx)));
+}
+
+async function readNextId({ sql }: Executor): Promise<bigint> {
+  const [head] = await sql<{ next: bigint }[]>`select last_id + 1 as next from event_log_head`;
+  return requireHead(head).next;
+}
+
+async function createBeyond(tx: Transaction, nextId: bigint): Promise<void> {
+  const partitions = await partitionsOf(tx, 'event_log');
+  let first = partitions.at(-1)?.next ?? nextId;
+  let ahead = (partitions.at(-1)?.first ?? 0n) > nextId;
+  if (ahead) return;
+  const ids = await idsPerDay(tx, partitions.at(-2)?.first ?? 0n);
+  while (!ahead) {
+    // A transaction may have appended more events at once than a partition has ids.
+    const next = (first > nextId ? first : nextId) + ids;
+    await attachPartition(tx, 'event_log', { first, next });
+    ahead = first > nextId;
+    first = next;
+  }
+}
+
+/** How many ids the log has in a day, by the close times of ledgers, measured from `since` to its end. */
+async function idsPerDay({ sql }: Executor, since: bigint): Promise<bigint> {
+  const [sample] = await sql<{ ids: bigint; ms: bigint }[]>`
+    select newest.last_id - oldest.first_id + 1 as ids,
+           (extract(epoch from newest.closed_at - oldest.closed_at) * 1000)::int8 as ms
+    from (select * from event_log where first_id >= ${since} order by first_id limit 1) oldest,
+         (select * from event_log order by first_id desc limit 1) newest`;
+  if (sample === undefined) return FEWEST;
+  const most = sample.ids * GROWTH;
+  const perDay = sample.ms <= 0n ? most : (sample.ids * DAY_MS) / sample.ms;
+  const ids = perDay < most ? perDay : most;
+  return ids > FEWEST ? ids : FEWEST;
+}

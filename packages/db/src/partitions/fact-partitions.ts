@@ -1,0 +1,52 @@
+import type { Database, Executor } from '../database.ts';
+import { createLogPartitions, logIsAhead } from '../log/log-partitions.ts';
+import { transaction, type Transaction } from '../transaction.ts';
+import { attachPartition, lockCreation, partitionsOf } from './bounds.ts';
+
+/**
+ * The tables of a ledger's facts. Their partitions are created together, and dropped in this order: a payment without its
+ * transaction would have no hash.
+ */
+export const FACT_TABLES = ['claimable_balances', 'payments', 'trades', 'transactions'] as const;
+
+/** Ledgers in a partition: 28 hours of five seconds each, and 1 to 5 million payments of a busy network. */
+const PARTITION_LEDGERS = 20_000;
+
+/** Creates the partitions that are missing of `ledger`, of the 20,000 ledgers that follow its own, and of the event log. */
+export async function ensurePartitions(db: Database, ledger: number): Promise<void> {
+  await transaction(db, (tx) => createMissingPartitions(tx, ledger));
+}
+
+/** Creates them within the transaction that needs them. It costs one query if none is missing. */
+export async function createMissingPartitions(tx: Transaction, ledger: number): Promise<void> {
+  const [haveFacts, haveLog] = await Promise.all([factPartitionsExist(tx, ledger), logIsAhead(tx)]);
+  if (haveFacts && haveLog) return;
+  await lockCreation(tx);
+  if (!haveFacts) await createFactPartitions(tx, ledger);
+  if (!haveLog) await createLogPartitions(tx);
+}
+
+async function factPartitionsExist({ sql }: Executor, ledger: number): Promise<boolean> {
+  const names = firstsNear(ledger).map((first) => `transactions_${first}`);
+  const [row] = await sql<{ exist: boolean }[]>`
+    select bool_and(to_regclass(name) is not null) as exist from unnest(${`{${names.join(',')}}`}::text::text[]) as name`;
+  return row?.exist === true;
+}
+
+async function createFactPartitions(tx: Transaction, ledger: number): Promise<void> {
+  for (const table of FACT_TABLES) {
+    const existing = await partitionsOf(tx, table);
+    for (const first of firstsNear(ledger).map(BigInt)) {
+      const next = first + BigInt(PARTITION_LEDGERS);
+      // Partitions of another size may be there already.
+      if (existing.some((one) => one.first < next && first < one.next)) continue;
+      await attachPartition(tx, table, { first, next });
+    }
+  }
+}
+
+/** The first ledgers of a ledger's own partition and of the one after it. */
+function firstsNear(ledger: number): readonly number[] {
+  const own = ledger - (ledger % PARTITION_LEDGERS);
+  return [own, own + PARTITION_LEDGERS];
+}

@@ -1,0 +1,63 @@
+import type { Database, Executor, Fragment } from '../database.ts';
+import { dropPartitions, type DroppedPartitions } from './drop-partitions.ts';
+import { partitionsOf } from './bounds.ts';
+import { FACT_TABLES } from './fact-partitions.ts';
+
+/**
+ * Drops the facts and events of ledgers that closed more than `retentionDays` before the last ledger stored, by whole
+ * partitions: one is dropped once the ledgers of all its rows are too old. So a ledger's facts and its events have the same
+ * age, whenever they were stored, and each outlives it by less than its own partition. `ledgers` keeps all its rows.
+ *
+ * Facts stay while a corridor bucket of their day, or of an earlier one, waits for its computation.
+ *
+ * @throws DatabaseUnavailableError
+ */
+export async function applyRetention(
+  db: Database,
+  { retentionDays }: { readonly retentionDays: number },
+): Promise<DroppedPartitions> {
+  const { facts, log } = await db.run(async (executor) => ({
+    facts: await moveFactHorizon(executor, retentionDays),
+    log: await expiredLog(executor, retentionDays),
+  }));
+  const ends = FACT_TABLES.map((table) => ({ table, end: facts }));
+  return await dropPartitions(db, [...ends, { table: 'event_log', end: log }]);
+}
+
+/** Ledgers that closed before this time are too old. */
+function cutoff({ sql }: Executor, retentionDays: number): Fragment {
+  return sql`(select closed_at - make_interval(secs => ${retentionDays * 86_400}) from ledger_cursor)`;
+}
+
+/** From now on, older facts are not kept, whether or not their partitions are dropped already. Returns the first kept. */
+async function moveFactHorizon(executor: Executor, retentionDays: number): Promise<bigint> {
+  const { sql } = executor;
+  const partitions = await partitionsOf(executor, 'transactions');
+  const nexts = `{${partitions.map(({ next }) => next).join(',')}}`;
+  const [row] = await sql<{ from: bigint }[]>`
+    update retention_horizon set facts_from = greatest(facts_from, (
+      select max(next) from unnest(${nexts}::text::int8[]) as next
+      where next <= (
+        select sequence from ledgers where closed_at < ${cutoff(executor, retentionDays)}
+        order by closed_at desc limit 1
+      ) and next <= coalesce((
+        select sequence from ledgers
+        where closed_at >= date_bin('1 day', (select min(bucket_start) from dirty_corridor_buckets), 'epoch')
+        order by closed_at limit 1
+      ), next)
+    )) returning facts_from as from`;
+  return row?.from ?? 0n;
+}
+
+/** The end of the last partition that is full and whose newest event is too old. */
+async function expiredLog(executor: Executor, retentionDays: number): Promise<bigint> {
+  const { sql } = executor;
+  const partitions = await partitionsOf(executor, 'event_log');
+  const nexts = `{${partitions.map(({ next }) => next).join(',')}}`;
+  const [row] = await sql<{ end: bigint | null }[]>`
+    select max(next) as end from unnest(${nexts}::text::int8[]) as next
+    where next <= (select last_id + 1 from event_log_head) and coalesce((
+      select closed_at from event_log where first_id < next order by first_id desc limit 1
+    ), '-infinity') < ${cutoff(executor, retentionDays)}`;
+  return row?.end ?? 0n;
+}

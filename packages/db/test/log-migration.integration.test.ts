@@ -1,0 +1,45 @@
+import { test } from '@stellar-insights/devstack/vitest';
+import { expect } from 'vitest';
+import { connectDatabase, migrate, transaction } from '../src/index.ts';
+import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
+import { applyRetention } from '../src/partitions/index.ts';
+import { databaseBefore } from './old-database.ts';
+import { logPartitions, numberedEvents, setCursor } from './partition-names.ts';
+
+const CLOSED_AT = Date.UTC(2026, 5, 1);
+
+test('a log that was one table becomes the first partition, and ages as a whole', async ({
+  postgres: server,
+}) => {
+  const url = await databaseBefore(server, '_log_partitions', async (sql) => {
+    await sql`update event_log_head set last_id = 60`;
+    // The older events were trimmed.
+    await sql`
+      insert into event_log (first_id, last_id, events, created_at)
+      select first, first + 9, (select json_agg(json_build_object('event', 'e', 'channels', '[]'::json, 'data', first + n))
+                                from generate_series(0, 9) n), now()
+      from generate_series(21, 51, 10) first`;
+    await sql`
+      insert into ledger_cursor (network_passphrase, sequence, hash, closed_at)
+      values ('test', 1, '', ${new Date(CLOSED_AT).toISOString()})`;
+  });
+  await migrate(url);
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  expect(await logPartitions(db)).toMatchObject([{ name: 'event_log_1', first: 1n, next: 61n }]);
+  const { epoch, oldestId } = await readHead(db);
+  expect(oldestId).toBe(21n);
+  expect(await transaction(db, (tx) => appendEvents(tx, numberedEvents(3)))).toMatchObject({ firstId: 61n });
+  const { events } = await readEvents(db, { after: { epoch, id: 20n }, limit: 100 });
+  expect(events.map(({ id }) => Number(id))).toStrictEqual(Array.from({ length: 43 }, (_, i) => 21 + i));
+  expect(events.slice(0, 40).map(({ data }) => Number(data))).toStrictEqual(
+    Array.from({ length: 40 }, (_, i) => 21 + i),
+  );
+
+  await setCursor(db, CLOSED_AT + 7 * 86_400_000);
+  expect(await applyRetention(db, { retentionDays: 8 })).toStrictEqual({ dropped: [], kept: [] });
+  expect(await applyRetention(db, { retentionDays: 6 })).toStrictEqual({
+    dropped: ['event_log_1'],
+    kept: [],
+  });
+  expect(await readHead(db)).toStrictEqual({ epoch, oldestId: 61n, lastId: 63n });
+});
