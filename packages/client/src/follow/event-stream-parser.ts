@@ -22,9 +22,10 @@ export class EventStreamParser {
   #type = '';
   #data: string[] = [];
   #dataLength = 0;
+  #id = '';
   #lastEventId = '';
 
-  /** The last id that the stream has named, also one without an event; empty if none. */
+  /** The id that held when the last event ended, which may have had no data; empty if none. */
   get lastEventId(): string {
     return this.#lastEventId;
   }
@@ -65,7 +66,7 @@ export class EventStreamParser {
     const field = colon === -1 ? line : line.slice(0, colon);
     const value = colon === -1 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (field === 'event') this.#type = value;
-    else if (field === 'id' && !value.includes('\0')) this.#lastEventId = value;
+    else if (field === 'id' && !value.includes('\0')) this.#id = value;
     else if (field === 'data') {
       this.#data.push(value);
       this.#dataLength += value.length;
@@ -73,6 +74,7 @@ export class EventStreamParser {
   }
 
   #dispatch(events: StreamEvent[]): void {
+    this.#lastEventId = this.#id;
     const [type, data] = [this.#type || 'message', this.#data];
     this.#type = '';
     this.#data = [];

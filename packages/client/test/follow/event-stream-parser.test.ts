@@ -38,8 +38,9 @@ describe('an event stream', () => {
     expect(parse(bytesOf(text)).events).toEqual(events);
   });
 
-  test('names the last id, also without an event', () => {
+  test('names the last id once its event has ended, also one without data', () => {
     expect(parse(bytesOf('id: 1\ndata: a\n\nid: 2\n\n')).lastEventId).toBe('2');
+    expect(parse(bytesOf('id: 1\ndata: a\n\nid: 2\ndata: b\n')).lastEventId).toBe('1');
     expect(parse(bytesOf('id: 1\ndata: a\n\nid: 2\0\n\n')).lastEventId).toBe('1');
   });
 
