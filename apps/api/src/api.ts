@@ -48,7 +48,7 @@ export function createApi({
     cors({
       origin: corsOrigins === '*' ? '*' : [...corsOrigins],
       allowMethods: ['GET', 'HEAD'],
-      exposeHeaders: ['ETag', 'Link', 'Retry-After', 'X-As-Of', 'X-Request-Id'],
+      exposeHeaders: ['ETag', 'Link', 'Retry-After', 'X-As-Of', 'X-Log-Cursor', 'X-Request-Id'],
       maxAge: 3600,
     }),
     methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }),

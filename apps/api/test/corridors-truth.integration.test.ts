@@ -15,6 +15,7 @@ import {
 } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages, corridorPath, type Api } from './support/ask.ts';
+import { logCursor } from './support/log-cursor.ts';
 import { test as onStage } from './support/stage.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
@@ -84,6 +85,7 @@ async function expectListsToBeTrue(api: Api, simulation: Simulation): Promise<vo
 describe('the answers about corridors equal what truly happened in 500 ledgers', () => {
   test('in the list: page by page, for each window, with and without self-payments', async ({
     api,
+    db,
     simulation,
   }) => {
     await expectListsToBeTrue(api, simulation);
@@ -95,7 +97,12 @@ describe('the answers about corridors equal what truly happened in 500 ledgers',
         from: new Date(from).toISOString(),
         to: new Date(simulation.last.header.closedAt).toISOString(),
       },
-      as_of: { from_ledger: first?.header.sequence, to_ledger: simulation.last.header.sequence, gaps: [] },
+      as_of: {
+        from_ledger: first?.header.sequence,
+        to_ledger: simulation.last.header.sequence,
+        gaps: [],
+        cursor: await logCursor(db),
+      },
     });
   });
 

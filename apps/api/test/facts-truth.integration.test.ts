@@ -18,6 +18,7 @@ import type {
 import type { Simulation } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages } from './support/ask.ts';
+import { logCursor } from './support/log-cursor.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
@@ -125,7 +126,7 @@ function units(stroops: bigint | null): string | null {
 }
 
 describe('the answers about 500 ledgers equal what truly happened in them', () => {
-  test('for each ledger', async ({ api, simulation }) => {
+  test('for each ledger', async ({ api, db, simulation }) => {
     const pages = await askPages<Ledger, LedgerList>(api, '/api/v1/ledgers', { limit: '200' });
     expect(pages.flatMap(({ data }) => data)).toStrictEqual(
       simulation.ledgers.toReversed().map(expectedLedger),
@@ -136,11 +137,12 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
       [70_100, 70_299],
       [70_000, 70_099],
     ]);
+    const cursor = await logCursor(db);
     for (const facts of simulation.ledgers.slice(0, 20)) {
       const { sequence } = facts.header;
       expect(await ask<LedgerDetail>(api, `/api/v1/ledgers/${sequence}`)).toStrictEqual({
         data: expectedLedger(facts),
-        as_of: { from_ledger: sequence, to_ledger: sequence, gaps: [] },
+        as_of: { from_ledger: sequence, to_ledger: sequence, gaps: [], cursor },
       });
     }
   });
@@ -203,16 +205,18 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
     }
   });
 
-  test('for a filter that selects no payment', async ({ api, simulation }) => {
+  test('for a filter that selects no payment', async ({ api, db, simulation }) => {
+    const cursor = await logCursor(db);
     const answer = await ask<PaymentList>(api, '/api/v1/payments', { tx_hash: '0'.repeat(64) });
     expect(answer).toStrictEqual({
       data: [],
       page: { next_cursor: null },
-      as_of: { from_ledger: 70_000, to_ledger: simulation.last.header.sequence, gaps: [] },
+      as_of: { from_ledger: 70_000, to_ledger: simulation.last.header.sequence, gaps: [], cursor },
     });
   });
 
   test('for the network', async ({ api, db, simulation }) => {
+    const cursor = await logCursor(db);
     const { sequence, hash, closedAt, protocolVersion, baseFee, baseReserve } = simulation.last.header;
     await recordTaskProgress(db, 'ledger-ingest', { tip: (sequence + 5) as LedgerSequence });
     await recordTaskError(
@@ -248,7 +252,7 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
           },
         ],
       },
-      as_of: { from_ledger: 70_000, to_ledger: sequence, gaps: [] },
+      as_of: { from_ledger: 70_000, to_ledger: sequence, gaps: [], cursor },
     });
   });
 });

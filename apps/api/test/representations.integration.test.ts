@@ -95,14 +95,14 @@ describe('a list', () => {
 describe('an answer', () => {
   const paths = [...LISTS, '/api/v1/ledgers/70001', corridorPath('native', 'native'), '/api/v1/network'];
 
-  test('has a strong ETag of its content, and is 304 for a client that has this content', async ({
+  test('has an ETag of its content, and is 304 for a client that has this content', async ({
     api,
     simulation: _,
   }) => {
     for (const path of paths) {
       const first = await api.request(path);
       const tag = first.headers.get('etag') ?? '';
-      expect(tag).toMatch(/^"[0-9a-f]{40}"$/);
+      expect(tag).toMatch(/^W\/"[\w-]{27}"$/);
       expect(first.headers.get('cache-control')).toMatch(/^public, (no-cache|max-age=60)$/);
       const again = await api.request(path, { headers: { 'if-none-match': `"other", ${tag}` } });
       expect([again.status, await again.text()]).toStrictEqual([304, '']);

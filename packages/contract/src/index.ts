@@ -13,7 +13,8 @@ export {
 export { formatCursor, parseCursor, type EventCursor } from './events/cursor.ts';
 export { channel } from './events/define-event.ts';
 export { logCursor } from './events/log-cursor.ts';
-export { logEvent, type LogEvent, type LogEventOf } from './events/log-event.ts';
+export { logEvent, type LogEvent, type LoggedEvent, type LogEventOf } from './events/log-event.ts';
+export { statePaths } from './events/state-paths.ts';
 export type { PaymentMemo } from './payment.ts';
 
 export type { AsOf, Rate } from './rest/answer.ts';
@@ -36,6 +37,7 @@ export {
   type CorridorsQuery,
 } from './rest/corridors.ts';
 export { durationMs } from './rest/duration.ts';
+export { eventPage, eventsQuery, type EventPage, type EventsQuery } from './rest/events.ts';
 export { liveness, readiness, startup, type Liveness, type Readiness, type Startup } from './rest/health.ts';
 export {
   ledgerDetail,

@@ -1,13 +1,16 @@
 import {
   accountChannel,
+  ALL,
   assetChannel,
   channel,
   corridorChannel,
   followedChannels,
   parseChannel,
+  PAYMENTS,
+  statePaths,
   type Channel,
 } from '@stellar-insights/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 
 const ACCOUNT = `G${'A2'.repeat(27)}B`;
 const USDC = `USDC:${ACCOUNT}`;
@@ -69,4 +72,19 @@ describe('the channels that an event reaches a client by', () => {
     expect(followedChannels({ channels: [a, b] }, new Set([b, all, a]))).toStrictEqual([all, a, b]);
     expect(followedChannels({ channels: [a] }, new Set([b]))).toStrictEqual([]);
   });
+});
+
+test('the state that a channel’s events change is at paths of the REST API', () => {
+  const corridor = corridorChannel(USDC, 'native');
+  expect(statePaths([PAYMENTS, ALL])).toStrictEqual([
+    '/api/v1/payments',
+    '/api/v1/corridors',
+    '/api/v1/ledgers',
+  ]);
+  expect(statePaths([corridor])).toStrictEqual([`/api/v1/corridors/${encodeURIComponent(USDC)}/native`]);
+  expect(statePaths([assetChannel(USDC), accountChannel(ACCOUNT)])).toStrictEqual([
+    `/api/v1/payments?asset=${encodeURIComponent(USDC)}`,
+    `/api/v1/payments?account=${ACCOUNT}`,
+  ]);
+  expect(statePaths(['pools' as Channel])).toStrictEqual(['/api/v1/network']);
 });

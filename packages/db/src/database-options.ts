@@ -20,8 +20,11 @@ export interface DriverOptions extends postgres.Options<Record<string, postgres.
 
 const LIMITS = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 5000 };
 
+/** Off: to compile one of these short statements takes longer than to run it. */
+const JIT = { jit: 'off' };
+
 /** SQL that sets the limits for one transaction, where the session is not one's own. */
-export const LIMIT_TRANSACTION = setStatements('set local', LIMITS);
+export const LIMIT_TRANSACTION = setStatements('set local', { ...LIMITS, ...JIT });
 
 /** The settings of postgres.js with which every wait ends: a client's, and one for a lock that a frozen client holds. */
 export function databaseOptions({
@@ -49,14 +52,17 @@ function session(
   limits: Readonly<Record<string, number>>,
 ): DriverOptions {
   const connection = { application_name: name };
-  if (pooler === 'session') return { connection, setup: setStatements('set', limits) };
+  if (pooler === 'session') return { connection, setup: setStatements('set', { ...limits, ...JIT }) };
   if (pooler === 'transaction') return { connection, prepare: false };
   const keepAlive = { tcp_keepalives_idle: 5, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 };
-  return { connection: { ...connection, ...limits, ...keepAlive } };
+  return { connection: { ...connection, ...limits, ...JIT, ...keepAlive } };
 }
 
-function setStatements(set: 'set' | 'set local', limits: Readonly<Record<string, number>>): string {
-  return Object.entries(limits)
+function setStatements(
+  set: 'set' | 'set local',
+  settings: Readonly<Record<string, number | string>>,
+): string {
+  return Object.entries(settings)
     .map(([name, value]) => `${set} ${name} = ${value}`)
     .join('; ');
 }

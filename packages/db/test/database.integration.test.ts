@@ -20,12 +20,14 @@ describe('a pool', () => {
     const [row] = await db.run(
       ({ sql }) => sql`
         select current_setting('application_name') as name, current_setting('statement_timeout') as statement,
-               current_setting('idle_in_transaction_session_timeout') as idle, 9223372036854775807 as most`,
+               current_setting('idle_in_transaction_session_timeout') as idle, current_setting('jit') as jit,
+               9223372036854775807 as most`,
     );
     expect({ ...row }).toStrictEqual({
       name: 'test',
       statement: '15s',
       idle: '5s',
+      jit: 'off',
       most: 9_223_372_036_854_775_807n,
     });
   });

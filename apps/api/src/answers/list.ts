@@ -1,18 +1,18 @@
 import { csv, type Columns } from '@stellar-insights/wire';
 import type { Context, TypedResponse } from 'hono';
 import { REVALIDATED } from '../middleware/cache-control.ts';
+import { answerJson, nameCursor, type SnapshotAnswer } from './json.ts';
 import type { ApiEnv } from './route-context.ts';
 
 /** A page of rows. */
-export interface List {
+export interface List extends SnapshotAnswer {
   readonly data: readonly object[];
   readonly page: { readonly next_cursor: string | null };
-  readonly as_of: object;
 }
 
 /**
  * Answers a list in the format that was negotiated: as JSON, or as CSV or NDJSON with one row per line. `Link` names the
- * next page; in CSV and NDJSON `X-As-Of` has `as_of`. A route declares the JSON only.
+ * next page, `X-Log-Cursor` the place in the event log; in CSV and NDJSON `X-As-Of` has `as_of`. A route declares the JSON only.
  */
 export function answerList<Page extends List>(
   context: Context<ApiEnv>,
@@ -20,10 +20,12 @@ export function answerList<Page extends List>(
   columns: Columns,
 ): TypedResponse<Page, 200, 'json'> {
   const format = context.get('format');
+  const { next_cursor: cursor } = list.page;
+  if (cursor !== null) linkNext(context, { cursor });
+  if (format === 'application/json') return answerJson(context, list, REVALIDATED);
   context.header('Cache-Control', REVALIDATED);
-  linkNextPage(context, list);
-  if (format === 'application/json') return context.json(list, 200) as never;
   context.header('X-As-Of', JSON.stringify(list.as_of));
+  nameCursor(context, list);
   const text = format === 'text/csv' ? csv(list.data, columns) : ndjson(list.data);
   return context.body(text, 200, { 'Content-Type': `${format}; charset=utf-8` }) as never;
 }
@@ -38,9 +40,9 @@ function ndjson(rows: readonly object[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
-function linkNextPage(context: Context, { page }: List): void {
-  if (page.next_cursor === null) return;
+/** Names the next page in `Link`: this one with other parameters. */
+export function linkNext(context: Context, parameters: Readonly<Record<string, string>>): void {
   const { pathname, searchParams } = new URL(context.req.url);
-  searchParams.set('cursor', page.next_cursor);
+  for (const [name, value] of Object.entries(parameters)) searchParams.set(name, value);
   context.header('Link', `<${pathname}?${searchParams.toString()}>; rel="next"`);
 }

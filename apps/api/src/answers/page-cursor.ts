@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
+import { logCursor } from '@stellar-insights/contract';
 import type { z } from 'zod';
 import { ProblemError } from './problem.ts';
+
+/** Where the next page of a list starts. */
+interface PageStart<Place> {
+  readonly place: Place;
+  /** `as_of.cursor` of the first page: later events are not in the list. */
+  readonly asOfCursor: string;
+}
 
 /**
  * A place in a list, from which the next page starts. The cursor is bound to the question: with other parameters it would
  * leave rows out or repeat them. It is opaque to clients, so that its content may change.
  */
-export function pageCursor(question: object, place: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify([fingerprint(question), ...place])).toString('base64url');
+export function pageCursor(
+  question: object,
+  { place, asOfCursor }: PageStart<readonly (string | number)[]>,
+): string {
+  return Buffer.from(JSON.stringify([fingerprint(question), asOfCursor, ...place])).toString('base64url');
 }
 
 /** @throws ProblemError `invalid_cursor` unless `pageCursor` wrote the cursor for this question */
@@ -15,11 +26,13 @@ export function parsePageCursor<Place extends z.ZodType>(
   question: object,
   cursor: string,
   place: Place,
-): z.output<Place> {
-  const [questionFingerprint, ...rest] = partsOf(cursor);
-  const parsed = place.safeParse(rest);
-  if (questionFingerprint !== fingerprint(question) || !parsed.success) throw invalidCursor();
-  return parsed.data;
+): PageStart<z.output<Place>> {
+  const [questionFingerprint, first, ...rest] = partsOf(cursor);
+  const [parsed, asOfCursor] = [place.safeParse(rest), logCursor.safeParse(first)];
+  if (questionFingerprint !== fingerprint(question) || !parsed.success || !asOfCursor.success) {
+    throw invalidCursor();
+  }
+  return { place: parsed.data, asOfCursor: asOfCursor.data };
 }
 
 export function invalidCursor(): ProblemError {

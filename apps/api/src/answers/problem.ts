@@ -6,11 +6,12 @@ import type { z } from 'zod';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export type ProblemStatus = 400 | 404 | 405 | 406 | 408 | 413 | 414 | 417 | 431 | 500 | 503 | 504;
+export type ProblemStatus = 400 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 431 | 500 | 503 | 504;
 
 export interface ProblemFacts {
   /** The parameters to correct. */
   readonly errors?: NonNullable<Problem['errors']>;
+  readonly resync?: NonNullable<Problem['resync']>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -23,19 +24,21 @@ export class ProblemError extends Error {
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
   readonly errors: Problem['errors'];
+  readonly resync: Problem['resync'];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     status: ProblemStatus,
     code: string,
     detail: string,
-    { errors, headers = {} }: ProblemFacts = {},
+    { errors, resync, headers = {} }: ProblemFacts = {},
   ) {
     super(detail);
     this.status = status;
     this.code = code;
     this.retryable = status === 408 || status > 500;
     this.errors = errors;
+    this.resync = resync;
     this.headers = headers;
   }
 }
@@ -99,7 +102,10 @@ export function problemParts(error: ProblemError, requestId: string) {
   return { status: error.status, headers, body };
 }
 
-function problemDocument({ status, code, message, errors }: ProblemError, requestId: string): Problem {
+function problemDocument(
+  { status, code, message, errors, resync }: ProblemError,
+  requestId: string,
+): Problem {
   return {
     type: `urn:stellar-insights:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',
@@ -108,5 +114,6 @@ function problemDocument({ status, code, message, errors }: ProblemError, reques
     code,
     request_id: requestId,
     ...(errors && { errors }),
+    ...(resync && { resync }),
   };
 }

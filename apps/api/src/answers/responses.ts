@@ -11,7 +11,7 @@ export function jsonResponse<Schema extends z.ZodType>(schema: Schema, descripti
 /** The other formats of a list are made of its JSON. */
 export function listResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
   const formats =
-    'Also available as `text/csv` and `application/x-ndjson`: one row per line, the next page in `Link`, `as_of` in `X-As-Of`.';
+    'Also available as `text/csv` and `application/x-ndjson`: one row per line, the next page in `Link`, `as_of` in `X-As-Of`, `as_of.cursor` in `X-Log-Cursor`.';
   return jsonResponse(schema, `${description} ${formats}`);
 }
 
@@ -21,6 +21,10 @@ export const problemResponses = {
   500: problemDeclaration('An unexpected error.'),
   503: problemDeclaration('The database does not answer, or no ledger is stored yet.'),
   504: problemDeclaration('The answer took too long.'),
+};
+
+export const resyncResponse = {
+  410: problemDeclaration('The log cannot continue from the cursor: `resync` has where to read the state.'),
 };
 
 export const notFoundResponse = { 404: problemDeclaration('It is not stored.') };

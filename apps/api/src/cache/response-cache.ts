@@ -31,6 +31,8 @@ export interface Lookup<Schema extends z.ZodType> {
   readonly question: readonly unknown[];
   /** What Redis returns is not believed unless it fits. */
   readonly schema: Schema;
+  /** Whether a kept answer can still be given. Default: each can. */
+  readonly isCurrent?: (answer: z.output<Schema>) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -91,7 +93,7 @@ export class ResponseCache {
 
   /** `compute` must return JSON. Its signal aborts once no caller waits for the answer any more. */
   async getOrCompute<Schema extends z.ZodType>(
-    { question, schema, signal }: Lookup<Schema>,
+    { question, schema, isCurrent = () => true, signal }: Lookup<Schema>,
     compute: (signal: AbortSignal) => Promise<z.output<Schema>>,
   ): Promise<z.output<Schema>> {
     type Answer = z.output<Schema>;
@@ -100,7 +102,7 @@ export class ResponseCache {
     const running = this.#computing.get(key) as SharedComputation<Answer> | undefined;
     if (running !== undefined && !running.isAborted) return await running.join(signal);
     const computation = new SharedComputation((shared) =>
-      this.#lookUp(key, schema, () => compute(shared)).finally(() => {
+      this.#lookUp(key, { schema, isCurrent }, () => compute(shared)).finally(() => {
         if (this.#computing.get(key) === computation) this.#computing.delete(key);
       }),
     );
@@ -108,16 +110,20 @@ export class ResponseCache {
     return await computation.join(signal);
   }
 
-  async #lookUp<Answer>(key: string, schema: z.ZodType, compute: () => Promise<Answer>): Promise<Answer> {
+  async #lookUp<Answer>(
+    key: string,
+    { schema, isCurrent }: { readonly schema: z.ZodType; readonly isCurrent: (answer: Answer) => boolean },
+    compute: () => Promise<Answer>,
+  ): Promise<Answer> {
     const name = `${this.#prefix}:${key}`;
     const kept = this.#isPaused ? null : await this.#ask(() => this.#get(name));
     if (typeof kept === 'string') {
-      const answer = parseAnswer(kept, schema);
-      if (answer !== undefined) {
+      const answer = parseAnswer(kept, schema) as Answer | undefined;
+      if (answer === undefined) this.#counts.malformed += 1;
+      else if (isCurrent(answer)) {
         this.#counts.hits += 1;
-        return answer as Answer;
+        return answer;
       }
-      this.#counts.malformed += 1;
     }
     this.#counts.misses += 1;
     const answer = await compute();

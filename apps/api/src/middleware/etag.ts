@@ -1,6 +1,6 @@
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 
-/** A strong ETag of the body; 304 for a client that already has the body. */
+/** An ETag of the body, a strong one unless the route has set another; 304 for a client that already has the body. */
 export const contentEtag = etag({
   retainedHeaders: [
     ...RETAINED_304_HEADERS,
@@ -8,6 +8,7 @@ export const contentEtag = etag({
     'access-control-expose-headers',
     'link',
     'x-as-of',
+    'x-log-cursor',
     'x-request-id',
   ],
 });

@@ -4,6 +4,7 @@ import { corridorFailuresRoute } from './corridors/corridor-failures.ts';
 import { corridorHistoryRoute } from './corridors/corridor-history.ts';
 import { corridorListRoute } from './corridors/corridor-list.ts';
 import { corridorRoute } from './corridors/corridor.ts';
+import { eventsRoute } from './events/events.ts';
 import { ledgerListRoute, ledgerRoute } from './ledgers/ledgers.ts';
 import { networkRoute } from './network/network.ts';
 import { paymentListRoute, paymentRoute } from './payments/payments.ts';
@@ -19,4 +20,5 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   paymentListRoute,
   paymentRoute,
   networkRoute,
+  eventsRoute,
 ];

@@ -13,7 +13,7 @@ interface Page<Row> {
 export async function ask<Answer>(
   api: Api,
   path: string,
-  query: Record<string, string> = {},
+  query: Record<string, string> | URLSearchParams = {},
 ): Promise<Answer> {
   const response = await api.request(`${path}?${new URLSearchParams(query).toString()}`);
   const text = await response.text();

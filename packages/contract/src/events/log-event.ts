@@ -1,18 +1,30 @@
 import { z } from 'zod';
 import { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from './corridor-events.ts';
 import { ledgerClosed } from './ledger-events.ts';
+import { logCursor } from './log-cursor.ts';
 import { paymentCreated, paymentFailed } from './payment-events.ts';
 
-/** The JSON that the event log holds and that streams and webhooks carry; `event` is its kind. */
-export const logEvent = z.discriminatedUnion('event', [
+const schemas = [
   ledgerClosed.schema,
   paymentCreated.schema,
   paymentFailed.schema,
   corridorUpdated.schema,
   corridorHealthDegraded.schema,
   corridorHealthRecovered.schema,
-]);
+] as const;
+
+/** What the event log holds and streams and webhooks carry; `event` is the kind. */
+export const logEvent = z.discriminatedUnion('event', schemas);
+
+const logged = schemas.map((schema) => schema.extend({ id: logCursor }));
+
+/** An event with its place in the log. `channels` are those that the client asked for. */
+export const loggedEvent = z.discriminatedUnion(
+  'event',
+  logged as [(typeof logged)[number], ...typeof logged],
+) as unknown as z.ZodType<LoggedEvent>;
 
 export type LogEvent = z.infer<typeof logEvent>;
+export type LoggedEvent = LogEvent & { readonly id: string };
 /** The event of one kind. */
 export type LogEventOf<Name extends LogEvent['event']> = Extract<LogEvent, { readonly event: Name }>;

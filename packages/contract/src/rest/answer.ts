@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logCursor } from '../events/log-cursor.ts';
 import { count, ledgerSequence, time } from '../scalars.ts';
 
 /* What answers have in common. */
@@ -9,12 +10,18 @@ const ledgerGap = z.object({ from: ledgerSequence, to: ledgerSequence }).meta({
     'The first and the last ledger of a gap: ledgers before and after it are stored, its own are not.',
 });
 
-/** Which ledgers an answer is made from. */
+/** What an answer is made from. */
 export const asOf = z
-  .object({ from_ledger: ledgerSequence, to_ledger: ledgerSequence, gaps: z.array(ledgerGap) })
+  .object({
+    from_ledger: ledgerSequence,
+    to_ledger: ledgerSequence,
+    gaps: z.array(ledgerGap),
+    cursor: logCursor,
+  })
   .meta({
     id: 'AsOf',
-    description: 'The ledgers that this answer is made from, both ends included, except those in `gaps`.',
+    description:
+      'The ledgers that this answer is made from, both ends included, except those in `gaps`. `cursor` is the place in the event log from which events continue this answer: none is missing, and none is in it already. All pages of a list have the cursor of the first one.',
   });
 
 /** `next_cursor` is null on the last page. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logCursor } from '../events/log-cursor.ts';
 
 /** RFC 9457, `application/problem+json`. */
 export const problem = z
@@ -11,10 +12,20 @@ export const problem = z
     code: z.string(),
     request_id: z.string(),
     errors: z.array(z.object({ parameter: z.string(), detail: z.string() })).optional(),
+    resync: z
+      .object({
+        /** The oldest cursor that the log can continue from. */
+        oldest: logCursor,
+        head: logCursor,
+        /** Paths of the REST API. */
+        state: z.array(z.string()),
+      })
+      .optional(),
   })
   .meta({
     id: 'Problem',
-    description: 'A problem document (RFC 9457). `code` is stable. `errors` names the parameters to correct.',
+    description:
+      'A problem document (RFC 9457). `code` is stable. `errors` names the parameters to correct. `resync` is in `resync_required`: the log cannot continue from the given cursor, so read the state at one of the paths in `state`, and go on from its `as_of.cursor`.',
   });
 
 export type Problem = z.infer<typeof problem>;

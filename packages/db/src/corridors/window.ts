@@ -1,6 +1,7 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
 import type { Hash, LedgerSequence } from '@stellar-insights/ledger';
 import type { Database, Executor, RunOptions } from '../database.ts';
+import { logHeadColumns, type LogHead } from '../log/head.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** A stretch of time that ends with the close of a ledger, and the ledgers stored of it. Times in unix milliseconds. */
@@ -15,6 +16,8 @@ export interface Window {
   readonly toLedger: LedgerSequence;
   /** Whether ledgers after `toLedger` are stored: then the bucket that the window ends in holds more than the window. */
   readonly isPast: boolean;
+  /** The event log in the same snapshot. */
+  readonly log: LogHead;
 }
 
 export interface WindowOptions {
@@ -31,6 +34,8 @@ export interface WindowEnd {
   readonly hash: Hash;
   /** Unix time in milliseconds. */
   readonly closedAt: number;
+  /** The event log at the same moment. */
+  readonly log: LogHead;
 }
 
 /** Where a window begins that ends at `to`: all that is asked of a window beside its last ledger. */
@@ -68,6 +73,7 @@ export async function resolveWindow(
     fromLedgerClosedAt: Math.round(first?.closed ?? to),
     toLedger: end.sequence,
     isPast: end.sequence < end.head,
+    log: end.log,
   };
 }
 
@@ -75,10 +81,12 @@ async function selectEnd(
   { sql }: Executor,
   toLedger: number | undefined,
 ): Promise<(WindowEnd & { readonly head: number }) | null> {
-  const [end] = await sql<(WindowEnd & { head: number })[]>`
+  const [row] = await sql<(Omit<WindowEnd, 'log'> & LogHead & { head: number })[]>`
     select l.sequence::float8 as sequence, encode(l.hash, 'hex') as hash, c.sequence::float8 as head,
-           round(extract(epoch from l.closed_at) * 1000)::float8 as "closedAt"
-    from ledger_cursor c join ledgers l on l.sequence = coalesce(${toLedger ?? null}, c.sequence)
+           round(extract(epoch from l.closed_at) * 1000)::float8 as "closedAt", ${logHeadColumns({ sql })}
+    from event_log_head, ledger_cursor c join ledgers l on l.sequence = coalesce(${toLedger ?? null}, c.sequence)
     where l.sequence <= c.sequence`;
-  return end ?? null;
+  if (row === undefined) return null;
+  const { epoch, oldestId, lastId, ...end } = row;
+  return { ...end, log: { epoch, oldestId, lastId } };
 }

@@ -1,4 +1,4 @@
-import type { Database, RunOptions } from '../database.ts';
+import type { Database, Executor, Fragment, RunOptions } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import type { LogCursor } from './errors.ts';
 
@@ -9,11 +9,15 @@ export interface LogHead {
   readonly lastId: bigint;
 }
 
+/** The columns of a `LogHead`, from the table `event_log_head`. */
+export function logHeadColumns({ sql }: Executor): Fragment {
+  return sql`
+    epoch, last_id as "lastId", coalesce((select min(first_id) from event_log), last_id + 1) as "oldestId"`;
+}
+
 export async function readHead(db: Database, options?: Pick<RunOptions, 'signal'>): Promise<LogHead> {
   const [row] = await db.run(
-    ({ sql }) => sql<LogHead[]>`
-      select epoch, coalesce((select min(first_id) from event_log), last_id + 1) as "oldestId", last_id as "lastId"
-      from event_log_head`,
+    (executor) => executor.sql<LogHead[]>`select ${logHeadColumns(executor)} from event_log_head`,
     options,
   );
   return { ...requireHead(row) };

@@ -1,6 +1,6 @@
 import type { Database, RunOptions } from '../database.ts';
 import { ResyncRequiredError, type LogCursor } from './errors.ts';
-import { requireHead, type LogHead } from './head.ts';
+import { logHeadColumns, requireHead, type LogHead } from './head.ts';
 
 /** An event as it was appended. */
 export interface LoggedEvent {
@@ -49,10 +49,11 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
   const first = min(after.id, BEYOND) + 1n;
   const last = min(after.id, BEYOND) + BigInt(scan);
   const rows = await db.run(
-    ({ sql }) => sql<PageRow[]>`
+    (executor) => {
+      const { sql } = executor;
+      return sql<PageRow[]>`
       with head as (
-        select epoch, last_id, coalesce((select min(first_id) from event_log), last_id + 1) as oldest_id
-        from event_log_head
+        select ${logHeadColumns(executor)} from event_log_head limit 1
       ), looked_at as (
         select first_id + place - 1 as id, each.event
         from event_log, json_array_elements(events) with ordinality as each (event, place)
@@ -72,10 +73,11 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
         }
         window in_order as (order by id)
       )
-      select epoch, last_id as "lastId", oldest_id as "oldestId", id, found::float8 as found,
+      select head.*, id, found::float8 as found,
              event->>'event' as event, event->'channels' as channels, (event->'data')::text as data
       from head left join wanted on place <= ${limit} and bytes_before < ${maxBytes}::float8
-      order by id`,
+      order by id`;
+    },
     { signal },
   );
   const { epoch, oldestId, lastId, found } = requireHead(rows[0]);

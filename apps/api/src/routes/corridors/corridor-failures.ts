@@ -3,6 +3,7 @@ import { corridorFailures, corridorParameters, corridorQuery } from '@stellar-in
 import { readCorridor, readCorridorFailures } from '@stellar-insights/db/corridors';
 import { renderCorridorFailures, selectCounts } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
+import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerWindow } from '../../answers/window.ts';
@@ -35,6 +36,6 @@ export function corridorFailuresRoute(routes: OpenAPIHono<ApiEnv>): void {
       const { attempts } = selectCounts(await readCorridor(tx, corridor), includeSelf);
       return { data: renderCorridorFailures(await readCorridorFailures(tx, corridor), attempts) };
     });
-    return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
+    return answerJson(context, answer, REVALIDATED);
   });
 }

@@ -55,10 +55,12 @@ async function answerHistory(
 ): Promise<CorridorHistory> {
   const { interval: intervalMs, include_self: includeSelf, limit, cursor } = query;
   const list = { ...assets, ...query };
-  const [toLedger, start] = cursor === undefined ? [] : parsePageCursor(list, cursor, place);
+  const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+  const [toLedger, start] = page?.place ?? [];
   const about = ['history', assets, includeSelf, intervalMs, limit, start ?? null];
-  const question = { schema: corridorHistory, window: query.window, alignMs: intervalMs, toLedger, about };
-  return await answerWindow(context, question, async (tx, window) => {
+  const end = { toLedger, asOfCursor: page?.asOfCursor };
+  const question = { schema: corridorHistory, window: query.window, alignMs: intervalMs, ...end, about };
+  return await answerWindow(context, question, async (tx, window, asOfCursor) => {
     await requireKnown(tx, assets);
     const part = partOf(window, start, intervalMs, limit);
     const counts = await readCorridorHistory(tx, { window, ...assets, intervalMs, part });
@@ -67,8 +69,8 @@ async function answerHistory(
       const counted = selectCounts(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
       data.push({ from: isoTime(from), to: isoTime(from + intervalMs), ...renderCounts(counted) });
     }
-    const next = part.to <= window.to ? pageCursor(list, [window.toLedger, part.to]) : null;
-    return { data, page: { next_cursor: next } };
+    const next = { place: [window.toLedger, part.to], asOfCursor };
+    return { data, page: { next_cursor: part.to <= window.to ? pageCursor(list, next) : null } };
   });
 }
 

@@ -45,12 +45,13 @@ export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {
 
 async function answerCorridors(context: RouteContext, query: CorridorsQuery): Promise<CorridorList> {
   const { window: length, include_self: includeSelf, limit, cursor } = query;
-  const [toLedger, value, ...assets] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
+  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const [toLedger, value, ...assets] = start?.place ?? [];
   const [sourceAsset, destAsset] = assets as AssetId[];
   const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
   const about = ['corridors', filters, query.sort, limit, value ?? null, assets];
-  const question = { schema: corridorList, window: length, toLedger, about };
-  return await answerWindow(context, question, async (tx, window) => {
+  const question = { schema: corridorList, window: length, toLedger, asOfCursor: start?.asOfCursor, about };
+  return await answerWindow(context, question, async (tx, window, asOfCursor) => {
     const fetched = await listCorridors(tx, {
       window,
       includeSelf,
@@ -65,7 +66,7 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
     const next = last && [window.toLedger, last.place.value, last.place.sourceAsset, last.place.destAsset];
     return {
       data: rows.map((row) => renderCorridor(row, includeSelf)),
-      page: { next_cursor: next ? pageCursor(query, next) : null },
+      page: { next_cursor: next ? pageCursor(query, { place: next, asOfCursor }) : null },
     };
   });
 }

@@ -3,6 +3,7 @@ import { corridorDetail, corridorParameters, corridorQuery } from '@stellar-insi
 import { readCorridor } from '@stellar-insights/db/corridors';
 import { renderCorridor, renderSizeClasses } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
+import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerWindow } from '../../answers/window.ts';
@@ -31,6 +32,6 @@ export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
       const sizes = renderSizeClasses(corridor.sizeClasses);
       return { data: { ...renderCorridor(corridor, includeSelf), size_classes: sizes } };
     });
-    return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
+    return answerJson(context, answer, REVALIDATED);
   });
 }

@@ -15,6 +15,6 @@ export function openApiDocument(api: OpenAPIHono<ApiEnv>): ReturnType<OpenAPIHon
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['corridors', 'ledgers', 'payments', 'network', 'health'].map((name) => ({ name })),
+    tags: ['corridors', 'ledgers', 'payments', 'network', 'events', 'health'].map((name) => ({ name })),
   });
 }

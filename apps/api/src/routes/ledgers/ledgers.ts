@@ -11,8 +11,9 @@ import {
 import { listLedgers, readKeptLedgers, readLedger } from '@stellar-insights/db/ledgers';
 import { LEDGER_COLUMNS, renderLedger } from '@stellar-insights/wire';
 import { z } from 'zod';
-import { asOfLedger, asOfLedgers } from '../../answers/as-of.ts';
+import { asOfLedger, asOfLedgers, snapshotCursor } from '../../answers/as-of.ts';
 import { jsonOnly, listFormats } from '../../answers/formats.ts';
+import { answerJson } from '../../answers/json.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
@@ -54,29 +55,39 @@ export function ledgerListRoute(routes: OpenAPIHono<ApiEnv>): void {
 export function ledgerRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(detailRoute, async (context) => {
     const { sequence } = context.req.valid('param');
-    const data = await inSnapshot(context.get('route'), async (tx) => {
+    const answer = await inSnapshot(context.get('route'), async (tx) => {
       const kept = await readKeptLedgers(tx);
       const ledger = await readLedger(tx, sequence);
-      return ledger && renderLedger(ledger, sequence >= (kept?.firstWithFacts ?? sequence));
+      if (ledger === null)
+        throw new ProblemError(404, 'ledger_not_found', `ledger ${sequence} is not stored`);
+      const data = renderLedger(ledger, sequence >= (kept?.firstWithFacts ?? sequence));
+      return { data, as_of: asOfLedger(sequence, await snapshotCursor(tx)) };
     });
-    if (data === null) throw new ProblemError(404, 'ledger_not_found', `ledger ${sequence} is not stored`);
-    return context.json({ data, as_of: asOfLedger(sequence) }, 200, { 'Cache-Control': SETTLED });
+    return answerJson(context, answer, SETTLED);
   });
 }
 
 async function answerLedgers(context: RouteContext, query: LedgersQuery): Promise<LedgerList> {
   const { limit, cursor } = query;
-  const [before] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
+  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const [before] = start?.place ?? [];
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
     const from = before === undefined ? kept.last : before - 1;
     const { rows, last } = cutPage(await listLedgers(tx, { from, limit: limit + 1 }), limit);
     const sequence = last?.header.sequence;
+    const asOfCursor = start?.asOfCursor ?? (await snapshotCursor(tx));
     return {
       data: rows.map((row) => renderLedger(row, row.header.sequence >= kept.firstWithFacts)),
-      page: { next_cursor: sequence === undefined ? null : pageCursor(query, [sequence]) },
-      as_of: await asOfLedgers(tx, sequence ?? kept.first, Math.max(from, kept.first)),
+      page: {
+        next_cursor: sequence === undefined ? null : pageCursor(query, { place: [sequence], asOfCursor }),
+      },
+      as_of: await asOfLedgers(tx, {
+        from: sequence ?? kept.first,
+        to: Math.max(from, kept.first),
+        cursor: asOfCursor,
+      }),
     };
   });
 }

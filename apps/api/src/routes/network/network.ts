@@ -11,8 +11,9 @@ import {
 } from '@stellar-insights/db/ledgers';
 import { readTaskStatus, reportedTip, type TaskStatus } from '@stellar-insights/db/tasks';
 import { isoTime } from '@stellar-insights/wire';
-import { asOfLedgers } from '../../answers/as-of.ts';
+import { asOfLedgers, snapshotCursor } from '../../answers/as-of.ts';
 import { jsonOnly } from '../../answers/formats.ts';
+import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
 import { wholeSeconds } from '../../answers/seconds.ts';
@@ -32,7 +33,7 @@ const route = createRoute({
 export function networkRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const answer = await answerNetwork(context.get('route'));
-    return context.json(answer, 200, { 'Cache-Control': REVALIDATED });
+    return answerJson(context, answer, REVALIDATED);
   });
 }
 
@@ -60,7 +61,7 @@ async function answerNetwork(context: RouteContext): Promise<Network> {
         chain: chainOf(cursor.networkPassphrase, last, await readCloseIntervals(tx)),
         tasks: tasks.map(renderTask),
       },
-      as_of: await asOfLedgers(tx, kept.first, kept.last),
+      as_of: await asOfLedgers(tx, { from: kept.first, to: kept.last, cursor: await snapshotCursor(tx) }),
     };
   });
 }

@@ -20,8 +20,9 @@ import {
 } from '@stellar-insights/ledger';
 import { PAYMENT_COLUMNS, renderPayment } from '@stellar-insights/wire';
 import { z } from 'zod';
-import { asOfLedger, asOfLedgers } from '../../answers/as-of.ts';
+import { asOfLedger, asOfLedgers, snapshotCursor } from '../../answers/as-of.ts';
 import { jsonOnly, listFormats } from '../../answers/formats.ts';
+import { answerJson } from '../../answers/json.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
@@ -63,28 +64,37 @@ export function paymentListRoute(routes: OpenAPIHono<ApiEnv>): void {
 export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(detailRoute, async (context) => {
     const { op_id: id } = context.req.valid('param');
-    const stored = await inSnapshot(context.get('route'), (tx) => readPayment(tx, BigInt(id) as OperationId));
-    if (stored === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
-    const answer = { data: renderPayment(stored), as_of: asOfLedger(stored.payment.ledger) };
-    return context.json(answer, 200, { 'Cache-Control': SETTLED });
+    const answer = await inSnapshot(context.get('route'), async (tx) => {
+      const stored = await readPayment(tx, BigInt(id) as OperationId);
+      if (stored === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
+      const as_of = asOfLedger(stored.payment.ledger, await snapshotCursor(tx));
+      return { data: renderPayment(stored), as_of };
+    });
+    return answerJson(context, answer, SETTLED);
   });
 }
 
 async function answerPayments(context: RouteContext, query: PaymentsQuery): Promise<PaymentList> {
   const { limit, cursor } = query;
-  const [id] = cursor === undefined ? [] : parsePageCursor(query, cursor, place);
+  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const [id] = start?.place ?? [];
   const before = id === undefined ? undefined : (BigInt(id) as OperationId);
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
     const fetched = await listPayments(tx, { ...filterOf(query), before, limit: limit + 1 });
     const { rows, last } = cutPage(fetched, limit);
-    const next = last && pageCursor(query, [last.payment.operationId.toString()]);
+    const asOfCursor = start?.asOfCursor ?? (await snapshotCursor(tx));
+    const next = last && { place: [last.payment.operationId.toString()], asOfCursor };
     const to = before === undefined ? kept.last : ledgerOfOperation(before);
     return {
       data: rows.map(renderPayment),
-      page: { next_cursor: next ?? null },
-      as_of: await asOfLedgers(tx, Math.min(last?.payment.ledger ?? kept.firstWithFacts, to), to),
+      page: { next_cursor: next ? pageCursor(query, next) : null },
+      as_of: await asOfLedgers(tx, {
+        from: Math.min(last?.payment.ledger ?? kept.firstWithFacts, to),
+        to,
+        cursor: asOfCursor,
+      }),
     };
   });
 }

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Context, TypedResponse } from 'hono';
+import type { ApiEnv } from './route-context.ts';
+
+/** Carries `as_of.cursor`, also where the body has no room for it and where a 304 has no body. */
+const CURSOR_HEADER = 'X-Log-Cursor';
+
+/** What the answers have that are made from a snapshot. */
+export interface SnapshotAnswer {
+  readonly as_of: { readonly cursor: string } | null;
+  readonly page?: { readonly next_cursor: string | null };
+}
+
+/** Answers with JSON. The log's cursor moves without the answer's data, so the ETag does not cover it. */
+export function answerJson<Answer extends SnapshotAnswer>(
+  context: Context<ApiEnv>,
+  answer: Answer,
+  cacheControl: string,
+): TypedResponse<Answer, 200, 'json'> {
+  const body = JSON.stringify(answer);
+  nameCursor(context, answer);
+  const headers = {
+    'Cache-Control': cacheControl,
+    ETag: etagOf(body, answer),
+    'Content-Type': 'application/json',
+  };
+  return context.body(body, 200, headers) as never;
+}
+
+export function nameCursor(context: Context, { as_of: asOf }: SnapshotAnswer): void {
+  if (asOf !== null) context.header(CURSOR_HEADER, asOf.cursor);
+}
+
+/** Weak, as equal answers may differ in the cursor, and in the page cursor that it is in. */
+function etagOf(body: string, { as_of: asOf, page }: SnapshotAnswer): string {
+  const moving = [`"cursor":"${asOf?.cursor}"`, `"next_cursor":"${page?.next_cursor}"`];
+  const covered = moving.reduce((text, part) => text.replace(part, ''), body);
+  return `W/"${createHash('sha1').update(covered).digest('base64url')}"`;
+}

@@ -1,0 +1,262 @@
+import {
+  eventPage,
+  formatCursor,
+  logEvent,
+  parseCursor,
+  type CorridorList,
+  type EventPage,
+  type LoggedEvent,
+  type Payment,
+  type PaymentList,
+} from '@stellar-insights/contract';
+import { transaction, type Database } from '@stellar-insights/db';
+import { appendEvents, readHead, renewEpoch, trimLog, type NewEvent } from '@stellar-insights/db/log';
+import type { Simulation } from '@stellar-insights/simnet/testing';
+import { describe, expect } from 'vitest';
+import { ask, askPages, type Api } from './support/ask.ts';
+import { logCursor } from './support/log-cursor.ts';
+import { expectProblem } from './support/open-api.ts';
+import { test as onStage } from './support/stage.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
+
+const EVENTS = '/api/v1/events';
+
+const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
+  const simulation = storedSimulation(db);
+  await simulation.close(30);
+  return simulation;
+});
+
+/** All events after a cursor, page by page as a client that polls. */
+async function eventsAfter(
+  api: Api,
+  after: string,
+  query: Record<string, string> = {},
+): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for (let page: EventPage | undefined; page === undefined || page.page.next_cursor !== page.page.head;) {
+    page = await ask<EventPage>(api, EVENTS, { after: page?.page.next_cursor ?? after, ...query });
+    eventPage.parse(page);
+    events.push(...page.data);
+  }
+  return events;
+}
+
+/** Runs `read` again and again while ledgers are stored, and once before and after. */
+async function whileLedgersClose<T>(
+  simulation: Simulation,
+  count: number,
+  read: () => Promise<T>,
+): Promise<T[]> {
+  const results = [await read()];
+  let closing = true;
+  const closed = simulation.close(count).finally(() => (closing = false));
+  while (closing) results.push(await read());
+  await closed;
+  return [...results, await read()];
+}
+
+function attemptsOf(payments: readonly Payment[]): Payment[] {
+  return payments.filter(({ type }) => type !== 'create_account' && type !== 'account_merge');
+}
+
+function append(db: Database, ...events: NewEvent[]) {
+  return transaction(db, (tx) => appendEvents(tx, events));
+}
+
+const UNRELATED: NewEvent = { event: 'anchor.status_changed', channels: ['anchors'], data: {} };
+
+describe('the state and the events after its cursor are the later state, exactly', () => {
+  test('for the pages of payments, read at any moment while ledgers are stored', async ({
+    api,
+    simulation,
+  }) => {
+    const states = await whileLedgersClose(simulation, 60, () =>
+      askPages<Payment, PaymentList>(api, '/api/v1/payments', { limit: '200' }),
+    );
+    const last = attemptsOf(states.at(-1)?.flatMap(({ data }) => data) ?? []).toReversed();
+    expect(new Set(states.map(([page]) => page?.as_of.cursor)).size).toBeGreaterThan(5);
+    for (const pages of states) {
+      const [cursor, ...others] = new Set(pages.map(({ as_of: asOf }) => asOf.cursor));
+      expect(others).toStrictEqual([]);
+      const state = attemptsOf(pages.flatMap(({ data }) => data)).toReversed();
+      const later = await eventsAfter(api, cursor ?? '', { channel: 'payments', limit: '200' });
+      expect([...state, ...later.map(({ data }) => data)].map(operation)).toStrictEqual(last.map(operation));
+      for (const [place, { data }] of later.entries()) {
+        expect(last[state.length + place]).toMatchObject(data);
+      }
+    }
+  });
+
+  test('for the answers about corridors, also from the cache and on later pages', async ({
+    api,
+    simulation,
+  }) => {
+    const query = { window: '1h', limit: '5' };
+    const states = await whileLedgersClose(simulation, 40, async () => {
+      const pages = await askPages<object, CorridorList>(api, '/api/v1/corridors', query);
+      return [...pages, await ask<CorridorList>(api, '/api/v1/corridors', query)];
+    });
+    for (const { as_of: asOf } of states.flat()) {
+      const [next] = await eventsAfter(api, asOf.cursor, { channel: 'ledgers' });
+      const sequence = next?.event === 'ledger.closed' ? next.data.sequence : undefined;
+      const isLast = asOf.to_ledger === simulation.last.header.sequence;
+      expect(sequence).toBe(isLast ? undefined : asOf.to_ledger + 1);
+    }
+  });
+});
+
+function operation(data: object): unknown {
+  return 'op_id' in data ? data.op_id : data;
+}
+
+describe('the cursor of an answer', () => {
+  const PATHS = ['/api/v1/corridors', '/api/v1/ledgers', '/api/v1/payments', '/api/v1/ledgers/70001'];
+
+  test('is in a header in every format, also where the answer has not changed', async ({
+    api,
+    db,
+    simulation: _,
+  }) => {
+    for (const path of PATHS) {
+      const cursor = await logCursor(db);
+      const { headers } = await api.request(path);
+      expect(headers.get('x-log-cursor')).toBe(cursor);
+      const csv = await api.request(path, { headers: { accept: 'text/csv, application/json' } });
+      expect(csv.headers.get('x-log-cursor')).toBe(cursor);
+    }
+  });
+
+  test('is not covered by the ETag', async ({ api, db, fileRedis, simulation: _ }) => {
+    for (const path of [...PATHS, '/api/v1/corridors?limit=2', '/api/v1/payments?limit=2']) {
+      const first = await api.request(path);
+      await append(db, UNRELATED);
+      await fileRedis.flush();
+      const tag = first.headers.get('etag') ?? '';
+      const again = await api.request(path, { headers: { 'if-none-match': tag } });
+      expect(again.status, path).toBe(304);
+      expect(again.headers.get('x-log-cursor')).toBe(await logCursor(db));
+      expect((await (await api.request(path)).json()) as object).toMatchObject({
+        as_of: { cursor: await logCursor(db) },
+      });
+    }
+  });
+
+  test('of a cached answer is that of its snapshot, until the log does not continue from there', async ({
+    api,
+    db,
+    fileRedis,
+    simulation: _,
+  }) => {
+    const cursorNow = async () => (await ask<CorridorList>(api, '/api/v1/corridors')).as_of.cursor;
+    await fileRedis.flush();
+    const cursor = await cursorNow();
+    await append(db, UNRELATED);
+    await append(db, UNRELATED);
+    // The answer is kept in the background.
+    await expect.poll(async () => (await cursorNow()) === cursor).toBe(true);
+    await trimLog(db, { retentionDays: -1 });
+    const anew = await cursorNow();
+    expect(anew).toBe(await logCursor(db));
+    const epoch = await renewEpoch(db);
+    expect(parseCursor(await cursorNow())).toMatchObject({ epoch });
+  });
+});
+
+describe('the events', () => {
+  test('from the end of the log on are none', async ({ api, db, simulation: _ }) => {
+    const head = await logCursor(db);
+    expect(await ask(api, EVENTS)).toStrictEqual({ data: [], page: { next_cursor: head, head } });
+  });
+
+  test('of several channels come once each, with the channels that were asked for', async ({
+    api,
+    db,
+    simulation,
+  }) => {
+    const after = await logCursor(db);
+    await simulation.close(5);
+    const all = await eventsAfter(api, after);
+    expect(all.map(({ id }) => parseCursor(id)?.id)).toStrictEqual(
+      Array.from({ length: all.length }, (_, place) => (parseCursor(after)?.id ?? 0n) + BigInt(place + 1)),
+    );
+    for (const event of all) {
+      const { id: _, ...rest } = event;
+      expect(logEvent.parse(rest)).toStrictEqual({ ...rest, channels: ['all'] });
+    }
+    const payment = all.find(({ event }) => event !== 'ledger.closed');
+    const account = payment && 'source' in payment.data ? `account:${payment.data.source}` : '';
+    const search = new URLSearchParams([
+      ['after', after],
+      ['channel', 'ledgers'],
+      ['channel', account],
+      ['limit', '200'],
+    ]);
+    const { data } = await ask<EventPage>(api, EVENTS, search);
+    expect(new Set(data.flatMap(({ channels }) => channels))).toStrictEqual(new Set(['ledgers', account]));
+    const wanted = all.filter(
+      ({ event, data: content }) =>
+        event === 'ledger.closed' ||
+        ('source' in content && [content.source, content.destination].includes(account.slice(8))),
+    );
+    expect(data.map(({ id }) => id)).toStrictEqual(wanted.map(({ id }) => id));
+  });
+
+  test('of a quiet channel come in pages that may be empty, each after a bounded number of events', async ({
+    api,
+    db,
+    simulation: _,
+  }) => {
+    const after = await logCursor(db);
+    const busy = { ...UNRELATED, channels: ['pools'] };
+    await append(db, ...Array.from({ length: 12_000 }, () => busy), UNRELATED);
+    const sizes: number[] = [];
+    for (let cursor = after, head = ''; cursor !== head;) {
+      const { data, page } = await ask<EventPage>(api, EVENTS, { after: cursor, channel: 'anchors' });
+      sizes.push(data.length);
+      ({ next_cursor: cursor, head } = page);
+    }
+    expect(sizes).toStrictEqual([0, 0, 1]);
+  });
+
+  test('cannot continue from a cursor of another log, of the future or before the oldest event', async ({
+    api,
+    db,
+    simulation,
+  }) => {
+    await append(db, UNRELATED);
+    await trimLog(db, { retentionDays: -1 });
+    await simulation.close(1);
+    const { epoch, oldestId, lastId } = await readHead(db);
+    const cursors = [
+      { epoch: 'another', id: lastId },
+      { epoch, id: lastId + 1n },
+      { epoch, id: 2n ** 63n },
+      { epoch, id: oldestId - 2n },
+      { epoch, id: 0n },
+    ];
+    for (const cursor of cursors) {
+      const query = new URLSearchParams({ after: formatCursor(cursor), channel: 'payments' });
+      const { code, resync } = await expectProblem(await api.request(`${EVENTS}?${query.toString()}`), 410);
+      expect(code).toBe('resync_required');
+      expect(resync).toStrictEqual({
+        oldest: formatCursor({ epoch, id: oldestId - 1n }),
+        head: await logCursor(db),
+        state: ['/api/v1/payments'],
+      });
+    }
+    expect(await eventsAfter(api, formatCursor({ epoch, id: oldestId - 1n }))).toHaveLength(
+      Number(lastId - oldestId + 1n),
+    );
+    for (const after of [
+      '',
+      '-1',
+      `${epoch}--1`,
+      `${epoch}-01`,
+      `${epoch}-1.5`,
+      `${epoch}-${'9'.repeat(20)}`,
+    ]) {
+      await expectProblem(await api.request(`${EVENTS}?${new URLSearchParams({ after }).toString()}`), 400);
+    }
+  });
+});
