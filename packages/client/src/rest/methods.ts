@@ -28,7 +28,7 @@ type Method<R> = R extends { readonly list: true } & Route<infer Parameters, inf
 /** A method for each route. Errors: see `getJson`. */
 export type RestMethods = { readonly [Name in keyof Routes]: Method<Routes[Name]> };
 
-type Values = Readonly<Record<string, ParameterValue>>;
+type Values = Readonly<Record<string, ParameterValue | readonly ParameterValue[]>>;
 
 export function restMethods(base: string, http: HttpOptions): RestMethods {
   const methods = Object.entries<Route>(routes).map(([name, route]) => [name, method(route, base, http)]);

@@ -7,6 +7,8 @@ import type {
   corridorParameters,
   corridorQuery,
   corridorsQuery,
+  EventPage,
+  eventsQuery,
   LedgerDetail,
   LedgerList,
   ledgerParameters,
@@ -89,6 +91,8 @@ export const routes = {
   getPayment: one<ParametersOf<typeof paymentParameters>, PaymentDetail>('/api/v1/payments/{op_id}'),
   /** How far ingestion has come. */
   getNetwork: one<None, Network>('/api/v1/network'),
+  /** The event log, page by page: pass `next_cursor` as `after`. `follow` needs no polling. */
+  listEvents: one<ParametersOf<typeof eventsQuery>, EventPage>('/api/v1/events'),
   getLiveness: one<None, Liveness>('/health/live'),
   getStartup: { ...one<None, Startup>('/health/startup'), accepts: [200, 503] },
   getReadiness: { ...one<None, Readiness>('/health/ready'), accepts: [200, 503] },
