@@ -49,9 +49,9 @@ async function whileLedgersClose<T>(
   read: () => Promise<T>,
 ): Promise<T[]> {
   const results = [await read()];
-  let closing = true;
-  const closed = simulation.close(count).finally(() => (closing = false));
-  while (closing) results.push(await read());
+  const end = new AbortController();
+  const closed = simulation.close(count).finally(() => end.abort());
+  while (!end.signal.aborted) results.push(await read());
   await closed;
   return [...results, await read()];
 }
