@@ -12,6 +12,7 @@ import { logVariables } from '@stellar-insights/runtime/log';
 import { adminVariables } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
+import { realtimeVariables } from '../apps/api/src/realtime/realtime-config.ts';
 import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';
 
 /** `lifecycle` has no dependencies, so its declarations are plain; they are put into the form of the others here. */
@@ -30,6 +31,7 @@ const text = envExample([
   { title: 'Network', variables: networkVariables },
   { title: 'Worker', variables: workerVariables },
   { title: 'API', variables: apiVariables },
+  { title: 'Realtime', variables: realtimeVariables },
   { title: 'Health and metrics', variables: adminVariables },
   { title: 'Logs', variables: logVariables },
   {

@@ -10,6 +10,9 @@ import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { dataHeaders } from './middleware/security-headers.ts';
+import { eventStreamRoute } from './realtime/event-stream/event-stream-route.ts';
+import type { Realtime } from './realtime/realtime.ts';
+import { webSocketRoute } from './realtime/websocket/web-socket-route.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { openApiDocument } from './routes/docs/openapi.ts';
 import type { ApiHealth } from './routes/health/api-health.ts';
@@ -19,6 +22,7 @@ import { dataRoutes } from './routes/index.ts';
 
 export interface ApiParts {
   readonly services: Services;
+  readonly realtime: Realtime;
   readonly health: ApiHealth;
   readonly metrics: Pick<ApiMetrics, 'answered'>;
   readonly log: Log;
@@ -29,6 +33,7 @@ export interface ApiParts {
 /** The whole API, from request to response. */
 export function createApi({
   services,
+  realtime,
   health,
   metrics,
   log,
@@ -57,6 +62,9 @@ export function createApi({
     timeLimit(clock),
     contentEtag,
   );
+  webSocketRoute(api, realtime);
+  // Before the data's own middleware: streams need none of its services.
+  eventStreamRoute(api, realtime);
   const data = new OpenAPIHono<ApiEnv>();
   data.use(provideContext(services));
   for (const add of dataRoutes) add(data);

@@ -10,21 +10,32 @@ import { openCache } from './cache/open-cache.ts';
 import type { ApiConfig } from './config.ts';
 import { ApiHealth } from './routes/health/api-health.ts';
 import { ApiMetrics } from './routes/health/api-metrics.ts';
+import { Realtime } from './realtime/realtime.ts';
 import { apiServer } from './server.ts';
 
 type Context = ProcessContext<ApiConfig, ApiPhaseName>;
 
+/** What is served before the services are there. */
+interface Served {
+  readonly services: Services;
+  readonly realtime: Realtime;
+}
+
 /** Listens on both ports. Until the services are there, the probes are answered and requests for data get 503. */
-export async function serveApi({ app, config, log }: Context): Promise<Services> {
+export async function serveApi({ app, config, log }: Context): Promise<Served> {
   const services: Services = {};
   const health = new ApiHealth(app.readiness, services);
   const metrics = new ApiMetrics(services);
   const { corsOrigins, adminPort, adminHost } = config;
   await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });
-  const api = createApi({ services, health, metrics, log, clock, corsOrigins });
-  const { server } = await app.acquire('drain', () => listen(apiServer(api, clock), config.port));
+  const { registry } = metrics;
+  const realtime = new Realtime({ config: config.realtime, origins: corsOrigins, registry, clock, log });
+  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins });
+  const http = apiServer({ api, realtime, clock });
+  for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);
+  const { server } = await app.acquire('drain', () => listen(http, config.port));
   log.info({ address: server.address() }, 'the API is served');
-  return services;
+  return { services, realtime };
 }
 
 /**
@@ -32,13 +43,19 @@ export async function serveApi({ app, config, log }: Context): Promise<Services>
  *
  * @throws SchemaMismatchError; LifecycleError if Postgres refuses, or `stopping`
  */
-export async function composeServices({ app, config, log }: Context, services: Services): Promise<void> {
+export async function composeServices(
+  { app, config, log }: Context,
+  { services, realtime }: Served,
+): Promise<void> {
   const { redisUrl: url, cacheBytes: budgetBytes } = config;
   const { cache } = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
   services.cache = cache;
   const { database } = config;
   const db = await acquireDatabase(app, { database, applicationName: 'insights-api', log });
   cache.serve(await readDatabaseIdentity(db, { signal: app.signal }));
+  const broadcaster = await app.acquire('background', () => realtime.broadcaster);
+  await broadcaster.start(db, app.signal);
+  // Ready only from now on: clients that come from another replica find their events in the ring.
   services.db = db;
   log.info('the API has started');
 }

@@ -12,6 +12,7 @@ import {
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
+import { realtimeConfig, type RealtimeConfig } from './realtime/realtime-config.ts';
 
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?.origin === text);
 
@@ -55,6 +56,7 @@ export interface ApiConfig {
   readonly adminHost: string | undefined;
   readonly cacheBytes: number;
   readonly corsOrigins: '*' | readonly string[];
+  readonly realtime: RealtimeConfig;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
 }
@@ -68,11 +70,13 @@ export function apiConfig(env: Env): ApiConfig {
     const values = part(() =>
       parseEnv({ REDIS_URL, ...apiVariables, ...adminVariables, ...logVariables }, env),
     );
+    const realtime = part(() => realtimeConfig(env));
     const shutdown = part(() => shutdownFromEnv(env, shutdownDefaults));
     if (values) part(() => requireTwoPorts(values.API_PORT, values.API_ADMIN_PORT));
     return (
       database &&
       values &&
+      realtime &&
       shutdown && {
         database,
         redisUrl: values.REDIS_URL,
@@ -81,6 +85,7 @@ export function apiConfig(env: Env): ApiConfig {
         adminHost: values.ADMIN_HOST,
         cacheBytes: values.API_CACHE_BYTES,
         corsOrigins: values.CORS_ORIGINS,
+        realtime,
         logLevel: values.LOG_LEVEL,
         shutdown,
       }

@@ -7,24 +7,37 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
-import { getRequestListener } from '@hono/node-server';
+import { createAdaptorServer, getRequestListener, type WebSocketServerLike } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { ProblemError, problemParts, problemResponse } from './answers/problem.ts';
 import type { ApiEnv } from './answers/route-context.ts';
+import type { Realtime } from './realtime/realtime.ts';
 
 /** Timeouts of a connection, in milliseconds. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 };
 
+export interface ApiServerParts {
+  readonly api: OpenAPIHono<ApiEnv>;
+  readonly realtime: Pick<Realtime, 'gate' | 'webSocketServer'>;
+  readonly clock: Clock;
+}
+
 /** The API's HTTP server. It also answers bytes that are no request with problem documents. */
-export function apiServer(api: OpenAPIHono<ApiEnv>, clock: Clock): Server {
+export function apiServer({ api, realtime, clock }: ApiServerParts): Server {
+  const { gate, webSocketServer } = realtime;
   const listener = getRequestListener(api.fetch, {
     errorHandler: () => problemResponse(malformed('its target or its host is not valid'), randomUUID()),
   });
   const beingAnswered = new WeakSet<Duplex>();
   const refused = new WeakSet<Duplex>();
-  // Without this option Node answers a request without a host, and not with a problem document.
-  const server = createServer({ ...TIMEOUTS, requireHostHeader: false }, (request, response) => {
+  const options = {
+    ...TIMEOUTS,
+    // Without this option Node answers a request without a host, and not with a problem document.
+    requireHostHeader: false,
+    shouldUpgradeCallback: (request: IncomingMessage) => gate.accepts(request),
+  };
+  const server = createServer(options, (request, response) => {
     const { socket } = request;
     beingAnswered.add(socket);
     response.once('close', () => beingAnswered.delete(socket));
@@ -42,6 +55,12 @@ export function apiServer(api: OpenAPIHono<ApiEnv>, clock: Clock): Server {
     const problem = new ProblemError(417, 'expectation_failed', 'only `100-continue` can be expected');
     const { status, headers, body } = problemParts(problem, randomUUID());
     response.writeHead(status, headers).end(body);
+  });
+  // Adds the upgrades that the gate has accepted to this server.
+  createAdaptorServer({
+    fetch: api.fetch,
+    createServer: (() => server) as unknown as typeof createServer,
+    websocket: { server: webSocketServer as WebSocketServerLike },
   });
   return server;
 }

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import { ProblemError } from './problem.ts';
 import type { ApiEnv } from './route-context.ts';
 
-export type Format = 'application/json' | 'text/csv' | 'application/x-ndjson';
+export type Format = 'application/json' | 'text/csv' | 'application/x-ndjson' | 'text/event-stream';
 
 interface Accept {
   readonly type: string;
@@ -16,6 +16,9 @@ export const jsonOnly = negotiated(['application/json']);
 
 /** For a list; `answerList` renders it in the format that was negotiated. */
 export const listFormats = negotiated(['application/json', 'text/csv', 'application/x-ndjson']);
+
+/** For a stream of server-sent events. */
+export const eventStreamOnly = negotiated(['text/event-stream']);
 
 /** Chooses the format before the answer is made. The first one is the default. */
 function negotiated(supports: readonly Format[]) {

@@ -6,7 +6,8 @@ import type { z } from 'zod';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export type ProblemStatus = 400 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 431 | 500 | 503 | 504;
+export type ProblemStatus =
+  400 | 403 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 426 | 429 | 431 | 500 | 503 | 504;
 
 export interface ProblemFacts {
   /** The parameters to correct. */
@@ -36,7 +37,7 @@ export class ProblemError extends Error {
     super(detail);
     this.status = status;
     this.code = code;
-    this.retryable = status === 408 || status > 500;
+    this.retryable = status === 408 || status === 429 || status > 500;
     this.errors = errors;
     this.resync = resync;
     this.headers = headers;

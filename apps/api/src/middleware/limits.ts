@@ -45,10 +45,13 @@ export function timeLimit(clock: Clock) {
   });
 }
 
-/** A stop that cuts the request off, and a client that leaves, end the request. Tests send requests without a socket. */
-function abortWithConnection(end: AbortController, bindings: HttpBindings | undefined): void {
-  if (bindings === undefined) return;
-  const { incoming, outgoing } = bindings;
+/**
+ * A stop that cuts the request off, and a client that leaves, end the request. An upgrade has no response object, and tests
+ * send requests without a socket.
+ */
+function abortWithConnection(end: AbortController, bindings: Partial<HttpBindings> | undefined): void {
+  const { incoming, outgoing } = bindings ?? {};
+  if (incoming === undefined || outgoing === undefined) return;
   requestSignal(incoming).addEventListener('abort', () => end.abort(requestEnded()), { once: true });
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) end.abort(requestEnded());

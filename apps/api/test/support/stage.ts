@@ -5,13 +5,16 @@ import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { createApi } from '../../src/api.ts';
 import { openCache } from '../../src/cache/open-cache.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
+import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
+const corsOrigins = ['https://app.example'];
 
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
- * of this file; it is called without a socket. `health` and `metrics`: what its admin port reports.
+ * of this file; it is called without a socket. `health` and `metrics`: what its admin port reports. `realtime`: not started.
  */
 export const test = onServices
   .extend('url', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -30,6 +33,10 @@ export const test = onServices
   })
   .extend('health', { scope: 'file' }, ({ services }) => new ApiHealth({ probe: () => true }, services))
   .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
-  .extend('api', { scope: 'file' }, ({ services, health, metrics }) =>
-    createApi({ services, health, metrics, clock, log, corsOrigins: ['https://app.example'] }),
+  .extend('realtime', { scope: 'file' }, ({ metrics }) => {
+    const config = realtimeConfig({});
+    return new Realtime({ config, origins: corsOrigins, registry: metrics.registry, clock, log });
+  })
+  .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics }) =>
+    createApi({ services, realtime, health, metrics, clock, log, corsOrigins }),
   );

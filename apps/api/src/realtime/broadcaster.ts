@@ -1,0 +1,222 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Channel } from '@stellar-insights/contract/channels';
+import type { Database } from '@stellar-insights/db';
+import {
+  readEvents,
+  readHead,
+  ResyncRequiredError,
+  watchLog,
+  type LogCursor,
+  type LogHead,
+} from '@stellar-insights/db/log';
+import type { Resource } from '@stellar-insights/lifecycle';
+import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
+import type { Clock } from '@stellar-insights/runtime/time';
+import { ChannelIndex } from './channel-index.ts';
+import { EventRing, type RingLimits } from './event-ring.ts';
+import { Follower, type FollowerContext, type Outlet } from './follower.ts';
+import { LogPages } from './log-pages.ts';
+import type { RealtimeMetrics } from './realtime-metrics.ts';
+import { RingEvent } from './ring-event.ts';
+
+export interface BroadcasterParts {
+  readonly ring: RingLimits;
+  readonly metrics: RealtimeMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called every second while it runs. */
+  readonly onSecond: (now: number) => void;
+}
+
+const PAGE = { limit: 1000, maxBytes: 1_048_576 };
+const RETRY_MS = 250;
+const SECOND_MS = 1000;
+/** After so many deliveries everything else gets its turn. */
+const TURN = 1000;
+
+/**
+ * Reads the end of the event log into a ring and delivers each event to those who follow one of its channels. All clients
+ * of this process share this one reader.
+ */
+export class Broadcaster implements Resource {
+  readonly name = 'realtime-broadcast';
+  readonly ring: EventRing;
+  readonly followers = new Set<Follower>();
+  readonly #index = new ChannelIndex<Follower>();
+  readonly #metrics: RealtimeMetrics;
+  readonly #clock: Clock;
+  readonly #onSecond: (now: number) => void;
+  readonly #reminder: ErrorReminder;
+  readonly #stopped = new AbortController();
+  /** Those whose frames are held back until the end of the turn. */
+  readonly #corked = new Set<Outlet>();
+  #pages: LogPages | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  readonly #context: FollowerContext;
+
+  constructor({ ring, metrics, clock, log, onSecond }: BroadcasterParts) {
+    this.ring = new EventRing(ring);
+    this.#metrics = metrics;
+    this.#clock = clock;
+    this.#onSecond = onSecond;
+    this.#reminder = new ErrorReminder(log, { task: this.name }, clock);
+    this.#context = {
+      ring: this.ring,
+      clock,
+      index: (follower, channel, isFollowed) => this.#index[isFollowed ? 'add' : 'remove'](channel, follower),
+      readPage: (after, channels) => this.#readPage(after, channels),
+      resumed: (from) => metrics.resumed(from),
+      delivered: (kind) => metrics.delivered(kind),
+      resynced: () => metrics.resynced(),
+      closedSlow: (kind) => metrics.closed(kind, 'slow'),
+      readFailed: (error) => this.#failed(error),
+    };
+    metrics.watch(this.followers);
+  }
+
+  /** Whether it follows the log: its ring has been filled, and it was not stopped. */
+  get isRunning(): boolean {
+    return this.#pages !== undefined && !this.#stopped.signal.aborted;
+  }
+
+  /**
+   * Fills the ring, so that clients who come from another replica find their events in it, and then follows the log.
+   * Resolves once the ring is filled, however long Postgres is away.
+   */
+  async start(db: Database, signal: AbortSignal): Promise<void> {
+    const stop = AbortSignal.any([signal, this.#stopped.signal]);
+    while (!(await this.#fill(db, stop))) await this.#clock.sleep(RETRY_MS, stop);
+    this.#pages = new LogPages(db, this.#stopped.signal, () => this.#metrics.logRead('pages'));
+    this.#running = Promise.all([this.#followLog(db), this.#everySecond()]);
+  }
+
+  join(outlet: Outlet): Follower {
+    const follower = new Follower(outlet, this.#context);
+    if (this.#stopped.signal.aborted) follower.end();
+    else this.followers.add(follower);
+    return follower;
+  }
+
+  leave(follower: Follower): void {
+    follower.end();
+    this.followers.delete(follower);
+  }
+
+  /** Stops between two events; nobody is written to any more. */
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    for (const follower of this.followers) follower.end();
+    await this.#running;
+  }
+
+  async #fill(db: Database, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { epoch, oldestId, lastId } = await readHead(db, { signal });
+      const from = lastId - BigInt(this.ring.limits.maxEvents);
+      this.ring.reset({ epoch, id: from < oldestId - 1n ? oldestId - 1n : from });
+      await this.#readTail(db, signal);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  async #followLog(db: Database): Promise<void> {
+    const { signal } = this.#stopped;
+    let bell = Promise.withResolvers<void>();
+    const ring = (): void => bell.resolve();
+    signal.addEventListener('abort', ring, { once: true });
+    const watching = watchLog(db, ring, signal);
+    for (;;) {
+      await bell.promise;
+      if (signal.aborted) break;
+      bell = Promise.withResolvers();
+      try {
+        await this.#readTail(db, signal);
+        this.#reminder.over();
+      } catch (error) {
+        if (error instanceof ResyncRequiredError) this.#restart(error.head);
+        else if (!signal.aborted) this.#failed(error);
+      }
+    }
+    await watching;
+  }
+
+  async #readTail(db: Database, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const after = this.ring.head;
+      this.#metrics.logRead('tail');
+      const { events, end, head } = await readEvents(db, { ...PAGE, after, signal });
+      this.#metrics.received(events.length);
+      await this.#broadcastAll(
+        events.map((event) => new RingEvent(after.epoch, event)),
+        signal,
+      );
+      if (end.id >= head.lastId || signal.aborted) return;
+    }
+  }
+
+  async #broadcastAll(events: readonly RingEvent[], signal: AbortSignal): Promise<void> {
+    let delivered = 0;
+    try {
+      for (const event of events) {
+        if (signal.aborted) return;
+        delivered += this.#broadcast(event);
+        if (delivered < TURN) continue;
+        delivered = 0;
+        this.#uncork();
+        await nextTurn();
+      }
+    } finally {
+      this.#uncork();
+    }
+  }
+
+  #broadcast(event: RingEvent): number {
+    this.ring.push(event);
+    const followers = this.#index.followersOf(event);
+    for (const follower of followers) {
+      const { outlet } = follower;
+      if (!this.#corked.has(outlet)) {
+        outlet.cork();
+        this.#corked.add(outlet);
+      }
+      follower.offer(event, follower.mask);
+    }
+    return followers.length;
+  }
+
+  #uncork(): void {
+    for (const outlet of this.#corked) outlet.uncork();
+    this.#corked.clear();
+  }
+
+  /** The log is another one, or retention has passed the ring while Postgres was away. */
+  #restart(head: LogHead): void {
+    const { followers } = this;
+    for (const follower of followers) follower.beforeRestart();
+    this.ring.reset({ epoch: head.epoch, id: head.lastId });
+    for (const follower of followers) follower.ringRestarted(head);
+  }
+
+  async #readPage(after: LogCursor, channels: readonly Channel[]) {
+    if (this.#pages === undefined) throw new TypeError('found a follower before the ring was filled');
+    return await this.#pages.read(after, channels);
+  }
+
+  async #everySecond(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      await this.#clock.sleep(SECOND_MS, signal).catch(() => undefined);
+      const now = this.#clock.now();
+      for (const follower of this.followers) follower.check(now);
+      this.#onSecond(now);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#reminder.occurred(error instanceof Error ? error : new Error(String(error)));
+  }
+}

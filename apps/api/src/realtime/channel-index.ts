@@ -1,0 +1,41 @@
+import type { Channel } from '@stellar-insights/contract/channels';
+import type { RingEvent } from './ring-event.ts';
+
+/** What the index notes on a follower while it looks up the followers of an event. */
+export interface Indexed {
+  matched: RingEvent | undefined;
+  /** Which of the event's channels it follows, as `RingEvent.channelsOf` has it. */
+  mask: number;
+}
+
+/** Who follows which channel. An event costs as much as it has followers, however many others there are. */
+export class ChannelIndex<Follower extends Indexed> {
+  readonly #followers = new Map<Channel, Set<Follower>>();
+
+  add(channel: Channel, follower: Follower): void {
+    const followers = this.#followers.get(channel) ?? new Set();
+    this.#followers.set(channel, followers.add(follower));
+  }
+
+  remove(channel: Channel, follower: Follower): void {
+    const followers = this.#followers.get(channel);
+    followers?.delete(follower);
+    if (followers?.size === 0) this.#followers.delete(channel);
+  }
+
+  /** Everyone who follows a channel of the event, each once, with `mask` set. */
+  followersOf(event: RingEvent): Follower[] {
+    const found: Follower[] = [];
+    event.channels.forEach((channel, index) => {
+      for (const follower of this.#followers.get(channel) ?? []) {
+        if (follower.matched !== event) {
+          follower.matched = event;
+          follower.mask = 0;
+          found.push(follower);
+        }
+        follower.mask += 2 ** index;
+      }
+    });
+    return found;
+  }
+}

@@ -1,0 +1,88 @@
+import { defineEnv, parseEnv, type Env } from '@stellar-insights/runtime/env';
+import { z } from 'zod';
+import { parseAddressRange, type AddressRange } from './connections/client-address.ts';
+import type { RingLimits } from './event-ring.ts';
+
+const MEGABYTE = 1_048_576;
+
+function whole(min: number, max: number) {
+  return z.coerce.number().int().min(min).max(max);
+}
+
+export const realtimeVariables = defineEnv({
+  REALTIME_MAX_CONNECTIONS: {
+    schema: whole(0, 1_000_000).default(5000),
+    description: 'How many WebSockets and SSE streams one process of the API serves at once.',
+  },
+  REALTIME_MAX_PER_ADDRESS: {
+    schema: whole(0, 1_000_000).default(200),
+    description:
+      'How many of them one client address may have. Behind a proxy, set TRUSTED_PROXIES too: else all clients have the address of the proxy.',
+  },
+  REALTIME_MAX_CHANNELS: {
+    schema: whole(1, 1000).default(200),
+    description: 'How many channels one connection can follow.',
+  },
+  REALTIME_MESSAGES_PER_SECOND: {
+    schema: whole(1, 10_000).default(20),
+    description: 'How many messages a WebSocket client may send per second; twice as many at once.',
+  },
+  REALTIME_HEARTBEAT_INTERVAL: {
+    schema: z.coerce.number().min(0.1).max(3600).default(20),
+    description:
+      'Seconds between two pings of a WebSocket, within which the client must answer, and between two comments of an SSE stream.',
+  },
+  REALTIME_COMPRESSION: {
+    schema: z.enum(['true', 'false']).default('false'),
+    description:
+      'Whether WebSockets are compressed for clients that ask for it. It saves traffic and costs each client CPU time and memory of its own.',
+  },
+  REALTIME_RING_EVENTS: {
+    schema: whole(1, 10_000_000).default(10_000),
+    description: 'How many of the newest events each process keeps in memory, for clients that come back.',
+  },
+  REALTIME_RING_MEGABYTES: {
+    schema: whole(1, 4096).default(16),
+    description: 'How much memory the JSON of these events may take, in MiB.',
+  },
+  TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+      .transform((texts) => texts.map(parseAddressRange))
+      .pipe(z.array(z.custom<AddressRange>((range) => range !== null)))
+      .describe('addresses and ranges such as 10.0.0.0/8, separated by commas')
+      .optional(),
+    description:
+      'The proxies in front of the API, as addresses and CIDR ranges: their X-Forwarded-For names the client. If not set, it is not read.',
+  },
+});
+
+export interface RealtimeConfig {
+  readonly maxConnections: number;
+  readonly maxPerAddress: number;
+  readonly maxChannels: number;
+  readonly messagesPerSecond: number;
+  readonly heartbeatMs: number;
+  readonly compression: boolean;
+  readonly ring: RingLimits;
+  readonly trustedProxies: readonly AddressRange[];
+}
+
+/** @throws ConfigError with every fault */
+export function realtimeConfig(env: Env): RealtimeConfig {
+  const values = parseEnv(realtimeVariables, env);
+  return {
+    maxConnections: values.REALTIME_MAX_CONNECTIONS,
+    maxPerAddress: values.REALTIME_MAX_PER_ADDRESS,
+    maxChannels: values.REALTIME_MAX_CHANNELS,
+    messagesPerSecond: values.REALTIME_MESSAGES_PER_SECOND,
+    heartbeatMs: values.REALTIME_HEARTBEAT_INTERVAL * 1000,
+    compression: values.REALTIME_COMPRESSION === 'true',
+    ring: {
+      maxEvents: values.REALTIME_RING_EVENTS,
+      maxBytes: values.REALTIME_RING_MEGABYTES * MEGABYTE,
+    },
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+  };
+}

@@ -1,0 +1,167 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { Channel } from '@stellar-insights/contract/channels';
+import type { ShutdownFrame } from '@stellar-insights/contract/realtime';
+import type { LogCursor } from '@stellar-insights/db/log';
+import type { Resource } from '@stellar-insights/lifecycle';
+import { eventStreams, type ShutdownNotice } from '@stellar-insights/lifecycle/http';
+import { webSockets } from '@stellar-insights/lifecycle/websocket';
+import type { Log } from '@stellar-insights/runtime/log';
+import type { Clock } from '@stellar-insights/runtime/time';
+import type { Registry } from 'prom-client';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { ProblemError } from '../answers/problem.ts';
+import { Broadcaster } from './broadcaster.ts';
+import { authorizeEveryone, type Authorize } from './connections/authorize.ts';
+import { TrustedProxies } from './connections/client-address.ts';
+import { ConnectionLimits } from './connections/connection-limits.ts';
+import { EventStreamConnection } from './event-stream/event-stream-connection.ts';
+import type { Follower } from './follower.ts';
+import type { RealtimeConfig } from './realtime-config.ts';
+import { RealtimeMetrics } from './realtime-metrics.ts';
+import { notRunning, UpgradeGate } from './websocket/upgrade-gate.ts';
+import { WebSocketConnection } from './websocket/web-socket-connection.ts';
+
+export interface RealtimeParts {
+  readonly config: RealtimeConfig;
+  readonly origins: '*' | readonly string[];
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly authorize?: Authorize;
+}
+
+/** The largest message of a client: a subscription to very many channels. */
+const MAX_MESSAGE_BYTES = 65_536;
+/** How long a closed client may take to answer the close. */
+const CLOSE_TIMEOUT_MS = 2000;
+/** Other replicas serve at once, so a client need not wait; the spread keeps all from coming in one moment. */
+const RECONNECT_AFTER_MS = [0, 2000] as const;
+
+interface Connection {
+  readonly follower: Follower;
+  beat(now: number): void;
+}
+
+/** The streams of this process: who may connect, who is connected, and what they follow. */
+export class Realtime {
+  readonly broadcaster: Broadcaster;
+  readonly gate: UpgradeGate;
+  readonly authorize: Authorize;
+  /** Upgrades are handed to it by `upgradeWebSocket`. */
+  readonly webSocketServer: WebSocketServer;
+  readonly #config: RealtimeConfig;
+  readonly #clock: Clock;
+  readonly #metrics: RealtimeMetrics;
+  readonly #limits: ConnectionLimits;
+  readonly #proxies: TrustedProxies;
+  /** By what the lifecycle's adapters know a client as. */
+  readonly #connections = new Map<WebSocket | ServerResponse, Connection>();
+
+  constructor({ config, origins, registry, clock, log, authorize = authorizeEveryone }: RealtimeParts) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#metrics = new RealtimeMetrics(registry);
+    this.#limits = new ConnectionLimits(config);
+    this.#proxies = new TrustedProxies(config.trustedProxies);
+    this.authorize = authorize;
+    this.broadcaster = new Broadcaster({
+      ring: config.ring,
+      metrics: this.#metrics,
+      clock,
+      log,
+      onSecond: (now) => this.#beat(now),
+    });
+    this.gate = new UpgradeGate({
+      limits: this.#limits,
+      proxies: this.#proxies,
+      origins,
+      isRunning: () => this.broadcaster.isRunning,
+    });
+    this.webSocketServer = new WebSocketServer({
+      noServer: true,
+      maxPayload: MAX_MESSAGE_BYTES,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      perMessageDeflate: config.compression,
+    } as ConstructorParameters<typeof WebSocketServer>[0]);
+  }
+
+  /** A WebSocket whose handshake is done. */
+  openWebSocket(webSocket: WebSocket, request: IncomingMessage): void {
+    const connection = new WebSocketConnection(webSocket, request.socket, randomUUID(), {
+      ...this.#config,
+      broadcaster: this.broadcaster,
+      metrics: this.#metrics,
+      clock: this.#clock,
+    });
+    this.#connections.set(webSocket, connection);
+    webSocket.once('close', () => this.#connections.delete(webSocket));
+  }
+
+  /**
+   * Takes a place for a stream of server-sent events, until its response closes.
+   *
+   * @throws ProblemError if there is none
+   */
+  admitEventStream(request: IncomingMessage, response: ServerResponse): void {
+    const place = this.broadcaster.isRunning
+      ? this.#limits.take(this.#proxies.clientOf(request))
+      : notRunning();
+    if (place instanceof ProblemError) throw this.refused(place);
+    response.once('close', place);
+  }
+
+  /** The head of the response has been written. */
+  openEventStream(
+    response: ServerResponse,
+    channels: readonly Channel[],
+    after: LogCursor | undefined,
+  ): void {
+    const { broadcaster } = this;
+    const { heartbeatMs } = this.#config;
+    const now = this.#clock.now();
+    const connection = new EventStreamConnection(response, { broadcaster, heartbeatMs, now });
+    this.#connections.set(response, connection);
+    response.once('close', () => this.#connections.delete(response));
+    connection.begin(randomUUID(), broadcaster.ring.head, channels, after);
+  }
+
+  /** Counts a refusal. */
+  refused(problem: ProblemError): ProblemError {
+    this.#metrics.refused(problem.code);
+    return problem;
+  }
+
+  /** What closes the clients at a stop. */
+  streams(server: Server): Resource[] {
+    const options = { clock: this.#clock, reconnectAfterMs: RECONNECT_AFTER_MS };
+    return [
+      webSockets<WebSocket>(this.webSocketServer, {
+        ...options,
+        lastId: (client) => this.#followerOf(client)?.lastId,
+        frame: (notice, client) => JSON.stringify(this.#frame(notice, client)),
+      }),
+      eventStreams(server, {
+        ...options,
+        lastId: ({ response }) => this.#followerOf(response as ServerResponse)?.lastId,
+        frame: (notice, { response }) => {
+          const frame = this.#frame(notice, response as ServerResponse);
+          const id = frame.after === null ? '' : `id: ${frame.after}\n`;
+          return `retry: ${notice.reconnect_after_ms}\n${id}data: ${JSON.stringify(frame)}\n\n`;
+        },
+      }),
+    ];
+  }
+
+  #frame(notice: ShutdownNotice, client: WebSocket | ServerResponse): ShutdownFrame {
+    return { type: 'server_shutdown', ...notice, after: this.#followerOf(client)?.after ?? null };
+  }
+
+  #followerOf(client: WebSocket | ServerResponse): Follower | undefined {
+    return this.#connections.get(client)?.follower;
+  }
+
+  #beat(now: number): void {
+    for (const connection of this.#connections.values()) connection.beat(now);
+  }
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { ledgerClosed } from '@stellar-insights/contract/events';
+import type { LogEvent } from '@stellar-insights/contract';
+import { connectDatabase, migrate, transaction, type Database } from '@stellar-insights/db';
+import { appendEvents, type Appended } from '@stellar-insights/db/log';
+import { test as onServices } from '@stellar-insights/devstack/vitest';
+import { createLog } from '@stellar-insights/runtime/log';
+import { systemClock as clock } from '@stellar-insights/runtime/time';
+import { createApi } from '../../src/api.ts';
+import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
+import { Realtime } from '../../src/realtime/realtime.ts';
+import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
+import { apiServer } from '../../src/server.ts';
+import type { Authorize } from '../../src/realtime/connections/authorize.ts';
+
+const log = createLog({ name: 'test', level: 'silent' });
+
+/** `db`: a pool to a migrated database of this test file. `serve`: an API in this process that delivers its events. */
+export const test = onServices
+  .extend('db', { scope: 'file' }, async ({ fileDatabase }, { onCleanup }) => {
+    await migrate(fileDatabase.url);
+    const db = connectDatabase(fileDatabase.url, { applicationName: 'test' });
+    onCleanup(() => db[Symbol.asyncDispose]());
+    return db;
+  })
+  .extend('serve', ({ db }, { onCleanup }) => {
+    return async (settings: ServeSettings = {}): Promise<RealtimeServer> => {
+      const server = await RealtimeServer.start(db, settings);
+      onCleanup(() => server[Symbol.asyncDispose]());
+      return server;
+    };
+  });
+
+export interface ServeSettings extends Partial<RealtimeConfig> {
+  readonly origins?: readonly string[];
+  readonly authorize?: Authorize;
+}
+
+/** An API on a free port. */
+export class RealtimeServer {
+  readonly realtime: Realtime;
+  readonly port: number;
+  readonly #metrics: ApiMetrics;
+  readonly #close: () => Promise<void>;
+
+  private constructor(realtime: Realtime, port: number, metrics: ApiMetrics, close: () => Promise<void>) {
+    this.realtime = realtime;
+    this.port = port;
+    this.#metrics = metrics;
+    this.#close = close;
+  }
+
+  static async start(
+    db: Database,
+    { origins, authorize, ...settings }: ServeSettings,
+  ): Promise<RealtimeServer> {
+    const services = { db };
+    const metrics = new ApiMetrics(services);
+    const corsOrigins = origins ?? '*';
+    const realtime = new Realtime({
+      config: { ...realtimeConfig({}), ...settings },
+      origins: corsOrigins,
+      registry: metrics.registry,
+      clock,
+      log,
+      ...(authorize && { authorize }),
+    });
+    const health = new ApiHealth({ probe: () => true }, services);
+    const api = createApi({ services, realtime, health, metrics, clock, log, corsOrigins });
+    const server = apiServer({ api, realtime, clock }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await realtime.broadcaster.start(db, new AbortController().signal);
+    return new RealtimeServer(realtime, (server.address() as AddressInfo).port, metrics, async () => {
+      await realtime.broadcaster.close();
+      for (const client of realtime.webSocketServer.clients) client.terminate();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    });
+  }
+
+  /** The sum of a metric's series that have these labels. */
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const metrics = (await this.#metrics.registry.getMetricsAsJSON()) as unknown as {
+      name: string;
+      values: { value: number; labels: Record<string, string> }[];
+    }[];
+    const values = metrics.find((metric) => metric.name === `insights_realtime_${name}`)?.values ?? [];
+    const wanted = values.filter((value) =>
+      Object.entries(labels).every(([label, expected]) => String(value.labels[label]) === expected),
+    );
+    return wanted.reduce((sum, { value }) => sum + value, 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+}
+
+/** Appends the events in one transaction. */
+export function append(db: Database, events: readonly LogEvent[]): Promise<Appended> {
+  return transaction(db, (tx) => appendEvents(tx, events));
+}
+
+/** An event about a ledger; it is in the channels `all` and `ledgers`. `padding` characters make it larger. */
+export function ledgerEvent(sequence: number, padding = 0): LogEvent {
+  const event = ledgerClosed.create({
+    sequence,
+    hash: 'ab'.repeat(32),
+    previous_hash: '00'.repeat(32),
+    closed_at: '2026-01-01T00:00:00.000Z',
+    protocol_version: 28,
+    transactions: { succeeded: 1, failed: 2 },
+    operations: 3,
+    payments: { succeeded: 0, failed: 1 },
+  });
+  return { ...event, data: { ...event.data, ...(padding > 0 && { padding: 'x'.repeat(padding) }) } };
+}
