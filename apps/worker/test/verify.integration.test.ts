@@ -15,6 +15,8 @@ interface Place {
   readonly column: string | null;
 }
 
+const FIRST_PAYMENT = '(select ledger, position from payments order by 1, 2 limit 1)';
+
 /** What is changed in the database, and what `verify` must find: all of it, and nothing else. */
 const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly Place[]])[] = [
   [
@@ -39,8 +41,8 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
   ],
   [
     'a memo',
-    `update transactions set memo_type = 'text', memo = 'planted', memo_bytes = null
-     where (ledger, index) = (select ledger, index from transactions where memo_type = 'text' limit 1)`,
+    `update transactions set memo_type = 't', memo = 'planted', memo_bytes = null
+     where (ledger, index) = (select ledger, index from transactions where memo_type = 't' limit 1)`,
     [
       { table: 'transactions', column: 'memo' },
       { table: 'transactions', column: 'memo_bytes' },
@@ -48,15 +50,14 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
   ],
   [
     'a payment that is missing',
-    `delete from payments where operation_id = (select min(operation_id) from payments)`,
+    `delete from payments where (ledger, position) = ${FIRST_PAYMENT}`,
     [{ table: 'payments', column: null }],
   ],
   [
     'an extra payment',
-    `insert into payments
-     select ledger, operation_id + 1000, transaction_index, operation_index, type, source, source_muxed_id, destination,
-            destination_muxed_id, source_asset, dest_asset, path, fixed_side, fixed_amount, limit_amount, sent_amount,
-            delivered_amount, succeeded, operation_result, failure_reason, failure_blame, cause_index, cause_code,
+    `insert into payments (ledger, position, type, source, destination, source_asset, dest_asset, fixed_side, succeeded,
+                           is_self_payment, is_cycle)
+     select ledger, position + 1000, type, source, destination, source_asset, dest_asset, fixed_side, succeeded,
             is_self_payment, is_cycle
      from payments limit 1`,
     [{ table: 'payments', column: null }],
@@ -64,36 +65,39 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
   [
     'an amount one stroop off',
     `update payments set delivered_amount = delivered_amount + 1
-     where operation_id = (select min(operation_id) from payments where succeeded)`,
+     where (ledger, position) = (select ledger, position from payments where succeeded order by 1, 2 limit 1)`,
     [{ table: 'payments', column: 'delivered_amount' }],
   ],
   [
     'the blame of a failure',
-    `update payments set failure_blame = 'network'
-     where operation_id = (select min(operation_id) from payments where failure_blame <> 'network')`,
+    `update payments set failure_blame = 'n'
+     where (ledger, position) = (select ledger, position from payments where failure_blame <> 'n' order by 1, 2 limit 1)`,
     [{ table: 'payments', column: 'failure_blame' }],
   ],
   [
     'the path of a payment',
-    `update payments set path = array['native', 'native', 'native']
-     where operation_id = (select min(operation_id) from payments)`,
+    `update payments set path = array[source_asset, source_asset, source_asset]
+     where (ledger, position) = ${FIRST_PAYMENT}`,
     [{ table: 'payments', column: 'path' }],
   ],
   [
     'who may claim a balance',
-    `update claimable_balances set claimants = '{}'
-     where operation_id = (select min(operation_id) from claimable_balances where claimants <> '{}')`,
+    `update claimable_balances set claimants = null
+     where (ledger, position) =
+       (select ledger, position from claimable_balances where claimants is not null order by 1, 2 limit 1)`,
     [{ table: 'claimable_balances', column: 'claimants' }],
   ],
   [
     'a trade that is missing',
-    `delete from trades where operation_id = (select operation_id from trades group by 1 having count(*) = 1 limit 1)`,
+    `delete from trades where (ledger, position) =
+       (select ledger, position from trades group by 1, 2 having count(*) = 1 limit 1)`,
     [{ table: 'trades', column: null }],
   ],
   [
     'an offer',
     `update trades set offer_id = offer_id + 1
-     where (operation_id, "order") = (select operation_id, "order" from trades where offer_id is not null limit 1)`,
+     where (ledger, position, "order") =
+       (select ledger, position, "order" from trades where offer_id is not null limit 1)`,
     [{ table: 'trades', column: 'offer_id' }],
   ],
   [

@@ -1,5 +1,6 @@
 import {
   ledgerOfOperation,
+  positionOfOperation,
   type AccountId,
   type AssetId,
   type Hash,
@@ -10,8 +11,9 @@ import {
 } from '@stellar-insights/ledger';
 import type { Row } from 'postgres';
 import type { Fragment } from './database.ts';
+import { findIds } from './dictionary/index.ts';
 import { paymentFact, transactionFact } from './facts/fact-rows.ts';
-import { columnsOf, parseRow } from './facts/table-rows.ts';
+import { columnsOf, parseRow, readNames } from './facts/table-rows.ts';
 import { payments } from './tables/payments.ts';
 import { transactions } from './tables/transactions.ts';
 import type { Transaction } from './transaction.ts';
@@ -43,18 +45,18 @@ export interface PaymentListOptions extends PaymentFilter {
 }
 
 /** Newest first; `create_account` and `account_merge` are included. */
-export function listPayments(
+export async function listPayments(
   tx: Transaction,
   { before, limit, ...filter }: PaymentListOptions,
 ): Promise<StoredPayment[]> {
-  return selectPayments(tx, [...conditions(tx, filter), ...olderThan(tx, before)], limit);
+  const where = await conditions(tx, filter);
+  return where === null ? [] : selectPayments(tx, [...where, ...olderThan(tx, before)], limit);
 }
 
 /** Null if the payment is not stored. */
 export async function readPayment(tx: Transaction, id: OperationId): Promise<StoredPayment | null> {
   const { sql } = tx;
-  // The ledger in the id says which partition to read.
-  const own = sql`p.ledger = ${ledgerOfOperation(id)} and p.operation_id = ${id}`;
+  const own = sql`p.ledger = ${ledgerOfOperation(id)}::int8 and p.position = ${positionOfOperation(id)}::int8`;
   const [payment] = await selectPayments(tx, [own], 1);
   return payment ?? null;
 }
@@ -68,32 +70,50 @@ async function selectPayments(
   const rows = await sql<(Row & { readonly closed_at: Date })[]>`
     select ${columnsOf(tx, payments, 'p')}, ${columnsOf(tx, transactions, 't')}, l.closed_at
     from payments p
-    join transactions t on t.ledger = p.ledger and t.index = p.transaction_index
+    join transactions t on t.ledger = p.ledger and t.index = p.position >> 12
     join ledgers l on l.sequence = p.ledger
     where ${where.reduce((all, condition) => sql`${all} and ${condition}`, sql`true`)}
-    order by p.ledger desc, p.operation_id desc
+    order by p.ledger desc, p.position desc
     limit ${limit}`;
+  const names = await readNames(tx, { p: payments, t: transactions }, rows);
   return rows.map((row) => {
-    const transaction = transactionFact(parseRow(transactions, 't', row));
-    const payment = paymentFact(parseRow(payments, 'p', row), transaction.hash);
+    const transaction = transactionFact(parseRow(transactions, 't', row, names));
+    const payment = paymentFact(parseRow(payments, 'p', row, names), transaction.hash);
     return { payment, transaction, closedAt: row.closed_at.getTime() };
   });
 }
 
-function conditions({ sql }: Transaction, filter: PaymentFilter): Fragment[] {
+/** Null if nothing stored has one of the names. */
+async function conditions(tx: Transaction, filter: PaymentFilter): Promise<Fragment[] | null> {
+  const { sql } = tx;
   const { account, asset, transactionHash, memo, succeeded, reason } = filter;
+  const ids = await findIds(tx, {
+    accounts: account === undefined ? [] : [account],
+    assets: asset === undefined ? [] : [asset],
+    codes: reason === undefined ? [] : [reason],
+  });
+  const accountId = ids.accounts.get(account ?? '');
+  const assetId = ids.assets.get(asset ?? '');
+  const reasonId = ids.codes.get(reason ?? '');
+  if (account !== undefined && accountId === undefined) return null;
+  if (asset !== undefined && assetId === undefined) return null;
+  if (reason !== undefined && reasonId === undefined) return null;
   const hash = transactionHash === undefined ? undefined : Buffer.from(transactionHash, 'hex');
   return [
-    account === undefined ? undefined : sql`(p.source = ${account} or p.destination = ${account})`,
-    asset === undefined ? undefined : sql`(p.source_asset = ${asset} or p.dest_asset = ${asset})`,
+    accountId === undefined ? undefined : sql`(p.source = ${accountId} or p.destination = ${accountId})`,
+    assetId === undefined ? undefined : sql`(p.source_asset = ${assetId} or p.dest_asset = ${assetId})`,
     hash === undefined ? undefined : sql`(t.hash = ${hash} or t.inner_hash = ${hash})`,
     memo === undefined ? undefined : sql`t.memo = ${memo}`,
     succeeded === undefined ? undefined : sql`p.succeeded = ${succeeded}`,
-    reason === undefined ? undefined : sql`p.failure_reason = ${reason}`,
+    reasonId === undefined ? undefined : sql`p.failure_reason = ${reasonId}`,
   ].filter((condition) => condition !== undefined);
 }
 
 function olderThan({ sql }: Transaction, before: OperationId | undefined): Fragment[] {
   if (before === undefined) return [];
-  return [sql`p.ledger <= ${ledgerOfOperation(before)} and p.operation_id < ${before}`];
+  const ledger = ledgerOfOperation(before);
+  // The ledger alone says which partitions to read.
+  return [
+    sql`p.ledger <= ${ledger}::int8 and (p.ledger, p.position) < (${ledger}::int8, ${positionOfOperation(before)}::int8)`,
+  ];
 }

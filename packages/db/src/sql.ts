@@ -1,10 +1,11 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
 import { PAYMENT_ATTEMPT_TYPES } from '@stellar-insights/ledger';
 import type { Executor, Fragment } from './database.ts';
+import { BLAME_LETTERS, FIXED_SIDE_LETTERS, PAYMENT_TYPE_LETTERS } from './tables/letters.ts';
 
 /* What several statements say in the same words. */
 
-const ATTEMPT_TYPES = PAYMENT_ATTEMPT_TYPES.map((type) => `'${type}'`).join(', ');
+const ATTEMPT_TYPES = PAYMENT_ATTEMPT_TYPES.map((type) => `'${PAYMENT_TYPE_LETTERS[type]}'`).join(', ');
 const BUCKET = `interval '${BUCKET_MS / 1000} seconds'`;
 
 /** Whether a row of `payments` is a payment attempt, as `isPaymentAttempt` of the ledger package. */
@@ -20,6 +21,22 @@ export function bucketOfLedger({ sql }: Executor): Fragment {
 /** Whether a row of `ledgers` lies in the bucket that begins at `start`. */
 export function isInBucket({ sql }: Executor, start: Fragment): Fragment {
   return sql`closed_at >= ${start} and closed_at < ${start} + ${sql.unsafe(BUCKET)}`;
+}
+
+/** The side whose amount is fixed, of a row of `payments`. */
+export function fixedSide({ sql }: Executor): Fragment {
+  return sql.unsafe(wordOf('fixed_side', FIXED_SIDE_LETTERS));
+}
+
+/** Who could have prevented the failure, of a row of `payments`; null if it is none. */
+export function failureBlame({ sql }: Executor): Fragment {
+  return sql.unsafe(wordOf('failure_blame', BLAME_LETTERS));
+}
+
+/** The word that the letter in a column stands for. */
+function wordOf(column: string, letters: Readonly<Record<string, string>>): string {
+  const cases = Object.entries(letters).map(([word, letter]) => `when '${letter}' then '${word}'`);
+  return `case ${column} ${cases.join(' ')} end`;
 }
 
 /** Postgres can hold NUL neither in text nor in JSON: U+FFFD takes its place. */

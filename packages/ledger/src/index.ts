@@ -27,5 +27,11 @@ export {
   type TradeFact,
   type TransactionFact,
 } from './facts.ts';
-export { ledgerOfOperation, operationId, transactionIndexOfOperation } from './operation-id.ts';
+export {
+  ledgerOfOperation,
+  operationAt,
+  operationId,
+  positionOfOperation,
+  transactionIndexOfOperation,
+} from './operation-id.ts';
 export { isLedgerSequence, LAST_LEDGER, parseLedgerSequence, type LedgerRange } from './sequence.ts';

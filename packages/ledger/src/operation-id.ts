@@ -16,3 +16,13 @@ export function ledgerOfOperation(id: OperationId): LedgerSequence {
 export function transactionIndexOfOperation(id: OperationId): number {
   return Number((id >> 12n) & 0xf_ffffn);
 }
+
+/** The operation's place in its ledger: the lower 32 bits of its id. */
+export function positionOfOperation(id: OperationId): number {
+  return Number(id & 0xffff_ffffn);
+}
+
+/** The id of the operation at this place of the ledger. */
+export function operationAt(ledger: number, position: number): OperationId {
+  return ((BigInt(ledger) << 32n) | BigInt(position)) as OperationId;
+}

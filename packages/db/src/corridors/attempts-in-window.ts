@@ -1,7 +1,7 @@
 import { BUCKET_MS, bucketStart } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Fragment } from '../database.ts';
-import { bucketOfLedger, isInBucket, isPaymentAttempt } from '../sql.ts';
+import { bucketOfLedger, failureBlame, fixedSide, isInBucket, isPaymentAttempt } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Window } from './window.ts';
 
@@ -47,9 +47,15 @@ export async function attemptsInWindow(
           select from dirty d where d.bucket_start = b.bucket_start
             and d.source_asset = b.source_asset and d.dest_asset = b.dest_asset)
     ), attempts as (
-      select ${bucketOfLedger(tx)} as bucket_start, p.*
+      select ${bucketOfLedger(tx)} as bucket_start, s.asset as source_asset, d.asset as dest_asset,
+             is_self_payment, succeeded, fixed_amount, ${fixedSide(tx)} as fixed_side, delivered_amount,
+             code as failure_reason, ${failureBlame(tx)} as failure_blame
       from payments p join ledgers l on l.sequence = p.ledger
-      where p.ledger = any(${ledgers}::text::bigint[]) and ${isPaymentAttempt(tx)} ${corridor}
+        join assets s on s.id = p.source_asset join assets d on d.id = p.dest_asset
+        left join codes on codes.id = p.failure_reason
+      where p.ledger = any(${ledgers}::text::int4[]) and ${isPaymentAttempt(tx)}
+        ${sourceAsset === undefined ? sql`` : sql`and s.asset = ${sourceAsset}`}
+        ${destAsset === undefined ? sql`` : sql`and d.asset = ${destAsset}`}
     ), unbucketed as (
       select * from attempts a
       where bucket_start = ${open}::timestamptz or exists (

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { isInBucket, isPaymentAttempt } from '../sql.ts';
+import { failureBlame, fixedSide, isInBucket, isPaymentAttempt } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 
 /**
@@ -42,13 +42,15 @@ export async function recomputeBuckets(tx: Transaction, start: string): Promise<
       delete from dirty_corridor_buckets where bucket_start = ${start}
       returning source_asset, dest_asset
     ), corridors as (
-      select distinct source_asset, dest_asset from marks
+      select distinct source_asset, dest_asset, s.id as source_id, d.id as dest_id
+      from marks join assets s on s.asset = source_asset join assets d on d.asset = dest_asset
     ), groups as (
-      select source_asset, dest_asset, is_self_payment as is_self, succeeded,
-             failure_reason as reason, failure_blame::text as blame, fixed_side::text as side,
+      select c.source_asset, c.dest_asset, is_self_payment as is_self, succeeded,
+             code as reason, ${failureBlame(tx)} as blame, ${fixedSide(tx)} as side,
              case when fixed_amount > 0 then length(fixed_amount::text) - 1 else -1 end as size_class,
              count(*) as attempts, sum(delivered_amount) as delivered
-      from payments join corridors using (source_asset, dest_asset)
+      from payments p join corridors c on c.source_id = p.source_asset and c.dest_id = p.dest_asset
+        left join codes on codes.id = p.failure_reason
       where ledger between ${ledgers?.first ?? null} and ${ledgers?.last ?? null}
         and ${isPaymentAttempt(tx)}
       group by 1, 2, 3, 4, 5, 6, 7, 8

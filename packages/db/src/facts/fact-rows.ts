@@ -1,11 +1,13 @@
-import type {
-  ClaimableBalanceFact,
-  Hash,
-  LedgerHeaderFacts,
-  PaymentFact,
-  PaymentFailure,
-  TradeFact,
-  TransactionFact,
+import {
+  operationAt,
+  positionOfOperation,
+  type ClaimableBalanceFact,
+  type Hash,
+  type LedgerHeaderFacts,
+  type PaymentFact,
+  type PaymentFailure,
+  type TradeFact,
+  type TransactionFact,
 } from '@stellar-insights/ledger';
 import type { claimableBalances } from '../tables/claimable-balances.ts';
 import type { ledgers } from '../tables/ledgers.ts';
@@ -39,40 +41,70 @@ export function transactionFact({ memoType, memo, memoBytes, ...fact }: Transact
   return { ...fact, memo: memoOf({ memoType, memo, memoBytes }) };
 }
 
-export function paymentRow({ transactionHash: _, failure, ...fact }: PaymentFact): PaymentRow {
-  return { ...fact, ...failureColumns(failure) };
+export function paymentRow(fact: PaymentFact): PaymentRow {
+  const {
+    transactionHash: _,
+    transactionIndex: _index,
+    operationIndex: _place,
+    operationId: id,
+    ...rest
+  } = fact;
+  const { failure, path, ...columns } = rest;
+  return {
+    ...columns,
+    position: positionOfOperation(id),
+    path: unlessEmpty(path),
+    ...failureColumns(failure),
+  };
 }
 
 export function paymentFact(row: PaymentRow, transactionHash: Hash): PaymentFact {
-  const { failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const { position, path, failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
   const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
-  return { ...fact, transactionHash, failure };
+  return {
+    ...fact,
+    operationId: operationAt(fact.ledger, position),
+    transactionIndex: position >>> 12,
+    operationIndex: position & 0xfff,
+    transactionHash,
+    path: path ?? [],
+    failure,
+  };
 }
 
-export function claimableBalanceRow({
-  transactionHash: _,
-  failure,
-  ...fact
-}: ClaimableBalanceFact): ClaimableBalanceRow {
-  return { ...fact, ...failureColumns(failure) };
+export function claimableBalanceRow(fact: ClaimableBalanceFact): ClaimableBalanceRow {
+  const { transactionHash: _, operationId: id, failure, claimants, ...columns } = fact;
+  return {
+    ...columns,
+    position: positionOfOperation(id),
+    claimants: unlessEmpty(claimants),
+    ...failureColumns(failure),
+  };
 }
 
 export function claimableBalanceFact(row: ClaimableBalanceRow, transactionHash: Hash): ClaimableBalanceFact {
-  const { failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const { position, claimants, failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
   const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
-  return { ...fact, transactionHash, failure };
+  const id = operationAt(fact.ledger, position);
+  return { ...fact, operationId: id, transactionHash, claimants: claimants ?? [], failure };
 }
 
-export function tradeRow({ maker, ...fact }: TradeFact): TradeRow {
+export function tradeRow({ maker, operationId: id, ...fact }: TradeFact): TradeRow {
+  const columns = { ...fact, position: positionOfOperation(id) };
   return maker.type === 'offer'
-    ? { ...fact, seller: maker.seller, offerId: maker.offerId, pool: null }
-    : { ...fact, seller: null, offerId: null, pool: maker.pool };
+    ? { ...columns, seller: maker.seller, offerId: maker.offerId, pool: null }
+    : { ...columns, seller: null, offerId: null, pool: maker.pool };
 }
 
-export function tradeFact({ seller, offerId, pool, ...fact }: TradeRow): TradeFact {
+export function tradeFact({ position, seller, offerId, pool, ...columns }: TradeRow): TradeFact {
+  const fact = { ...columns, operationId: operationAt(columns.ledger, position) };
   if (pool !== null) return { ...fact, maker: { type: 'pool', pool } };
   if (seller === null || offerId === null) throw new TypeError(`trade ${fact.operationId} has no maker`);
   return { ...fact, maker: { type: 'offer', seller, offerId } };
+}
+
+function unlessEmpty<Name>(names: readonly Name[]): Name[] | null {
+  return names.length === 0 ? null : [...names];
 }
 
 function failureColumns(failure: PaymentFailure | null): FailureColumns {

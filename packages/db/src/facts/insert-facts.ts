@@ -1,40 +1,37 @@
-import { addPayments, emptyBuckets } from '@stellar-insights/analytics';
 import type { LedgerFacts } from '@stellar-insights/ledger';
-import { claimableBalanceRow, ledgerRow, paymentRow, tradeRow, transactionRow } from './fact-rows.ts';
-import { claimableBalances } from '../tables/claimable-balances.ts';
-import { dirtyCorridorBuckets } from '../tables/corridor-buckets.ts';
-import { ledgers } from '../tables/ledgers.ts';
-import { payments } from '../tables/payments.ts';
-import { trades } from '../tables/trades.ts';
-import { transactions } from '../tables/transactions.ts';
-import type { Transaction } from '../transaction.ts';
-import { insertRows } from './table-rows.ts';
+import { requireIdentity, withInterned } from '../dictionary/index.ts';
+import type { Database } from '../database.ts';
+import { transaction, type Transaction } from '../transaction.ts';
+import { copyRows } from './copy-rows.ts';
+import { dirtyMarks, factTables } from './fact-tables.ts';
+import { namesIn, type RowsOf } from './table-rows.ts';
 
-/** Stores all facts of one ledger, and marks the corridor buckets that they belong to. The ledger's partitions must exist. */
-export async function insertFacts(tx: Transaction, facts: LedgerFacts): Promise<void> {
-  // Sent together and run in this order: one round trip for all.
-  await Promise.all([
-    insertRows(tx, ledgers, [ledgerRow(facts.header)]),
-    insertRows(tx, transactions, facts.transactions.map(transactionRow)),
-    insertRows(tx, payments, facts.payments.map(paymentRow)),
-    insertRows(tx, claimableBalances, facts.claimableBalances.map(claimableBalanceRow)),
-    insertRows(tx, trades, facts.trades.map(tradeRow)),
-    insertRows(tx, dirtyCorridorBuckets, dirtyMarks(facts)),
-  ]);
+/**
+ * Runs one transaction that stores all facts of ledgers and marks the corridor buckets that they belong to. `before` runs
+ * first in it, and must see to the ledgers' partitions; `after` runs last, and its result is returned. Both may run again.
+ */
+export function insertLedgers<T>(
+  db: Database,
+  facts: readonly LedgerFacts[],
+  before: (tx: Transaction) => Promise<void>,
+  after: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return insertTables(db, [...factTables(facts), dirtyMarks(facts)], before, after);
 }
 
-function dirtyMarks({
-  header,
-  payments: attempts,
-}: LedgerFacts): (typeof dirtyCorridorBuckets.$inferInsert)[] {
-  const buckets = emptyBuckets();
-  addPayments(buckets, header.closedAt, attempts);
-  return [...buckets.tables].flatMap(([start, table]) =>
-    [...table.values()].map(({ sourceAsset, destAsset }) => ({
-      bucketStart: new Date(start),
-      sourceAsset,
-      destAsset,
-      ledger: header.sequence,
-    })),
+/** As `insertLedgers`, for rows of any tables. */
+export function insertTables<T>(
+  db: Database,
+  tables: readonly RowsOf[],
+  before: (tx: Transaction) => Promise<void>,
+  after: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return withInterned(db, namesIn(tables), (ids) =>
+    transaction(db, async (tx) => {
+      await requireIdentity(tx, ids);
+      await before(tx);
+      for (const { table, rows } of tables) await copyRows(tx, table, rows, ids);
+      return after(tx);
+    }),
   );
 }

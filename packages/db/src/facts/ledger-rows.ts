@@ -1,12 +1,7 @@
-import type { LedgerFacts } from '@stellar-insights/ledger';
-import type { PgTable } from 'drizzle-orm/pg-core';
+import { operationAt, type LedgerFacts } from '@stellar-insights/ledger';
 import { getTableColumns, getTableName } from '../tables/drizzle.ts';
-import { claimableBalances } from '../tables/claimable-balances.ts';
-import { ledgers } from '../tables/ledgers.ts';
-import { payments } from '../tables/payments.ts';
-import { trades } from '../tables/trades.ts';
-import { transactions } from '../tables/transactions.ts';
-import { claimableBalanceRow, ledgerRow, paymentRow, tradeRow, transactionRow } from './fact-rows.ts';
+import { factTables } from './fact-tables.ts';
+import type { RowsOf } from './table-rows.ts';
 
 /** A value as JSON can hold it: an int64 or more as a decimal string, a time in ISO 8601, bytes in hex. */
 export type Cell = string | number | boolean | null | readonly Cell[];
@@ -16,34 +11,32 @@ export interface TableRows {
   readonly table: string;
   /** The columns that identify a row within one ledger. */
   readonly key: readonly string[];
-  /** By the names of the table's columns. */
+  /** By the names of the table's columns; names in place of ids, and an operation's id beside its position. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];
 }
 
+/** Where it is not the id of the operation. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  ledgers: ['sequence'],
+  transactions: ['ledger', 'index'],
+  trades: ['operation_id', 'order'],
+};
+
 /** A ledger's facts as the rows that they are stored as, table by table; for comparing and showing them. */
 export function ledgerRows(facts: LedgerFacts): TableRows[] {
-  return [
-    tableRows(ledgers, ['sequence'], [ledgerRow(facts.header)]),
-    tableRows(transactions, ['ledger', 'index'], facts.transactions.map(transactionRow)),
-    tableRows(payments, ['operation_id'], facts.payments.map(paymentRow)),
-    tableRows(claimableBalances, ['operation_id'], facts.claimableBalances.map(claimableBalanceRow)),
-    tableRows(trades, ['operation_id', 'order'], facts.trades.map(tradeRow)),
-  ];
+  return factTables([facts]).map(({ table, rows }) => {
+    const name = getTableName(table);
+    return { table: name, key: KEYS[name] ?? ['operation_id'], rows: rows.map((row) => cells(table, row)) };
+  });
 }
 
-function tableRows<Table extends PgTable>(
-  table: Table,
-  key: readonly string[],
-  rows: readonly Table['$inferSelect'][],
-): TableRows {
+function cells(table: RowsOf['table'], row: RowsOf['rows'][number]): Record<string, Cell> {
   const columns = Object.entries(getTableColumns(table));
-  return {
-    table: getTableName(table),
-    key,
-    rows: rows.map((row: Readonly<Record<string, unknown>>) =>
-      Object.fromEntries(columns.map(([property, { name }]) => [name, cell(row[property])])),
-    ),
-  };
+  const values = columns.map(([property, { name }]) => [name, cell(row[property])]);
+  const { ledger, position } = row;
+  const id =
+    typeof position === 'number' ? { operation_id: operationAt(Number(ledger), position).toString() } : {};
+  return { ...id, ...Object.fromEntries(values) };
 }
 
 function cell(value: unknown): Cell {

@@ -1,10 +1,4 @@
-import {
-  transactionIndexOfOperation,
-  type Hash,
-  type LedgerFacts,
-  type LedgerSequence,
-  type OperationId,
-} from '@stellar-insights/ledger';
+import type { Hash, LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database, Fragment } from '../database.ts';
 import { claimableBalances } from '../tables/claimable-balances.ts';
@@ -14,7 +8,7 @@ import { trades } from '../tables/trades.ts';
 import { transactions } from '../tables/transactions.ts';
 import { readSnapshot, type Transaction } from '../transaction.ts';
 import { claimableBalanceFact, ledgerFact, paymentFact, tradeFact, transactionFact } from './fact-rows.ts';
-import { columnsOf, parseRow } from './table-rows.ts';
+import { columnsOf, parseRow, readNames } from './table-rows.ts';
 
 /**
  * What is stored of a ledger, in the shape it was decoded to. Null if the ledger is not stored. If retention has dropped
@@ -26,21 +20,21 @@ export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<L
     const [header] = await selectRows(tx, ledgers, sql`ledgers t where sequence = ${ledger}`);
     if (header === undefined) return null;
     const [transactionRows, paymentRows, balanceRows, tradeRows] = await Promise.all([
-      selectRows(tx, transactions, sql`transactions t where ledger = ${ledger} order by index`),
-      selectRows(tx, payments, sql`payments t where ledger = ${ledger} order by operation_id`),
+      selectRows(tx, transactions, sql`transactions t where ledger = ${ledger}::int8 order by index`),
+      selectRows(tx, payments, sql`payments t where ledger = ${ledger}::int8 order by position`),
       selectRows(
         tx,
         claimableBalances,
-        sql`claimable_balances t where ledger = ${ledger} order by operation_id`,
+        sql`claimable_balances t where ledger = ${ledger}::int8 order by position`,
       ),
-      selectRows(tx, trades, sql`trades t where ledger = ${ledger} order by operation_id, "order"`),
+      selectRows(tx, trades, sql`trades t where ledger = ${ledger}::int8 order by position, "order"`),
     ]);
     const hashes = new Map(transactionRows.map(({ index, hash }) => [index, hash]));
     return {
       header: ledgerFact(header),
       transactions: transactionRows.map(transactionFact),
-      payments: paymentRows.map((row) => paymentFact(row, hashOf(hashes, row.operationId))),
-      claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashOf(hashes, row.operationId))),
+      payments: paymentRows.map((row) => paymentFact(row, hashOf(hashes, row.position))),
+      claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashOf(hashes, row.position))),
       trades: tradeRows.map(tradeFact),
     };
   });
@@ -53,10 +47,11 @@ async function selectRows<Table extends PgTable>(
   from: Fragment,
 ): Promise<Table['$inferSelect'][]> {
   const rows = await tx.sql`select ${columnsOf(tx, table, 't')} from ${from}`;
-  return rows.map((row) => parseRow(table, 't', row));
+  const names = await readNames(tx, { t: table }, rows);
+  return rows.map((row) => parseRow(table, 't', row, names));
 }
 
 /** The hash of the operation's transaction. Empty if the transaction is missing. */
-function hashOf(hashes: ReadonlyMap<number, Hash>, id: OperationId): Hash {
-  return hashes.get(transactionIndexOfOperation(id)) ?? ('' as Hash);
+function hashOf(hashes: ReadonlyMap<number, Hash>, position: number): Hash {
+  return hashes.get(position >>> 12) ?? ('' as Hash);
 }

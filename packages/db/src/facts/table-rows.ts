@@ -1,36 +1,30 @@
-import type { InferInsertModel, InferSelectModel } from 'drizzle-orm';
+import type { InferSelectModel } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { getTableColumns, getTableName } from '../tables/drizzle.ts';
 import type { Executor, Fragment } from '../database.ts';
-import { arrayLiteral } from '../sql.ts';
+import { findNames, type Kind, type Names, type NamesById } from '../dictionary/index.ts';
+import { getTableColumns, PgArray } from '../tables/drizzle.ts';
+import { NameColumn } from '../tables/name-column.ts';
 
 /* Rows are written and read by the columns that a table declares, so that each column is named once: in `tables/`. */
 
-/**
- * Inserts any number of rows by one statement with one parameter per column: Postgres binds 65,535 at most. Only the
- * columns that this build knows are named, so that a later migration may add some with defaults.
- */
-export async function insertRows<Table extends PgTable>(
-  { sql }: Executor,
-  table: Table,
-  rows: readonly InferInsertModel<Table>[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const columns = Object.entries(getTableColumns(table));
-  const values = columns.map(([key, column]) => {
-    return arrayLiteral(rows.map((row: Record<string, unknown>) => textValue(row[key], column)));
-  });
-  await sql.unsafe(
-    insertion(
-      getTableName(table),
-      columns.map(([, column]) => column),
-    ),
-    values,
-    { prepare: true },
-  );
+const NO_NAMES: NamesById = { accounts: new Map(), assets: new Map(), codes: new Map() };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Rows of one table, by the properties of its declaration. */
+export interface RowsOf {
+  readonly table: PgTable;
+  readonly rows: readonly Values[];
 }
 
-/** The columns of a table, for a select list; the table is called `alias` in the statement. `parseRow` reads them. */
+export function rowsOf<Table extends PgTable>(
+  table: Table,
+  rows: readonly InferSelectModel<Table>[],
+): RowsOf {
+  return { table, rows };
+}
+
+/** The columns of a table, for a select list; the table is called `alias` in the statement. `readNames` and `parseRow` read them. */
 export function columnsOf({ sql }: Executor, table: PgTable, alias: string): Fragment {
   const names = Object.entries(getTableColumns(table)).map(
     ([key, { name }]) => `${alias}."${name}" as "${alias} ${key}"`,
@@ -38,31 +32,73 @@ export function columnsOf({ sql }: Executor, table: PgTable, alias: string): Fra
   return sql.unsafe(names.join(', '));
 }
 
+/** The names of all ids in rows that were selected by `columnsOf`, from tables called by the keys of `tables`. */
+export function readNames(
+  executor: Executor,
+  tables: Readonly<Record<string, PgTable>>,
+  selected: readonly Values[],
+): Promise<NamesById> {
+  const ids = { accounts: new Set<number>(), assets: new Set<number>(), codes: new Set<number>() };
+  for (const [alias, table] of Object.entries(tables)) {
+    for (const [key, column] of Object.entries(getTableColumns(table))) {
+      const kind = kindOf(column);
+      if (kind === undefined) continue;
+      for (const row of selected) for (const id of idsIn(row[`${alias} ${key}`])) ids[kind].add(id);
+    }
+  }
+  return findNames(executor, ids);
+}
+
+/** @throws TypeError if the dictionary lacks the name of an id */
 export function parseRow<Table extends PgTable>(
   table: Table,
   alias: string,
-  row: Readonly<Record<string, unknown>>,
+  row: Values,
+  names: NamesById = NO_NAMES,
 ): InferSelectModel<Table> {
   const values = Object.entries(getTableColumns(table)).map(([key, column]) => {
     const value = row[`${alias} ${key}`];
-    return [key, value === null ? null : column.mapFromDriverValue(value)];
+    return [key, value === null ? null : parseValue(column, value, names)];
   });
   return Object.fromEntries(values) as InferSelectModel<Table>;
 }
 
-/** Every column arrives as an array of texts, so that all types, arrays too, go the same way. */
-function insertion(table: string, columns: readonly PgColumn[]): string {
-  const names = columns.map(({ name }) => `"${name}"`).join(', ');
-  const typed = columns.map((column) => `"${column.name}"::${column.getSQLType()}`).join(', ');
-  const arrays = columns.map((_, place) => `$${place + 1}::text::text[]`).join(', ');
-  return `insert into "${table}" (${names}) select ${typed} from unnest(${arrays}) as rows (${names})`;
+/** All names in rows that are to be stored. */
+export function namesIn(tables: readonly RowsOf[]): Required<Names> {
+  const names = { accounts: new Set<never>(), assets: new Set<never>(), codes: new Set<never>() };
+  for (const { table, rows } of tables) {
+    for (const [key, column] of Object.entries(getTableColumns(table))) {
+      const kind = kindOf(column);
+      if (kind === undefined) continue;
+      for (const row of rows) {
+        const value = (row[key] ?? []) as never;
+        if (Array.isArray(value)) for (const name of value as never[]) names[kind].add(name);
+        else names[kind].add(value);
+      }
+    }
+  }
+  return names;
 }
 
-/** As Postgres reads it into a column of that type. */
-function textValue(value: unknown, column: PgColumn): string | null {
-  if (value === null) return null;
-  const driverValue = column.mapToDriverValue(value);
-  return driverValue instanceof Uint8Array
-    ? `\\x${Buffer.from(driverValue).toString('hex')}`
-    : String(driverValue);
+function parseValue(column: PgColumn, value: unknown, names: NamesById): unknown {
+  const kind = kindOf(column);
+  if (kind === undefined) return column.mapFromDriverValue(value);
+  const found = idsIn(value).map((id) => {
+    const name = names[kind].get(id);
+    if (name === undefined) throw new TypeError(`found id ${id} in ${column.name}, expected one of ${kind}`);
+    return name;
+  });
+  return column instanceof PgArray ? found : found[0];
+}
+
+/** What names a column, or an array of it, holds ids of. */
+function kindOf(column: PgColumn): Kind | undefined {
+  const base = column instanceof PgArray ? column.baseColumn : column;
+  return base instanceof NameColumn ? base.kind : undefined;
+}
+
+/** The driver reads an array as text, e.g. `{1,2}`. */
+function idsIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return typeof value === 'string' && value !== '{}' ? value.slice(1, -1).split(',').map(Number) : [];
 }

@@ -2,13 +2,16 @@ import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import { appendEvents, type NewEvent } from '../log/append-events.ts';
 import { createMissingPartitions } from '../partitions/fact-partitions.ts';
-import { transaction } from '../transaction.ts';
 import { advanceCursor } from './advance-cursor.ts';
+
+export interface LedgerCommit {
+  readonly facts: LedgerFacts;
+  /** Appended to the event log in this order. */
+  readonly events: readonly NewEvent[];
+}
 
 export interface CommitOptions {
   readonly networkPassphrase: string;
-  /** Appended to the event log in this order. */
-  readonly events: readonly NewEvent[];
 }
 
 export interface CommittedLedger {
@@ -17,24 +20,47 @@ export interface CommittedLedger {
 }
 
 /**
- * Stores a ledger in one transaction: the cursor, the facts and the events. The cursor must stand at the ledger before,
- * with the hash that this ledger names as its previous one; an empty database accepts any ledger as its first.
+ * Stores consecutive ledgers in one transaction, each as if it were alone: the cursor, the facts and the events. The cursor
+ * must stand at the ledger before, with the hash that this ledger names as its previous one; an empty database accepts any
+ * ledger as its first.
  *
  * @throws LedgerFencedError, LedgerForkError, NetworkMismatchError: nothing was stored, and trying again does not help.
- * @throws DatabaseUnavailableError: read the cursor to learn whether the ledger was stored.
+ * @throws DatabaseUnavailableError: read the cursor to learn whether the ledgers were stored.
  */
+export async function commitLedgers(
+  db: Database,
+  ledgers: readonly LedgerCommit[],
+  { networkPassphrase }: CommitOptions,
+): Promise<CommittedLedger[]> {
+  // Only a process that commits ledgers loads the declared tables.
+  const { insertLedgers } = await import('../facts/insert-facts.ts');
+  return insertLedgers(
+    db,
+    ledgers.map(({ facts }) => facts),
+    async (tx) => {
+      for (const { facts } of ledgers) {
+        await advanceCursor(tx, facts.header, networkPassphrase);
+        await createMissingPartitions(tx, facts.header.sequence);
+      }
+    },
+    async (tx) => {
+      const committed: CommittedLedger[] = [];
+      for (const { events } of ledgers) {
+        const { firstId, lastId } = await appendEvents(tx, events);
+        committed.push({ firstEventId: firstId, lastEventId: lastId });
+      }
+      return committed;
+    },
+  );
+}
+
+/** Stores one ledger, as `commitLedgers` does. */
 export async function commitLedger(
   db: Database,
   facts: LedgerFacts,
-  { networkPassphrase, events }: CommitOptions,
+  { networkPassphrase, events }: CommitOptions & Pick<LedgerCommit, 'events'>,
 ): Promise<CommittedLedger> {
-  // Only a process that commits ledgers loads the declared tables.
-  const { insertFacts } = await import('../facts/insert-facts.ts');
-  return transaction(db, async (tx) => {
-    await advanceCursor(tx, facts.header, networkPassphrase);
-    await createMissingPartitions(tx, facts.header.sequence);
-    await insertFacts(tx, facts);
-    const { firstId, lastId } = await appendEvents(tx, events);
-    return { firstEventId: firstId, lastEventId: lastId };
-  });
+  const [committed] = await commitLedgers(db, [{ facts, events }], { networkPassphrase });
+  if (committed === undefined) throw new TypeError('found no committed ledger, expected one');
+  return committed;
 }

@@ -1,4 +1,10 @@
-export { commitLedger, type CommitOptions, type CommittedLedger } from './commit-ledger.ts';
+export {
+  commitLedger,
+  commitLedgers,
+  type CommitOptions,
+  type CommittedLedger,
+  type LedgerCommit,
+} from './commit-ledger.ts';
 export { readCursor, readLedgerAge, type Cursor } from './cursor.ts';
 export { LedgerFencedError, LedgerForkError, NetworkMismatchError, type CursorPlace } from './errors.ts';
 export { listLedgers, readLedger } from './ledger-summaries.ts';

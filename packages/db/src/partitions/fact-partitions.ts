@@ -12,6 +12,9 @@ export const FACT_TABLES = ['claimable_balances', 'payments', 'trades', 'transac
 /** Ledgers in a partition: 28 hours of five seconds each, and 1 to 5 million payments of a busy network. */
 const PARTITION_LEDGERS = 20_000;
 
+/** The end of the last partition: the greatest number that the tables can hold, 340 years away. */
+const END = 2 ** 31 - 1;
+
 /** Creates the partitions that are missing of `ledger`, of the 20,000 ledgers that follow its own, and of the event log. */
 export async function ensurePartitions(db: Database, ledger: number): Promise<void> {
   await transaction(db, (tx) => createMissingPartitions(tx, ledger));
@@ -36,8 +39,9 @@ async function factPartitionsExist({ sql }: Executor, ledger: number): Promise<b
 async function createFactPartitions(tx: Transaction, ledger: number): Promise<void> {
   for (const table of FACT_TABLES) {
     const existing = await partitionsOf(tx, table);
-    for (const first of firstsNear(ledger).map(BigInt)) {
-      const next = first + BigInt(PARTITION_LEDGERS);
+    for (const start of firstsNear(ledger)) {
+      const first = BigInt(start);
+      const next = BigInt(Math.min(start + PARTITION_LEDGERS, END));
       // Partitions of another size may be there already.
       if (existing.some((one) => one.first < next && first < one.next)) continue;
       await attachPartition(tx, table, { first, next });
@@ -48,5 +52,5 @@ async function createFactPartitions(tx: Transaction, ledger: number): Promise<vo
 /** The first ledgers of a ledger's own partition and of the one after it. */
 function firstsNear(ledger: number): readonly number[] {
   const own = ledger - (ledger % PARTITION_LEDGERS);
-  return [own, own + PARTITION_LEDGERS];
+  return [own, own + PARTITION_LEDGERS].filter((first) => first < END);
 }

@@ -1,13 +1,6 @@
-import type {
-  AccountId,
-  AssetId,
-  Hash,
-  LedgerSequence,
-  OperationId,
-  ResultCode,
-  Stroops,
-} from '@stellar-insights/ledger';
-import { bigint, boolean, customType, numeric, text, timestamp } from './drizzle.ts';
+import type { AccountId, AssetId, Hash, LedgerSequence, ResultCode, Stroops } from '@stellar-insights/ledger';
+import { bigint, boolean, customType, integer, numeric, text, timestamp } from './drizzle.ts';
+import { nameColumn } from './name-column.ts';
 
 /** 32 bytes: half the size of their hex digits. */
 export const hash = customType<{ data: Hash; driverData: Uint8Array }>({
@@ -22,14 +15,36 @@ export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
 
 /** A ledger's number is a uint32. */
 export const ledgerSequence = (name: string) => bigint(name, { mode: 'number' }).$type<LedgerSequence>();
-export const operationId = (name: string) => bigint(name, { mode: 'bigint' }).$type<OperationId>();
+/** A ledger's number in the tables that have many rows for each ledger: up to 2^31 − 1, which is 340 years away. */
+export const ledgerOfRow = (name: string) => integer(name).$type<LedgerSequence>();
+/** The lower 32 bits of an operation's id; the upper ones are its ledger. */
+export const position = () => integer('position');
 export const stroops = (name: string) => bigint(name, { mode: 'bigint' }).$type<Stroops>();
 /** The id of a muxed account is a uint64. */
 export const uint64 = (name: string) => numeric(name, { precision: 20, scale: 0, mode: 'bigint' });
-export const account = (name: string) => text(name).$type<AccountId>();
-export const asset = (name: string) => text(name).$type<AssetId>();
-export const resultCode = (name: string) => text(name).$type<ResultCode>();
+export const account = (name: string) => nameColumn<AccountId>(name, 'accounts');
+export const asset = (name: string) => nameColumn<AssetId>(name, 'assets');
+export const resultCode = (name: string) => nameColumn<ResultCode>(name, 'codes');
+export const assetText = (name: string) => text(name).$type<AssetId>();
+export const codeText = (name: string) => text(name).$type<ResultCode>();
 /** To the millisecond: future protocols may close ledgers at such times. */
 export const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 /** Key of a table that holds one row. */
 export const onlyRow = () => boolean('only_row').primaryKey().default(true);
+
+/** A word by one letter, in one byte. `letters` gives each word one of its own. */
+export function letterColumn<Word extends string>(name: string, letters: Readonly<Record<Word, string>>) {
+  const words = new Map(Object.entries<string>(letters).map(([word, letter]) => [letter, word as Word]));
+  return customType<{ data: Word; driverData: string }>({
+    dataType: () => '"char"',
+    toDriver: (word) => letters[word],
+    fromDriver: (letter) => {
+      const word = words.get(letter);
+      if (word === undefined)
+        throw new TypeError(
+          `found the letter "${letter}" in the column ${name}, expected one of ${[...words.keys()].join()}`,
+        );
+      return word;
+    },
+  })(name);
+}

@@ -1,14 +1,14 @@
 import type { FailureCount, SizeClassCount } from '@stellar-insights/analytics';
 import { boolean, index, integer, jsonb, numeric, pgTable, primaryKey } from './drizzle.ts';
-import { asset, ledgerSequence, time } from './columns.ts';
+import { assetText, ledgerSequence, time } from './columns.ts';
 
 /** The outcomes of the attempts of five minutes in one directed corridor; self-payments have a row of their own. */
 export const corridorBuckets = pgTable(
   'corridor_buckets',
   {
     bucketStart: time('bucket_start').notNull(),
-    sourceAsset: asset('source_asset').notNull(),
-    destAsset: asset('dest_asset').notNull(),
+    sourceAsset: assetText('source_asset').notNull(),
+    destAsset: assetText('dest_asset').notNull(),
     isSelf: boolean('is_self').notNull(),
     attempts: integer('attempts').notNull(),
     successes: integer('successes').notNull(),
@@ -36,8 +36,8 @@ export const dirtyCorridorBuckets = pgTable(
   'dirty_corridor_buckets',
   {
     bucketStart: time('bucket_start').notNull(),
-    sourceAsset: asset('source_asset').notNull(),
-    destAsset: asset('dest_asset').notNull(),
+    sourceAsset: assetText('source_asset').notNull(),
+    destAsset: assetText('dest_asset').notNull(),
     ledger: ledgerSequence('ledger').notNull(),
   },
   (table) => [

@@ -1,5 +1,5 @@
 import { check, integer, pgTable, smallint, sql } from './drizzle.ts';
-import { asset, bytes, resultCode } from './columns.ts';
+import { assetText, bytes, codeText } from './columns.ts';
 
 /* Each name once; other tables hold its id. A name is never changed or deleted: an unused one is harmless. */
 
@@ -15,11 +15,11 @@ export const accounts = pgTable(
 
 export const assets = pgTable('assets', {
   id: integer('id').primaryKey().generatedByDefaultAsIdentity(),
-  asset: asset('asset').notNull().unique(),
+  asset: assetText('asset').notNull().unique(),
 });
 
 /** Result codes of operations and transactions. */
 export const codes = pgTable('codes', {
   id: smallint('id').primaryKey().generatedByDefaultAsIdentity(),
-  code: resultCode('code').notNull().unique(),
+  code: codeText('code').notNull().unique(),
 });

@@ -1,13 +1,12 @@
-import { BLAMES } from '@stellar-insights/ledger';
-import { pgEnum, smallint } from './drizzle.ts';
-import { resultCode } from './columns.ts';
+import { smallint } from './drizzle.ts';
+import { letterColumn, resultCode } from './columns.ts';
+import { BLAME_LETTERS } from './letters.ts';
 
-export const blame = pgEnum('blame', BLAMES);
-
-/** Why an operation failed. `failure_reason` and `blame` are null together, and so are the two of the cause. */
+/** An operation's own result, and why it failed. `failure_reason` and `blame` are null together, and so are the two of the cause. */
 export const failureColumns = () => ({
+  operationResult: resultCode('operation_result'),
   failureReason: resultCode('failure_reason'),
-  failureBlame: blame('failure_blame'),
-  causeIndex: smallint('cause_index'),
   causeCode: resultCode('cause_code'),
+  causeIndex: smallint('cause_index'),
+  failureBlame: letterColumn('failure_blame', BLAME_LETTERS),
 });

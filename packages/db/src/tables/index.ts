@@ -1,15 +1,14 @@
-export { claimableBalances, claimableBalanceType } from './claimable-balances.ts';
+export { claimableBalances } from './claimable-balances.ts';
 export { corridorBuckets, dirtyCorridorBuckets } from './corridor-buckets.ts';
 export { databaseIdentity } from './database-identity.ts';
 export { accounts, assets, codes } from './dictionary.ts';
 export { eventLog, eventLogHead } from './event-log.ts';
-export { blame } from './failure-columns.ts';
 export { ledgerCursor } from './ledger-cursor.ts';
 export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
-export { fixedSide, payments, paymentType } from './payments.ts';
+export { payments } from './payments.ts';
 export { retentionHorizon } from './retention-horizon.ts';
 export { taskStatus } from './task-status.ts';
 export { trades } from './trades.ts';
-export { memoType, transactions } from './transactions.ts';
+export { transactions } from './transactions.ts';

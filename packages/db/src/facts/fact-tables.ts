@@ -1,0 +1,64 @@
+import { addPayments, emptyBuckets } from '@stellar-insights/analytics';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { claimableBalances } from '../tables/claimable-balances.ts';
+import { dirtyCorridorBuckets } from '../tables/corridor-buckets.ts';
+import { ledgers } from '../tables/ledgers.ts';
+import { payments } from '../tables/payments.ts';
+import { trades } from '../tables/trades.ts';
+import { transactions } from '../tables/transactions.ts';
+import { claimableBalanceRow, ledgerRow, paymentRow, tradeRow, transactionRow } from './fact-rows.ts';
+import { rowsOf, type RowsOf } from './table-rows.ts';
+
+/** The rows that ledgers are stored as, table by table. */
+export function factTables(facts: readonly LedgerFacts[]): RowsOf[] {
+  return [
+    rowsOf(
+      ledgers,
+      facts.map(({ header }) => ledgerRow(header)),
+    ),
+    ...contentTables(facts),
+  ];
+}
+
+/** The rows of what happened in ledgers. */
+export function contentTables(
+  facts: readonly Pick<LedgerFacts, 'transactions' | 'payments' | 'claimableBalances' | 'trades'>[],
+): RowsOf[] {
+  return [
+    rowsOf(
+      transactions,
+      facts.flatMap((ledger) => ledger.transactions.map(transactionRow)),
+    ),
+    rowsOf(
+      payments,
+      facts.flatMap((ledger) => ledger.payments.map(paymentRow)),
+    ),
+    rowsOf(
+      claimableBalances,
+      facts.flatMap((ledger) => ledger.claimableBalances.map(claimableBalanceRow)),
+    ),
+    rowsOf(
+      trades,
+      facts.flatMap((ledger) => ledger.trades.map(tradeRow)),
+    ),
+  ];
+}
+
+/** Marks of the corridor buckets that the attempts of ledgers belong to. */
+export function dirtyMarks(facts: readonly LedgerFacts[]): RowsOf {
+  return rowsOf(
+    dirtyCorridorBuckets,
+    facts.flatMap(({ header, payments: attempts }) => {
+      const buckets = emptyBuckets();
+      addPayments(buckets, header.closedAt, attempts);
+      return [...buckets.tables].flatMap(([start, table]) =>
+        [...table.values()].map(({ sourceAsset, destAsset }) => ({
+          bucketStart: new Date(start),
+          sourceAsset,
+          destAsset,
+          ledger: header.sequence,
+        })),
+      );
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import type { Blame, ClaimableBalanceFact, Memo, PaymentFact, PaymentType } from '@stellar-insights/ledger';
+
+/* Words that many rows hold, as the letters that stand for them. */
+
+type Letters<Word extends string> = Readonly<Record<Word, string>>;
+
+export const PAYMENT_TYPE_LETTERS: Letters<PaymentType> = {
+  payment: 'p',
+  path_payment_strict_send: 's',
+  path_payment_strict_receive: 'r',
+  create_account: 'c',
+  account_merge: 'm',
+};
+
+export const FIXED_SIDE_LETTERS: Letters<PaymentFact['fixedSide']> = { source: 's', dest: 'd' };
+
+export const BLAME_LETTERS: Letters<Blame> = {
+  sender: 's',
+  receiver: 'r',
+  issuer: 'i',
+  market: 'm',
+  network: 'n',
+  unknown: 'u',
+};
+
+export const BALANCE_TYPE_LETTERS: Letters<ClaimableBalanceFact['type']> = {
+  create_claimable_balance: 'c',
+  claim_claimable_balance: 'l',
+};
+
+export const MEMO_TYPE_LETTERS: Letters<Memo['type']> = {
+  none: 'n',
+  text: 't',
+  id: 'i',
+  hash: 'h',
+  return: 'r',
+};
