@@ -1,16 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { Database } from '@stellar-insights/db';
+import { ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
+import type { LedgerSequence } from '@stellar-insights/ledger';
 
 /** What of each table does not depend on when and by whom it was written. */
 const CONTENT = {
   ledgers: '*',
-  transactions: '*',
-  payments: '*',
-  trades: '*',
-  claimable_balances: '*',
   corridor_buckets: '*',
   ledger_cursor: '*',
   event_log: 'first_id, last_id, events::text',
 } as const;
+
+/** Their ids depend on who interned a name first, so they are compared by the facts that they hold. */
+const FACT_TABLES = ['transactions', 'payments', 'trades', 'claimable_balances'] as const;
 
 export interface TableContent {
   readonly rows: number;
@@ -29,7 +31,31 @@ export async function tableContents(db: Database): Promise<Record<string, TableC
     );
     if (content !== undefined) contents[table] = content;
   }
+  const digests = await factDigests(db);
+  for (const table of FACT_TABLES) {
+    const [count] = await db.run(
+      ({ sql }) => sql<{ rows: number }[]>`select count(*)::int as rows from ${sql(table)}`,
+    );
+    contents[table] = { rows: count?.rows ?? 0, digest: digests.get(table) ?? '' };
+  }
   return contents;
+}
+
+/** Of the rows of all ledgers, with names in place of ids, by table. */
+async function factDigests(db: Database): Promise<Map<string, string>> {
+  const ledgers = await db.run(
+    ({ sql }) => sql<{ sequence: LedgerSequence }[]>`
+      select sequence::float8 as sequence from ledgers order by sequence`,
+  );
+  const hashes = new Map<string, ReturnType<typeof createHash>>();
+  for (const { sequence } of ledgers) {
+    const facts = await readLedgerFacts(db, sequence);
+    for (const { table, rows } of facts === null ? [] : ledgerRows(facts)) {
+      const hash = hashes.get(table) ?? createHash('md5');
+      hashes.set(table, hash.update(JSON.stringify(rows)));
+    }
+  }
+  return new Map([...hashes].map(([table, hash]) => [table, hash.digest('hex')]));
 }
 
 /** Where the log's numbers do not follow one another; empty if all is well. */
