@@ -21,7 +21,7 @@ export function factTables(facts: readonly LedgerFacts[]): RowsOf[] {
 }
 
 /** The rows of what happened in ledgers. */
-export function contentTables(
+function contentTables(
   facts: readonly Pick<LedgerFacts, 'transactions' | 'payments' | 'claimableBalances' | 'trades'>[],
 ): RowsOf[] {
   return [

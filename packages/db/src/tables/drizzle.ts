@@ -15,7 +15,6 @@ export const {
   PgArray,
   PgColumn,
   PgColumnBuilder,
-  pgEnum,
   pgTable,
   primaryKey,
   smallint,
