@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { ledgerClosed } from '@stellar-insights/contract/events';
-import type { LogEvent } from '@stellar-insights/contract';
 import { connectDatabase, migrate, transaction, type Database } from '@stellar-insights/db';
-import { appendEvents, type Appended } from '@stellar-insights/db/log';
+import { appendEvents, type Appended, type NewEvent } from '@stellar-insights/db/log';
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
-import { systemClock as clock } from '@stellar-insights/runtime/time';
+import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { createApi } from '../../src/api.ts';
 import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
@@ -36,6 +34,7 @@ export const test = onServices
 export interface ServeSettings extends Partial<RealtimeConfig> {
   readonly origins?: readonly string[];
   readonly authorize?: Authorize;
+  readonly clock?: Clock;
 }
 
 /** An API on a free port. */
@@ -54,7 +53,7 @@ export class RealtimeServer {
 
   static async start(
     db: Database,
-    { origins, authorize, ...settings }: ServeSettings,
+    { origins, authorize, clock = systemClock, ...settings }: ServeSettings,
   ): Promise<RealtimeServer> {
     const services = { db };
     const metrics = new ApiMetrics(services);
@@ -100,21 +99,22 @@ export class RealtimeServer {
 }
 
 /** Appends the events in one transaction. */
-export function append(db: Database, events: readonly LogEvent[]): Promise<Appended> {
+export function append(db: Database, events: readonly NewEvent[]): Promise<Appended> {
   return transaction(db, (tx) => appendEvents(tx, events));
 }
 
 /** An event about a ledger; it is in the channels `all` and `ledgers`. `padding` characters make it larger. */
-export function ledgerEvent(sequence: number, padding = 0): LogEvent {
-  const event = ledgerClosed.create({
-    sequence,
-    hash: 'ab'.repeat(32),
-    previous_hash: '00'.repeat(32),
-    closed_at: '2026-01-01T00:00:00.000Z',
-    protocol_version: 28,
-    transactions: { succeeded: 1, failed: 2 },
-    operations: 3,
-    payments: { succeeded: 0, failed: 1 },
-  });
-  return { ...event, data: { ...event.data, ...(padding > 0 && { padding: 'x'.repeat(padding) }) } };
+export function ledgerEvent(sequence: number, padding = 0): NewEvent {
+  return eventIn(['ledgers'], { sequence, padding: 'x'.repeat(padding) });
+}
+
+/** An event in these channels besides `all`. */
+export function eventIn(channels: readonly string[], data: object = {}): NewEvent {
+  return { event: 'ledger.closed', channels, data };
+}
+
+/** The cursors of what was appended, in order. */
+export function cursorsOf({ epoch, firstId, lastId }: Appended): string[] {
+  const count = Number(lastId - firstId) + 1;
+  return Array.from({ length: count }, (_, place) => `${epoch}-${firstId + BigInt(place)}`);
 }

@@ -3,9 +3,9 @@ import { formatCursor } from '@stellar-insights/contract';
 import type { Channel } from '@stellar-insights/contract/channels';
 import type { ControlFrame } from '@stellar-insights/contract/realtime';
 import type { LogCursor, LogHead } from '@stellar-insights/db/log';
+import { resyncFacts } from '../../answers/resync.ts';
 import type { Broadcaster } from '../broadcaster.ts';
 import type { Follower, Outlet } from '../follower.ts';
-import { resyncFrame } from '../resync-frame.ts';
 import type { Encoding } from '../ring-event.ts';
 
 export interface EventStreamParts {
@@ -68,8 +68,9 @@ export class EventStreamConnection implements Outlet {
   }
 
   resync(head: LogHead): void {
-    const frame = resyncFrame(head, this.follower.channels);
-    this.write(encoding.encode(JSON.stringify(frame), frame.head));
+    const facts = resyncFacts(head, this.follower.channels);
+    const frame: ControlFrame = { type: 'resync_required', ...facts };
+    this.write(encoding.encode(JSON.stringify(frame), facts.head));
   }
 
   closeSlow(): void {

@@ -12,11 +12,11 @@ import {
 import type { LogHead } from '@stellar-insights/db/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import type { WebSocket } from 'ws';
+import { resyncFacts } from '../../answers/resync.ts';
 import type { Broadcaster } from '../broadcaster.ts';
 import { TokenBucket } from '../connections/token-bucket.ts';
 import type { Follower, Outlet } from '../follower.ts';
 import type { RealtimeMetrics } from '../realtime-metrics.ts';
-import { resyncFrame } from '../resync-frame.ts';
 import type { Encoding } from '../ring-event.ts';
 import { isFault, parseClientFrame } from './parse-client-frame.ts';
 
@@ -82,7 +82,7 @@ export class WebSocketConnection implements Outlet {
   }
 
   resync(head: LogHead): void {
-    this.#send(resyncFrame(head, this.follower.channels));
+    this.#send({ type: 'resync_required', ...resyncFacts(head, this.follower.channels) });
   }
 
   closeSlow(): void {

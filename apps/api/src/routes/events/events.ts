@@ -6,7 +6,6 @@ import {
   followedChannels,
   formatCursor,
   parseCursor,
-  statePaths,
   type Channel,
   type EventPage,
   type EventsQuery,
@@ -22,6 +21,7 @@ import type { TypedResponse } from 'hono';
 import { jsonOnly } from '../../answers/formats.ts';
 import { linkNext } from '../../answers/list.ts';
 import { ProblemError } from '../../answers/problem.ts';
+import { resyncFacts } from '../../answers/resync.ts';
 import { jsonResponse, problemResponses, resyncResponse } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
@@ -75,16 +75,9 @@ async function readPage(
 }
 
 function resyncRequired({ head }: ResyncRequiredError, channels: readonly Channel[]): ProblemError {
-  const { epoch, oldestId, lastId } = head;
   const detail =
     'the log cannot continue from this cursor: it is of another log, or too old; read the state, then go on from its `as_of.cursor`';
-  return new ProblemError(410, 'resync_required', detail, {
-    resync: {
-      oldest: formatCursor({ epoch, id: oldestId - 1n }),
-      head: formatCursor({ epoch, id: lastId }),
-      state: statePaths(channels),
-    },
-  });
+  return new ProblemError(410, 'resync_required', detail, { resync: resyncFacts(head, channels) });
 }
 
 /** The data of the events is taken over as text: nobody serializes it twice. */
