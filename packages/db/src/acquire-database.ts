@@ -3,11 +3,12 @@ import { connectPostgres, PostgresUnavailableError } from '@stellar-insights/lif
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { retry } from '@stellar-insights/runtime/time';
 import postgres from 'postgres';
-import type { DatabaseConfig } from './config.ts';
+import { directly, type DatabaseConfig } from './config.ts';
 import { databaseError } from './database-error.ts';
 import { databaseOptions } from './database-options.ts';
 import { Database, DIRECT_CONNECTIONS } from './database.ts';
 import { DatabaseRefusedError, DatabaseUnavailableError } from './errors.ts';
+import { controlOptions, requestSession, requestWays, type RequestOptions } from './request-options.ts';
 import { requireKnownPooler } from './require-known-pooler.ts';
 import { requireSchema } from './schema/require-schema.ts';
 
@@ -16,6 +17,8 @@ export interface AcquireDatabaseOptions {
   /** Named in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly log: Log;
+  /** Given if the pool serves requests. */
+  readonly requests?: RequestOptions;
 }
 
 const ATTEMPT_MS = 3000;
@@ -31,7 +34,7 @@ const DIRECT_IDLE_SECONDS = 30;
  */
 export async function acquireDatabase(
   app: Pick<Lifecycle<'database'>, 'acquire' | 'signal'>,
-  { database, applicationName, log }: AcquireDatabaseOptions,
+  { database, applicationName, log, requests }: AcquireDatabaseOptions,
 ): Promise<Database> {
   const { url, pooler, directUrl } = database;
   const reminder = new ErrorReminder(log, { service: 'postgres' });
@@ -54,15 +57,28 @@ export async function acquireDatabase(
     return new Database(sql, { variable });
   };
 
+  const acquireControl = async (): Promise<Database> => {
+    const way = directly(database);
+    const options = controlOptions({ applicationName, pooler: way.pooler });
+    const settings = { ...options, ...(way.pooler === 'none' ? {} : { pooler: { directUrl: way.url } }) };
+    const { sql } = await onceAvailable(() =>
+      app.acquire('database', (signal) => connect(way.url, { ...settings, signal }), {
+        name: 'postgres-control',
+      }),
+    );
+    return new Database(sql);
+  };
+
   const settings = {
-    ...databaseOptions({ applicationName, pooler }),
+    ...databaseOptions({ applicationName, pooler, ...requestSession(requests) }),
     ...(pooler === 'none' ? {} : { pooler: { directUrl } }),
   };
   const { sql } = await onceAvailable(() =>
     app.acquire('database', (signal) => connect(url, { ...settings, signal })),
   );
   const direct = pooler === 'transaction' ? await acquireDirect() : undefined;
-  const db = new Database(sql, { direct });
+  const ways = requests && requestWays(requests, await acquireControl());
+  const db = new Database(sql, { direct, ...ways });
   await onceAvailable(async () => {
     if (pooler === 'none') await requireKnownPooler(db);
     await requireSchema(db);

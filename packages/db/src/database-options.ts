@@ -9,22 +9,27 @@ export interface ConnectOptions {
 }
 
 export interface SessionOptions extends ConnectOptions, Partial<Pick<DatabaseConfig, 'pooler'>> {
-  /** In milliseconds, by the server's names; default: `LIMITS`. */
-  readonly limits?: Readonly<Record<string, number>>;
+  /** Default: `LIMITS`. */
+  readonly limits?: Limits | undefined;
 }
+
+/** Of a session, in milliseconds, by the server's names. */
+export type Limits = Readonly<Record<string, number>>;
 
 /** `setup`: SQL that the patched driver runs first on each new connection. */
 export interface DriverOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
   readonly setup?: string;
 }
 
-const LIMITS = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 5000 };
+export const LIMITS: Limits = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 5000 };
 
 /** Off: to compile one of these short statements takes longer than to run it. */
 const JIT = { jit: 'off' };
 
 /** SQL that sets the limits for one transaction, where the session is not one's own. */
-export const LIMIT_TRANSACTION = setStatements('set local', { ...LIMITS, ...JIT });
+export function limitTransaction(limits: Limits = LIMITS): string {
+  return setStatements('set local', { ...limits, ...JIT });
+}
 
 /** The settings of postgres.js with which every wait ends: a client's, and one for a lock that a frozen client holds. */
 export function databaseOptions({
@@ -46,11 +51,7 @@ export function databaseOptions({
 }
 
 /** PgBouncer refuses a connection with parameters that it does not know. */
-function session(
-  name: string,
-  pooler: DatabaseConfig['pooler'],
-  limits: Readonly<Record<string, number>>,
-): DriverOptions {
+function session(name: string, pooler: DatabaseConfig['pooler'], limits: Limits): DriverOptions {
   const connection = { application_name: name };
   if (pooler === 'session') return { connection, setup: setStatements('set', { ...limits, ...JIT }) };
   if (pooler === 'transaction') return { connection, prepare: false };

@@ -1,3 +1,6 @@
+/** SQLSTATE too_many_connections. */
+const TOO_MANY_CONNECTIONS = '53300';
+
 /**
  * The server could not be reached, the connection was lost, or no answer came in time. The operation may or may not have
  * been done: a commit whose answer is lost may have happened. Once the cause is gone the same call works again.
@@ -15,9 +18,15 @@ export class DatabaseUnavailableError extends Error {
     super(`found no answer from the database (${detail}), expected one; ${remedy(found, detail)}`, options);
     this.found = found;
   }
+
+  /** The server answers: it has no connection to give. */
+  get isServerFull(): boolean {
+    return this.found === TOO_MANY_CONNECTIONS;
+  }
 }
 
 function remedy(found: string, detail: string): string {
+  if (found === TOO_MANY_CONNECTIONS) return 'raise max_connections, or let fewer processes connect';
   if (found === 'ENOTFOUND') return "check the host's name in its URL";
   if (detail.includes('TLS')) return 'check that it takes TLS connections, and sslmode in its URL';
   return 'check that it runs and can be reached';
@@ -35,6 +44,20 @@ export class StatementTimeoutError extends Error {
       `found a statement that the database ended (${found}), expected an answer within its statement_timeout; ` +
         'see whether the server is overloaded, or ask for less at once',
       options,
+    );
+  }
+}
+
+/** All connections of the pool are in use, and no further operation may wait for one. Nothing was done. */
+export class DatabaseBusyError extends Error {
+  override readonly name = 'DatabaseBusyError';
+  readonly code = 'database_busy';
+  readonly retryable = true;
+
+  constructor(connections: number, waiting: number) {
+    super(
+      `found all ${connections} connections in use and ${waiting} operations waiting for one, expected a free one in time; ` +
+        'try again later, and see in pg_stat_activity what takes long',
     );
   }
 }

@@ -1,6 +1,8 @@
 export { databaseOptions, type ConnectOptions } from './database-options.ts';
 export { connectDatabase, Database, type Executor, type RunOptions } from './database.ts';
+export type { GateStatistics } from './connection-gate.ts';
 export {
+  DatabaseBusyError,
   DatabaseRefusedError,
   DatabaseUnavailableError,
   SchemaMismatchError,
