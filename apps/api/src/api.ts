@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Log } from '@stellar-insights/runtime/log';
+import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -45,7 +45,7 @@ export function createApi({
       if (!result.success) throw invalidParameters(result.error);
     },
   });
-  answerErrors(api, log);
+  answerErrors(api, log, clock);
   api.use(
     requestId(),
     requestLog(log, metrics, clock),
@@ -76,12 +76,16 @@ export function createApi({
   return api;
 }
 
-function answerErrors(api: OpenAPIHono<ApiEnv>, log: Log): void {
+/** What may occur with each request is logged once a minute and without a stack; what must not occur, always. */
+function answerErrors(api: OpenAPIHono<ApiEnv>, log: Log, clock: Clock): void {
+  const reminder = new ErrorReminder(log, { service: 'http' }, clock);
   api.onError((error, context) => {
     const problem = problemOf(error);
     const id = context.get('requestId');
-    if (problem.status >= 500 && problem.code !== 'request_ended') {
-      log.error({ err: error, requestId: id }, `request failed: ${problem.code}`);
+    if (problem.code === 'internal_error') {
+      log.error({ err: error, requestId: id }, 'request failed: internal_error');
+    } else if (problem.status >= 500 && problem.code !== 'request_ended') {
+      reminder.warn(`request failed: ${problem.code}: ${error.message}`, { requestId: id });
     }
     return problemResponse(problem, id);
   });

@@ -8,10 +8,19 @@ import type { Services } from './answers/route-context.ts';
 import { createApi } from './api.ts';
 import { openCache } from './cache/open-cache.ts';
 import type { ApiConfig } from './config.ts';
+import { STATEMENT_TIMEOUT_MS } from './middleware/limits.ts';
 import { ApiHealth } from './routes/health/api-health.ts';
 import { ApiMetrics } from './routes/health/api-metrics.ts';
 import { Realtime } from './realtime/realtime.ts';
 import { apiServer } from './server.ts';
+
+/** A request waits for a connection for less than its time, so that it is told that the database is busy. */
+const DATABASE_REQUESTS = {
+  limit: 10,
+  queue: 100,
+  waitMs: 5000,
+  statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+} as const;
 
 type Context = ProcessContext<ApiConfig, ApiPhaseName>;
 
@@ -51,7 +60,12 @@ export async function composeServices(
   const { cache } = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
   services.cache = cache;
   const { database } = config;
-  const db = await acquireDatabase(app, { database, applicationName: 'insights-api', log });
+  const db = await acquireDatabase(app, {
+    database,
+    applicationName: 'insights-api',
+    log,
+    requests: DATABASE_REQUESTS,
+  });
   cache.serve(await readDatabaseIdentity(db, { signal: app.signal }));
   const broadcaster = await app.acquire('background', () => realtime.broadcaster);
   await broadcaster.start(db, app.signal);

@@ -52,7 +52,7 @@ describe("a request's signal", () => {
     await reached;
     client.abort();
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
-    expect(codeOf(await ended)).toBe('request_ended');
+    expect(codeOf(await ended)).toBe('client_left');
     server.close();
     await once(server, 'close');
   });

@@ -60,6 +60,8 @@ export class Database implements AsyncDisposable {
   readonly #variable: string | undefined;
   readonly #limits: Limits | undefined;
   readonly #requests: RequestWays | undefined;
+  /** The same pool without its queue. */
+  readonly #ownWork: Database | undefined;
 
   /** `client` must be opened with `databaseOptions`. */
   constructor(client: Sql, { direct, variable, limits, requests }: DatabaseWays = {}) {
@@ -68,11 +70,15 @@ export class Database implements AsyncDisposable {
     this.#variable = variable;
     this.#limits = limits;
     this.#requests = requests;
+    this.#ownWork = requests && new Database(client, { ...(variable !== undefined && { variable }), limits });
   }
 
-  /** The way to this database on which a session is one's own: for leases and for what listens. */
+  /**
+   * The way to this database on which a session is one's own: for leases, for what listens, and for other work of the
+   * process itself, which does not queue behind requests.
+   */
   get direct(): Database {
-    return this.#direct ?? this;
+    return this.#direct ?? this.#ownWork ?? this;
   }
 
   /** The way to this database that is free also when requests take all connections of the pool. */

@@ -13,9 +13,12 @@ const CONTROL_LIMITS = { statement_timeout: 500, idle_in_transaction_session_tim
 /** One for a probe, one for an order to cancel. */
 const CONTROL_CONNECTIONS = 2;
 
+/** One for the work of the process itself, which does not queue behind requests. */
+const OWN_CONNECTIONS = 1;
+
 /** The sessions of the pool. */
 export function requestSession(requests: RequestOptions | undefined): Pick<SessionOptions, 'max' | 'limits'> {
-  return requests === undefined ? {} : { max: requests.limit, limits: limitsOf(requests) };
+  return requests === undefined ? {} : { max: requests.limit + OWN_CONNECTIONS, limits: limitsOf(requests) };
 }
 
 /** The settings of the way that no request takes. */

@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@stellar-insights/contract';
-import { DatabaseUnavailableError, StatementTimeoutError } from '@stellar-insights/db';
+import { DatabaseBusyError, DatabaseUnavailableError, StatementTimeoutError } from '@stellar-insights/db';
 import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export type ProblemStatus =
-  400 | 403 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 426 | 429 | 431 | 500 | 503 | 504;
+  400 | 403 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 426 | 429 | 431 | 499 | 500 | 503 | 504;
 
 export interface ProblemFacts {
   /** The parameters to correct. */
@@ -47,8 +47,11 @@ export class ProblemError extends Error {
 /** The problem that an error is answered with. Of an unknown error a client learns only that it occurred. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof StatementTimeoutError) return timedOut();
-  if (error instanceof DatabaseUnavailableError) return databaseUnavailable();
+  if (error instanceof DatabaseBusyError) return databaseBusy();
+  if (error instanceof StatementTimeoutError) return statementTimedOut();
+  if (error instanceof DatabaseUnavailableError) {
+    return error.isServerFull ? databaseBusy() : databaseUnavailable();
+  }
   if (error instanceof HTTPException && error.status === 400) {
     return new ProblemError(400, 'malformed_request', 'the request could not be read');
   }
@@ -71,6 +74,17 @@ export function timedOut(): ProblemError {
   return new ProblemError(504, 'timed_out', detail);
 }
 
+function statementTimedOut(): ProblemError {
+  const detail =
+    'the database did not finish a query in time; ask for a shorter window or fewer rows, or try again later';
+  return new ProblemError(504, 'statement_timeout', detail);
+}
+
+function databaseBusy(): ProblemError {
+  const detail = 'all connections to the database are in use; try again later';
+  return new ProblemError(503, 'database_busy', detail, { headers: { 'Retry-After': '1' } });
+}
+
 export function databaseUnavailable(): ProblemError {
   const detail = 'the database does not answer; try again later';
   return new ProblemError(503, 'database_unavailable', detail, { headers: { 'Retry-After': '1' } });
@@ -81,7 +95,12 @@ export function noLedgers(): ProblemError {
   return new ProblemError(503, 'no_ledgers', detail, { headers: { 'Retry-After': '5' } });
 }
 
-/** Nobody reads this answer: the connection is gone. */
+/** Nobody reads this answer: the client is gone. The status, as nginx uses it, keeps metrics from calling it our error. */
+export function clientLeft(): ProblemError {
+  return new ProblemError(499, 'client_left', 'the client left before its answer');
+}
+
+/** Nobody reads this answer: a stop has cut the connection. */
 export function requestEnded(): ProblemError {
   return new ProblemError(503, 'request_ended', 'the request ended before its answer; send it again');
 }

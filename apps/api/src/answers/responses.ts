@@ -19,8 +19,20 @@ export const problemResponses = {
   400: problemDeclaration('A parameter does not fit.'),
   406: problemDeclaration('None of the accepted formats is available.'),
   500: problemDeclaration('An unexpected error.'),
-  503: problemDeclaration('The database does not answer, or no ledger is stored yet.'),
-  504: problemDeclaration('The answer took too long.'),
+  503: {
+    ...problemDeclaration(
+      'The database is busy (`database_busy`) or away (`database_unavailable`), or no ledger is stored yet (`no_ledgers`).',
+    ),
+    headers: {
+      'Retry-After': {
+        description: 'After how many seconds to try again.',
+        schema: { type: 'integer' as const },
+      },
+    },
+  },
+  504: problemDeclaration(
+    'A query of the database took too long (`statement_timeout`), or the whole answer did (`timed_out`).',
+  ),
 };
 
 export const resyncResponse = {

@@ -4,13 +4,15 @@ import { within, type Clock } from '@stellar-insights/runtime/time';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import { ProblemError, requestEnded, timedOut } from '../answers/problem.ts';
+import { clientLeft, ProblemError, requestEnded, timedOut } from '../answers/problem.ts';
 import type { ApiEnv } from '../answers/route-context.ts';
 
 const MAX_URL_BYTES = 8192;
 const MAX_BODY_BYTES = 65_536;
-/** Less than the timeout of a database statement, so that the client learns the reason. */
+/** Of a request. */
 const TIMEOUT_MS = 10_000;
+/** Of a database statement: shorter, so that the client learns that it was the query that took too long. */
+export const STATEMENT_TIMEOUT_MS = 8000;
 
 /** Refuses a URL that is too long, is not percent-encoded UTF-8 or contains NUL. */
 export const urlLimit: MiddlewareHandler = async ({ req }, next) => {
@@ -54,7 +56,7 @@ function abortWithConnection(end: AbortController, bindings: Partial<HttpBinding
   if (incoming === undefined || outgoing === undefined) return;
   requestSignal(incoming).addEventListener('abort', () => end.abort(requestEnded()), { once: true });
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) end.abort(requestEnded());
+    if (!outgoing.writableFinished) end.abort(clientLeft());
   });
 }
 

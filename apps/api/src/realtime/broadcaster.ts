@@ -85,9 +85,11 @@ export class Broadcaster implements Resource {
    */
   async start(db: Database, signal: AbortSignal): Promise<void> {
     const stop = AbortSignal.any([signal, this.#stopped.signal]);
-    while (!(await this.#fill(db, stop))) await this.#clock.sleep(RETRY_MS, stop);
+    // Behind requests that wait for a slow database the live events would be late.
+    const tail = db.direct;
+    while (!(await this.#fill(tail, stop))) await this.#clock.sleep(RETRY_MS, stop);
     this.#pages = new LogPages(db, this.#stopped.signal, () => this.#metrics.logRead('pages'));
-    this.#running = Promise.all([this.#followLog(db), this.#everySecond()]);
+    this.#running = Promise.all([this.#followLog(tail), this.#everySecond()]);
   }
 
   join(outlet: Outlet): Follower {

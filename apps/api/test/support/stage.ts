@@ -22,7 +22,10 @@ export const test = onServices
     return fileDatabase.url;
   })
   .extend('db', { scope: 'file' }, ({ url }, { onCleanup }) => {
-    const db = connectDatabase(url, { applicationName: 'test' });
+    const db = connectDatabase(url, {
+      applicationName: 'test',
+      requests: { limit: 10, queue: 100, waitMs: 5000, statementTimeoutMs: 8000 },
+    });
     onCleanup(() => db[Symbol.asyncDispose]());
     return db;
   })

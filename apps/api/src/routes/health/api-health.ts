@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError, StatementTimeoutError, type Database } from '@stellar-insights/db';
 import { readLedgerAge } from '@stellar-insights/db/ledgers';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
@@ -9,9 +10,13 @@ const TIMEOUT_MS = 1000;
 
 /** Readiness with its details. */
 export interface ReadyAnswer extends RedisState, Progress {
-  /** `degraded`: Redis does not serve the cache, or a task of the workers is stopped. Requests are still answered. */
+  /**
+   * `degraded`: Postgres is busy, Redis does not serve the cache, or a task of the workers is stopped. Requests are still
+   * answered.
+   */
   readonly status: 'ready' | 'degraded' | 'not_ready';
-  readonly postgres: 'up' | 'away';
+  /** `busy`: requests wait for a connection, or the server is slow or full. It is there, and answers some of them. */
+  readonly postgres: 'up' | 'busy' | 'away';
   /** Whether a task of the workers is stopped, so that answers may be old. */
   readonly stale: boolean;
 }
@@ -42,41 +47,55 @@ export class ApiHealth {
   /** `peer` is the address of the prober. */
   async ready(peer: string | undefined): Promise<ReadyAnswer> {
     const serving = this.#readiness.probe(peer);
-    const [progress, redisState] = await Promise.all([
-      this.#progress(),
+    const [{ postgres, progress }, redisState] = await Promise.all([
+      this.#database(),
       this.#services.cache?.redisState() ?? { redis: 'away' as const },
     ]);
     // Workers that stand still are no reason to get no requests: no other replica has newer answers.
     const stale = Object.keys(progress?.errors ?? {}).length > 0;
-    const healthy = redisState.redis === 'up' && !stale ? 'ready' : 'degraded';
+    const healthy = postgres === 'up' && redisState.redis === 'up' && !stale ? 'ready' : 'degraded';
     return {
-      status: serving && progress !== undefined ? healthy : 'not_ready',
-      postgres: progress === undefined ? 'away' : 'up',
+      status: serving && postgres !== 'away' ? healthy : 'not_ready',
+      postgres,
       ...redisState,
       stale,
       ...(progress ?? { errors: {}, newest_ledger_age_seconds: null, tasks: [] }),
     };
   }
 
-  /** As the database has it; undefined if Postgres does not answer. */
-  async #progress(): Promise<Progress | undefined> {
+  /** Asked on a way that no request takes. Without `progress` where the database did not tell it. */
+  async #database(): Promise<{ postgres: ReadyAnswer['postgres']; progress?: Progress }> {
     const { db } = this.#services;
-    if (db === undefined) return undefined;
-    const options = { timeoutMs: TIMEOUT_MS };
-    const reading = Promise.all([readTaskStatus(db, options), readLedgerAge(db, options)]);
-    const read = await reading.catch(() => undefined);
-    if (read === undefined) return undefined;
-    const [tasks, ageMs] = read;
-    const stopped = tasks.flatMap(({ task, lastError }) =>
-      lastError === null ? [] : [[task, lastError.code] as const],
-    );
-    return {
-      errors: Object.fromEntries(stopped),
-      newest_ledger_age_seconds: wholeSeconds(ageMs),
-      tasks: tasks.map(({ task, progressAgeMs }) => ({
-        task,
-        progress_age_seconds: wholeSeconds(progressAgeMs),
-      })),
-    };
+    if (db === undefined) return { postgres: 'away' };
+    try {
+      const progress = await readProgress(db.control);
+      return { postgres: (db.statistics()?.waiting ?? 0) > 0 ? 'busy' : 'up', progress };
+    } catch (error) {
+      return { postgres: isAnswer(error) ? 'busy' : 'away' };
+    }
   }
+}
+
+/** Whether the server itself said that it cannot. */
+function isAnswer(error: unknown): boolean {
+  return (
+    error instanceof StatementTimeoutError ||
+    (error instanceof DatabaseUnavailableError && error.isServerFull)
+  );
+}
+
+async function readProgress(db: Database): Promise<Progress> {
+  const options = { timeoutMs: TIMEOUT_MS };
+  const [tasks, ageMs] = await Promise.all([readTaskStatus(db, options), readLedgerAge(db, options)]);
+  const stopped = tasks.flatMap(({ task, lastError }) =>
+    lastError === null ? [] : [[task, lastError.code] as const],
+  );
+  return {
+    errors: Object.fromEntries(stopped),
+    newest_ledger_age_seconds: wholeSeconds(ageMs),
+    tasks: tasks.map(({ task, progressAgeMs }) => ({
+      task,
+      progress_age_seconds: wholeSeconds(progressAgeMs),
+    })),
+  };
 }

@@ -3,6 +3,7 @@ import { createMetrics } from '@stellar-insights/runtime/metrics';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Services } from '../../answers/route-context.ts';
 import type { ResponseCache } from '../../cache/response-cache.ts';
+import { PoolMetrics } from './pool-metrics.ts';
 
 const TIMEOUT_MS = 5000;
 
@@ -43,6 +44,7 @@ export class ApiMetrics {
     help: 'What the answers of all replicas may take in Redis (API_CACHE_BYTES).',
     registers: [this.registry],
   });
+  readonly #pool = new PoolMetrics(this.registry);
   readonly #progress = new ProgressMetrics(this.registry);
 
   constructor(services: Services) {
@@ -57,9 +59,10 @@ export class ApiMetrics {
   /** Prometheus' text format. */
   async text(): Promise<string> {
     const { db, cache } = this.#services;
+    this.#pool.update(db?.statistics());
     await Promise.all([
       cache && this.#readCache(cache),
-      this.#progress.update(db, { timeoutMs: TIMEOUT_MS }),
+      this.#progress.update(db?.control, { timeoutMs: TIMEOUT_MS }),
     ]);
     return await this.registry.metrics();
   }

@@ -1,0 +1,82 @@
+import { TableLock } from '@stellar-insights/devstack';
+import { connectDatabase, DatabaseBusyError, DatabaseUnavailableError } from '@stellar-insights/db';
+import { createLog } from '@stellar-insights/runtime/log';
+import { systemClock as clock } from '@stellar-insights/runtime/time';
+import { expect, onTestFinished } from 'vitest';
+import { problemOf } from '../src/answers/problem.ts';
+import { createApi } from '../src/api.ts';
+import { declaredRoutes, expectProblem } from './support/open-api.ts';
+import { test } from './support/stage.ts';
+
+test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({
+  services,
+  realtime,
+  health,
+  metrics,
+  url,
+}) => {
+  const requests = { limit: 1, queue: 1, waitMs: 100, statementTimeoutMs: 500 };
+  const db = connectDatabase(url, { applicationName: 'slow', requests });
+  onTestFinished(() => db[Symbol.asyncDispose]());
+  const lines: string[] = [];
+  const log = createLog({
+    name: 'test',
+    level: 'info',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const api = createApi({
+    services: { ...services, db },
+    realtime,
+    health,
+    metrics,
+    clock,
+    log,
+    corsOrigins: '*',
+  });
+  await using _ = await TableLock.take(url, 'ledger_cursor');
+  const [slow, waiting, refused] = await Promise.all(
+    ['/api/v1/ledgers', '/api/v1/payments', '/api/v1/corridors'].map(async (path) => await api.request(path)),
+  );
+  expect(await expectProblem(slow as Response, 504)).toMatchObject({
+    code: 'statement_timeout',
+    detail: expect.stringContaining('did not finish a query') as string,
+  });
+  for (const busy of [waiting, refused]) {
+    expect(busy?.headers.get('retry-after')).toBe('1');
+    expect(await expectProblem(busy as Response, 503)).toMatchObject({
+      code: 'database_busy',
+      detail: expect.stringContaining('connections to the database are in use') as string,
+    });
+  }
+  expect(lines.join('')).toContain('request failed: statement_timeout');
+  expect(lines.join('')).not.toMatch(/"level":"error"|"stack"/);
+});
+
+test('a Postgres that is full, one that is away and a pool that is busy are three things', () => {
+  const full = Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
+  expect(problemOf(new DatabaseUnavailableError('53300', { cause: full }))).toMatchObject({
+    code: 'database_busy',
+  });
+  expect(problemOf(new DatabaseBusyError(10, 100))).toMatchObject({ status: 503, code: 'database_busy' });
+  expect(problemOf(new DatabaseUnavailableError('ECONNREFUSED'))).toMatchObject({
+    status: 503,
+    code: 'database_unavailable',
+    message: expect.stringContaining('does not answer') as string,
+  });
+});
+
+test('each route of data declares these answers, and when to try again', async ({ api }) => {
+  const document = (await (await api.request('/openapi.json')).json()) as {
+    paths: Record<string, { get: { responses: Record<string, { description: string; headers?: object }> } }>;
+  };
+  const routes = (await declaredRoutes(api)).filter(({ path }) => path.startsWith('/api/'));
+  expect(routes.length).toBeGreaterThan(5);
+  for (const { path } of routes) {
+    const responses = document.paths[path]?.get.responses;
+    expect(responses?.['503']).toMatchObject({
+      description: expect.stringMatching(/database_busy.*database_unavailable/) as string,
+      headers: { 'Retry-After': {} },
+    });
+    expect(responses?.['504']?.description).toMatch(/statement_timeout.*timed_out/);
+  }
+});
