@@ -2,6 +2,7 @@ type Bench = (args: readonly string[]) => Promise<number>;
 
 /** Each is loaded only when it runs. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  storage: async () => (await import('./storage.ts')).benchStorage,
   shutdown: async () => (await import('./shutdown.ts')).benchShutdown,
 };
 

@@ -59,9 +59,11 @@ export const paymentsQuery = z.strictObject({
 export const paymentParameters = z.strictObject({ op_id: operationId });
 
 /** Newest first. */
-export const paymentList = z
-  .object({ data: z.array(payment), page, as_of: asOf })
-  .meta({ id: 'PaymentList' });
+export const paymentList = z.object({ data: z.array(payment), page, as_of: asOf }).meta({
+  id: 'PaymentList',
+  description:
+    'Payments. One request looks at a bounded number of payments. If few of very many fit several conditions, `data` can have fewer than `limit`, or none, although others follow: go on while `next_cursor` is not null.',
+});
 export const paymentDetail = z.object({ data: payment, as_of: asOf }).meta({ id: 'PaymentDetail' });
 
 export type Payment = z.infer<typeof payment>;

@@ -23,7 +23,7 @@ import { z } from 'zod';
 import { asOfLedger, asOfLedgers, snapshotCursor } from '../../answers/as-of.ts';
 import { jsonOnly, listFormats } from '../../answers/formats.ts';
 import { answerJson } from '../../answers/json.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerList } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
@@ -78,23 +78,20 @@ async function answerPayments(context: RouteContext, query: PaymentsQuery): Prom
   const { limit, cursor } = query;
   const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
   const [id] = start?.place ?? [];
-  const before = id === undefined ? undefined : (BigInt(id) as OperationId);
+  const beyond = id === undefined ? undefined : (BigInt(id) as OperationId);
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
-    const fetched = await listPayments(tx, { ...filterOf(query), before, limit: limit + 1 });
-    const { rows, last } = cutPage(fetched, limit);
+    const { payments, next } = await listPayments(tx, { ...filterOf(query), beyond, limit });
     const asOfCursor = start?.asOfCursor ?? (await snapshotCursor(tx));
-    const next = last && { place: [last.payment.operationId.toString()], asOfCursor };
-    const to = before === undefined ? kept.last : ledgerOfOperation(before);
+    const to = beyond === undefined ? kept.last : ledgerOfOperation(beyond);
+    const from = next === null ? kept.firstWithFacts : ledgerOfOperation(next);
     return {
-      data: rows.map(renderPayment),
-      page: { next_cursor: next ? pageCursor(query, next) : null },
-      as_of: await asOfLedgers(tx, {
-        from: Math.min(last?.payment.ledger ?? kept.firstWithFacts, to),
-        to,
-        cursor: asOfCursor,
-      }),
+      data: payments.map(renderPayment),
+      page: {
+        next_cursor: next === null ? null : pageCursor(query, { place: [next.toString()], asOfCursor }),
+      },
+      as_of: await asOfLedgers(tx, { from: Math.min(from, to), to, cursor: asOfCursor }),
     };
   });
 }

@@ -1,0 +1,113 @@
+import { connectDatabase } from '@stellar-insights/db';
+import {
+  accountName,
+  generateHistory,
+  PlanRecorder,
+  POPULAR_MEMO,
+  SMALL_HISTORY,
+  transactionHash,
+  type GeneratedHistory,
+} from '@stellar-insights/db/testing';
+import { operationAt } from '@stellar-insights/ledger';
+import { expect } from 'vitest';
+import { ask } from './support/ask.ts';
+import { test as onStage } from './support/stage.ts';
+
+/** The API on a generated history, on one connection whose plans are recorded. */
+const test = onStage
+  .extend('history', { scope: 'file' }, async ({ url }) => {
+    await using db = connectDatabase(url, { applicationName: 'generator' });
+    return await generateHistory(db, SMALL_HISTORY);
+  })
+  .extend('recorder', { scope: 'file' }, ({ url }, { onCleanup }) => {
+    const recorder = new PlanRecorder(url);
+    onCleanup(() => recorder[Symbol.asyncDispose]());
+    return recorder;
+  })
+  .extend('db', { scope: 'file' }, ({ recorder }) => recorder.db);
+
+/** Whatever is stored, these hold one row, a row a task, or the names of result codes. */
+const SMALL_TABLES = [
+  'codes',
+  'database_identity',
+  'event_log_head',
+  'ledger_cursor',
+  'ledger_gaps',
+  'pg_database',
+  'retention_horizon',
+  'task_status',
+];
+
+/** A row is found by its key, in a tree of at most four levels. */
+const ROW = 5;
+const PARTITIONS = 7;
+
+interface Question {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** How many pages of 8 kB one statement may read. */
+  readonly pages: number;
+}
+
+function questions(history: GeneratedHistory): Question[] {
+  const { busiestAccount, rareAccount, idleAccount, busiestAsset, idleAsset } = history;
+  const { firstLedger, lastLedger } = history;
+  const payments = (pages: number, ...queries: Readonly<Record<string, string>>[]) =>
+    queries.map((query) => ({ path: '/payments', query, pages }));
+  return [
+    // A page of 50, each row with its transaction, however many others there are.
+    ...payments(
+      50 * 3 * ROW,
+      {},
+      { account: busiestAccount },
+      { account: busiestAccount, result: 'failed' },
+      { account: accountName(40) },
+      { asset: busiestAsset },
+      { asset: busiestAsset, result: 'succeeded' },
+      { result: 'failed' },
+      { result: 'PAYMENT_UNDERFUNDED' },
+      { memo: POPULAR_MEMO },
+      { tx_hash: transactionHash(70_000) },
+    ),
+    // What no payment, or hardly any, has: the indexes of each partition say so.
+    ...payments(
+      4 * ROW * PARTITIONS,
+      { account: rareAccount },
+      { account: idleAccount },
+      { account: accountName(-1) },
+      { asset: idleAsset },
+      { result: 'PAYMENT_NO_ISSUER' },
+      { result: 'PAYMENT_MALFORMED' },
+      { tx_hash: '0'.repeat(64) },
+      { memo: 'nobody' },
+    ),
+    // Few of very many fit: a page ends after 5,000 rows.
+    ...payments(
+      5000 * ROW,
+      { account: busiestAccount, asset: idleAsset },
+      { account: idleAccount, memo: POPULAR_MEMO },
+      { asset: busiestAsset, result: 'PAYMENT_NO_ISSUER' },
+    ),
+    { path: `/payments/${operationAt(lastLedger - 5, 4097)}`, pages: 5 * ROW },
+    { path: '/ledgers', pages: 50 * ROW },
+    { path: `/ledgers/${firstLedger + 9}`, pages: 5 * ROW },
+    { path: '/network', pages: 50 * ROW },
+    { path: '/events', pages: 50 * ROW },
+  ];
+}
+
+test('no answer reads a table from end to end, or more of it than it needs', async ({
+  api,
+  history,
+  recorder,
+}) => {
+  for (const question of questions(history)) {
+    const { path, query = {}, pages } = question;
+    for (const plan of await recorder.plansOf(() => ask(api, `/api/v1${path}`, query))) {
+      const what = `${JSON.stringify(question)}: ${plan.query}`;
+      const readWhole = plan.tablesReadWhole.filter((table) => !SMALL_TABLES.includes(table));
+      expect.soft(readWhole, what).toStrictEqual([]);
+      expect.soft(plan.buffers, what).toBeLessThanOrEqual(pages);
+    }
+  }
+});

@@ -1,0 +1,44 @@
+/** One figure of a benchmark. */
+export interface Measurement {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** The most that it may be. */
+  readonly limit?: number;
+  readonly note?: string;
+}
+
+export function isMissed({ value, limit = Infinity }: Measurement): boolean {
+  return value > limit;
+}
+
+/** A Markdown table. */
+export function measurementTable(measurements: readonly Measurement[]): string {
+  const rows = measurements.map(({ what, value, unit, limit, note = '' }) => [
+    what,
+    `${shown(value)} ${unit}`,
+    limit === undefined ? '' : `${shown(limit)} ${unit}`,
+    note,
+  ]);
+  const lines = [['', 'measured', 'limit', ''], ['-', '-:', '-:', '-'], ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(2);
+}
+
+/** Milliseconds of the first call, and the median of those after it. */
+export async function timed(
+  work: () => Promise<unknown>,
+  times = 15,
+): Promise<{ firstMs: number; medianMs: number }> {
+  const all: number[] = [];
+  for (let call = 0; call <= times; call++) {
+    const start = performance.now();
+    await work();
+    all.push(performance.now() - start);
+  }
+  const [firstMs = Number.NaN, ...others] = all;
+  return { firstMs, medianMs: others.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN };
+}

@@ -1,0 +1,87 @@
+import type { AccountId, AssetId } from '@stellar-insights/ledger';
+import type { Database } from '../database.ts';
+import { appendEvents } from '../log/append-events.ts';
+import { createMissingPartitions } from '../partitions/fact-partitions.ts';
+import { arrayLiteral } from '../sql.ts';
+import { transaction, type Transaction } from '../transaction.ts';
+import { accountName, assetName, CODES } from './generated-names.ts';
+import { FIRST_LEDGER, insertions, sourceAssetOf } from './generated-rows.ts';
+import type { HistorySize } from './history-size.ts';
+
+/** Ledgers in one transaction: a day. */
+const DAY_LEDGERS = 17_280;
+const EVENT_LEDGERS = 300;
+
+/** What a generated history holds, for those who ask about it. */
+export interface GeneratedHistory extends HistorySize {
+  readonly firstLedger: number;
+  readonly lastLedger: number;
+  /** Sends a quarter of all payments. */
+  readonly busiestAccount: AccountId;
+  /** In few payments, if in any. */
+  readonly rareAccount: AccountId;
+  /** In the dictionary, but in no payment. */
+  readonly idleAccount: AccountId;
+  /** Of the busiest corridor. */
+  readonly busiestAsset: AssetId;
+  readonly idleAsset: AssetId;
+}
+
+/** Fills an empty, migrated database. `onLedgers` is called with the number of ledgers that are done. */
+export async function generateHistory(
+  db: Database,
+  size: HistorySize,
+  onLedgers: (count: number) => void = () => undefined,
+): Promise<GeneratedHistory> {
+  await insertNames(db, size);
+  const end = FIRST_LEDGER + size.ledgers;
+  for (let from = FIRST_LEDGER; from < end; from += DAY_LEDGERS) {
+    const to = Math.min(from + DAY_LEDGERS, end);
+    await transaction(db, async (tx) => {
+      for (const ledger of [from, to - 1]) await createMissingPartitions(tx, ledger);
+      for (const statement of insertions(size, from, to)) await tx.sql.unsafe(statement);
+    });
+    onLedgers(to - FIRST_LEDGER);
+  }
+  await transaction(db, (tx) => insertEnd(tx, end - 1));
+  await gatherStatistics(db);
+  return {
+    ...size,
+    firstLedger: FIRST_LEDGER,
+    lastLedger: end - 1,
+    busiestAccount: accountName(1),
+    rareAccount: accountName(size.accounts - 1),
+    idleAccount: accountName(size.accounts),
+    busiestAsset: assetName(sourceAssetOf(size, 1)),
+    idleAsset: assetName(size.assets),
+  };
+}
+
+async function insertNames(db: Database, { accounts, assets }: HistorySize): Promise<void> {
+  const names = Array.from({ length: assets }, (_, place) => assetName(place + 1));
+  const statements = [
+    `insert into accounts (key) select sha256(int4send(id)) from generate_series(1, ${accounts}) id order by id`,
+    `insert into assets (asset) select asset from unnest('${arrayLiteral(names)}'::text[]) asset`,
+    `insert into codes (code) select code from unnest('${arrayLiteral(CODES)}'::text[]) code`,
+  ];
+  for (const statement of statements) await db.run(({ sql }) => sql.unsafe(statement));
+}
+
+/** The cursor, and some events of the last ledgers. */
+async function insertEnd(tx: Transaction, last: number): Promise<void> {
+  await tx.sql`
+    insert into ledger_cursor (network_passphrase, sequence, hash, closed_at)
+    select 'Generated Network', sequence, hash, closed_at from ledgers where sequence = ${last}`;
+  for (let ledger = last - EVENT_LEDGERS; ledger <= last; ledger++) {
+    await appendEvents(tx, [{ event: 'ledger.closed', channels: ['all', 'ledgers'], data: { ledger } }]);
+  }
+}
+
+/** As autovacuum does: of tables and partitions, but not of partitioned tables. */
+async function gatherStatistics(db: Database): Promise<void> {
+  const tables = await db.run(
+    ({ sql }) => sql<{ name: string }[]>`
+      select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+  );
+  for (const { name } of tables) await db.run(({ sql }) => sql`vacuum (analyze) ${sql(name)}`);
+}

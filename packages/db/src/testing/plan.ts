@@ -1,0 +1,54 @@
+/** A node of a plan as Postgres prints it in JSON, after it was run. */
+export interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Loops'?: number;
+  readonly 'Shared Hit Blocks'?: number;
+  readonly 'Shared Read Blocks'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** How a statement was run. */
+export class Plan {
+  readonly query: string;
+  readonly root: PlanNode;
+
+  constructor(query: string, root: PlanNode) {
+    this.query = query;
+    this.root = root;
+  }
+
+  /** Pages of 8 kB that were read, from memory or not, as often as they were. */
+  get buffers(): number {
+    return buffersOf(this.root);
+  }
+
+  /** The tables, or tables of partitions, that were read from end to end and are not empty. */
+  get tablesReadWhole(): string[] {
+    const scans = this.#nodesRun().filter((node) => node['Node Type'] === 'Seq Scan' && buffersOf(node) > 0);
+    return [...new Set(scans.map((node) => tableOf(node)))];
+  }
+
+  /** How many partitions of a table were looked into. */
+  partitionsOf(table: string): number {
+    const scans = this.#nodesRun().filter((node) => tableOf(node) === table);
+    return new Set(scans.map((node) => node['Relation Name'])).size;
+  }
+
+  #nodesRun(): PlanNode[] {
+    return nodesOf(this.root).filter((node) => (node['Actual Loops'] ?? 0) > 0);
+  }
+}
+
+function buffersOf(node: PlanNode): number {
+  return (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+function tableOf({ 'Relation Name': relation = '' }: PlanNode): string {
+  return relation.replace(/_\d+$/, '');
+}
