@@ -8,7 +8,7 @@ import { adminAnswer, adminUrl, startApi } from './support/start-api.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
 /** A look-up that waits while the table is locked. */
-const LOOK_UP = `/api/v1/payments?account=G${'A'.repeat(55)}`;
+const LOOK_UP = '/api/v1/payments?limit=1';
 
 const test = onServices
   .extend('stored', { scope: 'file' }, async ({ fileDatabase }) => {

@@ -50,7 +50,7 @@ export {
   type LedgersQuery,
 } from './rest/ledgers.ts';
 export { network, type Network } from './rest/network.ts';
-export { noQuery } from './rest/parameters.ts';
+export { assetParameter, noQuery } from './rest/parameters.ts';
 export {
   paymentDetail,
   paymentList,
@@ -62,3 +62,4 @@ export {
   type PaymentsQuery,
 } from './rest/payments.ts';
 export { problem, type Problem } from './rest/problem.ts';
+export { ledgerSequence, operationId } from './scalars.ts';

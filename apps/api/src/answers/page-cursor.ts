@@ -21,18 +21,23 @@ export function pageCursor(
   return Buffer.from(JSON.stringify([fingerprint(question), asOfCursor, ...place])).toString('base64url');
 }
 
-/** @throws ProblemError `invalid_cursor` unless `pageCursor` wrote the cursor for this question */
-export function parsePageCursor<Place extends z.ZodType>(
+/**
+ * `place`: what the cursor stands for, checked as a parameter would be. Text that only decodes to a cursor is none: it must
+ * be the very text that `pageCursor` writes.
+ *
+ * @throws ProblemError `invalid_cursor` unless `pageCursor` can have written the cursor for this question
+ */
+export function parsePageCursor<Place extends z.ZodType<(string | number)[]>>(
   question: object,
   cursor: string,
   place: Place,
 ): PageStart<z.output<Place>> {
-  const [questionFingerprint, first, ...rest] = partsOf(cursor);
+  const [, first, ...rest] = partsOf(cursor);
   const [parsed, asOfCursor] = [place.safeParse(rest), logCursor.safeParse(first)];
-  if (questionFingerprint !== fingerprint(question) || !parsed.success || !asOfCursor.success) {
-    throw invalidCursor();
-  }
-  return { place: parsed.data, asOfCursor: asOfCursor.data };
+  if (!parsed.success || !asOfCursor.success) throw invalidCursor();
+  const start = { place: parsed.data, asOfCursor: asOfCursor.data };
+  if (pageCursor(question, start) !== cursor) throw invalidCursor();
+  return start;
 }
 
 export function invalidCursor(): ProblemError {

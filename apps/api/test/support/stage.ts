@@ -9,12 +9,11 @@ import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 
-const log = createLog({ name: 'test', level: 'silent' });
 const corsOrigins = ['https://app.example'];
 
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
- * of this file; it is called without a socket. `health` and `metrics`: what its admin port reports. `realtime`: not started.
+ * of this file; it is called without a socket. `lines`: what it logs. `health` and `metrics`: what its admin port reports. `realtime`: not started.
  */
 export const test = onServices
   .extend('url', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -29,17 +28,21 @@ export const test = onServices
     onCleanup(() => db[Symbol.asyncDispose]());
     return db;
   })
-  .extend('services', { scope: 'file' }, ({ db, fileRedis }, { onCleanup }) => {
+  .extend('lines', { scope: 'file' }, (): string[] => [])
+  .extend('log', { scope: 'file' }, ({ lines }) =>
+    createLog({ name: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
+  )
+  .extend('services', { scope: 'file' }, ({ db, log, fileRedis }, { onCleanup }) => {
     const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 2 ** 26, log, clock });
     onCleanup(() => client.disconnect());
     return { db, cache };
   })
   .extend('health', { scope: 'file' }, ({ services }) => new ApiHealth({ probe: () => true }, services))
   .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
-  .extend('realtime', { scope: 'file' }, ({ metrics }) => {
+  .extend('realtime', { scope: 'file' }, ({ metrics, log }) => {
     const config = realtimeConfig({});
     return new Realtime({ config, origins: corsOrigins, registry: metrics.registry, clock, log });
   })
-  .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics }) =>
+  .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics, log }) =>
     createApi({ services, realtime, health, metrics, clock, log, corsOrigins }),
   );

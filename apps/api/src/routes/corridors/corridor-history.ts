@@ -4,6 +4,7 @@ import {
   corridorHistory,
   corridorHistoryQuery,
   corridorParameters,
+  ledgerSequence,
   type CorridorHistory,
   type CorridorHistoryQuery,
   type CorridorPoint,
@@ -36,7 +37,8 @@ const route = createRoute({
   },
 });
 
-const place = z.tuple([z.int().min(1), z.int().min(0)]);
+/** The last ledger of the window, and where the page begins, in unix milliseconds. */
+const place = z.tuple([ledgerSequence, z.int().nonnegative()]);
 const NOTHING: SeparateCounts['self'] = { attempts: 0, successes: 0, delivered: 0n };
 
 export function corridorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {

@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import {
+  assetParameter,
   corridorList,
   corridorsQuery,
+  ledgerSequence,
   type CorridorList,
   type CorridorsQuery,
 } from '@stellar-insights/contract';
@@ -28,11 +30,12 @@ const route = createRoute({
   responses: { 200: listResponse(corridorList, 'Corridors.'), ...problemResponses },
 });
 
+/** The last ledger of the window; the value that the list is ordered by, an exact decimal; the corridor. */
 const place = z.tuple([
-  z.int().min(1),
+  ledgerSequence,
   z.string().regex(/^[0-9]{1,40}(\.[0-9]{1,40})?$/),
-  z.string().max(200),
-  z.string().max(200),
+  assetParameter,
+  assetParameter,
 ]);
 
 export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {

@@ -3,6 +3,7 @@ import {
   ledgerDetail,
   ledgerList,
   ledgerParameters,
+  ledgerSequence,
   ledgersQuery,
   noQuery,
   type LedgerList,
@@ -43,7 +44,7 @@ const detailRoute = createRoute({
   responses: { 200: jsonResponse(ledgerDetail, 'The ledger.'), ...notFoundResponse, ...problemResponses },
 });
 
-const place = z.tuple([z.int().min(1)]);
+const place = z.tuple([ledgerSequence]);
 
 export function ledgerListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(listRoute, async (context) => {

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import {
   noQuery,
+  operationId,
   paymentDetail,
   paymentList,
   paymentParameters,
@@ -52,7 +53,7 @@ const detailRoute = createRoute({
   responses: { 200: jsonResponse(paymentDetail, 'The payment.'), ...notFoundResponse, ...problemResponses },
 });
 
-const place = z.tuple([z.string().regex(/^[1-9][0-9]{0,17}$/)]);
+const place = z.tuple([operationId]);
 
 export function paymentListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(listRoute, async (context) => {

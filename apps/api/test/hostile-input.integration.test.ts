@@ -1,0 +1,258 @@
+import { seed } from '@stellar-insights/devstack/vitest';
+import { describe, expect } from 'vitest';
+import { ask, type Api } from './support/ask.ts';
+import { HOSTILE } from './support/hostile-values.ts';
+import { expectProblem, type Route } from './support/open-api.ts';
+import { only, test, urlOf, type Values } from './support/walk.ts';
+
+interface Paged {
+  readonly page: { readonly next_cursor: string | null };
+}
+
+const ISSUER = `G${'A'.repeat(55)}`;
+
+/** Values of the right form that nothing stored has, and those at the ends of what a parameter accepts. */
+const FITTING: Readonly<Record<string, readonly string[]>> = {
+  source: [`\\x00\\x00:${ISSUER}`, `X:${ISSUER}`, `:${ISSUER}`, `ABCDEFGHIJKL:${ISSUER}`],
+  sequence: ['1', '2147483647', '2147483648', '4294967295'],
+  op_id: ['1', '4294967295', '9223372036854775807', `${(70_001n << 32n) + 2n ** 31n}`, '9223372032559808513'],
+  account: [ISSUER, `G${'7'.repeat(55)}`],
+  tx_hash: ['0'.repeat(64), 'F'.repeat(64)],
+  memo: ['\u{1F642}'.repeat(32), '\uFFFD', '%', '_', '\\', "'", '\u202E', 'a'.repeat(64)],
+  result: ['succeeded', 'opX', 'op(-99)', 'tx(-2147483648)', 'op_255_(9999999999)', `tx${'A'.repeat(78)}`],
+  window: ['5m', '90d', '129600m'],
+  limit: ['1', '200'],
+  after: ['0-0', `${'z'.repeat(32)}-1`, '0-9999999999999999999'],
+  channel: [`account:${ISSUER}`, `asset:X:${ISSUER}`, 'all', `corridor:native/X:${ISSUER}`],
+};
+const SAME_AS: Readonly<Record<string, string>> = {
+  dest: 'source',
+  source_asset: 'source',
+  dest_asset: 'source',
+  asset: 'source',
+};
+
+/** As the value that corridors are ordered by it is a decimal like any other. */
+const TOO_LARGE_AN_ID = '9223372036854775808';
+
+/** What takes the place of one part of a cursor. JSON can hold what a URL cannot. */
+const PARTS: readonly unknown[] = [
+  '\0',
+  'native\0',
+  '\uD800',
+  'USDC:\uDFFF',
+  `${'A'.repeat(300)}:${ISSUER}`,
+  '',
+  'NaN',
+  'Infinity',
+  '-1',
+  '1e400',
+  '9'.repeat(41),
+  `0.${'1'.repeat(41)}`,
+  TOO_LARGE_AN_ID,
+  '0-99999999999999999999',
+  null,
+  true,
+  [],
+  ['native'],
+  {},
+  { toString: 'x' },
+  0,
+  -1,
+  1.5,
+  -0.5,
+  2 ** 31 - 0.5,
+  4_294_967_296,
+  2 ** 53,
+  1e308,
+];
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+function partsOf(cursor: string): unknown[] {
+  return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+}
+
+/** Each list, with a cursor that it has given and the query that the cursor belongs to. */
+async function listsOf(api: Api, routes: readonly Route[], known: Values) {
+  const lists: { route: Route; query: Values; cursor: string }[] = [];
+  for (const route of routes.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'))) {
+    const query = { limit: '1', ...only(route.parameters, { window: '7d', interval: '5m' }) };
+    const { page } = await ask<Paged>(api, urlOf(route, known), query);
+    lists.push({ route, query, cursor: page.next_cursor ?? '' });
+  }
+  return lists;
+}
+
+/** The problem's code, or the status of a good answer. Whatever is asked, the server is not at fault. */
+async function outcomeOf(api: Api, url: string, headers?: Record<string, string>): Promise<string | number> {
+  const response = await api.request(url, headers && { headers });
+  const text = await response.text();
+  expect(response.status, `${url}: ${text}`).toBeLessThan(500);
+  return response.status < 400 ? response.status : (JSON.parse(text) as { code: string }).code;
+}
+
+describe('a cursor', () => {
+  test('is refused if one of its parts is not what it stands for', async ({ api, routes, known }) => {
+    const lists = await listsOf(api, routes, known);
+    expect(lists).toHaveLength(4);
+    for (const { route, query, cursor } of lists) {
+      await ask(api, urlOf(route, known), { ...query, cursor });
+      const parts = partsOf(cursor);
+      const forged = parts.flatMap((own, place) =>
+        PARTS.filter(
+          (part) => part !== own && !(part === TOO_LARGE_AN_ID && /^[0-9]{1,3}$/.test(String(own))),
+        ).map((part) => parts.with(place, part)),
+      );
+      forged.push([...parts, 1], parts.slice(0, -1), parts.toReversed(), [], [parts]);
+      for (const each of forged) {
+        const text = JSON.stringify(each);
+        const url = urlOf(route, known, { ...query, cursor: encode(text) });
+        const { code } = await expectProblem(await api.request(url), 400);
+        // What is too long for a cursor at all is refused as a parameter.
+        expect(code, `${url}: ${text}`).toMatch(/^invalid_(cursor|parameter)$/);
+      }
+    }
+  });
+
+  test('has one text only', async ({ api, routes, known }) => {
+    for (const { route, query, cursor } of await listsOf(api, routes, known)) {
+      const text = Buffer.from(cursor, 'base64url').toString();
+      const last = cursor.slice(-1);
+      const others = [
+        `${cursor}A`,
+        `${cursor}AAAA`,
+        // The bits that base64 leaves over, where there are some.
+        ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+          .split('')
+          .filter((char) => char !== last)
+          .map((char) => cursor.slice(0, -1) + char),
+        encode(` ${text}`),
+        encode(`${text}\n`),
+        encode(text.replace(',', ', ')),
+        encode(`\uFEFF${text}`),
+        encode(text.replaceAll('a', '\\u0061')).replace(cursor, 'A'),
+        Buffer.from(text, 'utf16le').toString('base64url'),
+        Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from([0xff]), Buffer.from(']')]).toString(
+          'base64url',
+        ),
+        Buffer.from(text).toString('hex'),
+        cursor.toUpperCase(),
+      ];
+      for (const other of others) {
+        expect(await outcomeOf(api, urlOf(route, known, { ...query, cursor: other }))).toBe('invalid_cursor');
+      }
+      for (const form of [`${cursor}=`, `${cursor}==`, ` ${cursor}`, `${cursor}+/`, 'x'.repeat(1025), '']) {
+        expect(await outcomeOf(api, urlOf(route, known, { ...query, cursor: form }))).toBe(
+          'invalid_parameter',
+        );
+      }
+    }
+  });
+
+  test('of one list is refused by every other', async ({ api, routes, known }) => {
+    const lists = await listsOf(api, routes, known);
+    for (const { route, query } of lists) {
+      for (const other of lists.filter((each) => each.route !== route)) {
+        const url = urlOf(route, known, { ...query, cursor: other.cursor });
+        expect(await outcomeOf(api, url)).toBe('invalid_cursor');
+      }
+    }
+  });
+});
+
+describe('no input is answered with 5xx', () => {
+  test('of the values that a parameter accepts', async ({ api, routes, known }) => {
+    for (const route of routes) {
+      for (const { name, in: place } of route.parameters) {
+        for (const value of FITTING[SAME_AS[name] ?? name] ?? []) {
+          const url =
+            place === 'path'
+              ? urlOf(route, { ...known, [name]: value })
+              : urlOf(route, known, { [name]: value });
+          expect(await outcomeOf(api, url), url).toBeOneOf([
+            200,
+            expect.stringMatching(/_not_found$|^resync_required$/),
+          ]);
+        }
+      }
+    }
+  });
+
+  test('of texts made by chance, with NUL, lone surrogates and overlong ones among them', async ({
+    api,
+    routes,
+    known,
+  }) => {
+    let state = seed() >>> 0;
+    const below = (limit: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * limit);
+    };
+    const pieces = [
+      ...HOSTILE,
+      ...Object.values(FITTING).flat(),
+      '\0',
+      '\uD800',
+      '\uDC00x',
+      '%00',
+      ':',
+      '-',
+      '9',
+    ];
+    const text = (): string =>
+      Array.from({ length: 1 + below(3) }, () => pieces[below(pieces.length)] ?? '').join('');
+    // A lone surrogate has no percent-encoding: it is sent as the bytes that CESU-8 would make of it.
+    const encoded = (value: string): string =>
+      value
+        .split(/(?<![\uD800-\uDBFF])(?=[\uDC00-\uDFFF])|(?<=[\uD800-\uDBFF])(?![\uDC00-\uDFFF])/)
+        .map((part) => (part.isWellFormed() ? encodeURIComponent(part) : '%ED%A0%80'))
+        .join('');
+    for (let round = 0; round < 400; round++) {
+      const route = routes[below(routes.length)] as Route;
+      const query = route.parameters.filter((parameter) => parameter.in === 'query' && below(3) === 0);
+      const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+        encoded(below(3) === 0 ? text() : ((known as Values)[name] ?? '')),
+      );
+      await outcomeOf(api, `${path}?${query.map(({ name }) => `${name}=${encoded(text())}`).join('&')}`);
+    }
+  });
+
+  test('of the headers', async ({ api, routes, known }) => {
+    const names = [
+      'accept',
+      'if-none-match',
+      'x-request-id',
+      'origin',
+      'range',
+      'cookie',
+      'accept-encoding',
+      'last-event-id',
+    ];
+    const values = [
+      '',
+      ';',
+      ';;q=',
+      '*/*;q=NaN',
+      '*/*;q=-1',
+      'a/b;q=1e999,',
+      '"',
+      'W/"',
+      '*',
+      'null',
+      '\u00FF',
+      'x'.repeat(8000),
+    ];
+    for (const route of routes.filter(({ path }) => /corridors$|events$|ready$/.test(path))) {
+      for (const name of names) {
+        for (const value of values) await outcomeOf(api, urlOf(route, known), { [name]: value });
+      }
+    }
+  });
+
+  test('and none leaves an error or a stack in the log', ({ lines }) => {
+    expect(lines.filter((line) => /"level":"(error|fatal)"|"stack"/.test(line))).toStrictEqual([]);
+  });
+});

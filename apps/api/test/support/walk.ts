@@ -1,0 +1,65 @@
+import type { CorridorList, PaymentList } from '@stellar-insights/contract';
+import { ask } from './ask.ts';
+import { logCursor } from './log-cursor.ts';
+import { declaredRoutes, type Parameter, type Route } from './open-api.ts';
+import { test as onStage } from './stage.ts';
+import { storedSimulation } from './stored-simulation.ts';
+
+/** They need a socket, and have tests of their own. */
+export const STREAMS = ['/api/v1/events/stream', '/ws'];
+
+/** Values by the names of parameters. */
+export type Values = Readonly<Record<string, string>>;
+
+/** `known`: for each parameter of a route a value that the database has. `routes`: as the OpenAPI document declares them. */
+export const test = onStage
+  .extend('simulation', { scope: 'file' }, async ({ db }) => {
+    const simulation = storedSimulation(db);
+    await simulation.close(40);
+    return simulation;
+  })
+  .extend('known', { scope: 'file' }, async ({ api, db, simulation }) => {
+    const { data: corridors } = await ask<CorridorList>(api, '/api/v1/corridors');
+    const { data: payments } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '200' });
+    const corridor = corridors.find(({ source_asset: source, dest_asset: dest }) => source !== dest);
+    const failed = payments.find(({ failure }) => failure !== null);
+    if (corridor === undefined || failed === undefined) throw new RangeError('too little has happened');
+    return {
+      source: corridor.source_asset,
+      dest: corridor.dest_asset,
+      sequence: `${simulation.last.header.sequence}`,
+      op_id: failed.op_id,
+      source_asset: corridor.source_asset,
+      dest_asset: corridor.dest_asset,
+      account: failed.source,
+      asset: failed.source_asset,
+      tx_hash: failed.tx_hash,
+      memo: '7',
+      result: failed.failure?.reason ?? '',
+      window: '2h',
+      interval: '15m',
+      include_self: 'true',
+      sort: '-failed',
+      limit: '3',
+      channel: 'payments',
+      after: (await logCursor(db)).replace(/[0-9]+$/, '0'),
+    };
+  })
+  .extend('routes', { scope: 'file' }, async ({ api }) => {
+    const routes = await declaredRoutes(api);
+    return routes.filter(({ path }) => !STREAMS.includes(path));
+  });
+
+export function pathOf({ path }: Route, values: Values): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));
+}
+
+export function urlOf(route: Route, path: Values, query: Values = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return `${pathOf(route, path)}${search === '' ? '' : `?${search}`}`;
+}
+
+export function only(names: readonly Parameter[], values: Values): Values {
+  const own = names.filter((parameter) => parameter.in === 'query' && parameter.name in values);
+  return Object.fromEntries(own.map(({ name }) => [name, values[name] ?? '']));
+}
