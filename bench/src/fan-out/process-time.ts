@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+
+/** Of Linux. */
+const TICKS_PER_SECOND = 100;
+
+/** CPU time that a process has used so far, in ms; NaN where there is no `/proc`. */
+export function cpuTimeMs(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program, in parentheses, may have spaces.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  } catch {
+    return Number.NaN;
+  }
+}
