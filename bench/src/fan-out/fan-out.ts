@@ -88,8 +88,8 @@ function table(runs: readonly Results[]): string {
   ].join('\n');
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+function percent(value: number): string {
+  return `${Math.round(value * 100)} %`;
 }
 
 function median(values: readonly number[]): number {

@@ -18,16 +18,23 @@ export class RingEvent {
   readonly channels: readonly Channel[];
   /** Of the JSON. */
   readonly bytes: number;
-  readonly #rest: string;
-  readonly #frames = new Map<Encoding, Map<number, Buffer>>();
+  readonly #event: string;
+  /** JSON. */
+  readonly #data: string;
+  /** Most events are encoded once, or in one way for all. */
+  #encoding: Encoding | undefined;
+  #mask = 0;
+  #frame: Buffer | undefined;
+  #others: Map<Encoding, Map<number, Buffer>> | undefined;
   #keepsFrames = true;
 
   constructor(epoch: string, { id, event, channels, data }: LoggedEvent) {
     this.id = id;
     this.cursor = `${epoch}-${id}`;
     this.channels = [...new Set([ALL, ...(channels as Channel[])])];
-    this.#rest = `,"event":${JSON.stringify(event)},"data":${data}}`;
-    this.bytes = Buffer.byteLength(this.#rest);
+    this.#event = event;
+    this.#data = data;
+    this.bytes = Buffer.byteLength(data);
   }
 
   /** Of the channels that are followed, the sum of `2 ** index`; 0 if none is. An event is in fewer than 50 channels. */
@@ -41,24 +48,38 @@ export class RingEvent {
 
   /** The frame that names the channels of `mask`. */
   frame(encoding: Encoding, mask: number): Buffer {
-    const known = this.#frames.get(encoding)?.get(mask);
+    if (this.#frame !== undefined && this.#encoding === encoding && this.#mask === mask) return this.#frame;
+    const known = this.#others?.get(encoding)?.get(mask);
     if (known !== undefined) return known;
     const frame = encoding.encode(this.#text(mask), this.cursor);
-    if (this.#keepsFrames) {
-      const frames = this.#frames.get(encoding) ?? new Map<number, Buffer>();
-      this.#frames.set(encoding, frames.set(mask, frame));
-    }
+    if (this.#keepsFrames) this.#keep(encoding, mask, frame);
     return frame;
   }
 
   /** From now on each frame is encoded when it is needed. */
   forgetFrames(): void {
     this.#keepsFrames = false;
-    this.#frames.clear();
+    this.#frame = undefined;
+    this.#others = undefined;
+  }
+
+  #keep(encoding: Encoding, mask: number, frame: Buffer): void {
+    if (this.#frame === undefined) {
+      this.#encoding = encoding;
+      this.#mask = mask;
+      this.#frame = frame;
+      return;
+    }
+    this.#others ??= new Map();
+    const frames = this.#others.get(encoding) ?? new Map<number, Buffer>();
+    this.#others.set(encoding, frames.set(mask, frame));
   }
 
   #text(mask: number): string {
     const channels = this.channels.filter((_, index) => Math.floor(mask / 2 ** index) % 2 === 1);
-    return `{"type":"event","id":"${this.cursor}","channels":${JSON.stringify(channels)}${this.#rest}`;
+    return (
+      `{"type":"event","id":"${this.cursor}","channels":${JSON.stringify(channels)},` +
+      `"event":${JSON.stringify(this.#event)},"data":${this.#data}}`
+    );
   }
 }

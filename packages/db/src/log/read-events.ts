@@ -31,7 +31,7 @@ export interface LogPageOptions extends Pick<RunOptions, 'signal'> {
   readonly scan?: number;
 }
 
-/** An event, or only the head if there is none. */
+/** An event, or a row without one if there is none. The first row has the head: to read it from each would cost as much as an event. */
 type PageRow = LogHead &
   ((LoggedEvent & { readonly found: number }) | { readonly id: null; readonly found: null });
 
@@ -53,7 +53,7 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
       const { sql } = executor;
       return sql<PageRow[]>`
       with head as (
-        select ${logHeadColumns(executor)} from event_log_head limit 1
+        select ${logHeadColumns(executor)}, 1::int8 as first_place from event_log_head limit 1
       ), looked_at as (
         select first_id + place - 1 as id, each.event
         from event_log, json_array_elements(events) with ordinality as each (event, place)
@@ -73,9 +73,10 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
         }
         window in_order as (order by id)
       )
-      select head.*, id, found::float8 as found,
+      select epoch, "lastId", "oldestId", id, found::float8 as found,
              event->>'event' as event, event->'channels' as channels, (event->'data')::text as data
-      from head left join wanted on place <= ${limit} and bytes_before < ${maxBytes}::float8
+      from head full join wanted on place = first_place
+      where place is null or (place <= ${limit} and bytes_before < ${maxBytes}::float8)
       order by id`;
     },
     { signal },
