@@ -52,7 +52,9 @@ describe('a list', () => {
       expect(rows).toHaveLength(list.data.length);
       for (const [place, row] of list.data.entries()) {
         const cells = Object.fromEntries(
-          (rows[place] ?? '').split(',').map((cell, column) => [columns[column], cell]),
+          (rows[place] ?? '')
+            .split(',')
+            .map((cell, column) => [columns[column], cell.replace(/^"(.*)"$/, '$1')]),
         );
         for (const [name, value] of leaves(row)) expect(cells, name).toHaveProperty(name, value);
       }
@@ -165,16 +167,23 @@ test('the documentation page loads resources and scripts from its own origin onl
 });
 
 test('a memo that looks like a formula is not a formula in the CSV', async ({ api, db, simulation: _ }) => {
-  await db.run(
-    ({ sql }) =>
-      sql`update transactions set memo_type = 'text', memo = ${'=cmd|"/C calc"!A1'}, memo_bytes = null`,
-  );
-  const { data } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '1' });
-  expect(data[0]?.memo).toMatchObject({ type: 'text', text: '=cmd|"/C calc"!A1' });
-  const csv = await (
-    await api.request('/api/v1/payments?limit=1', { headers: { accept: 'text/csv' } })
-  ).text();
-  expect(csv).toContain(`,"'=cmd|""/C calc""!A1",`);
+  const memos = {
+    '=cmd|"/C calc"!A1': `,"'=cmd|""/C calc""!A1",`,
+    'hi;=1+1': `,"hi;'=1+1",`,
+    '\t=cmd': `,"'\t'=cmd",`,
+    '|@x': `,"|'@x",`,
+  };
+  for (const [memo, cell] of Object.entries(memos)) {
+    await db.run(
+      ({ sql }) => sql`update transactions set memo_type = 'text', memo = ${memo}, memo_bytes = null`,
+    );
+    const { data } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '1' });
+    expect(data[0]?.memo).toMatchObject({ type: 'text', text: memo });
+    const accept = { headers: { accept: 'text/csv' } };
+    const text = await (await api.request('/api/v1/payments?limit=1', accept)).text();
+    expect(text).toContain(cell);
+    expect(text).toContain(`\r\n"${data[0]?.op_id ?? ''}",`);
+  }
 });
 
 /** The values of a row by the names that their columns have. */

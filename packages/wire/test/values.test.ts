@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { csv } from '../src/csv.ts';
 import { decimal, renderRate } from '../src/values.ts';
 
 describe('an amount', () => {
@@ -27,33 +26,5 @@ describe('a rate', () => {
   it('lies within its interval', () => {
     const { rate, lower, upper } = renderRate(7, 10);
     expect([rate, lower < 0.7, upper > 0.7]).toStrictEqual([0.7, true, true]);
-  });
-});
-
-describe('CSV', () => {
-  const cells = (value: unknown) => csv([{ value }], ['value']).split('\r\n')[1];
-
-  it('has a header line, and a line for each row', () => {
-    expect(csv([{ a: { b: 1 }, c: true }, { c: null }], ['a.b', 'c'])).toBe('a_b,c\r\n1,true\r\n,\r\n');
-    expect(csv([], ['a'])).toBe('a\r\n');
-  });
-
-  it('quotes a cell that holds a comma, a quote or a line break', () => {
-    expect(['a,b', 'say "hi"', 'two\nlines'].map(cells)).toStrictEqual([
-      '"a,b"',
-      '"say ""hi"""',
-      '"two\nlines"',
-    ]);
-  });
-
-  it('neutralises text that a spreadsheet would run as a formula', () => {
-    expect(['=1+1', '+1', '-x', '@a', '\tx'].map(cells)).toStrictEqual([
-      "'=1+1",
-      "'+1",
-      "'-x",
-      "'@a",
-      "'\tx",
-    ]);
-    expect(['-1', '-0.0000001', 1e-7].map(cells)).toStrictEqual(['-1', '-0.0000001', '1e-7']);
   });
 });
