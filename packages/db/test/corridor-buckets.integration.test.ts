@@ -1,4 +1,4 @@
-import { addPayments, emptyBuckets, sortedCorridors, type Tally } from '@stellar-insights/analytics';
+import { BUCKET_MS } from '@stellar-insights/analytics';
 import type { LedgerFacts, Stroops } from '@stellar-insights/ledger';
 import { createNetwork } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
@@ -7,10 +7,9 @@ import { syncCorridorBuckets } from '../src/corridors/index.ts';
 import { insertLedgers } from '../src/facts/insert-facts.ts';
 import { recomputeBuckets } from '../src/corridors/sync-buckets.ts';
 import { transaction } from '../src/transaction.ts';
-import { columnsOf, parseRow } from '../src/facts/table-rows.ts';
-import { corridorBuckets } from '../src/tables/corridor-buckets.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
+import { expectedRows, storedRows } from './tier-rows.ts';
 import { firstOf, NETWORK, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 // Half a minute apart, so that a bucket holds ten ledgers.
@@ -146,49 +145,11 @@ describe('the corridor buckets', () => {
 });
 
 function bucketsOf(facts: readonly LedgerFacts[]) {
-  const buckets = emptyBuckets();
-  for (const { header, payments } of facts) addPayments(buckets, header.closedAt, payments);
-  return [...buckets.tables]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([bucketStart, table]) =>
-      sortedCorridors(table).flatMap(({ sourceAsset, destAsset, others, self }) =>
-        [others, self].map((tally) => ({
-          bucketStart,
-          sourceAsset,
-          destAsset,
-          isSelf: tally === self,
-          ...rowOf(tally),
-        })),
-      ),
-    )
-    .filter(({ attempts }) => attempts > 0);
+  return expectedRows(facts, BUCKET_MS);
 }
 
-function rowOf({ attempts, successes, delivered, failures, sizeClasses }: Tally) {
-  return {
-    attempts,
-    successes,
-    delivered,
-    failures: [...failures.values()].toSorted(by(({ reason, blame }) => `${reason} ${blame}`)),
-    sizeClasses: [...sizeClasses.values()].toSorted(
-      by(({ side, sizeClass }) => `${side} ${String(sizeClass + 1).padStart(2, '0')}`),
-    ),
-  };
-}
-
-function by<T>(key: (value: T) => string) {
-  return (a: T, b: T) => (key(a) < key(b) ? -1 : 1);
-}
-
-async function storedBuckets(db: Database) {
-  const rows = await db.run(
-    (executor) => executor.sql`
-      select ${columnsOf(executor, corridorBuckets, 'b')} from corridor_buckets b
-      order by bucket_start, source_asset, dest_asset, is_self`,
-  );
-  return rows
-    .map((row) => parseRow(corridorBuckets, 'b', row))
-    .map((bucket) => ({ ...bucket, bucketStart: bucket.bucketStart.getTime() }));
+function storedBuckets(db: Database) {
+  return db.run((executor) => storedRows(executor, 'corridor_buckets'));
 }
 
 async function marks(db: Database): Promise<number> {

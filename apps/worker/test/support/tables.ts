@@ -3,15 +3,22 @@ import type { Database } from '@stellar-insights/db';
 import { ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 
+/** Ids depend on who interned a name first. */
+const TIER = `
+  bucket_start, (select asset from assets where id = source_asset), (select asset from assets where id = dest_asset), is_self,
+  attempts, successes, delivered, failures, size_classes`;
+
 /** What of each table does not depend on when and by whom it was written. */
 const CONTENT = {
   ledgers: '*',
-  corridor_buckets: '*',
+  corridor_buckets: TIER,
+  corridor_hours: TIER,
+  corridor_days: TIER,
   ledger_cursor: '*',
   event_log: 'first_id, last_id, events::text',
 } as const;
 
-/** Their ids depend on who interned a name first, so they are compared by the facts that they hold. */
+/** They are compared by the facts that they hold. */
 const FACT_TABLES = ['transactions', 'payments', 'trades', 'claimable_balances'] as const;
 
 export interface TableContent {

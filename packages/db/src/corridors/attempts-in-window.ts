@@ -1,82 +1,196 @@
-import { BUCKET_MS, bucketStart } from '@stellar-insights/analytics';
-import type { AssetId } from '@stellar-insights/ledger';
 import type { Fragment } from '../database.ts';
-import { bucketOfLedger, failureBlame, fixedSide, isInBucket, isPaymentAttempt } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
+import { ofAssets, selectAttempts, type AssetFilter } from './attempt-rows.ts';
+import { isoTime } from './roll-up.ts';
+import {
+  BUCKETS,
+  ceilTo,
+  DAYS,
+  finestTierAt,
+  floorTo,
+  HOURS,
+  splitByTiers,
+  TIERS,
+  type TierHorizons,
+  type TierRange,
+} from './tiers.ts';
 import type { Window } from './window.ts';
 
 /** Which attempts are counted; those of all corridors if no asset is named. */
-export interface AttemptFilter {
+export interface AttemptFilter extends AssetFilter {
   readonly window: Window;
-  readonly sourceAsset?: AssetId | undefined;
-  readonly destAsset?: AssetId | undefined;
-  /** A part of the window's buckets, in unix milliseconds: from (inclusive) to (exclusive). */
+  /** A part of the window, in unix milliseconds: from (inclusive) to (exclusive). */
   readonly part?: { readonly from: number; readonly to: number };
+  /** The longest time that one row may stand for, in milliseconds. Default: a day. */
+  readonly coarsestMs?: number;
+  /** What is read of rows beside the numbers of attempts. */
+  readonly details?: 'failures' | 'size_classes';
 }
 
 /**
- * The tables `bucketed` (rows of `corridor_buckets`) and `unbucketed` (single attempts, with their `bucket_start`), which
- * together hold every attempt of the window once. A bucket is taken as it was computed, unless a ledger has touched it since
- * (it is `dirty`) or it reaches beyond the window: then its attempts themselves are taken. Run it in the snapshot that the
- * window was read in.
+ * The tables `bucketed` (rows of tiers) and `unbucketed` (single attempts, with the `bucket_start` of the row that will count
+ * them), which together hold every attempt of the window once.
+ *
+ * Days serve the middle of the window, hours and buckets of five minutes its ends. A day that a ledger has touched since it was
+ * computed (it is dirty) is served by its hours, a dirty hour by its buckets, and a dirty bucket by its attempts themselves, as is
+ * the bucket that reaches beyond the window. Run it in the snapshot that the window was read in.
  */
 export async function attemptsInWindow(
   tx: Transaction,
-  { window, sourceAsset, destAsset, part }: AttemptFilter,
+  { coarsestMs = DAYS.ms, details, ...filter }: AttemptFilter,
 ): Promise<{ readonly tables: Fragment }> {
   const { sql } = tx;
-  const lastBucket = bucketStart(window.to);
-  const from = new Date(part?.from ?? window.from).toISOString();
-  const until = new Date(Math.min(part?.to ?? Infinity, lastBucket + BUCKET_MS)).toISOString();
-  const open = window.isPast ? new Date(lastBucket).toISOString() : null;
-  const corridor = sql`
-    ${sourceAsset === undefined ? sql`` : sql`and source_asset = ${sourceAsset}`}
-    ${destAsset === undefined ? sql`` : sql`and dest_asset = ${destAsset}`}`;
-  const dirty = sql`
-    select distinct bucket_start, source_asset, dest_asset from dirty_corridor_buckets
-    where bucket_start >= ${from} and bucket_start < ${until} ${corridor}
-    union select ${open}::timestamptz, null, null
-    where ${open}::timestamptz >= ${from} and ${open}::timestamptz < ${until}`;
-  const ledgers = await touchedLedgers(tx, dirty, window);
+  const { window, sourceAsset, destAsset } = filter;
+  const stretch = stretchOf(filter);
+  const corridor = ofAssets(tx, filter);
+  const dirty = selectDirty(tx, window, sql`${inRange(tx, stretch)} ${corridor}`);
+  const { ledgers, firstDirty } = await readTouched(tx, dirty, window, stretch.open);
+  const ranges = splitByTiers(
+    stretch.from,
+    stretch.to,
+    TIERS.filter(({ ms }) => ms <= coarsestMs),
+  );
+  const replaced = firstDirty === null ? [] : replacements(ranges, window, firstDirty);
+  const selects = [
+    ...ranges.map((range) => cleanRows(tx, range)),
+    ...replaced.map(({ coarser, ...range }) => sql`${cleanRows(tx, range)} and ${isDirty(tx, coarser)}`),
+  ].map((select) => sql`${select} ${corridor}`);
+  const open = stretch.open === null ? null : isoTime(stretch.open);
   const tables = sql`
-    dirty as (${dirty}), bucketed as (
-      select * from corridor_buckets b
-      where bucket_start >= ${from} and bucket_start < ${until} ${corridor}
-        and (${open}::timestamptz is null or bucket_start < ${open}::timestamptz)
-        and not exists (
-          select from dirty d where d.bucket_start = b.bucket_start
-            and d.source_asset = b.source_asset and d.dest_asset = b.dest_asset)
-    ), attempts as (
-      select ${bucketOfLedger(tx)} as bucket_start, s.asset as source_asset, d.asset as dest_asset,
-             is_self_payment, succeeded, fixed_amount, ${fixedSide(tx)} as fixed_side, delivered_amount,
-             code as failure_reason, ${failureBlame(tx)} as failure_blame
-      from payments p join ledgers l on l.sequence = p.ledger
-        join assets s on s.id = p.source_asset join assets d on d.id = p.dest_asset
-        left join codes on codes.id = p.failure_reason
-      where p.ledger = any(${ledgers}::text::int4[]) and ${isPaymentAttempt(tx)}
-        ${sourceAsset === undefined ? sql`` : sql`and s.asset = ${sourceAsset}`}
-        ${destAsset === undefined ? sql`` : sql`and d.asset = ${destAsset}`}
-    ), unbucketed as (
-      select * from attempts a
-      where bucket_start = ${open}::timestamptz or exists (
-        select from dirty d where d.bucket_start = a.bucket_start
-          and d.source_asset = a.source_asset and d.dest_asset = a.dest_asset)
+    dirty as materialized (${dirty}),
+    bucketed as (${unionOf(tx, selects, details)}),
+    unbucketed as (
+      select a.*, unit as bucket_start
+      from (${selectAttempts(tx, { ledgers, sourceAsset, destAsset })}) a, lateral (
+        select ${unitOf(tx, window, sql`closed_at`)} as unit from ledgers where sequence = a.ledger
+      ) l
+      where unit = ${open}::timestamptz or exists (
+        select from dirty d
+        where d.unit = l.unit and d.source_asset = a.source_asset and d.dest_asset = a.dest_asset)
     )`;
   return { tables };
 }
 
+interface Stretch {
+  readonly from: number;
+  /** The rows that begin from here on are not taken. If the window is not past, nothing is stored after its last day. */
+  readonly to: number;
+  /** The start of the row that holds more than the window; null if there is none. */
+  readonly open: number | null;
+}
+
+function stretchOf({ window, part }: Pick<AttemptFilter, 'window' | 'part'>): Stretch {
+  const { from = window.from, to = Infinity } = part ?? {};
+  const open = window.isPast ? floorTo(window.to, finestTierAt(window.to, window)) : null;
+  const end = open ?? ceilTo(window.to + 1, DAYS);
+  return { from, to: Math.min(to, end), open: open !== null && open >= from && open < to ? open : null };
+}
+
 /**
- * The ledgers of the dirty buckets, as an array's text. Read first, so that the planner knows how few they are: for a join
- * the planner would assume a scan of all payments.
+ * The table `dirty`: what to count from payments instead of from rows. `unit` is the row of the finest tier kept. A mark whose
+ * facts are not all kept any more is given up by `syncCorridorBuckets`, so it is not counted here either.
  */
-async function touchedLedgers(tx: Transaction, dirty: Fragment, { toLedger }: Window): Promise<string> {
+function selectDirty(tx: Transaction, window: TierHorizons, where: Fragment): Fragment {
   const { sql } = tx;
-  const [row] = await sql<{ sequences: string | null }[]>`
-    select string_agg(sequence::text, ',') as sequences
-    from (select distinct bucket_start from (${dirty}) dirty) touched, lateral (
+  const { factsLostUntil: lost } = window;
+  return sql`
+    select distinct unit, source_asset, dest_asset,
+           date_bin('1 hour', unit, 'epoch') as hour, date_bin('1 day', unit, 'epoch') as day
+    from (
+      select ${unitOf(tx, window, sql`bucket_start`)} as unit, source_asset, dest_asset
+      from dirty_corridor_buckets where ${where}
+    ) marks
+    ${lost === -Infinity ? sql`` : sql`where unit > ${isoTime(lost)}`}`;
+}
+
+/** The start of the row of the finest tier kept that a time lies in. */
+function unitOf({ sql }: Transaction, { bucketsFrom, hoursFrom }: TierHorizons, time: Fragment): Fragment {
+  return sql`
+    case when ${time} >= ${isoTime(bucketsFrom)} then date_bin('5 minutes', ${time}, 'epoch')
+         when ${time} >= ${isoTime(hoursFrom)} then date_bin('1 hour', ${time}, 'epoch')
+         else date_bin('1 day', ${time}, 'epoch') end`;
+}
+
+/**
+ * The ledgers whose payments are to be counted, as an array's text. Read first, so that the planner knows how few they are: for
+ * a join the planner would assume a scan of all payments.
+ */
+async function readTouched(
+  tx: Transaction,
+  dirty: Fragment,
+  window: Window,
+  open: number | null,
+): Promise<{ readonly ledgers: string; readonly firstDirty: number | null }> {
+  const { sql } = tx;
+  const { bucketsFrom, hoursFrom, toLedger } = window;
+  const [row] = await sql<{ sequences: string | null; first: number | null }[]>`
+    with units as (select distinct unit from (${dirty}) dirty)
+    select string_agg(sequence::text, ',') as sequences,
+           (select (extract(epoch from min(unit)) * 1000)::float8 from units) as first
+    from (select unit from units union select ${open === null ? null : isoTime(open)}::timestamptz) touched, lateral (
       select sequence from ledgers
-      where ${isInBucket(tx, sql`touched.bucket_start`)} and sequence <= ${toLedger}
+      where closed_at >= unit and closed_at < unit + case
+          when unit >= ${isoTime(bucketsFrom)} then interval '5 minutes'
+          when unit >= ${isoTime(hoursFrom)} then interval '1 hour'
+          else interval '1 day' end
+        and sequence <= ${toLedger}
       offset 0
     ) each`;
-  return `{${row?.sequences ?? ''}}`;
+  return { ledgers: `{${row?.sequences ?? ''}}`, firstDirty: row?.first ?? null };
+}
+
+/** Where rows of a finer tier take the place of dirty rows of a coarser one. */
+function replacements(
+  ranges: readonly TierRange[],
+  { bucketsFrom, hoursFrom }: TierHorizons,
+  firstDirty: number,
+): (TierRange & { readonly coarser: TierRange['tier'] })[] {
+  const steps = [
+    { tier: HOURS, coarser: DAYS, kept: hoursFrom },
+    { tier: BUCKETS, coarser: HOURS, kept: bucketsFrom },
+  ] as const;
+  return steps.flatMap(({ tier, coarser, kept }) =>
+    ranges
+      .filter((range) => range.tier.ms >= coarser.ms)
+      .map(({ from, to }) => ({
+        tier,
+        coarser,
+        from: Math.max(from, kept, floorTo(firstDirty, coarser)),
+        to,
+      }))
+      .filter(({ from, to }) => from < to),
+  );
+}
+
+/** What follows the select list: the rows of a stretch that are not dirty. */
+function cleanRows(tx: Transaction, range: TierRange): Fragment {
+  const { sql } = tx;
+  return sql`from ${sql(range.tier.table)} r where ${inRange(tx, range)} and not ${isDirty(tx, range.tier)}`;
+}
+
+/** Whether the row of that tier which counts the row `r`, or is it, is dirty. */
+function isDirty({ sql }: Transaction, tier: TierRange['tier']): Fragment {
+  const start = {
+    [BUCKETS.table]: sql`d.unit = r.bucket_start`,
+    [HOURS.table]: sql`d.hour = date_bin('1 hour', r.bucket_start, 'epoch')`,
+    [DAYS.table]: sql`d.day = date_bin('1 day', r.bucket_start, 'epoch')`,
+  }[tier.table];
+  return sql`
+    exists (select from dirty d
+            where ${start} and d.source_asset = r.source_asset and d.dest_asset = r.dest_asset)`;
+}
+
+function inRange({ sql }: Transaction, { from, to }: Pick<TierRange, 'from' | 'to'>): Fragment {
+  return sql`bucket_start >= ${isoTime(from)} and bucket_start < ${isoTime(to)}`;
+}
+
+function unionOf(tx: Transaction, selects: readonly Fragment[], details: AttemptFilter['details']): Fragment {
+  const { sql } = tx;
+  const columns = sql`
+    select bucket_start, source_asset, dest_asset, is_self, attempts, successes, delivered
+    ${details === undefined ? sql`` : sql`, ${sql(details)}`}`;
+  const none = sql`from corridor_buckets r where false`;
+  return (selects.length === 0 ? [none] : selects)
+    .map((select) => sql`${columns} ${select}`)
+    .reduce((all, select) => sql`${all} union all ${select}`);
 }

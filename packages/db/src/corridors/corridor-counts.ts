@@ -19,8 +19,8 @@ export function attemptCells({ sql }: Transaction): Fragment {
              attempts::int8 as attempts, successes::int8 as successes, delivered
       from bucketed
       union all
-      select bucket_start, source_asset, dest_asset, is_self_payment, count(*),
-             count(*) filter (where succeeded), coalesce(sum(delivered_amount), 0)
+      select bucket_start, source_asset, dest_asset, is_self, count(*),
+             count(*) filter (where succeeded), coalesce(sum(delivered), 0)
       from unbucketed group by 1, 2, 3, 4
     )`;
 }

@@ -1,3 +1,4 @@
+export { expireTiers, type TierRetention } from './expire-tiers.ts';
 export { listCorridors, type CorridorOrder, type CorridorPlace } from './list-corridors.ts';
 export {
   corridorIsKnown,

@@ -17,7 +17,7 @@ export interface CorridorPlace {
   readonly destAsset: AssetId;
 }
 
-export interface CorridorListOptions extends Omit<AttemptFilter, 'part'> {
+export interface CorridorListOptions extends Pick<AttemptFilter, 'window' | 'sourceAsset' | 'destAsset'> {
   readonly includeSelf: boolean;
   readonly order: CorridorOrder;
   readonly after?: CorridorPlace | undefined;
@@ -42,9 +42,13 @@ export async function listCorridors(
         and (source_asset collate "C", dest_asset collate "C") ${beyondAssets} (${after.sourceAsset}, ${after.destAsset})))`
     : sql``;
   const rows = await sql<(CountsRow & { source_asset: AssetId; dest_asset: AssetId; value: string })[]>`
-    with ${tables}, ${attemptCells(tx)}, corridors as (
+    with ${tables}, ${attemptCells(tx)}, sums as (
       select source_asset, dest_asset, ${sumsOfCells(tx)}, ${orderedValue(tx, order, isCounted)} as value
       from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${isCounted}), 0) > 0
+    ), corridors as (
+      select s.asset as source_asset, d.asset as dest_asset, attempts, successes, delivered,
+             self_attempts, self_successes, self_delivered, value
+      from sums join assets s on s.id = source_asset join assets d on d.id = dest_asset
     )
     select *, value::text as value from corridors ${page}
     order by corridors.value ${direction}, source_asset collate "C" ${assets}, dest_asset collate "C" ${assets}

@@ -6,6 +6,7 @@ import type {
 } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Transaction } from '../transaction.ts';
+import { ofAssets } from './attempt-rows.ts';
 import { attemptsInWindow } from './attempts-in-window.ts';
 import { attemptCells, separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 import type { Window } from './window.ts';
@@ -34,7 +35,7 @@ export async function readCorridor(
   { includeSelf, ...corridor }: CorridorQuestion & { readonly includeSelf: boolean },
 ): Promise<CorridorWithSizes> {
   const { sql } = tx;
-  const { tables } = await attemptsInWindow(tx, corridor);
+  const { tables } = await attemptsInWindow(tx, { ...corridor, details: 'size_classes' });
   const [totals] = await sql<CountsRow[]>`
     with ${tables}, ${attemptCells(tx)} select ${sumsOfCells(tx)} from cells`;
   if (totals === undefined) throw new TypeError('found no row of sums, expected one');
@@ -43,9 +44,7 @@ export async function readCorridor(
       select is_self, each.*
       from bucketed, jsonb_to_recordset(size_classes) as each (side text, "sizeClass" int, attempts int8, successes int8)
       union all
-      select is_self_payment, fixed_side::text,
-             case when fixed_amount > 0 then length(fixed_amount::text) - 1 else -1 end,
-             count(*), count(*) filter (where succeeded)
+      select is_self, side, size_class, count(*), count(*) filter (where succeeded)
       from unbucketed group by 1, 2, 3
     )
     select side, "sizeClass", sum(attempts)::float8 as attempts, sum(successes)::float8 as successes
@@ -61,13 +60,13 @@ export async function readCorridorFailures(
   { includeSelf, ...corridor }: CorridorQuestion & { readonly includeSelf: boolean },
 ): Promise<Readonly<FailureCount>[]> {
   const { sql } = tx;
-  const { tables } = await attemptsInWindow(tx, corridor);
+  const { tables } = await attemptsInWindow(tx, { ...corridor, details: 'failures' });
   const rows = await sql<FailureCount[]>`
     with ${tables}, failed as (
       select is_self, reason, blame, count
       from bucketed, jsonb_to_recordset(failures) as each (reason text, blame text, count int8)
       union all
-      select is_self_payment, failure_reason, failure_blame::text, count(*)
+      select is_self, reason, blame, count(*)
       from unbucketed where not succeeded group by 1, 2, 3
     )
     select reason, blame, sum(count)::float8 as count
@@ -81,7 +80,7 @@ export async function readCorridorHistory(
   tx: Transaction,
   { intervalMs, ...question }: HistoryQuestion,
 ): Promise<Map<number, SeparateCounts>> {
-  const { tables } = await attemptsInWindow(tx, question);
+  const { tables } = await attemptsInWindow(tx, { ...question, coarsestMs: intervalMs });
   const rows = await tx.sql<(CountsRow & { start: number })[]>`
     with ${tables}, ${attemptCells(tx)}, points as (
       select floor(extract(epoch from bucket_start) * 1000 / ${intervalMs}::float8)::float8 * ${intervalMs}::float8 as start,
@@ -92,14 +91,14 @@ export async function readCorridorHistory(
   return new Map(rows.map((row) => [row.start, separateCounts(row)]));
 }
 
-/** Whether any stored attempt is in the corridor. Buckets outlive the payments that retention drops. */
+/** Whether any stored attempt is in the corridor. Days outlive the payments that retention drops. */
 export async function corridorIsKnown(
-  { sql }: Transaction,
-  { sourceAsset, destAsset }: Pick<CorridorQuestion, 'sourceAsset' | 'destAsset'>,
+  tx: Transaction,
+  assets: Pick<CorridorQuestion, 'sourceAsset' | 'destAsset'>,
 ): Promise<boolean> {
+  const { sql } = tx;
   const [row] = await sql<{ attempted: boolean }[]>`
-    select exists (select from corridor_buckets where source_asset = ${sourceAsset} and dest_asset = ${destAsset})
-        or exists (select from dirty_corridor_buckets where source_asset = ${sourceAsset} and dest_asset = ${destAsset})
-        as attempted`;
+    select exists (select from corridor_days where true ${ofAssets(tx, assets)})
+        or exists (select from dirty_corridor_buckets where true ${ofAssets(tx, assets)}) as attempted`;
   return row?.attempted === true;
 }

@@ -1,87 +1,118 @@
-import type { Database } from '../database.ts';
-import { failureBlame, fixedSide, isInBucket, isPaymentAttempt } from '../sql.ts';
+import type { Database, Fragment } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';
+import { isoTime, rollUpPayments, rollUpTier } from './roll-up.ts';
+import { BUCKETS, DAYS, finestTierAt, floorTo, HOURS, readHorizons, type Tier } from './tiers.ts';
+
+export interface SyncedBuckets {
+  /** Rows written, of the finest tier that is kept of each. */
+  readonly buckets: number;
+  /** Whether more buckets are dirty. */
+  readonly remaining: boolean;
+}
+
+export interface SyncOptions {
+  /** The largest number of five-minute intervals in one call. */
+  readonly limit: number;
+  /** Called with what is given up: the facts of that time are no longer all kept, so what was counted of it stays. */
+  readonly onRefused?: (refused: RefusedMarks) => void;
+}
+
+export interface RefusedMarks {
+  /** The start of the buckets. */
+  readonly start: Date;
+  readonly corridors: number;
+}
 
 /**
- * Computes the corridor buckets again that ledgers have touched since the last sync, newest first, so that the cost is
- * that of what changed. `limit`: the largest number of five-minute intervals in one call; `remaining`: whether more are dirty.
+ * Computes the corridor buckets again that ledgers have touched since the last sync, with their hours and days, newest first,
+ * so that the cost is that of what changed.
  *
- * @throws TransactionConflictError if another sync conflicts with each of five attempts
+ * @throws TransactionConflictError if another transaction conflicts with each of five attempts
  */
 export async function syncCorridorBuckets(
   db: Database,
-  { limit }: { readonly limit: number },
-): Promise<{ buckets: number; remaining: boolean }> {
+  { limit, onRefused }: SyncOptions,
+): Promise<SyncedBuckets> {
   const dirty = await db.run(
     ({ sql }) => sql<{ start: Date }[]>`
       select distinct bucket_start as start from dirty_corridor_buckets order by bucket_start desc limit ${limit + 1}`,
   );
   let buckets = 0;
   for (const { start } of dirty.slice(0, limit)) {
-    buckets += await transaction(db, (tx) => recomputeBuckets(tx, start.toISOString()), {
+    const recomputed = await transaction(db, (tx) => recomputeBuckets(tx, start.toISOString()), {
       isolation: 'repeatable read',
       attempts: 5,
     });
+    buckets += recomputed.written;
+    if (recomputed.refused > 0) onRefused?.({ start, corridors: recomputed.refused });
   }
   return { buckets, remaining: dirty.length > limit };
 }
 
 /**
- * Computes the dirty corridors of one interval of five minutes from its payments, and deletes the marks that it saw. The result
- * is the tally of `@stellar-insights/analytics`. It needs a snapshot (repeatable read), in which a ledger committed meanwhile
- * is visible either with its payments and its marks or not at all. Returns the number of rows written.
+ * Computes the dirty corridors of one interval of five minutes from its payments, and deletes the marks that it saw. It needs
+ * a snapshot (repeatable read), in which a ledger committed meanwhile is visible either with its payments and its marks or not
+ * at all. Where buckets or hours have expired, the whole hour or day is computed from its payments instead.
  */
-export async function recomputeBuckets(tx: Transaction, start: string): Promise<number> {
-  const { sql } = tx;
-  // Read first, so that the payments' range is known to the planner and only its partitions are touched.
-  const [ledgers] = await sql<{ first: bigint | null; last: bigint | null }[]>`
-    select min(sequence) as first, max(sequence) as last from ledgers
-    where ${isInBucket(tx, sql`${start}::timestamptz`)}`;
-  const written = await sql`
+export async function recomputeBuckets(
+  tx: Transaction,
+  bucketStart: string,
+): Promise<{ readonly written: number; readonly refused: number }> {
+  // It waits for any other sync before the snapshot is taken: two of them could both leave an hour to the other one.
+  await tx.sql`lock table retention_horizon in exclusive mode`;
+  const horizons = await readHorizons(tx);
+  const tier = finestTierAt(Date.parse(bucketStart), horizons);
+  const start = floorTo(Date.parse(bucketStart), tier);
+  const marked = await deleteMarks(tx, start, tier);
+  if (marked.length === 0) return { written: 0, refused: 0 };
+  if (start <= horizons.factsLostUntil) return { written: 0, refused: marked.length };
+  const corridors = corridorsOf(tx, marked);
+  const written = await rollUpPayments(tx, { tier, start, corridors });
+  if (tier === BUCKETS) await rollUp(tx, HOURS, BUCKETS, start, corridors);
+  if (tier !== DAYS) await rollUp(tx, DAYS, HOURS, start, corridors);
+  return { written, refused: 0 };
+}
+
+/** By the ids of its assets. */
+interface Corridor {
+  readonly source: number;
+  readonly dest: number;
+}
+
+/** Returns the corridors that were marked, each once. */
+async function deleteMarks({ sql }: Transaction, start: number, { ms }: Tier): Promise<Corridor[]> {
+  const corridors = await sql<Corridor[]>`
     with marks as (
-      delete from dirty_corridor_buckets where bucket_start = ${start}
+      delete from dirty_corridor_buckets
+      where bucket_start >= ${isoTime(start)} and bucket_start < ${isoTime(start + ms)}
       returning source_asset, dest_asset
-    ), corridors as (
-      select distinct source_asset, dest_asset, s.id as source_id, d.id as dest_id
-      from marks join assets s on s.asset = source_asset join assets d on d.asset = dest_asset
-    ), groups as (
-      select c.source_asset, c.dest_asset, is_self_payment as is_self, succeeded,
-             code as reason, ${failureBlame(tx)} as blame, ${fixedSide(tx)} as side,
-             case when fixed_amount > 0 then length(fixed_amount::text) - 1 else -1 end as size_class,
-             count(*) as attempts, sum(delivered_amount) as delivered
-      from payments p join corridors c on c.source_id = p.source_asset and c.dest_id = p.dest_asset
-        left join codes on codes.id = p.failure_reason
-      where ledger between ${ledgers?.first ?? null} and ${ledgers?.last ?? null}
-        and ${isPaymentAttempt(tx)}
-      group by 1, 2, 3, 4, 5, 6, 7, 8
-    ), failures as (
-      select source_asset, dest_asset, is_self,
-             jsonb_agg(jsonb_build_object('reason', reason, 'blame', blame, 'count', count)
-                       order by reason collate "C", blame collate "C") as failures
-      from (select source_asset, dest_asset, is_self, reason, blame, sum(attempts) as count
-            from groups where not succeeded group by 1, 2, 3, 4, 5) each
-      group by 1, 2, 3
-    ), sizes as (
-      select source_asset, dest_asset, is_self,
-             jsonb_agg(jsonb_build_object('side', side, 'sizeClass', size_class, 'attempts', attempts, 'successes', successes)
-                       order by side collate "C", size_class) as size_classes
-      from (select source_asset, dest_asset, is_self, side, size_class, sum(attempts) as attempts,
-                   coalesce(sum(attempts) filter (where succeeded), 0) as successes
-            from groups group by 1, 2, 3, 4, 5) each
-      group by 1, 2, 3
-    ), totals as (
-      select source_asset, dest_asset, is_self, sum(attempts) as attempts,
-             coalesce(sum(attempts) filter (where succeeded), 0) as successes, coalesce(sum(delivered), 0) as delivered
-      from groups group by 1, 2, 3
     )
-    insert into corridor_buckets (bucket_start, source_asset, dest_asset, is_self,
-                                  attempts, successes, delivered, failures, size_classes)
-    select ${start}::timestamptz, source_asset, dest_asset, is_self,
-           attempts, successes, delivered, coalesce(failures, '[]'), size_classes
-    from totals join sizes using (source_asset, dest_asset, is_self)
-                left join failures using (source_asset, dest_asset, is_self)
-    on conflict (source_asset, dest_asset, is_self, bucket_start) do update set
-      attempts = excluded.attempts, successes = excluded.successes, delivered = excluded.delivered,
-      failures = excluded.failures, size_classes = excluded.size_classes`;
-  return written.count;
+    select distinct source_asset as source, dest_asset as dest from marks`;
+  return [...corridors];
+}
+
+function corridorsOf({ sql }: Transaction, corridors: readonly Corridor[]): Fragment {
+  const sources = `{${corridors.map(({ source }) => source).join(',')}}`;
+  const dests = `{${corridors.map(({ dest }) => dest).join(',')}}`;
+  return sql`
+    select source_asset, dest_asset
+    from unnest(${sources}::text::int4[], ${dests}::text::int4[]) as each (source_asset, dest_asset)`;
+}
+
+/** Sums up the row that `time` lies in, of the corridors that have no mark left in it: the last of its marks does it for all. */
+async function rollUp(
+  tx: Transaction,
+  tier: Tier,
+  finer: Tier,
+  time: number,
+  corridors: Fragment,
+): Promise<void> {
+  const { sql } = tx;
+  const start = floorTo(time, tier);
+  const unmarked = sql`
+    ${corridors} where not exists (
+      select from dirty_corridor_buckets d
+      where bucket_start >= ${isoTime(start)} and bucket_start < ${isoTime(start + tier.ms)}
+        and d.source_asset = each.source_asset and d.dest_asset = each.dest_asset)`;
+  await rollUpTier(tx, finer, { tier, start, corridors: unmarked });
 }

@@ -3,10 +3,11 @@ import type { Hash, LedgerSequence } from '@stellar-insights/ledger';
 import type { Database, Executor, RunOptions } from '../database.ts';
 import { logHeadColumns, type LogHead } from '../log/head.ts';
 import type { Transaction } from '../transaction.ts';
+import { DAYS, finestTierAt, floorTo, HOURS, readHorizons, type TierHorizons } from './tiers.ts';
 
 /** A stretch of time that ends with the close of a ledger, and the ledgers stored of it. Times in unix milliseconds. */
-export interface Window {
-  /** Inclusive; a multiple of five minutes. */
+export interface Window extends TierHorizons {
+  /** Inclusive; the start of a row of the finest tier that is kept there. */
   readonly from: number;
   /** Close time of the last ledger. */
   readonly to: number;
@@ -14,7 +15,7 @@ export interface Window {
   /** Close time of `fromLedger`. */
   readonly fromLedgerClosedAt: number;
   readonly toLedger: LedgerSequence;
-  /** Whether ledgers after `toLedger` are stored: then the bucket that the window ends in holds more than the window. */
+  /** Whether ledgers after `toLedger` are stored: then the rows that the window ends in count more than the window. */
   readonly isPast: boolean;
   /** The event log in the same snapshot. */
   readonly log: LogHead;
@@ -22,7 +23,11 @@ export interface Window {
 
 export interface WindowOptions {
   readonly windowMs: number;
-  /** The beginning is rounded down to a multiple of this, itself a multiple of five minutes. Default: five minutes. */
+  /**
+   * The length of the points that the window is shown in, a multiple of five minutes: the beginning is rounded down to a multiple
+   * of it, and is not before the tier begins whose rows are as short. If not set, the window is one sum: the beginning is rounded
+   * down to the start of a row of the finest tier that is kept there.
+   */
   readonly alignMs?: number | undefined;
   /** The last ledger of the window. Default: the last ledger stored. */
   readonly toLedger?: number | undefined;
@@ -54,27 +59,38 @@ export function readWindowEnd(
   return db.run((executor) => selectEnd(executor, toLedger), { signal });
 }
 
-/** Null if no ledger is stored, or `toLedger` is not. */
+/** Null if no ledger is stored, or `toLedger` is not, or rows that count later ledgers only are left of its time. */
 export async function resolveWindow(
   tx: Transaction,
   { toLedger, ...options }: WindowOptions,
 ): Promise<Window | null> {
-  const end = await selectEnd(tx, toLedger);
+  const [end, horizons] = await Promise.all([selectEnd(tx, toLedger), readHorizons(tx)]);
   if (end === null) return null;
   const to = end.closedAt;
-  const from = windowStart(to, options);
+  const from = keptStart(windowStart(to, options), options.alignMs, horizons);
+  const isPast = end.sequence < end.head;
+  if (isPast && floorTo(to, finestTierAt(to, horizons)) <= horizons.factsLostUntil) return null;
   const [first] = await tx.sql<{ sequence: LedgerSequence; closed: number }[]>`
     select sequence::float8 as sequence, extract(epoch from closed_at)::float8 * 1000 as closed from ledgers
     where closed_at >= ${new Date(from).toISOString()} order by closed_at limit 1`;
   return {
+    ...horizons,
     from,
     to,
     fromLedger: first?.sequence ?? end.sequence,
     fromLedgerClosedAt: Math.round(first?.closed ?? to),
     toLedger: end.sequence,
-    isPast: end.sequence < end.head,
+    isPast,
     log: end.log,
   };
+}
+
+/** Where a window begins of which rows are kept that are short enough. */
+function keptStart(from: number, alignMs: number | undefined, horizons: TierHorizons): number {
+  if (alignMs === undefined) return floorTo(from, finestTierAt(from, horizons));
+  const { bucketsFrom, hoursFrom } = horizons;
+  if (alignMs % HOURS.ms !== 0) return Math.max(from, bucketsFrom);
+  return alignMs % DAYS.ms === 0 ? from : Math.max(from, hoursFrom);
 }
 
 async function selectEnd(

@@ -1,0 +1,41 @@
+import type { AssetId } from '@stellar-insights/ledger';
+import type { Fragment } from '../database.ts';
+import { failureBlame, fixedSide, isPaymentAttempt } from '../sql.ts';
+import type { Transaction } from '../transaction.ts';
+
+export interface AssetFilter {
+  readonly sourceAsset?: AssetId | undefined;
+  readonly destAsset?: AssetId | undefined;
+}
+
+interface AttemptsOf extends AssetFilter {
+  /** Which payments: an array of ledgers as text, or a range of them. */
+  readonly ledgers: string | { readonly first: bigint | null; readonly last: bigint | null };
+}
+
+/**
+ * A select of payment attempts with what is counted of them: `ledger`, the ids `source_asset` and `dest_asset`, `is_self`,
+ * `succeeded`, `reason`, `blame`, `side`, `size_class`, `delivered`. Nothing else counts from `payments`.
+ */
+export function selectAttempts(tx: Transaction, { ledgers, ...assets }: AttemptsOf): Fragment {
+  const { sql } = tx;
+  const inLedgers =
+    typeof ledgers === 'string'
+      ? sql`ledger = any(${ledgers}::text::int4[])`
+      : sql`ledger between ${ledgers.first} and ${ledgers.last}`;
+  return sql`
+    select ledger, source_asset, dest_asset, is_self_payment as is_self, succeeded,
+           code as reason, ${failureBlame(tx)} as blame, ${fixedSide(tx)} as side,
+           case when fixed_amount > 0 then length(fixed_amount::text) - 1 else -1 end as size_class,
+           delivered_amount as delivered
+    from payments left join codes on codes.id = failure_reason
+    where ${inLedgers} and ${isPaymentAttempt(tx)} ${ofAssets(tx, assets)}`;
+}
+
+/** Limits a select of corridors by their assets: none of an asset that the dictionary lacks. */
+export function ofAssets({ sql }: Transaction, { sourceAsset, destAsset }: AssetFilter): Fragment {
+  const is = (asset: AssetId): Fragment => sql`(select id from assets where asset = ${asset})`;
+  return sql`
+    ${sourceAsset === undefined ? sql`` : sql`and source_asset = ${is(sourceAsset)}`}
+    ${destAsset === undefined ? sql`` : sql`and dest_asset = ${is(destAsset)}`}`;
+}
