@@ -1,4 +1,5 @@
 import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config';
+import type { TierRetention } from '@stellar-insights/db/corridors';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import type { SourceLocation } from '@stellar-insights/ledger/sources';
 import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
@@ -43,8 +44,18 @@ const ownVariables = defineEnv({
   RETENTION_DAYS: {
     schema: z.coerce.number().int().min(1).optional(),
     description:
-      'Days for which transactions, payments, trades and events are kept. Corridor buckets are always kept. If not set, everything is kept.',
+      'Days for which transactions, payments, trades and events are kept, counted back from the last ledger stored. If not set, all are kept.',
     example: '90',
+  },
+  CORRIDOR_BUCKET_DAYS: {
+    schema: z.coerce.number().int().min(1).default(7),
+    description:
+      'Days for which the counts of corridors are kept for every five minutes. Older ones are kept by the hour.',
+  },
+  CORRIDOR_HOUR_DAYS: {
+    schema: z.coerce.number().int().min(1).default(90),
+    description:
+      'Days for which the counts of corridors are kept for every hour; not less than CORRIDOR_BUCKET_DAYS. Older ones are kept by the day, for ever.',
   },
 });
 
@@ -74,6 +85,7 @@ export interface WorkerConfig {
   readonly roles: readonly string[];
   readonly startLedger: number | 'latest';
   readonly retentionDays: number | undefined;
+  readonly tierRetention: TierRetention;
   /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
   readonly intervals: Readonly<Record<string, number>>;
   readonly logLevel: LogLevel;
@@ -94,10 +106,12 @@ export function workerConfig(env: Env): WorkerConfig {
     const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
+    const tierRetention = values && part(() => tierRetentionOf(values));
     return (
       network &&
       database &&
       values &&
+      tierRetention &&
       seconds &&
       shutdown && {
         network,
@@ -109,6 +123,7 @@ export function workerConfig(env: Env): WorkerConfig {
         roles: values.WORKER_ROLES,
         startLedger: values.START_LEDGER,
         retentionDays: values.RETENTION_DAYS,
+        tierRetention,
         intervals: Object.fromEntries(
           intervals.map(({ task, name, seconds: byDefault }) => [task, seconds[name] ?? byDefault]),
         ),
@@ -124,4 +139,15 @@ function requireSource(served: readonly string[], source: SourceLocation | undef
   if (source !== undefined || !served.includes('ledger-ingest')) return;
   const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
   throw new ConfigError([{ name: 'STELLAR_RPC_URL', found: 'nothing', expected }]);
+}
+
+/** @throws ConfigError */
+function tierRetentionOf(values: {
+  readonly CORRIDOR_BUCKET_DAYS: number;
+  readonly CORRIDOR_HOUR_DAYS: number;
+}): TierRetention {
+  const { CORRIDOR_BUCKET_DAYS: bucketDays, CORRIDOR_HOUR_DAYS: hourDays } = values;
+  if (hourDays >= bucketDays) return { bucketDays, hourDays };
+  const expected = `at least the ${bucketDays} of CORRIDOR_BUCKET_DAYS`;
+  throw new ConfigError([{ name: 'CORRIDOR_HOUR_DAYS', found: `${hourDays}`, expected }]);
 }

@@ -119,10 +119,26 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
   ],
   [
     'an extra bucket',
-    `insert into corridor_buckets
-     select bucket_start, 'PLANT:G', dest_asset, is_self, attempts, successes, delivered, failures, size_classes
-     from corridor_buckets limit 1`,
+    `with plant as (insert into assets (asset) values ('PLANT:G') returning id)
+     insert into corridor_buckets
+     select bucket_start, id, dest_asset, is_self, attempts, successes, delivered, failures, size_classes
+     from corridor_buckets, plant limit 1`,
     [{ table: 'corridor_buckets', column: null }],
+  ],
+  [
+    'what an hour delivered',
+    `update corridor_hours set delivered = delivered + 1 where ctid = (select ctid from corridor_hours limit 1)`,
+    [{ table: 'corridor_hours', column: 'delivered' }],
+  ],
+  [
+    'the size classes of a day',
+    `update corridor_days set size_classes = '[]' where ctid = (select ctid from corridor_days limit 1)`,
+    [{ table: 'corridor_days', column: 'size_classes' }],
+  ],
+  [
+    'a day that is missing',
+    `delete from corridor_days where ctid = (select ctid from corridor_days limit 1)`,
+    [{ table: 'corridor_days', column: null }],
   ],
 ];
 
@@ -194,5 +210,36 @@ describe('verify', () => {
     );
     await db.run(({ sql }) => sql`update corridor_buckets set attempts = attempts + 1`);
     expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
+  });
+
+  test('says which ledgers are not kept any more, and finds no difference in them', async ({
+    lake,
+    postgres: server,
+  }) => {
+    const db = await copy(server);
+    const horizon = lake.first + 30;
+    await db.run(async ({ sql }) => {
+      await sql`update retention_horizon set facts_from = ${horizon}`;
+      for (const table of ['transactions', 'payments', 'claimable_balances', 'trades']) {
+        await sql`delete from ${sql(table)} where ledger < ${horizon}`;
+      }
+    });
+    const notKept = { from: lake.first, to: horizon - 1 };
+    expect(await verifyRange(wholeOf(lake, db), signal)).toEqual({
+      from: lake.first,
+      to: lake.last,
+      equal: false,
+      differences: [],
+      not_kept: notKept,
+    });
+    const kept = { ...wholeOf(lake, db), range: { from: horizon, to: lake.last } };
+    expect(await verifyRange(kept, signal)).toMatchObject({ equal: true });
+    const expired = { ...wholeOf(lake, db), range: notKept };
+    expect(await verifyRange(expired, signal)).toMatchObject({ differences: [], not_kept: notKept });
+    await db.run(({ sql }) => sql`update ledgers set fee_pool = fee_pool + 1 where sequence = ${lake.first}`);
+    expect(await verifyRange(expired, signal)).toMatchObject({
+      differences: [{ table: 'ledgers', column: 'fee_pool' }],
+      not_kept: notKept,
+    });
   });
 });

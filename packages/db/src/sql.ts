@@ -1,4 +1,3 @@
-import { BUCKET_MS } from '@stellar-insights/analytics';
 import { PAYMENT_ATTEMPT_TYPES } from '@stellar-insights/ledger';
 import type { Executor, Fragment } from './database.ts';
 import { BLAME_LETTERS, FIXED_SIDE_LETTERS, PAYMENT_TYPE_LETTERS } from './tables/letters.ts';
@@ -6,21 +5,10 @@ import { BLAME_LETTERS, FIXED_SIDE_LETTERS, PAYMENT_TYPE_LETTERS } from './table
 /* What several statements say in the same words. */
 
 const ATTEMPT_TYPES = PAYMENT_ATTEMPT_TYPES.map((type) => `'${PAYMENT_TYPE_LETTERS[type]}'`).join(', ');
-const BUCKET = `interval '${BUCKET_MS / 1000} seconds'`;
 
 /** Whether a row of `payments` is a payment attempt, as `isPaymentAttempt` of the ledger package. */
 export function isPaymentAttempt({ sql }: Executor): Fragment {
   return sql.unsafe(`type in (${ATTEMPT_TYPES})`);
-}
-
-/** The start of the bucket that a row of `ledgers` lies in, as `bucketStart` of the analytics package. */
-export function bucketOfLedger({ sql }: Executor): Fragment {
-  return sql.unsafe(`date_bin(${BUCKET}, closed_at, 'epoch')`);
-}
-
-/** Whether a row of `ledgers` lies in the bucket that begins at `start`. */
-export function isInBucket({ sql }: Executor, start: Fragment): Fragment {
-  return sql`closed_at >= ${start} and closed_at < ${start} + ${sql.unsafe(BUCKET)}`;
 }
 
 /** The side whose amount is fixed, of a row of `payments`. */

@@ -1,5 +1,5 @@
 import { networkConfig } from '../network-config.ts';
-import { VerificationFailedError } from '../verify/errors.ts';
+import { NotKeptError, VerificationFailedError } from '../verify/errors.ts';
 import { verifyRange, type Verification } from '../verify/verify-range.ts';
 import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
@@ -8,12 +8,14 @@ import { Progress } from './progress.ts';
 
 const usage = `usage: insights verify --from A --to B [--lake DIR|URL | --rpc URL] [--json]
 
-Reads ledgers A to B from their source again and compares every column with the database of DATABASE_URL. Compares a corridor
-bucket, too, if all its ledgers lie in the range. Exit 1 if anything differs.
+Reads ledgers A to B from their source again and compares every column with the database of DATABASE_URL. Compares the counts of
+corridors, too, of each five minutes, hour and day whose ledgers all lie in the range. Exit 1 if anything differs, or if the contents
+of a ledger are not kept any more.
 
 ${rangeUsage}
 ${sourceUsage}
-  --json       one JSON object: {"from","to","equal","differences":[{"table","key","column","stored","recomputed"}]}
+  --json       one JSON object: {"from","to","equal","differences":[{"table","key","column","stored","recomputed"}]}, and
+               "not_kept":{"from","to"} if the contents of these ledgers are not kept any more
 `;
 
 export const verifyCommand = defineCommand({
@@ -33,15 +35,23 @@ export const verifyCommand = defineCommand({
       signal,
     ).finally(() => progress.end());
     stdout.write(values.json ? `${JSON.stringify(verification)}\n` : verificationText(verification));
-    if (!verification.equal) throw new VerificationFailedError(verification.differences.length);
+    const { differences, not_kept: notKept } = verification;
+    if (differences.length > 0) throw new VerificationFailedError(differences.length);
+    if (notKept !== undefined) throw new NotKeptError(notKept);
   },
 });
 
-function verificationText({ from, to, differences }: Verification): string {
+function verificationText({ from, to, differences, not_kept: notKept }: Verification): string {
   const lines = differences.map(({ table, key, column, stored, recomputed }) => {
     const place = `${table} ${JSON.stringify(key)}${column === null ? '' : ` ${column}`}`;
     return `${place}: stored ${JSON.stringify(stored)}, recomputed ${JSON.stringify(recomputed)}`;
   });
+  if (notKept !== undefined) {
+    lines.push(
+      `ledgers ${notKept.from} to ${notKept.to}: not kept any more, except the ledgers themselves and the counts`,
+    );
+  }
   const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences`;
-  return `${[...lines, `ledgers ${from} to ${to}: ${verdict}`].join('\n')}\n`;
+  const compared = notKept === undefined ? verdict : `${verdict} in what is kept`;
+  return `${[...lines, `ledgers ${from} to ${to}: ${compared}`].join('\n')}\n`;
 }

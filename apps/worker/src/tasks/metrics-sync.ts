@@ -1,14 +1,13 @@
-import type { Database } from '@stellar-insights/db';
-import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
+import { expireTiers, syncCorridorBuckets, type RefusedMarks } from '@stellar-insights/db/corridors';
 import { z } from 'zod';
 import { maintainPartitions } from '../retention.ts';
-import { defineTask } from './task.ts';
+import { defineTask, type TaskContext } from './task.ts';
 
 /** Intervals of five minutes. A job may stop between two rounds; the next job does what is left. */
 const INTERVALS_PER_ROUND = 20;
 const ROUNDS_PER_JOB = 50;
 
-/** Computes the corridor buckets that ledgers have touched since the last job, and applies retention. */
+/** Computes the corridor buckets, hours and days that ledgers have touched since the last job, and applies retention. */
 export const metricsSync = defineTask({
   name: 'metrics-sync',
   role: 'metrics-sync',
@@ -24,10 +23,11 @@ export const metricsSync = defineTask({
   job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
   create: ({ config, db, health, log }) => {
-    const { retentionDays } = config;
+    const { retentionDays, tierRetention } = config;
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
-      const synced = await syncRounds(db, stopping, () => health.progressed());
+      const synced = await syncRounds({ db, log }, stopping, () => health.progressed());
+      if (!stopping.aborted) await expireTiers(db, tierRetention, stopping);
       if (!stopping.aborted) await maintainPartitions(db, { retentionDays, log });
       await health.progressed();
       return synced;
@@ -36,14 +36,18 @@ export const metricsSync = defineTask({
 });
 
 async function syncRounds(
-  db: Database,
+  { db, log }: Pick<TaskContext, 'db' | 'log'>,
   stopping: AbortSignal,
   onRound: () => Promise<void>,
 ): Promise<{ buckets: number; remaining: boolean }> {
   let buckets = 0;
   let remaining = true;
+  const onRefused = ({ start, corridors }: RefusedMarks): void => {
+    const what = `found late ledgers in ${corridors} corridor(s) of the buckets of ${start.toISOString()}`;
+    log.warn({ start, corridors }, `${what}, whose other ledgers are not kept any more; their counts stay`);
+  };
   for (let round = 0; remaining && round < ROUNDS_PER_JOB && !stopping.aborted; round++) {
-    const synced = await syncCorridorBuckets(db, { limit: INTERVALS_PER_ROUND });
+    const synced = await syncCorridorBuckets(db, { limit: INTERVALS_PER_ROUND, onRefused });
     buckets += synced.buckets;
     ({ remaining } = synced);
     if (remaining) await onRound();

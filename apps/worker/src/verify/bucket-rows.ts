@@ -1,5 +1,4 @@
 import {
-  BUCKET_MS,
   byCodeUnits,
   sortedCorridors,
   type CorridorBuckets,
@@ -8,10 +7,11 @@ import {
   type Tally,
 } from '@stellar-insights/analytics';
 import { readSnapshot, type Database } from '@stellar-insights/db';
+import { readHorizon, type Tier } from '@stellar-insights/db/corridors';
 import type { LedgerRange } from '@stellar-insights/ledger';
 import type { Row } from './difference.ts';
 
-/* Corridor buckets as rows of `corridor_buckets`, for comparison: as recomputed, and as stored. */
+/* The counts of corridors as rows of a tier, for comparison: as recomputed, and as stored. */
 
 export function recomputedBuckets({ tables }: CorridorBuckets): Row[] {
   return [...tables].flatMap(([start, table]) =>
@@ -35,8 +35,8 @@ export function recomputedBuckets({ tables }: CorridorBuckets): Row[] {
 export interface StoredBuckets {
   readonly rows: readonly Row[];
   /**
-   * Whether a bucket counts ledgers of the range only: no other stored ledger lies in its five minutes, and no ledger has
-   * touched the corridor since the bucket was computed.
+   * Whether a row is kept and counts ledgers of the range only: no other stored ledger lies in its time, and no ledger has
+   * touched the corridor since the row was computed.
    */
   readonly isComparable: (bucket: Row) => boolean;
 }
@@ -53,29 +53,38 @@ interface StoredBucket {
   readonly size_classes: readonly SizeClassCount[];
 }
 
-/** The buckets that begin from `first` to `last`, both included and in unix milliseconds. */
+/** The rows of a tier that begin from `first` to `last`, both included and in unix milliseconds. */
 export function readStoredBuckets(
   db: Database,
   { from, to }: LedgerRange,
+  { table, ms }: Tier,
   [first, last]: readonly [first: number, last: number],
 ): Promise<StoredBuckets> {
-  const [firstStart, lastStart] = [new Date(first).toISOString(), new Date(last).toISOString()];
-  return readSnapshot(db, async ({ sql }) => {
-    const start = sql`to_char(bucket_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  const [firstStart, lastStart] = [first, last].map((time) => new Date(time).toISOString()) as [
+    string,
+    string,
+  ];
+  return readSnapshot(db, async (tx) => {
+    const { sql } = tx;
+    const length = sql`make_interval(secs => ${ms / 1000})`;
+    const text = (time: typeof length) =>
+      sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as bucket_start`;
+    const kept = new Date(await readHorizon(tx, table)).toISOString();
     const rows = await sql<StoredBucket[]>`
-      select ${start} as bucket_start, source_asset, dest_asset, is_self, attempts, successes,
+      select ${text(sql`bucket_start`)}, s.asset as source_asset, d.asset as dest_asset, is_self, attempts, successes,
              delivered::text as delivered, failures, size_classes
-      from corridor_buckets where bucket_start between ${firstStart} and ${lastStart}
-      order by bucket_start, source_asset collate "C", dest_asset collate "C", is_self`;
+      from ${sql(table)} join assets s on s.id = source_asset join assets d on d.id = dest_asset
+      where bucket_start between ${firstStart} and ${lastStart}
+      order by bucket_start, s.asset collate "C", d.asset collate "C", is_self`;
     const dirty = await sql<Pick<StoredBucket, 'bucket_start' | 'source_asset' | 'dest_asset'>[]>`
-      select distinct ${start} as bucket_start, source_asset, dest_asset
-      from dirty_corridor_buckets where bucket_start between ${firstStart} and ${lastStart}`;
+      select distinct ${text(sql`date_bin(${length}, bucket_start, 'epoch')`)}, s.asset as source_asset, d.asset as dest_asset
+      from dirty_corridor_buckets join assets s on s.id = source_asset join assets d on d.id = dest_asset
+      where bucket_start >= ${firstStart} and bucket_start < ${lastStart}::timestamptz + ${length}`;
     const shared = await sql<{ start: string }[]>`
       select start from (values (${firstStart}::text), (${lastStart}::text)) ends (start)
       where exists (
         select from ledgers
-        where closed_at >= start::timestamptz
-          and closed_at < start::timestamptz + make_interval(secs => ${BUCKET_MS / 1000})
+        where closed_at >= start::timestamptz and closed_at < start::timestamptz + ${length}
           and (sequence < ${from} or sequence > ${to})
       )`;
     const sharedStarts = new Set<unknown>(shared.map((end) => end.start));
@@ -83,7 +92,9 @@ export function readStoredBuckets(
     return {
       rows: rows.map(storedRow),
       isComparable: (bucket) =>
-        !sharedStarts.has(bucket['bucket_start']) && !dirtyBuckets.has(identity(bucket)),
+        String(bucket['bucket_start']) >= kept &&
+        !sharedStarts.has(bucket['bucket_start']) &&
+        !dirtyBuckets.has(identity(bucket)),
     };
   });
 }

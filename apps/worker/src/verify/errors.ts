@@ -1,3 +1,5 @@
+import type { LedgerRange } from '@stellar-insights/ledger';
+
 /** The database does not hold what the source holds. */
 export class VerificationFailedError extends Error {
   override readonly name = 'VerificationFailedError';
@@ -7,6 +9,20 @@ export class VerificationFailedError extends Error {
   constructor(differences: number) {
     super(
       `found ${differences} difference(s), expected none; if the source is right, restore the database, or ingest the range into an empty one`,
+    );
+  }
+}
+
+/** A part of the range is older than what the database keeps; the rest is equal to the source. */
+export class NotKeptError extends Error {
+  override readonly name = 'NotKeptError';
+  readonly code = 'not_kept';
+  readonly retryable = false;
+
+  constructor({ from, to }: LedgerRange) {
+    super(
+      `found ledgers ${from} to ${to} whose contents are not kept any more, expected a range within RETENTION_DAYS; ` +
+        `verify from ledger ${to + 1} on`,
     );
   }
 }

@@ -1,15 +1,19 @@
 import { addPayments, bucketStart, emptyBuckets, type CorridorBuckets } from '@stellar-insights/analytics';
-import type { Database } from '@stellar-insights/db';
+import { readSnapshot, type Database } from '@stellar-insights/db';
+import { TIERS, type Tier } from '@stellar-insights/db/corridors';
 import { ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
-import { readCursor } from '@stellar-insights/db/ledgers';
+import { readCursor, readKeptLedgers } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { readStoredBuckets, recomputedBuckets } from './bucket-rows.ts';
 import { compareRows, type Difference } from './difference.ts';
 
 export interface Verification extends LedgerRange {
+  /** Whether everything of the range is kept and equal. */
   readonly equal: boolean;
   readonly differences: readonly Difference[];
+  /** The ledgers of the range whose contents retention has expired; absent if there are none. */
+  readonly not_kept?: LedgerRange;
 }
 
 export interface VerifyOptions {
@@ -21,28 +25,38 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads a range from its source again and compares everything that is stored of it: ledgers, their contents, and the corridor
- * buckets whose stored ledgers all lie in the range and that wait for no computation. The range must lie within retention.
+ * Reads a range from its source again and compares everything that is kept of it: ledgers, their contents, and the counts of
+ * corridors whose stored ledgers all lie in the range and that wait for no computation. Of ledgers before retention's horizon
+ * only the ledger itself is compared, and the counts.
  */
 export async function verifyRange(options: VerifyOptions, signal: AbortSignal): Promise<Verification> {
   const { db, source, range, onLedger } = options;
   const networkPassphrase = options.networkPassphrase ?? (await readCursor(db))?.networkPassphrase;
   const network = networkPassphrase === undefined ? {} : { networkPassphrase };
-  const buckets = emptyBuckets();
+  const kept = await readSnapshot(db, readKeptLedgers);
+  const firstKept = kept?.firstWithFacts ?? range.from;
+  const counts = TIERS.map((tier) => ({ tier, recomputed: emptyBuckets(tier.ms) }));
   const closings: number[] = [];
   const differences: Difference[] = [];
   for await (const facts of readLedgers(source, { ...range, ...network }, signal)) {
-    differences.push(...(await compareStored(db, facts)));
-    addPayments(buckets, facts.header.closedAt, facts.payments);
-    closings.push(facts.header.closedAt);
-    onLedger(facts.header.sequence);
+    const { sequence, closedAt } = facts.header;
+    differences.push(...(await compareStored(db, facts, sequence >= firstKept)));
+    for (const { recomputed } of counts) addPayments(recomputed, closedAt, facts.payments);
+    closings.push(closedAt);
+    onLedger(sequence);
   }
-  const ends = [bucketStart(closings.at(0) ?? 0), bucketStart(closings.at(-1) ?? 0)] as const;
-  differences.push(...(await compareBuckets(db, range, ends, buckets)));
-  return { ...range, equal: differences.length === 0, differences };
+  const [first = 0, last = 0] = [closings.at(0), closings.at(-1)];
+  for (const { tier, recomputed } of counts) {
+    const ends = [bucketStart(first, tier.ms), bucketStart(last, tier.ms)] as const;
+    differences.push(...(await compareBuckets(db, range, tier, ends, recomputed)));
+  }
+  const isKept = range.from >= firstKept;
+  const notKept = { from: range.from, to: Math.min(range.to, firstKept - 1) };
+  const equal = isKept && differences.length === 0;
+  return { ...range, equal, differences, ...(isKept ? {} : { not_kept: notKept }) };
 }
 
-async function compareStored(db: Database, facts: LedgerFacts): Promise<Difference[]> {
+async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean): Promise<Difference[]> {
   const { sequence } = facts.header;
   let stored: LedgerFacts | null;
   try {
@@ -53,17 +67,17 @@ async function compareStored(db: Database, facts: LedgerFacts): Promise<Differen
     const unreadable = `unreadable: ${error.message}`;
     return [{ table: 'ledgers', key: { sequence }, column: null, stored: unreadable, recomputed: null }];
   }
-  return compareLedger(stored, facts);
+  return compareLedger(stored, facts, isKept);
 }
 
 /** Every cell in which the stored ledger differs from the recomputed one. */
-function compareLedger(stored: LedgerFacts | null, recomputed: LedgerFacts): Difference[] {
+function compareLedger(stored: LedgerFacts | null, recomputed: LedgerFacts, isKept: boolean): Difference[] {
   const [header, ...others] = ledgerRows(recomputed);
   if (header === undefined) return [];
   // A ledger that is not stored has no rows in any table: one difference says it all.
   if (stored === null) return compareRows(header.table, header.key, [], header.rows);
   const storedRows = new Map(ledgerRows(stored).map(({ table, rows }) => [table, rows]));
-  return [header, ...others].flatMap(({ table, key, rows }) =>
+  return [header, ...(isKept ? others : [])].flatMap(({ table, key, rows }) =>
     compareRows(table, key, storedRows.get(table) ?? [], rows),
   );
 }
@@ -71,12 +85,13 @@ function compareLedger(stored: LedgerFacts | null, recomputed: LedgerFacts): Dif
 async function compareBuckets(
   db: Database,
   range: LedgerRange,
+  tier: Tier,
   ends: readonly [first: number, last: number],
   recomputed: CorridorBuckets,
 ): Promise<Difference[]> {
-  const { rows, isComparable } = await readStoredBuckets(db, range, ends);
+  const { rows, isComparable } = await readStoredBuckets(db, range, tier, ends);
   return compareRows(
-    'corridor_buckets',
+    tier.table,
     ['bucket_start', 'source_asset', 'dest_asset', 'is_self'],
     rows.filter(isComparable),
     recomputedBuckets(recomputed).filter(isComparable),

@@ -23,7 +23,7 @@ export const windowParameter = z
   .transform(durationMs)
   .meta({
     description:
-      'How far the answer reaches back from the close of the last ledger stored, 5m to 90d. The beginning is rounded down to a multiple of five minutes, or of `interval`.',
+      'How far the answer reaches back from the close of the last ledger stored, 5m to 90d. The beginning is rounded down to a multiple of five minutes, or of `interval`; of an hour or a day where the operator keeps no shorter counts any more (by default further back than 7 and 90 days). The answer names the beginning.',
     example: '24h',
   });
 

@@ -4,6 +4,7 @@ import { BUCKETS, DAYS, HOURS, type Tier } from './tiers.ts';
 /** How long the rows of a tier are kept, counted from the close time of the last ledger stored. Days are kept for ever. */
 export interface TierRetention {
   readonly bucketDays: number;
+  /** Not less than `bucketDays`. */
   readonly hourDays: number;
 }
 
@@ -42,7 +43,7 @@ async function moveHorizons(executor: Executor, { bucketDays, hourDays }: TierRe
   await sql`
     update retention_horizon set
       buckets_from = greatest(buckets_from, ${before(bucketDays)}),
-      hours_from = greatest(hours_from, ${before(Math.max(hourDays, bucketDays))})`;
+      hours_from = greatest(hours_from, ${before(hourDays)})`;
 }
 
 /** The oldest rows, with all others of their starts. */

@@ -7,5 +7,6 @@ export {
   readCorridorHistory,
   type CorridorWithSizes,
 } from './read-corridor.ts';
-export { syncCorridorBuckets } from './sync-buckets.ts';
+export { syncCorridorBuckets, type RefusedMarks } from './sync-buckets.ts';
 export { readWindowEnd, resolveWindow, windowStart, type Window } from './window.ts';
+export { readHorizon, TIERS, type Tier } from './tiers.ts';

@@ -31,6 +31,12 @@ export async function readHorizons({ sql }: Executor): Promise<TierHorizons> {
   return { bucketsFrom: row.buckets, hoursFrom: row.hours, factsLostUntil: row.lost ?? -Infinity };
 }
 
+/** Where the rows of a tier begin that are kept, in unix milliseconds. */
+export async function readHorizon(executor: Executor, table: Tier['table']): Promise<number> {
+  const { bucketsFrom, hoursFrom } = await readHorizons(executor);
+  return { corridor_buckets: bucketsFrom, corridor_hours: hoursFrom, corridor_days: 0 }[table];
+}
+
 /**
  * The finest tier that is kept at a time. What changes there is counted in a row of this tier, and what is counted of such a row
  * must be counted of all of it.

@@ -26,7 +26,7 @@ const route = createRoute({
   operationId: 'getCorridorHistory',
   summary: 'A corridor over time',
   description:
-    'Oldest first, from the first ledger stored in the window. All pages of one list are made from the same ledgers.',
+    'Oldest first, from the first ledger stored in the window. Points shorter than an hour, or than a day, begin where counts as short are kept (by default 7 and 90 days back); `window.from` names it. All pages of one list are made from the same ledgers.',
   tags: ['corridors'],
   middleware: [listFormats],
   request: { params: corridorParameters, query: corridorHistoryQuery },
