@@ -69,7 +69,7 @@ export function readStoredBuckets(
     const length = sql`make_interval(secs => ${ms / 1000})`;
     const text = (time: typeof length) =>
       sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as bucket_start`;
-    const kept = new Date(await readHorizon(tx, table)).toISOString();
+    const kept = await readHorizon(tx, table);
     const rows = await sql<StoredBucket[]>`
       select ${text(sql`bucket_start`)}, s.asset as source_asset, d.asset as dest_asset, is_self, attempts, successes,
              delivered::text as delivered, failures, size_classes
@@ -92,7 +92,7 @@ export function readStoredBuckets(
     return {
       rows: rows.map(storedRow),
       isComparable: (bucket) =>
-        String(bucket['bucket_start']) >= kept &&
+        Date.parse(bucket['bucket_start'] as string) >= kept &&
         !sharedStarts.has(bucket['bucket_start']) &&
         !dirtyBuckets.has(identity(bucket)),
     };

@@ -23,9 +23,10 @@ export async function expireTiers(
   signal?: AbortSignal,
 ): Promise<{ removed: number }> {
   await db.run((executor) => moveHorizons(executor, retention), { signal });
+  const isStopped = (): boolean => signal?.aborted === true;
   let removed = 0;
   for (const tier of [BUCKETS, HOURS]) {
-    for (let slice = 0; slice < SLICES && signal?.aborted !== true; slice++) {
+    for (let slice = 0; slice < SLICES && !isStopped(); slice++) {
       const count = await db.run((executor) => removeSlice(executor, tier));
       removed += count;
       if (count === 0) break;
