@@ -29,6 +29,12 @@ export class Replica implements AsyncDisposable {
     return code;
   }
 
+  /** Ends the process with SIGKILL and starts another in its place. */
+  async kill(): Promise<void> {
+    await this.#program.stop('SIGKILL');
+    this.#program = await launch(this.#options);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program[Symbol.asyncDispose]();
   }
