@@ -8,7 +8,7 @@ import { defaultsOf } from './variables.ts';
 
 const config = readText('deploy/haproxy/haproxy.cfg');
 const { haproxy, api } = readCompose('compose.yaml').services;
-const { port, shutdown } = defaultsOf('api');
+const { port, shutdown, keepAliveTimeoutMs } = defaultsOf('api');
 
 /** The first group of a directive. */
 function found(pattern: RegExp): string {
@@ -60,6 +60,12 @@ describe('HAProxy in front of the apis', () => {
 
   test('waits for an answer as long as a stopping api lets a request run', () => {
     expect(Number(found(/timeout server (\d+)s/))).toBeGreaterThanOrEqual(shutdown.gracefulTimeout);
+  });
+
+  test('closes a connection without a request before the api does', () => {
+    for (const timeout of [/timeout http-keep-alive (\d+)s/, /timeout server (\d+)s/]) {
+      expect(Number(found(timeout)) * 1000).toBeLessThan(keepAliveTimeoutMs);
+    }
   });
 
   test('has a configuration that the haproxy of this machine accepts', (context) => {

@@ -26,17 +26,20 @@ export function variablesOf(app: App): ReadonlySet<string> {
 /** Every role that a worker can have; it has all of them by default. */
 export const roles: readonly string[] = workerConfig(REQUIRED).roles;
 
-/** An app's settings where its environment says nothing. */
-export function defaultsOf(app: App): {
+interface Defaults {
   /** Where clients ask an api, and where a worker is probed. */
   readonly port: number;
   /** Where Prometheus asks. */
   readonly adminPort: number;
+  /** Of an api. */
+  readonly keepAliveTimeoutMs: number;
   readonly shutdown: ReturnType<typeof apiConfig>['shutdown'];
-} {
+}
+
+/** An app's settings where its environment says nothing. */
+export function defaultsOf(app: App): Defaults {
   const api = apiConfig(REQUIRED);
-  const worker = workerConfig(REQUIRED);
-  return app === 'api'
-    ? { port: api.port, adminPort: api.adminPort, shutdown: api.shutdown }
-    : { port: worker.healthPort, adminPort: worker.healthPort, shutdown: worker.shutdown };
+  if (app === 'api') return api;
+  const { healthPort, shutdown } = workerConfig(REQUIRED);
+  return { ...api, port: healthPort, adminPort: healthPort, shutdown };
 }

@@ -1,11 +1,19 @@
+import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
-import { invalidParameters, ProblemError, problemOf, problemResponse } from './answers/problem.ts';
+import {
+  invalidParameters,
+  ProblemError,
+  problemOf,
+  problemResponse,
+  requestEnded,
+} from './answers/problem.ts';
 import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
+import { sendStaticBody, staticAnswer } from './answers/static-answer.ts';
 import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -47,6 +55,7 @@ export function createApi({
   });
   answerErrors(api, log, clock);
   api.use(
+    sendStaticBody,
     requestId(),
     requestLog(log, metrics, clock),
     dataHeaders,
@@ -70,8 +79,8 @@ export function createApi({
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
   healthRoutes(api, health);
-  const document = openApiDocument(api);
-  api.get('/openapi.json', (context) => context.json(document));
+  const document = JSON.stringify(openApiDocument(api));
+  api.get('/openapi.json', staticAnswer({ type: 'application/json', body: document }));
   api.route('/', docsRoutes());
   return api;
 }
@@ -80,7 +89,10 @@ export function createApi({
 function answerErrors(api: OpenAPIHono<ApiEnv>, log: Log, clock: Clock): void {
   const reminder = new ErrorReminder(log, { service: 'http' }, clock);
   api.onError((error, context) => {
-    const problem = problemOf(error);
+    // Tests send requests without a socket.
+    const bindings = context.env as Partial<HttpBindings> | undefined;
+    // The client has left, or was refused, before its body had come.
+    const problem = bindings?.incoming?.errored ? requestEnded() : problemOf(error);
     const id = context.get('requestId');
     if (problem.code === 'internal_error') {
       log.error({ err: error, requestId: id }, 'request failed: internal_error');

@@ -12,7 +12,7 @@ import { STATEMENT_TIMEOUT_MS } from './middleware/limits.ts';
 import { ApiHealth } from './routes/health/api-health.ts';
 import { ApiMetrics } from './routes/health/api-metrics.ts';
 import { Realtime } from './realtime/realtime.ts';
-import { apiServer } from './server.ts';
+import { apiServer } from './server/api-server.ts';
 
 /** A request waits for a connection for less than its time, so that it is told that the database is busy. */
 const DATABASE_REQUESTS = {
@@ -35,12 +35,12 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
   const services: Services = {};
   const health = new ApiHealth(app.readiness, services);
   const metrics = new ApiMetrics(services);
-  const { corsOrigins, adminPort, adminHost } = config;
+  const { corsOrigins, adminPort, adminHost, keepAliveTimeoutMs } = config;
   await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });
   const { registry } = metrics;
   const realtime = new Realtime({ config: config.realtime, origins: corsOrigins, registry, clock, log });
   const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins });
-  const http = apiServer({ api, realtime, clock });
+  const http = apiServer({ api, realtime, clock, keepAliveTimeoutMs });
   for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);
   const { server } = await app.acquire('drain', () => listen(http, config.port));
   log.info({ address: server.address() }, 'the API is served');

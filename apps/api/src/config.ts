@@ -36,6 +36,11 @@ export const apiVariables = defineEnv({
     description:
       'What the cached answers of all replicas together may take of the memory of Redis, in bytes. An answer that does not fit is not kept. Give all replicas the same number; 0 keeps none.',
   },
+  API_KEEP_ALIVE_TIMEOUT: {
+    schema: z.coerce.number().min(1).max(7200).default(75),
+    description:
+      'Seconds for which a connection without a request is kept. Longer than the load balancer keeps it: else the balancer sends a request into a connection that is being closed.',
+  },
   CORS_ORIGINS: {
     schema: z
       .string()
@@ -55,6 +60,7 @@ export interface ApiConfig {
   /** The address of the admin port; undefined: all addresses. */
   readonly adminHost: string | undefined;
   readonly cacheBytes: number;
+  readonly keepAliveTimeoutMs: number;
   readonly corsOrigins: '*' | readonly string[];
   readonly realtime: RealtimeConfig;
   readonly logLevel: LogLevel;
@@ -84,6 +90,7 @@ export function apiConfig(env: Env): ApiConfig {
         adminPort: values.API_ADMIN_PORT,
         adminHost: values.ADMIN_HOST,
         cacheBytes: values.API_CACHE_BYTES,
+        keepAliveTimeoutMs: values.API_KEEP_ALIVE_TIMEOUT * 1000,
         corsOrigins: values.CORS_ORIGINS,
         realtime,
         logLevel: values.LOG_LEVEL,

@@ -5,7 +5,6 @@ import { connectDatabase, migrate } from '@stellar-insights/db';
 import type { ShutdownReport } from '@stellar-insights/lifecycle';
 import { describe, expect, onTestFinished } from 'vitest';
 import { expectProblem } from './support/open-api.ts';
-import { rawExchange } from './support/raw-exchange.ts';
 import { adminAnswer, adminUrl, startApi } from './support/start-api.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
@@ -70,31 +69,6 @@ describe('a start that cannot succeed ends with 78 and says what to do', () => {
     expect(refused.output).toContain('check user and password in DATABASE_URL');
     expect(refused.output).not.toContain(stranger.password);
     await postgres.dropDatabase(new URL(url).pathname.slice(1));
-  });
-});
-
-describe('bytes that are no request are answered with a problem', () => {
-  test('with the status of their fault', async ({ database, redis, stored: _ }) => {
-    const api = await startApi({ DATABASE_URL: database.url, REDIS_URL: redis.url });
-    await api.ready();
-    const port = Number(new URL(await api.url()).port);
-    const host = 'Host: localhost\r\n';
-    const cases: [string, number][] = [
-      [`GET /api/v1/payments?memo=${'x'.repeat(1_000_000)} HTTP/1.1\r\n${host}\r\n`, 414],
-      [`GET /api/v1/payments?memo=${'x'.repeat(9000)} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 414],
-      [`GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
-      ['hello\r\n\r\n', 400],
-      ['GET /\0 HTTP/1.1\r\n\r\n', 400],
-      [`GET /a\\b HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
-      ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-      ['GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
-      [`GET /api/v1/ledgers?limit=%00 HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
-      [`POST / HTTP/1.1\r\n${host}Content-Length: x\r\n\r\n`, 400],
-      [`GET / HTTP/1.1\r\n${host}Expect: a miracle\r\nConnection: close\r\n\r\n`, 417],
-      [`TRACE /api/v1/ledgers HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 405],
-    ];
-    for (const [bytes, status] of cases) await expectProblem(await rawExchange(port, bytes), status);
-    expect(await api.status('/health/ready')).toBe(200);
   });
 });
 

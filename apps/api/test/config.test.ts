@@ -16,7 +16,12 @@ function faultsOf(env: Record<string, string>): string[] {
 
 describe("the API's configuration", () => {
   it('has the documented defaults', () => {
-    expect(apiConfig(NEEDED)).toMatchObject({ port: 3000, adminPort: 3002, adminHost: undefined });
+    expect(apiConfig(NEEDED)).toMatchObject({
+      port: 3000,
+      adminPort: 3002,
+      adminHost: undefined,
+      keepAliveTimeoutMs: 75_000,
+    });
   });
 
   it('takes the address of the admin port, and no name in its place', () => {
@@ -24,6 +29,14 @@ describe("the API's configuration", () => {
     expect(faultsOf({ ADMIN_HOST: 'localhost' })).toEqual([
       'ADMIN_HOST: found "localhost", expected an IP address of this machine',
     ]);
+  });
+
+  it('refuses a keep-alive that is none', () => {
+    for (const found of ['0', '-1', 'Infinity', '75s']) {
+      expect(faultsOf({ API_KEEP_ALIVE_TIMEOUT: found })).toEqual([
+        `API_KEEP_ALIVE_TIMEOUT: found "${found}", expected a number from 1 to 7200`,
+      ]);
+    }
   });
 
   it('refuses one port for both, unless any free one is taken', () => {

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export type ProblemStatus =
-  400 | 403 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 426 | 429 | 431 | 499 | 500 | 503 | 504;
+  400 | 403 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 426 | 429 | 431 | 499 | 500 | 501 | 503 | 504;
 
 export interface ProblemFacts {
   /** The parameters to correct. */
@@ -53,9 +53,14 @@ export function problemOf(error: unknown): ProblemError {
     return error.isServerFull ? databaseBusy() : databaseUnavailable();
   }
   if (error instanceof HTTPException && error.status === 400) {
-    return new ProblemError(400, 'malformed_request', 'the request could not be read');
+    return malformedRequest('its body is not valid');
   }
   return new ProblemError(500, 'internal_error', 'an unexpected error; it was logged with this request id');
+}
+
+/** `why` completes the sentence. */
+export function malformedRequest(why: string): ProblemError {
+  return new ProblemError(400, 'malformed_request', `the request could not be read: ${why}`);
 }
 
 /** The parameters that do not fit, each with what was expected. Their values are not repeated. */

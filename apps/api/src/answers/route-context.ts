@@ -29,6 +29,8 @@ export interface ApiEnv {
     /** The format that was negotiated. */
     format: Format;
     route: RouteContext;
+    /** Set by routes whose answer never changes. */
+    staticBody?: Uint8Array<ArrayBuffer>;
   };
 }
 

@@ -10,7 +10,7 @@ import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
-import { apiServer } from '../../src/server.ts';
+import { apiServer } from '../../src/server/api-server.ts';
 import type { Authorize } from '../../src/realtime/connections/authorize.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
@@ -68,7 +68,7 @@ export class RealtimeServer {
     });
     const health = new ApiHealth({ probe: () => true }, services);
     const api = createApi({ services, realtime, health, metrics, clock, log, corsOrigins });
-    const server = apiServer({ api, realtime, clock }).listen(0, '127.0.0.1');
+    const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     await realtime.broadcaster.start(db, new AbortController().signal);
     return new RealtimeServer(realtime, (server.address() as AddressInfo).port, metrics, async () => {

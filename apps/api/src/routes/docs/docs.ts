@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { ApiEnv } from '../../answers/route-context.ts';
+import { staticAnswer } from '../../answers/static-answer.ts';
 import { pageHeaders } from '../../middleware/security-headers.ts';
 
 const PAGE = `<!doctype html>
@@ -41,16 +42,11 @@ export function docsRoutes() {
   const routes = new Hono<ApiEnv>();
   routes.use('/docs/*', pageHeaders);
   routes.use('/docs', pageHeaders);
-  routes.get('/docs', (context) => context.html(PAGE));
-  routes.get('/docs/start.js', (context) => context.body(START, 200, { 'Content-Type': 'text/javascript' }));
+  routes.get('/docs', staticAnswer({ type: 'text/html; charset=utf-8', body: PAGE }));
+  routes.get('/docs/start.js', staticAnswer({ type: 'text/javascript; charset=utf-8', body: START }));
   for (const { name, type, locate } of ASSETS) {
-    const file = fileURLToPath(locate());
-    routes.get(`/docs/${name}`, async (context) =>
-      context.body(await readFile(file), 200, {
-        'Content-Type': type,
-        'Cache-Control': 'public, max-age=3600',
-      }),
-    );
+    const body = readFileSync(fileURLToPath(locate()));
+    routes.get(`/docs/${name}`, staticAnswer({ type, body, cacheControl: 'public, max-age=3600' }));
   }
   return routes;
 }

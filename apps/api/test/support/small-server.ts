@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { createLog } from '@stellar-insights/runtime/log';
+import { systemClock as clock } from '@stellar-insights/runtime/time';
+import { Registry } from 'prom-client';
+import { onTestFinished } from 'vitest';
+import type { ApiEnv } from '../../src/answers/route-context.ts';
+import { createApi } from '../../src/api.ts';
+import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
+import { Realtime } from '../../src/realtime/realtime.ts';
+import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
+import { apiServer } from '../../src/server/api-server.ts';
+
+const log = createLog({ name: 'test', level: 'silent' });
+
+/** The API's server around a few routes of a test. Resolves to its port. */
+export async function serveRoutes(add: (api: OpenAPIHono<ApiEnv>) => void): Promise<number> {
+  const api = new OpenAPIHono<ApiEnv>();
+  add(api);
+  return await listen(api, notStarted(new Registry()));
+}
+
+/** The whole API before it has its services. Resolves to its port. */
+export async function serveApi(): Promise<number> {
+  const services = {};
+  const health = new ApiHealth({ probe: () => true }, services);
+  const metrics = new ApiMetrics(services);
+  const realtime = notStarted(metrics.registry);
+  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*' });
+  return await listen(api, realtime);
+}
+
+function notStarted(registry: Registry): Realtime {
+  return new Realtime({ config: realtimeConfig({}), origins: '*', registry, clock, log });
+}
+
+async function listen(api: OpenAPIHono<ApiEnv>, realtime: Realtime): Promise<number> {
+  const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 });
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
