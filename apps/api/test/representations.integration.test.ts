@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Corridor, PaymentList } from '@stellar-insights/contract';
 import { describe, expect } from 'vitest';
 import { ask, askAll, corridorPath } from './support/ask.ts';
@@ -163,6 +164,26 @@ test('the documentation page loads resources and scripts from its own origin onl
     expect(asset.headers.get('content-type')).toMatch(
       source.endsWith('.css') ? /^text\/css/ : /^text\/javascript/,
     );
+  }
+});
+
+test('an answer that never changes has an ETag, is 304 for who has it, and its HEAD is a GET without the body', async ({
+  api,
+}) => {
+  for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/docs/start.js', '/openapi.json']) {
+    const response = await api.request(path);
+    const { headers } = response;
+    const body = await response.arrayBuffer();
+    expect(headers.get('content-length')).toBe(`${body.byteLength}`);
+    expect(headers.get('etag')).toBe(`"${createHash('sha1').update(Buffer.from(body)).digest('hex')}"`);
+    const known = { 'if-none-match': headers.get('etag') ?? '' };
+    const again = await api.request(path, { headers: known });
+    expect([again.status, await again.text()]).toStrictEqual([304, '']);
+    expect(again.headers.get('etag')).toBe(headers.get('etag'));
+    const head = await api.request(path, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toStrictEqual([200, '']);
+    const compared = ['content-length', 'content-type', 'etag', 'content-security-policy', 'cache-control'];
+    for (const name of compared) expect([path, head.headers.get(name)]).toEqual([path, headers.get(name)]);
   }
 });
 
