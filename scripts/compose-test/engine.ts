@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalProgram } from '@stellar-insights/devstack';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { within } from '@stellar-insights/runtime/time';
 import { attempt, run, type RunOptions } from './run.ts';
 
 const PACKAGES = ['docker.io', 'docker-compose', 'debootstrap'];
-const READY_SECONDS = 60;
+const STOP_MS = 60_000;
 
 /** No engine can be had here; the message says why. */
 export class NoEngineError extends Error {
@@ -144,14 +145,17 @@ async function startDaemon(folder: string, signal: AbortSignal): Promise<LocalPr
   });
   try {
     const env = { ...clientEnv(), DOCKER_HOST: `unix://${socketIn(folder)}` };
-    for (const deadline = Date.now() + READY_SECONDS * 1000; ; await sleep(250)) {
-      signal.throwIfAborted();
-      if ((await attempt('docker', ['info'], { env })) !== undefined) return daemon;
-      if (!daemon.running || Date.now() > deadline) {
-        const log = (await daemon.output()).slice(-2000);
-        throw new NoEngineError(`no Docker engine answers, and dockerd did not start here:\n${log}`);
-      }
-    }
+    const answers = async (): Promise<boolean> => (await attempt('docker', ['info'], { env })) !== undefined;
+    // Neither waits any longer.
+    const isOver = (): boolean => signal.aborted || !daemon.running;
+    const outcome = await eventually(async () => (isOver() ? 'over' : (await answers()) && 'up'), {
+      what: 'dockerd to answer',
+      everyMs: 250,
+    }).catch(() => 'late');
+    signal.throwIfAborted();
+    if (outcome === 'up') return daemon;
+    const log = (await daemon.output()).slice(-2000);
+    throw new NoEngineError(`no Docker engine answers, and dockerd did not start here:\n${log}`);
   } catch (error) {
     await stopDaemon(daemon);
     throw error;
@@ -161,6 +165,6 @@ async function startDaemon(folder: string, signal: AbortSignal): Promise<LocalPr
 /** It gets time to end its containers, which a kill would leave behind. */
 async function stopDaemon(daemon: LocalProgram): Promise<void> {
   await daemon.signal('SIGTERM');
-  await Promise.race([daemon.ended(), sleep(60_000, undefined, { ref: false })]);
+  await within(STOP_MS, daemon.ended());
   await daemon[Symbol.asyncDispose]();
 }
