@@ -33,8 +33,11 @@ export interface RealtimeParts {
 
 /** The largest message of a client: a subscription to very many channels. */
 const MAX_MESSAGE_BYTES = 65_536;
+const MAX_FRAGMENTS = 256;
 /** How long a closed client may take to answer the close. */
 const CLOSE_TIMEOUT_MS = 2000;
+/** Options of `ws` that its types do not have yet. */
+const NOT_YET_TYPED = { maxFragments: MAX_FRAGMENTS, closeTimeout: CLOSE_TIMEOUT_MS };
 /** Other replicas serve at once, so a client need not wait; the spread keeps all from coming in one moment. */
 const RECONNECT_AFTER_MS = [0, 2000] as const;
 
@@ -81,9 +84,9 @@ export class Realtime {
     this.webSocketServer = new WebSocketServer({
       noServer: true,
       maxPayload: MAX_MESSAGE_BYTES,
-      closeTimeout: CLOSE_TIMEOUT_MS,
       perMessageDeflate: config.compression,
-    } as ConstructorParameters<typeof WebSocketServer>[0]);
+      ...NOT_YET_TYPED,
+    });
   }
 
   /** A WebSocket whose handshake is done. */
@@ -101,9 +104,15 @@ export class Realtime {
   /**
    * Takes a place for a stream of server-sent events, until its response closes.
    *
-   * @throws ProblemError if there is none
+   * @throws ProblemError if there is none, or if it asks for more channels than a connection may have
    */
-  admitEventStream(request: IncomingMessage, response: ServerResponse): void {
+  admitEventStream(request: IncomingMessage, response: ServerResponse, channels: readonly Channel[]): void {
+    const { maxChannels } = this.#config;
+    if (channels.length > maxChannels) {
+      const detail = `found ${channels.length} channels, expected at most ${maxChannels}`;
+      const errors = [{ parameter: 'channel', detail }];
+      throw this.refused(new ProblemError(400, 'invalid_parameter', detail, { errors }));
+    }
     const place = this.broadcaster.isRunning
       ? this.#limits.take(this.#proxies.clientOf(request))
       : notRunning();

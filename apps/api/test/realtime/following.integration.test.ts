@@ -2,6 +2,7 @@ import { readHead, renewEpoch } from '@stellar-insights/db/log';
 import { eventually } from '@stellar-insights/devstack/testing';
 import { seed } from '@stellar-insights/devstack/vitest';
 import { describe, expect } from 'vitest';
+import { generator } from './generator.ts';
 import { append, cursorsOf, eventIn, ledgerEvent, test } from './realtime-stage.ts';
 import { EventStreamClient, WebSocketClient } from './stream-client.ts';
 
@@ -247,14 +248,4 @@ test('while Postgres restarts, clients stay connected, and miss nothing', async 
 
 function idOf(cursor = ''): bigint {
   return BigInt(cursor.split('-')[1] ?? '');
-}
-
-/** Whole numbers below a bound, drawn from the seed (mulberry32). */
-function generator(state: number): (below: number) => number {
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

@@ -20,7 +20,7 @@ export class ConnectionLimits {
   take(address: string): (() => void) | ProblemError {
     const { maxConnections, maxPerAddress } = this.#bounds;
     const ofAddress = this.#perAddress.get(address) ?? 0;
-    const headers = { 'Retry-After': '5' };
+    const headers = { 'Retry-After': '5', Connection: 'close' };
     if (ofAddress >= maxPerAddress) {
       const detail = `this address has ${maxPerAddress} connections open; close one, or follow more channels on one`;
       return new ProblemError(429, 'too_many_connections', detail, { headers });

@@ -45,7 +45,7 @@ export function eventStreamRoute(api: OpenAPIHono<ApiEnv>, realtime: Realtime): 
     const { incoming, outgoing } = bindings;
     await realtime.authorize(incoming);
     if (context.req.method === 'HEAD') return context.body(null, 200, HEADERS);
-    realtime.admitEventStream(incoming, outgoing);
+    realtime.admitEventStream(incoming, outgoing, channel);
     outgoing.writeHead(200, { ...Object.fromEntries(context.res.headers), ...HEADERS });
     const cursor = lastEventId ?? after;
     realtime.openEventStream(outgoing, channel, (cursor && parseCursor(cursor)) || undefined);

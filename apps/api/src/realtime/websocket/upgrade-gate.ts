@@ -85,6 +85,6 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 }
 
 function upgradeRequired(detail: string): ProblemError {
-  const headers = { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': VERSION };
+  const headers = { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Sec-WebSocket-Version': VERSION };
   return new ProblemError(426, 'upgrade_required', detail, { headers });
 }

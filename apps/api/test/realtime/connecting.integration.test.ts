@@ -1,0 +1,264 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { describe, expect, onTestFinished } from 'vitest';
+import { ProblemError } from '../../src/answers/problem.ts';
+import {
+  parseAddressRange,
+  TrustedProxies,
+  type AddressRange,
+} from '../../src/realtime/connections/client-address.ts';
+import { rawExchange } from '../support/raw-exchange.ts';
+import { expectProblem } from '../support/open-api.ts';
+import { RawWebSocket, UPGRADE, upgradeRequest } from './raw-web-socket.ts';
+import { append, cursorsOf, ledgerEvent, test } from './realtime-stage.ts';
+import { EventStreamClient, WebSocketClient } from './stream-client.ts';
+
+function without(...names: (keyof typeof UPGRADE)[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(UPGRADE).filter(([name]) => !names.includes(name as never)));
+}
+
+describe('a request that does not become a WebSocket is answered at once', () => {
+  const end = { Connection: 'Upgrade, close' };
+  const cases: [string, string, number, string][] = [
+    ['no upgrade', upgradeRequest({ Host: 'localhost', Connection: 'close' }), 426, 'upgrade_required'],
+    [
+      'an upgrade to something else',
+      upgradeRequest({ ...UPGRADE, ...end, Upgrade: 'h2c' }),
+      426,
+      'upgrade_required',
+    ],
+    [
+      'an old version',
+      upgradeRequest({ ...UPGRADE, ...end, 'Sec-WebSocket-Version': '8' }),
+      426,
+      'upgrade_required',
+    ],
+    ['no version', upgradeRequest({ ...without('Sec-WebSocket-Version'), ...end }), 426, 'upgrade_required'],
+    ['no key', upgradeRequest({ ...without('Sec-WebSocket-Key'), ...end }), 400, 'malformed_upgrade'],
+    [
+      'a short key',
+      upgradeRequest({ ...UPGRADE, ...end, 'Sec-WebSocket-Key': 'eA==' }),
+      400,
+      'malformed_upgrade',
+    ],
+    ['a POST', upgradeRequest({ ...UPGRADE, ...end }).replace('GET', 'POST'), 405, 'method_not_allowed'],
+    ['HTTP/1.0', upgradeRequest({ ...UPGRADE, ...end }).replace('1.1', '1.0'), 400, 'malformed_upgrade'],
+    ['the path //', upgradeRequest({ ...UPGRADE, ...end }, '//'), 404, 'route_not_found'],
+    ['another path', upgradeRequest({ ...UPGRADE, ...end }, '/ws/'), 404, 'route_not_found'],
+    [
+      'a page of another origin',
+      upgradeRequest({ ...UPGRADE, ...end, Origin: 'https://evil.example' }),
+      403,
+      'origin_not_allowed',
+    ],
+    ['the origin null', upgradeRequest({ ...UPGRADE, ...end, Origin: 'null' }), 403, 'origin_not_allowed'],
+  ];
+
+  test('with a problem that has the reason', async ({ serve }) => {
+    const { port, realtime } = await serve({ origins: ['https://app.example'] });
+    for (const [what, request, status, code] of cases) {
+      const problem = await expectProblem(await rawExchange(port, request), status);
+      expect(problem.code, what).toBe(code);
+    }
+    const required = await rawExchange(port, upgradeRequest({ Host: 'localhost', Connection: 'close' }));
+    expect(required.headers.get('upgrade')).toBe('websocket');
+    // curl asks every server for HTTP/2 like this.
+    const other = await rawExchange(
+      port,
+      upgradeRequest({ Host: 'localhost', ...end, Upgrade: 'h2c' }, '/health/live'),
+    );
+    expect(other.status).toBe(200);
+    const friend = await WebSocketClient.connect(port, { origin: 'https://app.example' });
+    expect(friend.frames[0]?.type).toBe('connected');
+    expect(realtime.webSocketServer.clients.size).toBe(1);
+  });
+
+  test('if it may not connect, by the one function that decides', async ({ serve }) => {
+    const asked: string[] = [];
+    const { port } = await serve({
+      authorize: ({ url = '' }) => {
+        asked.push(url);
+        throw new ProblemError(403, 'not_allowed', 'no');
+      },
+    });
+    expect((await rawExchange(port, upgradeRequest())).status).toBe(403);
+    const stream = await EventStreamClient.connect(port);
+    expect((await expectProblem(stream.response, 403)).code).toBe('not_allowed');
+    expect(asked).toEqual(['/ws', '/api/v1/events/stream?']);
+  });
+
+  test('if there is no place for it: in all, and for its address', async ({ serve }) => {
+    const server = await serve({ maxConnections: 3, maxPerAddress: 2, trustedProxies: ranges('127.0.0.1') });
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': `198.51.100.1, ${address}` } });
+    const first = await WebSocketClient.connect(server.port, from('192.0.2.1'));
+    await EventStreamClient.connect(server.port, {}, from('192.0.2.1').headers);
+    const third = upgradeRequest({
+      ...UPGRADE,
+      Connection: 'Upgrade, close',
+      'X-Forwarded-For': '192.0.2.1',
+    });
+    const refused = await rawExchange(server.port, third);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect((await expectProblem(refused, 429)).code).toBe('too_many_connections');
+    const stream = await EventStreamClient.connect(server.port, {}, from('192.0.2.1').headers);
+    expect((await expectProblem(stream.response, 429)).code).toBe('too_many_connections');
+
+    await WebSocketClient.connect(server.port, from('192.0.2.2'));
+    const full = await EventStreamClient.connect(server.port, {}, from('192.0.2.3').headers);
+    expect((await expectProblem(full.response, 503)).code).toBe('connections_exhausted');
+    expect(await server.metric('refused_total', { reason: 'too_many_connections' })).toBe(2);
+    first.socket.close();
+    await first.closed;
+    const next = await eventually(async () => {
+      const client = await EventStreamClient.connect(server.port, {}, from('192.0.2.3').headers);
+      return client.response.status === 200 && client;
+    });
+    await next.first('connected');
+  });
+});
+
+test('1,000 upgrades that end halfway, in four ways, take no place and leave every other client served', async ({
+  db,
+  serve,
+}) => {
+  const server = await serve({ maxPerAddress: 300 });
+  const witness = await WebSocketClient.connect(server.port);
+  await witness.subscribe(['all']);
+  const request = upgradeRequest();
+  const halfway = async (index: number): Promise<void> => {
+    const socket = connect({ port: server.port, host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    switch (index % 4) {
+      case 0: // It never sends the rest.
+        socket.write(request.slice(0, 50));
+        break;
+      case 1: // It resets before the answer.
+        socket.write(request);
+        socket.resetAndDestroy();
+        break;
+      case 2: // It leaves before the answer.
+        socket.end(request);
+        break;
+      default: // It sends the path and leaves.
+        socket.end('GET // HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    }
+  };
+  for (let batch = 0; batch < 10; batch += 1) {
+    await Promise.all(Array.from({ length: 100 }, (_, index) => halfway(index)));
+  }
+  const ids = cursorsOf(await append(db, [ledgerEvent(1)]));
+  await witness.until(() => witness.ids.length === 1);
+  expect(witness.ids).toEqual(ids);
+  await eventually(() => server.realtime.broadcaster.followers.size === 1);
+  // All places but that of the witness are free.
+  await Promise.all(Array.from({ length: 299 }, () => WebSocketClient.connect(server.port)));
+});
+
+test('10,000 connection attempts get an answer each, and the clients that are connected stay served', async ({
+  db,
+  serve,
+}) => {
+  const server = await serve({ maxPerAddress: 50 });
+  const witness = await WebSocketClient.connect(server.port);
+  await witness.subscribe(['all']);
+  const answers = new Map<number, number>();
+  const attempts = process.env['TEST_FULL'] ? 10_000 : 1000;
+  let made = 0;
+  const attack = async (): Promise<void> => {
+    while (made < attempts) {
+      made += 1;
+      const raw = await RawWebSocket.connect(
+        server.port,
+        upgradeRequest({ ...UPGRADE, Connection: 'Upgrade, close' }),
+      );
+      await eventually(() => raw.received.includes('\r\n\r\n'), { everyMs: 1 });
+      const status = Number(raw.received.split(' ')[1]);
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, attack));
+  expect(Object.fromEntries(answers)).toEqual({ 101: 49, 429: made - 49 });
+  const ids = cursorsOf(await append(db, [ledgerEvent(1)]));
+  await witness.until(() => witness.ids.length === 1);
+  expect(witness.ids).toEqual(ids);
+});
+
+describe('a stream of server-sent events', () => {
+  test('is refused with a problem if a parameter does not fit', async ({ serve }) => {
+    const { port } = await serve({ maxChannels: 2 });
+    const refused = async (query: string, headers: Record<string, string> = {}, status = 400) => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1/events/stream?${query}`, { headers });
+      return (await expectProblem(response, status)).code;
+    };
+    for (const query of [
+      'channel=everything',
+      'channel=all&channel=x',
+      'channel=all&channel=ledgers&channel=payments',
+      'channels=all',
+      'after=-1',
+      'after=x--1',
+      `after=x-1${'0'.repeat(40)}`,
+      'after=x-1&after=x-2',
+    ]) {
+      expect(await refused(query), query).toBe('invalid_parameter');
+    }
+    expect(await refused('', { 'last-event-id': 'nonsense' })).toBe('invalid_parameter');
+    expect(await refused('', { accept: 'application/json' }, 406)).toBe('not_acceptable');
+    expect(await refused(`channel=${'x'.repeat(10_000)}`, {}, 414)).toBe('uri_too_long');
+  });
+
+  test('has headers that keep proxies from holding it back, and can be read from every allowed origin', async ({
+    serve,
+  }) => {
+    const { port } = await serve({ origins: ['https://app.example'] });
+    const { response } = await EventStreamClient.connect(port, {}, { origin: 'https://app.example' });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      'access-control-allow-origin': 'https://app.example',
+      'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+    const head = await fetch(`http://127.0.0.1:${port}/api/v1/events/stream`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+});
+
+describe('the address of a client', () => {
+  const addressOf = (remoteAddress: string, forwarded: string | undefined, ...trusted: string[]) =>
+    new TrustedProxies(ranges(...trusted)).clientOf({
+      socket: { remoteAddress },
+      headers: { 'x-forwarded-for': forwarded },
+    } as never);
+
+  test('is what the last trusted proxy saw, whatever the client claims', () => {
+    expect(addressOf('192.0.2.1', '198.51.100.1')).toBe('192.0.2.1');
+    expect(addressOf('::ffff:10.0.0.1', undefined, '10.0.0.0/8')).toBe('10.0.0.1');
+    expect(addressOf('::ffff:10.0.0.1', '198.51.100.1', '10.0.0.0/8')).toBe('198.51.100.1');
+    expect(addressOf('10.0.0.1', '203.0.113.9, 198.51.100.1, 10.0.0.2', '10.0.0.0/8')).toBe('198.51.100.1');
+    expect(addressOf('10.0.0.1', 'unknown, ::1 , <script>', '10.0.0.0/8')).toBe('::1');
+    expect(addressOf('fd00::1', '2001:db8::7', 'fd00::/8')).toBe('2001:db8::7');
+  });
+
+  test('is described by addresses and ranges', () => {
+    expect(['10.0.0.0/8', '::1', 'fd00::/8', '10.0.0.1'].map(parseAddressRange)).not.toContain(null);
+    const wrong = [
+      '',
+      '10.0.0.0/33',
+      '10.0.0/8',
+      'localhost',
+      '10.0.0.0/',
+      '10.0.0.0/x',
+      '::/129',
+      '10.0.0.0/8/8',
+    ];
+    expect(wrong.map(parseAddressRange)).toEqual(wrong.map(() => null));
+  });
+});
+
+function ranges(...texts: string[]): AddressRange[] {
+  return texts.flatMap((text) => parseAddressRange(text) ?? []);
+}
