@@ -50,7 +50,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
         expect.stringMatching(/^0001_/),
       ]) as string[],
     });
-    expect(await run('migrate')).toEqual({ applied: [] });
+    expect(await run('migrate')).toEqual({ applied: [], converted: 0 });
     expect(await run('status')).toEqual({
       cursor: null,
       newest_ledger_age_seconds: null,

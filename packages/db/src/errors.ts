@@ -111,3 +111,17 @@ export class SchemaMismatchError extends Error {
     this.expected = expected;
   }
 }
+
+/** A migration has changed the layout of rows, and not all rows are converted to it. */
+export class ConversionIncompleteError extends Error {
+  override readonly name = 'ConversionIncompleteError';
+  readonly code = 'conversion_incomplete';
+  readonly retryable = false;
+
+  constructor() {
+    super(
+      'found rows in the layout of an older version, expected all of them in that of this one; ' +
+        'run `insights migrate` to its end: it goes on where it was interrupted',
+    );
+  }
+}

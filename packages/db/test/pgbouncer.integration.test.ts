@@ -135,7 +135,7 @@ describe.skipIf(program === undefined)('a pooler in transaction mode', () => {
     const lease = { name: 'task', holder: 'a', seconds: 60 };
     expect(await takeLease(db, lease)).toBe(true);
     await releaseLease(db, lease);
-    expect(await migrate(location)).toStrictEqual({ applied: [] });
+    expect(await migrate(location)).toStrictEqual({ applied: [], converted: 0 });
     const stop = new AbortController();
     const watching = watchLog(db, () => undefined, stop.signal);
     await eventually(async () => {

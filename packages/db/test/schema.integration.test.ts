@@ -30,9 +30,9 @@ describe('migrate', () => {
     const refused = await requireSchema(db).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(SchemaMismatchError);
     expect(refused).toMatchObject({ found: 'none', expected: version });
-    expect(await migrate(url)).toStrictEqual({ applied: tags });
+    expect(await migrate(url)).toStrictEqual({ applied: tags, converted: 0 });
     await expect(requireSchema(db)).resolves.toBeUndefined();
-    expect(await migrate(url)).toStrictEqual({ applied: [] });
+    expect(await migrate(url)).toStrictEqual({ applied: [], converted: 0 });
   });
 
   test('applies each migration once if four run at the same time', async ({ url }) => {
@@ -71,7 +71,7 @@ describe('migrate', () => {
     stop.abort();
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
     await holder.sql`select pg_advisory_unlock(${MIGRATION_LOCK})`;
-    expect(await waiting).toStrictEqual({ applied: tags });
+    expect(await waiting).toStrictEqual({ applied: tags, converted: 0 });
   });
 
   test('rejects if the database cannot be reached', async ({ url }) => {
@@ -90,7 +90,7 @@ test('a process runs on a schema with later migrations that older builds run on'
     values (${tag}, ${Date.UTC(2100, 0, 1)}, ${tag}, ${breaksOlderBuilds})`;
   await later('7000_adds_a_column', false);
   await expect(requireSchema(db)).resolves.toBeUndefined();
-  expect(await migrate(url)).toStrictEqual({ applied: [] });
+  expect(await migrate(url)).toStrictEqual({ applied: [], converted: 0 });
 
   await later('7001_drops_a_column', true);
   await expect(requireSchema(db)).rejects.toThrow(

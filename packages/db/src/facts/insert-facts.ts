@@ -20,7 +20,7 @@ export function insertLedgers<T>(
 }
 
 /** As `insertLedgers`, for rows of any tables. */
-function insertTables<T>(
+export function insertTables<T>(
   db: Database,
   tables: readonly RowsOf[],
   before: (tx: Transaction) => Promise<void>,

@@ -38,10 +38,9 @@ export async function commitLedgers(
     db,
     ledgers.map(({ facts }) => facts),
     async (tx) => {
-      for (const { facts } of ledgers) {
-        await advanceCursor(tx, facts.header, networkPassphrase);
-        await createMissingPartitions(tx, facts.header.sequence);
-      }
+      for (const { facts } of ledgers) await advanceCursor(tx, facts.header, networkPassphrase);
+      const sequences = ledgers.map(({ facts }) => facts.header.sequence);
+      await createMissingPartitions(tx, sequences);
     },
     async (tx) => {
       const committed: CommittedLedger[] = [];

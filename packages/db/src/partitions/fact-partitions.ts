@@ -17,29 +17,29 @@ const END = 2 ** 31 - 1;
 
 /** Creates the partitions that are missing of `ledger`, of the 20,000 ledgers that follow its own, and of the event log. */
 export async function ensurePartitions(db: Database, ledger: number): Promise<void> {
-  await transaction(db, (tx) => createMissingPartitions(tx, ledger));
+  await transaction(db, (tx) => createMissingPartitions(tx, [ledger]));
 }
 
 /** Creates them within the transaction that needs them. It costs one query if none is missing. */
-export async function createMissingPartitions(tx: Transaction, ledger: number): Promise<void> {
-  const [haveFacts, haveLog] = await Promise.all([factPartitionsExist(tx, ledger), logIsAhead(tx)]);
+export async function createMissingPartitions(tx: Transaction, ledgers: readonly number[]): Promise<void> {
+  const [haveFacts, haveLog] = await Promise.all([factPartitionsExist(tx, ledgers), logIsAhead(tx)]);
   if (haveFacts && haveLog) return;
   await lockCreation(tx);
-  if (!haveFacts) await createFactPartitions(tx, ledger);
+  if (!haveFacts) await createFactPartitions(tx, ledgers);
   if (!haveLog) await createLogPartitions(tx);
 }
 
-async function factPartitionsExist({ sql }: Executor, ledger: number): Promise<boolean> {
-  const names = firstsNear(ledger).map((first) => `transactions_${first}`);
+async function factPartitionsExist({ sql }: Executor, ledgers: readonly number[]): Promise<boolean> {
+  const names = firstsNear(ledgers).map((first) => `transactions_${first}`);
   const [row] = await sql<{ exist: boolean }[]>`
     select bool_and(to_regclass(name) is not null) as exist from unnest(${`{${names.join(',')}}`}::text::text[]) as name`;
   return row?.exist === true;
 }
 
-async function createFactPartitions(tx: Transaction, ledger: number): Promise<void> {
+async function createFactPartitions(tx: Transaction, ledgers: readonly number[]): Promise<void> {
   for (const table of FACT_TABLES) {
     const existing = await partitionsOf(tx, table);
-    for (const start of firstsNear(ledger)) {
+    for (const start of firstsNear(ledgers)) {
       const first = BigInt(start);
       const next = BigInt(Math.min(start + PARTITION_LEDGERS, END));
       // Partitions of another size may be there already.
@@ -49,8 +49,9 @@ async function createFactPartitions(tx: Transaction, ledger: number): Promise<vo
   }
 }
 
-/** The first ledgers of a ledger's own partition and of the one after it. */
-function firstsNear(ledger: number): readonly number[] {
-  const own = ledger - (ledger % PARTITION_LEDGERS);
-  return [own, own + PARTITION_LEDGERS].filter((first) => first < END);
+/** The first ledgers of the partitions that hold these ledgers, and of those after each. */
+function firstsNear(ledgers: readonly number[]): readonly number[] {
+  const owns = ledgers.map((ledger) => ledger - (ledger % PARTITION_LEDGERS));
+  const firsts = new Set(owns.flatMap((own) => [own, own + PARTITION_LEDGERS]));
+  return [...firsts].filter((first) => first < END);
 }

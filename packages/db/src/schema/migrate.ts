@@ -4,7 +4,9 @@ import { databaseAt, directly, type DatabaseLocation } from '../config.ts';
 import { databaseOptions } from '../database-options.ts';
 import { Database } from '../database.ts';
 import { databaseError } from '../database-error.ts';
+import type { ConvertOptions } from './convert-text-layout.ts';
 import { appliedMigrations, knownMigrations } from './migrations.ts';
+import { isUnconverted } from './text-layout.ts';
 
 /** Held while migrating. Each database has such a lock of its own. */
 export const MIGRATION_LOCK = 0x57e11a4;
@@ -16,16 +18,25 @@ const LIMITS = {
   idle_session_timeout: 60_000,
 };
 
+export interface Migrated {
+  /** The tags of the migrations that were missing. */
+  readonly applied: readonly string[];
+  /** How many rows were converted to a new layout. */
+  readonly converted: number;
+}
+
 /**
- * Brings the database's schema to this build's version, in one transaction; safe to run many times at once. Returns the
- * tags of the migrations that it applied. A database that later builds have migrated stays as it is.
+ * Brings the database's schema to this build's version, in one transaction, and then its rows, in many; safe to run many times
+ * at once, and again after it was interrupted. A database that later builds have migrated stays as it is.
  *
- * @throws DatabaseUnavailableError if there is no connection or it is lost; the signal's reason while another one migrates
+ * @throws DatabaseUnavailableError if there is no connection or it is lost; the signal's reason while another one migrates, or
+ * between two slices of rows
  */
 export async function migrate(
   location: DatabaseLocation,
-  { signal }: { readonly signal?: AbortSignal } = {},
-): Promise<{ applied: string[] }> {
+  options: Pick<ConvertOptions, 'signal' | 'onSlice'> = {},
+): Promise<Migrated> {
+  const { signal } = options;
   const { url, pooler } = directly(location);
   const variable = url === databaseAt(location).url ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
   const client = postgres(url, {
@@ -37,7 +48,11 @@ export async function migrate(
   while (!(await tryLock(db))) await sleep(RETRY_MS, undefined, signal && { signal });
   try {
     await createTable(client);
-    return { applied: await applyMissing(db, client) };
+    const applied = await applyMissing(db, client);
+    // What declares the tables is loaded only where there are rows to convert.
+    if (!(await db.run(isUnconverted))) return { applied, converted: 0 };
+    const { convertTextLayout } = await import('./convert-text-layout.ts');
+    return { applied, converted: await convertTextLayout(db, options) };
   } catch (error) {
     throw databaseError(error, variable);
   }

@@ -1,20 +1,23 @@
 import type { Database } from '../database.ts';
-import { SchemaMismatchError } from '../errors.ts';
+import { ConversionIncompleteError, SchemaMismatchError } from '../errors.ts';
 import {
   appliedMigrations,
   knownMigrations,
   type AppliedMigration,
   type KnownMigration,
 } from './migrations.ts';
+import { isUnconverted } from './text-layout.ts';
 
 /**
- * Resolves if the database has all migrations of this build, and no later one that breaks older builds.
+ * Resolves if the database has all migrations of this build, and no later one that breaks older builds, and all of its rows
+ * are converted.
  *
- * @throws SchemaMismatchError naming both versions.
+ * @throws SchemaMismatchError naming both versions; ConversionIncompleteError
  */
 export async function requireSchema(db: Database): Promise<void> {
   const applied = await db.run(appliedMigrations);
   const known = knownMigrations();
+  if (await db.run(isUnconverted)) throw new ConversionIncompleteError();
   const missing = known.filter(({ hash }) => !applied.some((migration) => migration.hash === hash));
   const unknown = applied.filter(({ hash }) => !known.some((migration) => migration.hash === hash));
   const breaking = unknown.findLast(({ breaksOlderBuilds }) => breaksOlderBuilds);

@@ -1,0 +1,75 @@
+import { operationAt, type LedgerFacts } from '@stellar-insights/ledger';
+import type { Sql } from 'postgres';
+import { ledgerRows, type Cell } from '../src/facts/index.ts';
+import { knownMigrations } from '../src/schema/migrations.ts';
+
+/* A database as the builds before compact rows have left it. */
+
+const COMPACT_ROWS = /compact_rows$/;
+
+/** The migrations of those builds. */
+export async function migrateToTextLayout(sql: Sql): Promise<void> {
+  await sql.unsafe(`
+    create schema drizzle;
+    create table drizzle.__drizzle_migrations (
+      id serial primary key, hash text not null, created_at bigint, tag text, breaks_older_builds boolean
+    )`);
+  const known = knownMigrations();
+  const older = known.slice(
+    0,
+    known.findIndex(({ tag }) => COMPACT_ROWS.test(tag)),
+  );
+  for (const { statements, hash, writtenAt, tag, breaksOlderBuilds } of older) {
+    for (const statement of statements) await sql.unsafe(statement);
+    await sql`
+      insert into drizzle.__drizzle_migrations (hash, created_at, tag, breaks_older_builds)
+      values (${hash}, ${writtenAt}, ${tag}, ${breaksOlderBuilds})`;
+  }
+}
+
+/** Stores facts as rows of that layout, with the cursor at the last ledger. Their partitions hold 100 ledgers. */
+export async function storeAsText(
+  sql: Sql,
+  facts: readonly LedgerFacts[],
+  networkPassphrase: string,
+): Promise<void> {
+  const partitions = new Set(facts.map(({ header }) => header.sequence - (header.sequence % 100)));
+  for (const table of ['transactions', 'payments', 'claimable_balances', 'trades']) {
+    for (const first of partitions) {
+      await sql.unsafe(
+        `create table ${table}_${first} partition of ${table} for values from (${first}) to (${first + 100})`,
+      );
+    }
+  }
+  for (const ledger of facts) {
+    for (const { table, rows } of ledgerRows(ledger)) {
+      const old = rows.map((row) => oldRow(row));
+      await sql`
+        insert into ${sql(table)} select (json_populate_record(null::${sql(table)}, row)).*
+        from json_array_elements(${JSON.stringify(old)}::text::json) as row`;
+    }
+  }
+  await sql`
+    insert into ledger_cursor (network_passphrase, sequence, hash, closed_at)
+    select ${networkPassphrase}, sequence, hash, closed_at from ledgers order by sequence desc limit 1`;
+}
+
+/** Bytes are in hex, arrays are never null, and a payment has its place three times. */
+function oldRow({ position, ...row }: Readonly<Record<string, Cell>>): Record<string, Cell> {
+  const bytes = ['hash', 'previous_hash', 'inner_hash', 'memo_bytes', 'balance_id', 'pool'];
+  const old = Object.entries(row).map(([column, value]) => {
+    if (bytes.includes(column) && value !== null) return [column, `\\x${String(value)}`];
+    return [column, (column === 'path' || column === 'claimants') && value === null ? [] : value];
+  });
+  const place = Number(position);
+  return {
+    ...(Object.fromEntries(old) as Record<string, Cell>),
+    ...(position === undefined
+      ? {}
+      : {
+          operation_id: operationAt(Number(row['ledger']), place).toString(),
+          transaction_index: place >>> 12,
+          operation_index: place & 0xfff,
+        }),
+  };
+}
