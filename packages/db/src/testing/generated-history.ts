@@ -38,7 +38,7 @@ export async function generateHistory(
   for (let from = FIRST_LEDGER; from < end; from += DAY_LEDGERS) {
     const to = Math.min(from + DAY_LEDGERS, end);
     await transaction(db, async (tx) => {
-      for (const ledger of [from, to - 1]) await createMissingPartitions(tx, ledger);
+      await createMissingPartitions(tx, [from, to - 1]);
       for (const statement of insertions(size, from, to)) await tx.sql.unsafe(statement);
     });
     onLedgers(to - FIRST_LEDGER);
