@@ -20,7 +20,7 @@ const SLICE_TRANSACTIONS = 4000;
 /** A ledger's number is a uint32. */
 const BEYOND_ALL = 2 ** 32;
 
-export interface ConvertedSlice {
+interface ConvertedSlice {
   /** No ledger before this one is left in the old layout. */
   readonly before: number;
   /** How many rows were moved, of all tables. */
