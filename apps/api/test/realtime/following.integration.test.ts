@@ -112,6 +112,25 @@ describe('a client that resumes', () => {
     }
   });
 
+  test('finds its events in the ring of a new replica, which is filled before the replica is ready', async ({
+    db,
+    serve,
+  }) => {
+    const [seen = '', ...missed] = cursorsOf(
+      await append(
+        db,
+        Array.from({ length: 50 }, (_, index) => ledgerEvent(index)),
+      ),
+    );
+    const server = await serve();
+    const client = await WebSocketClient.connect(server.port);
+    await client.subscribe(['ledgers'], seen);
+    await client.until(() => client.ids.length === missed.length);
+    expect(client.ids).toEqual(missed);
+    expect(await server.metric('resumed_total', { from: 'ring' })).toBe(1);
+    expect(await server.metric('log_reads_total', { reader: 'pages' })).toBe(0);
+  });
+
   test('can use a cursor that this replica has yet to reach', async ({ db, serve }) => {
     const { port, realtime } = await serve();
     const { ring } = realtime.broadcaster;
@@ -189,7 +208,6 @@ describe('a client whose cursor the log cannot continue from', () => {
       const client = await WebSocketClient.connect(port);
       await client.subscribe(['ledgers'], after);
       const stream = await EventStreamClient.connect(port, { channel: 'ledgers', after });
-      console.log(after, client.frames);
       const { head, oldest, state } = await client.first('resync_required');
       expect(state).toEqual(['/api/v1/ledgers']);
       expect(oldest.startsWith(`${epoch}-`)).toBe(true);
