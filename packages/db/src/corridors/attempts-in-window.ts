@@ -50,10 +50,11 @@ export async function attemptsInWindow(
     stretch.to,
     TIERS.filter(({ ms }) => ms <= coarsestMs),
   );
-  const replaced = firstDirty === null ? [] : replacements(ranges, window, firstDirty);
   const selects = [
-    ...ranges.map((range) => cleanRows(tx, range)),
-    ...replaced.map(({ coarser, ...range }) => sql`${cleanRows(tx, range)} and ${isDirty(tx, coarser)}`),
+    ...ranges.flatMap((range) => rowsOf(tx, range, firstDirty)),
+    ...replacements(ranges, window, firstDirty).map(
+      ({ coarser, ...range }) => sql`${cleanRowsOf(tx, range)} and ${isDirty(tx, coarser)}`,
+    ),
   ].map((select) => sql`${select} ${corridor}`);
   const open = stretch.open === null ? null : isoTime(stretch.open);
   const tables = sql`
@@ -113,7 +114,8 @@ function unitOf({ sql }: Transaction, { bucketsFrom, hoursFrom }: TierHorizons, 
 
 /**
  * The ledgers whose payments are to be counted, as an array's text. Read first, so that the planner knows how few they are: for
- * a join the planner would assume a scan of all payments.
+ * a join the planner would assume a scan of all payments. What follows in the transaction is planned for its own times: a plan
+ * for any times would assume that they span little.
  */
 async function readTouched(
   tx: Transaction,
@@ -126,7 +128,8 @@ async function readTouched(
   const [row] = await sql<{ sequences: string | null; first: number | null }[]>`
     with units as (select distinct unit from (${dirty}) dirty)
     select string_agg(sequence::text, ',') as sequences,
-           (select (extract(epoch from min(unit)) * 1000)::float8 from units) as first
+           (select (extract(epoch from min(unit)) * 1000)::float8 from units) as first,
+           set_config('plan_cache_mode', 'force_custom_plan', true)
     from (select unit from units union select ${open === null ? null : isoTime(open)}::timestamptz) touched, lateral (
       select sequence from ledgers
       where closed_at >= unit and closed_at < unit + case
@@ -143,8 +146,9 @@ async function readTouched(
 function replacements(
   ranges: readonly TierRange[],
   { bucketsFrom, hoursFrom }: TierHorizons,
-  firstDirty: number,
+  firstDirty: number | null,
 ): (TierRange & { readonly coarser: TierRange['tier'] })[] {
+  if (firstDirty === null) return [];
   const steps = [
     { tier: HOURS, coarser: DAYS, kept: hoursFrom },
     { tier: BUCKETS, coarser: HOURS, kept: bucketsFrom },
@@ -162,10 +166,22 @@ function replacements(
   );
 }
 
-/** What follows the select list: the rows of a stretch that are not dirty. */
-function cleanRows(tx: Transaction, range: TierRange): Fragment {
+/** What follows the select list, for the rows of a stretch that are not dirty: none before `firstDirty` is. */
+function rowsOf(tx: Transaction, { tier, from, to }: TierRange, firstDirty: number | null): Fragment[] {
+  const cut = firstDirty === null ? to : Math.min(Math.max(floorTo(firstDirty, tier), from), to);
+  return [
+    ...(from < cut ? [allRowsOf(tx, { tier, from, to: cut })] : []),
+    ...(cut < to ? [cleanRowsOf(tx, { tier, from: cut, to })] : []),
+  ];
+}
+
+function allRowsOf(tx: Transaction, range: TierRange): Fragment {
   const { sql } = tx;
-  return sql`from ${sql(range.tier.table)} r where ${inRange(tx, range)} and not ${isDirty(tx, range.tier)}`;
+  return sql`from ${sql(range.tier.table)} r where ${inRange(tx, range)}`;
+}
+
+function cleanRowsOf(tx: Transaction, range: TierRange): Fragment {
+  return tx.sql`${allRowsOf(tx, range)} and not ${isDirty(tx, range.tier)}`;
 }
 
 /** Whether the row of that tier which counts the row `r`, or is it, is dirty. */
