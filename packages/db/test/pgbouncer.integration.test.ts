@@ -148,3 +148,38 @@ describe.skipIf(program === undefined)('a pooler in transaction mode', () => {
     await watching;
   });
 });
+
+describe.skipIf(program === undefined)('a pool that serves requests through a pooler', () => {
+  test.for(['session', 'transaction'] as const)(
+    'in %s mode cancels what nobody waits for, at the server, and nothing else',
+    async (poolMode, { url, db, bouncer }) => {
+      const settings = { default_pool_size: '3' };
+      const location = { url: (await bouncer({ poolMode, settings })).urlOf(url), directUrl: url } as const;
+      const requests = { limit: 2, queue: 10, waitMs: 30_000, statementTimeoutMs: 8000 };
+      await using served = connectDatabase(
+        { ...location, pooler: poolMode },
+        { applicationName: 'serving', requests },
+      );
+      expect([...(await limits(served))]).toStrictEqual([{ statement: '8s', idle: '5s' }]);
+      const left = new RangeError('the client left');
+      for (let round = 0; round < 5; round++) {
+        const abort = new AbortController();
+        const slow = served.run(({ sql }) => sql`select pg_sleep(60)`, { signal: abort.signal });
+        const ended = slow.catch((error: unknown) => error);
+        const next = Array.from({ length: 4 }, () => served.run(({ sql }) => sql`select pg_sleep(0.01)`));
+        await eventually(async () => {
+          const asleep = await db.run(
+            ({
+              sql,
+            }) => sql`select from pg_stat_activity where query like '%pg_sleep(60)%' and state = 'active'
+              and pid <> pg_backend_pid()`,
+          );
+          expect(asleep).toHaveLength(1);
+        });
+        abort.abort(left);
+        expect(await ended).toBe(left);
+        await Promise.all(next);
+      }
+    },
+  );
+});
