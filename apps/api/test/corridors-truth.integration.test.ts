@@ -56,6 +56,8 @@ function expectedCorridor(truth: CorridorTruth, includeSelf: boolean): Corridor 
     dest_asset: truth.destAsset,
     ...numbersOf(countedTruth(truth, includeSelf)),
     self: { attempted, succeeded, ...deliveredOf(delivered) },
+    // No health was computed yet.
+    health: { status: 'unknown', since: null, main_reason: null },
   };
 }
 

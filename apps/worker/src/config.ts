@@ -1,3 +1,4 @@
+import type { HealthRule } from '@stellar-insights/analytics';
 import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config';
 import type { TierRetention } from '@stellar-insights/db/corridors';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
@@ -57,6 +58,15 @@ const ownVariables = defineEnv({
     description:
       'Days for which the counts of corridors are kept for every hour; not less than CORRIDOR_BUCKET_DAYS. Older ones are kept by the day, for ever.',
   },
+  CORRIDOR_HEALTH_THRESHOLD: {
+    schema: z.coerce.number().gt(0).lt(1).default(0.8),
+    description:
+      'A corridor is degraded once the upper bound of its success rate over 24 hours falls below this share, and recovers once the lower bound rises above it.',
+  },
+  CORRIDOR_HEALTH_MIN_ATTEMPTS: {
+    schema: z.coerce.number().int().min(1).default(30),
+    description: 'With fewer attempts in 24 hours, a corridor neither becomes degraded nor recovers.',
+  },
 });
 
 /** The variables of the tasks whose interval operators may set, by the task's name. */
@@ -86,6 +96,8 @@ export interface WorkerConfig {
   readonly startLedger: number | 'latest';
   readonly retentionDays: number | undefined;
   readonly tierRetention: TierRetention;
+  /** When a corridor counts as degraded. */
+  readonly corridorHealth: HealthRule;
   /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
   readonly intervals: Readonly<Record<string, number>>;
   readonly logLevel: LogLevel;
@@ -124,6 +136,10 @@ export function workerConfig(env: Env): WorkerConfig {
         startLedger: values.START_LEDGER,
         retentionDays: values.RETENTION_DAYS,
         tierRetention,
+        corridorHealth: {
+          threshold: values.CORRIDOR_HEALTH_THRESHOLD,
+          minAttempts: values.CORRIDOR_HEALTH_MIN_ATTEMPTS,
+        },
         intervals: Object.fromEntries(
           intervals.map(({ task, name, seconds: byDefault }) => [task, seconds[name] ?? byDefault]),
         ),

@@ -26,6 +26,7 @@ describe("a worker's configuration", () => {
       roles: ['ledger-ingest', 'metrics-sync'],
       startLedger: 'latest',
       retentionDays: undefined,
+      corridorHealth: { threshold: 0.8, minAttempts: 30 },
       intervals: { 'metrics-sync': 300 },
       healthPort: 3001,
       logLevel: 'info',

@@ -18,6 +18,13 @@ export {
   type CorridorTally,
   type SeparateCounts,
 } from './corridors/corridor-table.ts';
+export {
+  assessHealth,
+  type CorridorHealth,
+  type HealthRule,
+  type HealthStatus,
+  type Incident,
+} from './corridors/health.ts';
 export { replayRows, type ReplayRow } from './corridors/replay-row.ts';
 export {
   byCodeUnits,

@@ -37,5 +37,5 @@ export const corridorHealth = z
   .meta({
     id: 'CorridorHealth',
     description:
-      'The health at the last computation of the metrics, from the attempts of 24 hours without self-payments. `degraded`: the upper bound of the success rate fell below a threshold, and the lower bound has not risen above it since; `main_reason` is the most frequent reason of failures when that began. `unknown`: fewer attempts than the minimum. `since` is null if the status never changed.',
+      'The health at the last computation of the metrics, from the attempts of 24 hours without self-payments. `degraded`: the upper bound of the success rate fell below a threshold, and the lower bound has not risen above it since; `main_reason` is the most frequent reason of failures when that began. `unknown`: fewer attempts than the minimum, or not computed yet; then `since` is null.',
   });

@@ -58,7 +58,12 @@ describe('an event of a corridor', () => {
   });
   const degraded = corridorHealthDegraded.create({
     ...corridor,
-    incident: { id: '1', started_at: window.window.to, ended_at: null, main_reason },
+    incident: {
+      id: '018f4a7e-5c1b-4b9e-9c56-2f6f6a1e0d11',
+      started_at: window.window.to,
+      ended_at: null,
+      main_reason,
+    },
     success_rate: rate,
     threshold: 0.8,
     ...window,

@@ -27,7 +27,8 @@ export function renderCounts({ attempts, successes, delivered }: AttemptCounts) 
   };
 }
 
-export function renderCorridor(counts: CorridorCounts, includeSelf: boolean): Corridor {
+/** The numbers of a corridor; its health is beside them. */
+export function renderCorridor(counts: CorridorCounts, includeSelf: boolean): Omit<Corridor, 'health'> {
   const { sourceAsset, destAsset, self } = counts;
   return {
     source_asset: sourceAsset,
@@ -60,7 +61,7 @@ const COUNTS_COLUMNS = [
   'delivered_stroops',
 ] as const;
 
-/** The columns of `renderCorridor` in CSV. */
+/** The columns of a corridor with its health in CSV. */
 export const CORRIDOR_COLUMNS = [
   'source_asset',
   'dest_asset',
@@ -69,6 +70,10 @@ export const CORRIDOR_COLUMNS = [
   'self.succeeded',
   'self.delivered',
   'self.delivered_stroops',
+  'health.status',
+  'health.since',
+  'health.main_reason.reason',
+  'health.main_reason.blame',
 ] as const;
 
 /** The columns of a point of a corridor's history in CSV. */

@@ -6,6 +6,7 @@ export {
   renderSizeClasses,
   selectCounts,
 } from './corridor.ts';
+export { corridorEvents, renderHealth, type CorridorEvent } from './corridor-events.ts';
 export { corridorTable, type TableCorridor } from './corridor-table.ts';
 export { csv, type Columns } from './csv.ts';
 export { ledgerEvents } from './events.ts';

@@ -1,7 +1,9 @@
+import { countOpenIncidents } from '@stellar-insights/db/corridor-states';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import { reportedTip } from '@stellar-insights/db/tasks';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
+import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { WorkerHealth } from './worker-health.ts';
 
@@ -21,6 +23,16 @@ export class WorkerMetrics {
     help: 'Ledgers that this process stored. Its rate is the rate of ingestion.',
     ...this.#own,
   });
+  readonly #corridorEvents = new Counter({
+    name: 'insights_corridor_events_total',
+    help: 'Events about corridors that this process has put into the event log, by kind.',
+    labelNames: ['event'],
+    ...this.#own,
+  });
+  readonly #degraded = this.#gauge(
+    'insights_corridors_degraded',
+    'Corridors that are degraded now; NaN if it is not known.',
+  );
   readonly #rpcHistoryLeft = this.#gauge(
     'insights_rpc_history_left_ledgers',
     'Ledgers that the RPC can still drop before it drops the next one to store; NaN if this process follows no RPC.',
@@ -49,6 +61,10 @@ export class WorkerMetrics {
     this.#ledgers.inc();
   }
 
+  corridorsPublished(events: readonly CorridorEvent[]): void {
+    for (const { event } of events) this.#corridorEvents.inc({ event });
+  }
+
   /** NaN if it is not known. */
   rpcHistoryLeft(ledgers: number): void {
     this.#rpcHistoryLeft.set(ledgers);
@@ -57,9 +73,12 @@ export class WorkerMetrics {
   /** In Prometheus' text format. If the database does not answer, only the cursor keeps its last value. */
   async text(): Promise<string> {
     const { db, tasks } = this.#health;
-    const [recorded, cursor] = await Promise.all([this.#progress.update(db), db && readCursor(db)]).catch(
-      () => [[], null] as const,
-    );
+    const [recorded, cursor, degraded] = await Promise.all([
+      this.#progress.update(db),
+      db && readCursor(db),
+      db && countOpenIncidents(db),
+    ]).catch(() => [[], null, undefined] as const);
+    this.#degraded.set(degraded ?? Number.NaN);
     if (cursor) this.#cursor.set(cursor.sequence);
     const follower = recorded.find(({ task }) => task === 'ledger-ingest');
     const { tip, lagLedgers } = reportedTip(follower, cursor?.sequence ?? null);

@@ -1,5 +1,7 @@
 import { expireTiers, syncCorridorBuckets, type RefusedMarks } from '@stellar-insights/db/corridors';
+import type { CorridorEvent } from '@stellar-insights/wire';
 import { z } from 'zod';
+import { publishCorridors } from '../corridors/publish-corridors.ts';
 import { maintainPartitions } from '../retention.ts';
 import { defineTask, type TaskContext } from './task.ts';
 
@@ -7,7 +9,10 @@ import { defineTask, type TaskContext } from './task.ts';
 const INTERVALS_PER_ROUND = 20;
 const ROUNDS_PER_JOB = 50;
 
-/** Computes the corridor buckets, hours and days that ledgers have touched since the last job, and applies retention. */
+/**
+ * Computes the corridor buckets, hours and days that ledgers have touched since the last job, publishes the corridors that changed,
+ * and applies retention.
+ */
 export const metricsSync = defineTask({
   name: 'metrics-sync',
   role: 'metrics-sync',
@@ -22,15 +27,18 @@ export const metricsSync = defineTask({
   // The next job is the retry.
   job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
-  create: ({ config, db, health, log }) => {
-    const { retentionDays, tierRetention } = config;
+  create: ({ config, db, health, log, metrics }) => {
+    const { retentionDays, tierRetention, corridorHealth: rule } = config;
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
-      const synced = await syncRounds({ db, log }, stopping, () => health.progressed());
+      const onRound = () => health.progressed();
+      const synced = await syncRounds({ db, log }, stopping, onRound);
+      const onPublished = (events: readonly CorridorEvent[]) => metrics.corridorsPublished(events);
+      const { updated } = await publishCorridors(db, { rule, stopping, onRound, onPublished });
       if (!stopping.aborted) await expireTiers(db, tierRetention, stopping);
       if (!stopping.aborted) await maintainPartitions(db, { retentionDays, log });
       await health.progressed();
-      return synced;
+      return { ...synced, updated };
     };
   },
 });

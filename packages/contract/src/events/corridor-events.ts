@@ -19,7 +19,7 @@ const incident = z.object({
   ...corridorAssets,
   incident: z.object({
     /** Unique among all incidents. */
-    id: z.string().regex(/^[1-9][0-9]{0,18}$/),
+    id: z.uuid(),
     /** Closes of the ledgers that ended the windows in which the incident began and ended. */
     started_at: time,
     ended_at: time.nullable(),

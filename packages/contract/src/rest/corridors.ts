@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { corridorNumbers, outcomes } from '../corridor.ts';
+import { corridorHealth, corridorNumbers, outcomes } from '../corridor.ts';
 import { blame, count, time } from '../scalars.ts';
 import { asOf, page, rate, timeWindow } from './answer.ts';
 import { intervalParameter, windowParameter } from './duration.ts';
@@ -11,7 +11,7 @@ export const corridorParameters = z.strictObject({ source: assetParameter, dest:
 
 export const corridorQuery = z.strictObject(windowParameters);
 
-const corridor = z.object(corridorNumbers).meta({
+const corridor = z.object({ ...corridorNumbers, health: corridorHealth }).meta({
   id: 'Corridor',
   description:
     'A directed corridor and the outcomes of the attempts in it. `self` counts the payments of accounts to themselves; the other numbers include them only if `include_self` is true.',

@@ -1,11 +1,17 @@
 import type { AssetId } from '@stellar-insights/ledger';
-import type { Fragment } from '../database.ts';
-import { failureBlame, fixedSide, isPaymentAttempt } from '../sql.ts';
+import type { Executor, Fragment } from '../database.ts';
+import { arrayLiteral, failureBlame, fixedSide, isPaymentAttempt } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
+
+export interface Corridor {
+  readonly sourceAsset: AssetId;
+  readonly destAsset: AssetId;
+}
 
 export interface AssetFilter {
   readonly sourceAsset?: AssetId | undefined;
   readonly destAsset?: AssetId | undefined;
+  readonly corridors?: readonly Corridor[];
 }
 
 interface AttemptsOf extends AssetFilter {
@@ -33,9 +39,24 @@ export function selectAttempts(tx: Transaction, { ledgers, ...assets }: Attempts
 }
 
 /** Limits a select of corridors by their assets: none of an asset that the dictionary lacks. */
-export function ofAssets({ sql }: Transaction, { sourceAsset, destAsset }: AssetFilter): Fragment {
+export function ofAssets({ sql }: Transaction, { sourceAsset, destAsset, corridors }: AssetFilter): Fragment {
   const is = (asset: AssetId): Fragment => sql`(select id from assets where asset = ${asset})`;
   return sql`
     ${sourceAsset === undefined ? sql`` : sql`and source_asset = ${is(sourceAsset)}`}
-    ${destAsset === undefined ? sql`` : sql`and dest_asset = ${is(destAsset)}`}`;
+    ${destAsset === undefined ? sql`` : sql`and dest_asset = ${is(destAsset)}`}
+    ${corridors === undefined ? sql`` : sql`and (source_asset, dest_asset) in (${selectIds({ sql }, corridors)})`}`;
+}
+
+/** The ids of each corridor's assets. */
+function selectIds({ sql }: Executor, corridors: readonly Corridor[]): Fragment {
+  return sql`
+    select s.id, d.id from ${unnestCorridors({ sql }, corridors)}
+    join assets s on s.asset = source join assets d on d.asset = dest`;
+}
+
+/** The table `named`: the names `source` and `dest` of each corridor's assets. */
+export function unnestCorridors({ sql }: Executor, corridors: readonly Corridor[]): Fragment {
+  const sources = arrayLiteral(corridors.map(({ sourceAsset }) => sourceAsset));
+  const dests = arrayLiteral(corridors.map(({ destAsset }) => destAsset));
+  return sql`unnest(${sources}::text::text[], ${dests}::text::text[]) as named (source, dest)`;
 }

@@ -16,7 +16,7 @@ import {
 } from './tiers.ts';
 import type { Window } from './window.ts';
 
-/** Which attempts are counted; those of all corridors if no asset is named. */
+/** Which attempts are counted; those of all corridors if neither corridors nor an asset are named. */
 export interface AttemptFilter extends AssetFilter {
   readonly window: Window;
   /** A part of the window, in unix milliseconds: from (inclusive) to (exclusive). */
@@ -40,7 +40,7 @@ export async function attemptsInWindow(
   { coarsestMs = DAYS.ms, details, ...filter }: AttemptFilter,
 ): Promise<{ readonly tables: Fragment }> {
   const { sql } = tx;
-  const { window, sourceAsset, destAsset } = filter;
+  const { window, sourceAsset, destAsset, corridors } = filter;
   const stretch = stretchOf(filter);
   const corridor = ofAssets(tx, filter);
   const dirty = selectDirty(tx, window, sql`${inRange(tx, stretch)} ${corridor}`);
@@ -62,7 +62,7 @@ export async function attemptsInWindow(
     bucketed as (${unionOf(tx, selects, details)}),
     unbucketed as (
       select a.*, unit as bucket_start
-      from (${selectAttempts(tx, { ledgers, sourceAsset, destAsset })}) a, lateral (
+      from (${selectAttempts(tx, { ledgers, sourceAsset, destAsset, ...(corridors && { corridors }) })}) a, lateral (
         select ${unitOf(tx, window, sql`closed_at`)} as unit from ledgers where sequence = a.ledger
       ) l
       where unit = ${open}::timestamptz or exists (

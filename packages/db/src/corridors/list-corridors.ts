@@ -2,6 +2,7 @@ import type { CorridorCounts } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
+import type { Corridor } from './attempt-rows.ts';
 import { attemptsInWindow, type AttemptFilter } from './attempts-in-window.ts';
 import { attemptCells, separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 
@@ -11,10 +12,8 @@ export interface CorridorOrder {
 }
 
 /** Where a page of the list ends. `value` is what the list is ordered by, an exact decimal. */
-export interface CorridorPlace {
+export interface CorridorPlace extends Corridor {
   readonly value: string;
-  readonly sourceAsset: AssetId;
-  readonly destAsset: AssetId;
 }
 
 export interface CorridorListOptions extends Pick<AttemptFilter, 'window' | 'sourceAsset' | 'destAsset'> {

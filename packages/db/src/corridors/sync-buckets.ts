@@ -1,3 +1,4 @@
+import { markChanged } from '../corridor-states/changes.ts';
 import type { Database, Fragment } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { isoTime, rollUpPayments, rollUpTier } from './roll-up.ts';
@@ -67,6 +68,7 @@ export async function recomputeBuckets(
   if (marked.length === 0) return { written: 0, refused: 0 };
   if (start <= horizons.factsLostUntil) return { written: 0, refused: marked.length };
   const corridors = corridorsOf(tx, marked);
+  await markChanged(tx, { corridors, until: isoTime(start + tier.ms) });
   const written = await rollUpPayments(tx, { tier, start, corridors });
   if (tier === BUCKETS) await rollUp(tx, HOURS, BUCKETS, start, corridors);
   if (tier !== DAYS) await rollUp(tx, DAYS, HOURS, start, corridors);

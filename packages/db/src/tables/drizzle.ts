@@ -20,6 +20,7 @@ export const {
   smallint,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } = loadDrizzle('pg-core');
 export const { sql } = loadDrizzle('sql');

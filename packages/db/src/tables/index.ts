@@ -1,5 +1,11 @@
 export { claimableBalances } from './claimable-balances.ts';
 export { corridorBuckets, corridorDays, corridorHours, dirtyCorridorBuckets } from './corridor-buckets.ts';
+export {
+  corridorChanges,
+  corridorIncidents,
+  corridorPublication,
+  corridorStates,
+} from './corridor-states.ts';
 export { databaseIdentity } from './database-identity.ts';
 export { accounts, assets, codes } from './dictionary.ts';
 export { eventLog, eventLogHead } from './event-log.ts';

@@ -7,9 +7,10 @@ import {
   type CorridorList,
   type CorridorsQuery,
 } from '@stellar-insights/contract';
+import { readCorridorHealth } from '@stellar-insights/db/corridor-states';
 import { listCorridors, type CorridorOrder } from '@stellar-insights/db/corridors';
 import type { AssetId } from '@stellar-insights/ledger';
-import { CORRIDOR_COLUMNS, renderCorridor } from '@stellar-insights/wire';
+import { CORRIDOR_COLUMNS, renderCorridor, renderHealth } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
@@ -67,8 +68,12 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
     });
     const { rows, last } = cutPage(fetched, limit);
     const next = last && [window.toLedger, last.place.value, last.place.sourceAsset, last.place.destAsset];
+    const healthOf = await readCorridorHealth(tx, rows);
     return {
-      data: rows.map((row) => renderCorridor(row, includeSelf)),
+      data: rows.map((row) => ({
+        ...renderCorridor(row, includeSelf),
+        health: renderHealth(healthOf(row)),
+      })),
       page: { next_cursor: next ? pageCursor(query, { place: next, asOfCursor }) : null },
     };
   });

@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { corridorDetail, corridorParameters, corridorQuery } from '@stellar-insights/contract';
+import { readCorridorHealth } from '@stellar-insights/db/corridor-states';
 import { readCorridor } from '@stellar-insights/db/corridors';
-import { renderCorridor, renderSizeClasses } from '@stellar-insights/wire';
+import { renderCorridor, renderHealth, renderSizeClasses } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
 import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
@@ -29,8 +30,14 @@ export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
     const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
       await requireKnown(tx, assets);
       const corridor = await readCorridor(tx, { window, ...assets, includeSelf });
-      const sizes = renderSizeClasses(corridor.sizeClasses);
-      return { data: { ...renderCorridor(corridor, includeSelf), size_classes: sizes } };
+      const healthOf = await readCorridorHealth(tx, [assets]);
+      return {
+        data: {
+          ...renderCorridor(corridor, includeSelf),
+          health: renderHealth(healthOf(assets)),
+          size_classes: renderSizeClasses(corridor.sizeClasses),
+        },
+      };
     });
     return answerJson(context, answer, REVALIDATED);
   });
