@@ -7,6 +7,7 @@ import { openSource } from '@stellar-insights/ledger/sources';
 import { Random, SimLake } from '@stellar-insights/simnet/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import { publishCorridors } from '../src/corridors/publish-corridors.ts';
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -35,6 +36,7 @@ const test = onServers.extend('undisturbed', { scope: 'file' }, async ({ filePos
   const options = { db, source, range, networkPassphrase: undefined, onLedger: () => undefined };
   await ingestRange(options, signal);
   expect(await verifyRange(options, signal)).toMatchObject({ equal: true });
+  await publishCorridors(db, { rule: { threshold: 0.8, minAttempts: 30 }, stopping: signal });
   const contents = await tableContents(db);
   expect(contents['payments']?.rows).toBeGreaterThan(0);
   return contents;

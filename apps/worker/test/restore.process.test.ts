@@ -23,7 +23,7 @@ test('a worker under which an older state is restored renews the epoch before it
   redis,
   postgres: server,
 }) => {
-  const { env, lake, reached, db, expectWhole } = await setStage(database, redis, 40);
+  const { env, lake, reached, synced, db, expectWhole } = await setStage(database, redis, 40);
   const first = await startWorker(env);
   await lake.publish(10);
   await reached(lake.first + 9);
@@ -34,6 +34,7 @@ test('a worker under which an older state is restored renews the epoch before it
   const worker = await startWorker(env);
   await lake.publish(10);
   await reached(lake.first + 19);
+  await synced();
   const last = await readHead(db);
   expect(last.epoch).toBe(saved.epoch);
   expect(last.lastId).toBeGreaterThan(saved.lastId);

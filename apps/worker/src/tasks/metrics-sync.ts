@@ -27,13 +27,17 @@ export const metricsSync = defineTask({
   // The next job is the retry.
   job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
-  create: ({ config, db, health, log, metrics }) => {
+  create: ({ config, db, handedOut, health, log, metrics }) => {
     const { retentionDays, tierRetention, corridorHealth: rule } = config;
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
       const onRound = () => health.progressed();
       const synced = await syncRounds({ db, log }, stopping, onRound);
-      const onPublished = (events: readonly CorridorEvent[]) => metrics.corridorsPublished(events);
+      const onPublished = (events: readonly CorridorEvent[]): void => {
+        if (events.length > 0) handedOut.given();
+        metrics.corridorsPublished(events);
+      };
+      await handedOut.compare();
       const { updated } = await publishCorridors(db, { rule, stopping, onRound, onPublished });
       if (!stopping.aborted) await expireTiers(db, tierRetention, stopping);
       if (!stopping.aborted) await maintainPartitions(db, { retentionDays, log });

@@ -18,7 +18,7 @@ export interface Stage {
   readonly cursor: () => Promise<number>;
   /** Resolves once the cursor is at this ledger. */
   readonly reached: (ledger: number) => Promise<void>;
-  /** Resolves once no bucket waits for its computation. */
+  /** Resolves once no bucket waits for its computation, and no corridor for its publication. */
   readonly synced: () => Promise<void>;
   /** Fails unless the database equals the lake, row by row. */
   readonly expectWhole: () => Promise<void>;
@@ -45,8 +45,10 @@ export async function setStage(database: TestDatabase, redis: RedisServer, ledge
   const cursor = async (): Promise<number> => (await readCursor(db))?.sequence ?? lake.first - 1;
   const synced = async (): Promise<void> => {
     await eventually(async () => {
-      const dirty = await db.run(({ sql }) => sql`select from dirty_corridor_buckets`);
-      expect(dirty.length, 'buckets that wait').toBe(0);
+      const dirty = await db.run(
+        ({ sql }) => sql`select from dirty_corridor_buckets union all select from corridor_changes`,
+      );
+      expect(dirty.length, 'buckets and corridors that wait').toBe(0);
     });
   };
   return {

@@ -4,9 +4,9 @@ import { ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 
 /** Ids depend on who interned a name first. */
-const TIER = `
-  bucket_start, (select asset from assets where id = source_asset), (select asset from assets where id = dest_asset), is_self,
-  attempts, successes, delivered, failures, size_classes`;
+const CORRIDOR = `
+  (select asset from assets where id = source_asset) as source, (select asset from assets where id = dest_asset) as dest`;
+const TIER = `${CORRIDOR}, bucket_start, is_self, attempts, successes, delivered, failures, size_classes`;
 
 /** What of each table does not depend on when and by whom it was written. */
 const CONTENT = {
@@ -15,8 +15,14 @@ const CONTENT = {
   corridor_hours: TIER,
   corridor_days: TIER,
   ledger_cursor: '*',
-  event_log: 'first_id, last_id, events::text',
+  corridor_states: `${CORRIDOR}, attempts, successes, delivered, self_attempts, self_successes, self_delivered`,
+  event_log: 'events::text',
 } as const;
+
+/** Events about corridors depend on when these were looked at, and so do the ids of the others. */
+const COMPARED: Partial<Record<keyof typeof CONTENT, string>> = {
+  event_log: `events->0->>'event' not like 'corridor.%'`,
+};
 
 /** They are compared by the facts that they hold. */
 const FACT_TABLES = ['transactions', 'payments', 'trades', 'claimable_balances'] as const;
@@ -34,7 +40,10 @@ export async function tableContents(db: Database): Promise<Record<string, TableC
     const [content] = await db.run(
       ({ sql }) => sql<TableContent[]>`
         select count(*)::int as rows, md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) as digest
-        from (select ${sql.unsafe(columns)} from ${sql(table)}) t`,
+        from (
+          select ${sql.unsafe(columns)} from ${sql(table)}
+          where ${sql.unsafe(COMPARED[table as keyof typeof CONTENT] ?? 'true')}
+        ) t`,
     );
     if (content !== undefined) contents[table] = content;
   }
