@@ -5,12 +5,13 @@ import type { Clock } from '@stellar-insights/runtime/time';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
+import { DatabasePulse } from './answers/database-pulse.ts';
 import {
+  clientLeft,
   invalidParameters,
   ProblemError,
   problemOf,
   problemResponse,
-  requestEnded,
 } from './answers/problem.ts';
 import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
 import { sendStaticBody, staticAnswer } from './answers/static-answer.ts';
@@ -53,7 +54,11 @@ export function createApi({
       if (!result.success) throw invalidParameters(result.error);
     },
   });
-  answerErrors(api, log, clock);
+  answerErrors(api, {
+    pulse: new DatabasePulse(services, clock),
+    reminder: new ErrorReminder(log, { service: 'http' }, clock),
+    log,
+  });
   api.use(
     sendStaticBody,
     requestId(),
@@ -85,14 +90,20 @@ export function createApi({
   return api;
 }
 
+interface ErrorParts {
+  readonly pulse: DatabasePulse;
+  readonly reminder: ErrorReminder;
+  readonly log: Log;
+}
+
 /** What may occur with each request is logged once a minute and without a stack; what must not occur, always. */
-function answerErrors(api: OpenAPIHono<ApiEnv>, log: Log, clock: Clock): void {
-  const reminder = new ErrorReminder(log, { service: 'http' }, clock);
-  api.onError((error, context) => {
+function answerErrors(api: OpenAPIHono<ApiEnv>, { pulse, reminder, log }: ErrorParts): void {
+  api.onError(async (error, context) => {
     // Tests send requests without a socket.
     const bindings = context.env as Partial<HttpBindings> | undefined;
     // The client has left, or was refused, before its body had come.
-    const problem = bindings?.incoming?.errored ? requestEnded() : problemOf(error);
+    const found = bindings?.incoming?.errored ? clientLeft() : problemOf(error);
+    const problem = await pulse.causeOf(found);
     const id = context.get('requestId');
     if (problem.code === 'internal_error') {
       log.error({ err: error, requestId: id }, 'request failed: internal_error');

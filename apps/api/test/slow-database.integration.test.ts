@@ -52,6 +52,39 @@ test('a slow Postgres is answered with what is slow: a query, or the wait for a 
   expect(lines.join('')).not.toMatch(/"level":"error"|"stack"/);
 });
 
+test('a Postgres that has stopped to answer is away, not busy', async ({
+  services,
+  realtime,
+  health,
+  metrics,
+  log,
+  url,
+  postgres,
+}) => {
+  const requests = { limit: 1, queue: 10, waitMs: 100, statementTimeoutMs: 500 };
+  const db = connectDatabase(url, { applicationName: 'frozen', requests });
+  onTestFinished(() => db[Symbol.asyncDispose]());
+  const api = createApi({
+    services: { ...services, db },
+    realtime,
+    health,
+    metrics,
+    clock,
+    log,
+    corsOrigins: '*',
+  });
+  await expectProblem(await api.request('/api/v1/ledgers'), 503);
+  await postgres.freeze();
+  const [first, second] = ['/api/v1/ledgers', '/api/v1/payments'].map(
+    async (path) => await api.request(path),
+  );
+  expect(await expectProblem((await second) as Response, 503)).toMatchObject({
+    code: 'database_unavailable',
+  });
+  await postgres.thaw();
+  await first;
+});
+
 test('a Postgres that is full, one that is away and a pool that is busy are three things', () => {
   const full = Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
   expect(problemOf(new DatabaseUnavailableError('53300', { cause: full }))).toMatchObject({

@@ -1,7 +1,8 @@
-import { DatabaseUnavailableError, StatementTimeoutError, type Database } from '@stellar-insights/db';
+import type { Database } from '@stellar-insights/db';
 import { readLedgerAge } from '@stellar-insights/db/ledgers';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
+import { isAnswer } from '../../answers/database-pulse.ts';
 import type { Services } from '../../answers/route-context.ts';
 import { wholeSeconds } from '../../answers/seconds.ts';
 import type { RedisState } from '../../cache/response-cache.ts';
@@ -74,14 +75,6 @@ export class ApiHealth {
       return { postgres: isAnswer(error) ? 'busy' : 'away' };
     }
   }
-}
-
-/** Whether the server itself said that it cannot. */
-function isAnswer(error: unknown): boolean {
-  return (
-    error instanceof StatementTimeoutError ||
-    (error instanceof DatabaseUnavailableError && error.isServerFull)
-  );
 }
 
 async function readProgress(db: Database): Promise<Progress> {
