@@ -46,12 +46,14 @@ export async function ingestRange(options: IngestRangeOptions, signal: AbortSign
   await using feed = new LedgerFeed(source, { ...range, networkPassphrase, ...previous }, signal);
   const totals = { ledgers: 0, transactions: 0, payments: 0 };
   for (;;) {
-    const facts = await storeNext(db, feed, networkPassphrase);
-    if (facts === undefined) break;
-    totals.ledgers++;
-    totals.transactions += facts.transactions.length;
-    totals.payments += facts.payments.length;
-    onLedger(facts.header.sequence);
+    const stored = await storeNext(db, feed, networkPassphrase);
+    if (stored.length === 0) break;
+    for (const { header, transactions, payments } of stored) {
+      totals.ledgers++;
+      totals.transactions += transactions.length;
+      totals.payments += payments.length;
+      onLedger(header.sequence);
+    }
   }
   await recordTaskProgress(db, 'ledger-ingest', { tip: range.to as LedgerSequence });
   return { ...range, ...totals, buckets: await syncAllBuckets(db, signal) };

@@ -1,32 +1,70 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource, type ReadLedgersOptions } from '@stellar-insights/ledger/sources';
 
-/** Ledgers in order. The next one can be read and decoded while the last one is being stored. */
+/** What is read ahead at most: as much as one transaction should store. */
+const AHEAD = { ledgers: 15, rows: 20_000 };
+
+/** Ledgers in order. The next ones can be read and decoded while the last ones are being stored. */
 export class LedgerFeed implements AsyncDisposable {
   readonly #closed = new AbortController();
   readonly #ledgers: AsyncGenerator<LedgerFacts, void, undefined>;
-  #ahead: Promise<IteratorResult<LedgerFacts, void>> | undefined;
+  #ahead: LedgerFacts[] = [];
+  #reading: Promise<void> | undefined;
+  #isReadingAhead = false;
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(source: LedgerSource, options: ReadLedgersOptions, signal: AbortSignal) {
     this.#ledgers = readLedgers(source, options, AbortSignal.any([signal, this.#closed.signal]));
   }
 
-  /** Waits for the next ledger; undefined at the end of the range. Throws what `readLedgers` throws. */
-  async take(): Promise<LedgerFacts | undefined> {
-    const next = this.#ahead ?? this.#ledgers.next();
-    this.#ahead = undefined;
-    return (await next).value ?? undefined;
+  /**
+   * Waits for the next ledger, and takes those after it that are read already: only one at the tip, more when behind. Empty
+   * at the end of the range. Throws what `readLedgers` throws, once the ledgers before the failure are taken.
+   */
+  async take(): Promise<LedgerFacts[]> {
+    if (this.#ahead.length === 0) await this.#readOne();
+    if (this.#ahead.length === 0 && this.#failure !== undefined) throw this.#failure.error;
+    return this.#ahead.splice(0);
   }
 
-  /** Starts to read the next ledger. */
+  /** Starts to read the ledgers that follow, until there are enough for one transaction. */
   readAhead(): void {
-    this.#ahead ??= this.#ledgers.next();
-    // `take` throws the failure.
-    this.#ahead.catch(() => undefined);
+    if (!this.#isReadingAhead) void this.#readEnough();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort(new Error('the feed is closed'));
     await this.#ledgers.return();
   }
+
+  async #readEnough(): Promise<void> {
+    this.#isReadingAhead = true;
+    while (!this.#ended && this.#ahead.length < AHEAD.ledgers && rowsOf(this.#ahead) < AHEAD.rows) {
+      await this.#readOne();
+    }
+    this.#isReadingAhead = false;
+  }
+
+  /** Resolves when one more ledger is ahead, or there is none. */
+  #readOne(): Promise<void> {
+    const read = async (): Promise<void> => {
+      try {
+        const next = await this.#ledgers.next();
+        if (next.done === true) this.#ended = true;
+        else this.#ahead.push(next.value);
+      } catch (error) {
+        this.#failure = { error };
+        this.#ended = true;
+      }
+      this.#reading = undefined;
+    };
+    return (this.#reading ??= this.#ended ? Promise.resolve() : read());
+  }
+}
+
+function rowsOf(ledgers: readonly LedgerFacts[]): number {
+  return ledgers
+    .map(({ transactions, payments, trades }) => transactions.length + payments.length + trades.length)
+    .reduce((sum, rows) => sum + rows, 0);
 }

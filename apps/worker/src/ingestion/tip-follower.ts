@@ -20,7 +20,7 @@ export interface TipFollowerOptions {
 }
 
 /**
- * Stores every ledger after the cursor, and waits at the tip. A step is one ledger.
+ * Stores every ledger after the cursor, and waits at the tip. A step is one transaction: one ledger at the tip, several when behind.
  *
  * closed ── step ──► open (the cursor was read) ── step: committed ──► open
  * open ── step: another process has moved the cursor ──► closed
@@ -45,10 +45,10 @@ export class TipFollower implements LeasedWork {
   async step(): Promise<void> {
     const { feed, networkPassphrase } = (this.#open ??= await this.#openFeed());
     try {
-      const facts = await storeNext(this.#options.db, feed, networkPassphrase);
-      if (facts === undefined) return;
-      this.#position = { next: facts.header.sequence + 1, stored: true };
-      this.#options.onCommitted(facts.header);
+      for (const { header } of await storeNext(this.#options.db, feed, networkPassphrase)) {
+        this.#position = { next: header.sequence + 1, stored: true };
+        this.#options.onCommitted(header);
+      }
     } catch (error) {
       await this[Symbol.asyncDispose]();
       if (!(error instanceof LedgerFencedError)) throw error;

@@ -16,11 +16,15 @@ export async function findIds(executor: Executor, names: Names): Promise<IdsByNa
 
 /** The names of ids, which the dictionary must hold. Run it in the snapshot that the ids were read in, or after it. */
 export async function findNames({ sql }: Executor, ids: Ids): Promise<NamesById> {
-  const given = (kind: Kind): string => `{${[...new Set(ids[kind])].join(',')}}`;
+  // As a table: with `= any`, the server would compare each row with each id.
+  const given = (kind: Kind): Fragment => {
+    const type = sql.unsafe(kind === 'codes' ? 'int2' : 'int4');
+    return sql`unnest(${`{${[...new Set(ids[kind])].join(',')}}`}::text::${type}[]) as given (id)`;
+  };
   const rows = await sql<{ kind: Kind; id: number; key: Buffer | null; name: string | null }[]>`
-    select 'accounts' as kind, id, key, null as name from accounts where id = any(${given('accounts')}::text::int4[])
-    union all select 'assets', id, null, asset from assets where id = any(${given('assets')}::text::int4[])
-    union all select 'codes', id, null, code from codes where id = any(${given('codes')}::text::int2[])`;
+    select 'accounts' as kind, id, key, null as name from ${given('accounts')} join accounts using (id)
+    union all select 'assets', id, null, asset from ${given('assets')} join assets using (id)
+    union all select 'codes', id, null, code from ${given('codes')} join codes using (id)`;
   const named = <Name extends string>(kind: Kind) =>
     new Map(rows.filter((row) => row.kind === kind).map(({ id, name }) => [id, name as Name]));
   return {

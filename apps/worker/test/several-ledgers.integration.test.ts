@@ -1,0 +1,86 @@
+import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { readCursor } from '@stellar-insights/db/ledgers';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { test as onPostgres } from '@stellar-insights/devstack/vitest';
+import { openSource } from '@stellar-insights/ledger/sources';
+import { SimLake } from '@stellar-insights/simnet/testing';
+import { expect } from 'vitest';
+import { ingestRange } from '../src/ingestion/ingest-range.ts';
+import { LedgerFeed } from '../src/ingestion/ledger-feed.ts';
+import { verifyRange } from '../src/verify/verify-range.ts';
+import { logBreaks } from './support/tables.ts';
+
+const LEDGERS = 60;
+const signal = new AbortController().signal;
+
+const test = onPostgres
+  .extend('lake', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const lake = await SimLake.create({ ledgers: LEDGERS });
+    onCleanup(() => lake[Symbol.asyncDispose]());
+    await lake.publish(LEDGERS);
+    return lake;
+  })
+  .extend('db', async ({ postgres: server }, { onCleanup }) => {
+    const url = await server.createDatabase();
+    await migrate(url);
+    const db = connectDatabase(url, { applicationName: 'test', max: 2 });
+    onCleanup(async () => {
+      await db[Symbol.asyncDispose]();
+      await server.dropDatabase(new URL(url).pathname.slice(1));
+    });
+    return db;
+  });
+
+function wholeOf(lake: SimLake, db: Database) {
+  const source = openSource({ lake: lake.folder });
+  const range = { from: lake.first, to: lake.last };
+  return { db, source, range, networkPassphrase: undefined, onLedger: () => undefined };
+}
+
+test('a feed gives the ledgers that were read ahead together, fifteen at most', async ({ lake }) => {
+  const options = { from: lake.first, networkPassphrase: lake.passphrase };
+  await using feed = new LedgerFeed(openSource({ lake: lake.folder }), options, signal);
+  const sequences = async () => (await feed.take()).map(({ header }) => header.sequence);
+  expect(await sequences()).toEqual([lake.first]);
+  let next = lake.first + 1;
+  const counts: number[] = [];
+  await eventually(async () => {
+    feed.readAhead();
+    const taken = await sequences();
+    expect(taken).toEqual(taken.map((_, place) => next + place));
+    next += taken.length;
+    counts.push(taken.length);
+    return next > lake.last - 15;
+  });
+  expect(Math.max(...counts)).toBeLessThanOrEqual(15);
+});
+
+test('ledgers that wait are stored together, each with its own events, equal to their source', async ({
+  lake,
+  db,
+}) => {
+  await ingestRange(wholeOf(lake, db), signal);
+  const [stored] = await db.run(
+    ({ sql }) => sql<{ transactions: number; ledgers: number; appends: number }[]>`
+      select count(distinct xmin::text)::int as transactions, count(*)::int as ledgers,
+             (select count(*)::int from event_log) as appends from ledgers`,
+  );
+  expect(stored).toMatchObject({ ledgers: LEDGERS, appends: LEDGERS });
+  expect(stored?.transactions).toBeLessThan(LEDGERS);
+  expect(await logBreaks(db)).toEqual([]);
+  expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
+});
+
+test('a ledger that cannot be stored ends ingestion right before it', async ({ lake, db }) => {
+  const refused = lake.first + 30;
+  await db.run(({ sql }) =>
+    sql.unsafe(`alter table ledgers add constraint refuses check (sequence <> ${refused})`),
+  );
+  await expect(ingestRange(wholeOf(lake, db), signal)).rejects.toMatchObject({ code: '23514' });
+  expect(await readCursor(db)).toMatchObject({ sequence: refused - 1 });
+  expect(await logBreaks(db)).toEqual([]);
+  await db.run(({ sql }) => sql`alter table ledgers drop constraint refuses`);
+  const whole = wholeOf(lake, db);
+  await ingestRange({ ...whole, range: { from: refused, to: lake.last } }, signal);
+  expect(await verifyRange(whole, signal)).toMatchObject({ equal: true });
+});
