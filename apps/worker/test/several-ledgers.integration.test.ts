@@ -14,7 +14,7 @@ const LEDGERS = 60;
 const signal = new AbortController().signal;
 
 const test = onPostgres
-  .extend('lake', { scope: 'file' }, async ({}, { onCleanup }) => {
+  .extend('lake', { scope: 'file' }, async ({ filePostgres: _ }, { onCleanup }) => {
     const lake = await SimLake.create({ ledgers: LEDGERS });
     onCleanup(() => lake[Symbol.asyncDispose]());
     await lake.publish(LEDGERS);
