@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import {
   eventPage,
   formatCursor,
   logEvent,
   parseCursor,
+  type CorridorDetail,
   type CorridorList,
   type EventPage,
   type LoggedEvent,
   type Payment,
   type PaymentList,
 } from '@stellar-insights/contract';
-import { transaction, type Database } from '@stellar-insights/db';
+import { readSnapshot, transaction, type Database } from '@stellar-insights/db';
+import { markLeft, publishStates, readChanges, STATE_WINDOW_MS } from '@stellar-insights/db/corridor-states';
+import { resolveWindow } from '@stellar-insights/db/corridors';
 import { appendEvents, readHead, renewEpoch, type NewEvent } from '@stellar-insights/db/log';
+import type { ResultCode } from '@stellar-insights/ledger';
 import type { Simulation } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
-import { ask, askPages, type Api } from './support/ask.ts';
+import { ask, askPages, corridorPath, type Api } from './support/ask.ts';
 import { logCursor } from './support/log-cursor.ts';
 import { expectProblem } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
@@ -113,6 +118,56 @@ describe('the state and the events after its cursor are the later state, exactly
 
 function operation(data: object): unknown {
   return 'op_id' in data ? data.op_id : data;
+}
+
+test('the health of a corridor is in its state, and the events that changed it come before its cursor', async ({
+  api,
+  db,
+  fileRedis,
+  simulation: _,
+}) => {
+  const path = corridorPath('native', 'native');
+  const before = await ask<CorridorDetail>(api, path);
+  expect(before.data.health).toStrictEqual({ status: 'unknown', since: null, main_reason: null });
+
+  await markLeft(db);
+  const { corridors, seen } = await readSnapshot(db, async (tx) => {
+    const window = await resolveWindow(tx, { windowMs: STATE_WINDOW_MS });
+    if (window === null) throw new RangeError('found no ledger');
+    return await readChanges(tx, { window, limit: 200 });
+  });
+  const main = { reason: 'PAYMENT_NO_TRUST' as ResultCode, blame: 'receiver' as const };
+  const startedAt = Date.UTC(2026, 0, 1);
+  const states = corridors.map(({ counts }) => {
+    const isDegraded = counts.sourceAsset === 'native' && counts.destAsset === 'native';
+    const incident = isDegraded ? { id: randomUUID(), startedAt, ...main } : null;
+    return { ...counts, status: isDegraded ? 'degraded' : 'healthy', since: startedAt, incident } as const;
+  });
+  const event = { event: 'corridor.health_degraded', channels: ['corridors'], data: {} };
+  expect(await publishStates(db, { seen, states, ended: [], events: [event] })).toBe(true);
+  expect(await publishStates(db, { seen, states, ended: [], events: [event] })).toBe(false);
+
+  await fileRedis.flush();
+  const after = await ask<CorridorDetail>(api, path);
+  expect(after.data.health).toStrictEqual({
+    status: 'degraded',
+    since: '2026-01-01T00:00:00.000Z',
+    main_reason: main,
+  });
+  const cursors = [before, after].map(({ as_of: asOf }) => parseCursor(asOf.cursor)?.id ?? 0n);
+  expect((cursors[1] ?? 0n) - (cursors[0] ?? 0n)).toBe(1n);
+  const { data } = await ask<CorridorList>(api, '/api/v1/corridors', { limit: '200' });
+  expect(data.filter(({ health }) => health.status === 'degraded').map(corridorOf)).toStrictEqual([
+    ['native', 'native'],
+  ]);
+  const csv = await api.request('/api/v1/corridors', { headers: { accept: 'text/csv' } });
+  expect((await csv.text()).split('\r\n')[0]).toContain(
+    'health_status,health_since,health_main_reason_reason',
+  );
+});
+
+function corridorOf({ source_asset: source, dest_asset: dest }: CorridorList['data'][number]): string[] {
+  return [source, dest];
 }
 
 describe('the cursor of an answer', () => {

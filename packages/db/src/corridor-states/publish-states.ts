@@ -27,10 +27,12 @@ export async function publishStates(db: Database, publication: Publication): Pro
     if (claimed.count === 0) return false;
     await sql`
       delete from corridor_changes where id = any(${`{${seen.marks.join(',')}}`}::text::int8[])`;
-    await endIncidents(tx, ended);
-    await beginIncidents(tx, states);
-    await storeStates(tx, states);
-    if (events.length > 0) await appendEvents(tx, events);
+    if (states.length > 0) {
+      await storeStates(tx, states);
+      await endIncidents(tx, ended);
+      await beginIncidents(tx, states);
+      await appendEvents(tx, events);
+    }
     return true;
   });
 }
@@ -76,6 +78,7 @@ async function beginIncidents({ sql }: Transaction, states: readonly CorridorSta
           blame: incident.blame,
         },
   );
+  if (rows.length === 0) return;
   await sql`
     insert into corridor_incidents (id, source_asset, dest_asset, started_at, reason, blame)
     select each.id, s.id, d.id, started_at, reason, blame
@@ -86,6 +89,7 @@ async function beginIncidents({ sql }: Transaction, states: readonly CorridorSta
 }
 
 async function endIncidents({ sql }: Transaction, ended: Publication['ended']): Promise<void> {
+  if (ended.length === 0) return;
   const rows = ended.map(({ incident: { id }, at }) => ({ id, ended_at: new Date(at) }));
   await sql`
     update corridor_incidents i set ended_at = each.ended_at
