@@ -82,7 +82,8 @@ const REFUSED: readonly [what: string, bytes: string, status: number][] = [
   ],
   ['an unknown method', `FOO / HTTP/1.1\r\n${HOST}\r\n`, 400],
   ['a method of 70 KB', `${'A'.repeat(70_000)} / HTTP/1.1\r\n${HOST}\r\n`, 400],
-  ['HTTP/0.9', 'GET /\r\n\r\n', 400],
+  ['HTTP/0.9', 'GET /\r\n\r\n', 505],
+  ['HTTP/2.0 in the form of HTTP/1', live(HOST, '2.0'), 505],
   ['HTTP/1.2', live(HOST, '1.2'), 400],
   ['HTTP/2 with prior knowledge', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['TLS', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', 400],
@@ -137,6 +138,18 @@ describe('whatever arrives is answered', () => {
     }
     const { headers } = await rawExchange(port, SERVED.find(([what]) => what.includes('*'))?.[1] ?? '');
     expect(headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
+
+  test('and a client that resets its connection does no harm', async () => {
+    const port = await serveApi();
+    const requests = [...REFUSED, ...SERVED].map(([, bytes]) => bytes);
+    for (const bytes of requests) {
+      const client = await RawClient.connect(port);
+      client.send(bytes);
+      client.socket.resetAndDestroy();
+      await client.closed;
+    }
+    expect((await rawExchange(port, target('/health/live'))).status).toBe(200);
   });
 
   test('once: the rest of a body that was refused gets no second answer', async () => {

@@ -7,7 +7,25 @@ import type { z } from 'zod';
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export type ProblemStatus =
-  400 | 403 | 404 | 405 | 406 | 408 | 410 | 413 | 414 | 417 | 426 | 429 | 431 | 499 | 500 | 501 | 503 | 504;
+  | 400
+  | 403
+  | 404
+  | 405
+  | 406
+  | 408
+  | 410
+  | 413
+  | 414
+  | 417
+  | 426
+  | 429
+  | 431
+  | 499
+  | 500
+  | 501
+  | 503
+  | 504
+  | 505;
 
 export interface ProblemFacts {
   /** The parameters to correct. */

@@ -82,13 +82,14 @@ export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServe
       new ProblemError(417, 'expectation_failed', 'only `100-continue` can be expected'),
     ),
   );
-  server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    // Node hands the socket over without a listener, and an error without one would end the process.
+    socket.on('error', () => socket.destroy());
+    const headers = { Allow: 'GET, HEAD' };
     connectionOf(socket).refuse(
-      new ProblemError(405, 'method_not_allowed', 'this server is no proxy', {
-        headers: { Allow: 'GET, HEAD' },
-      }),
-    ),
-  );
+      new ProblemError(405, 'method_not_allowed', 'this server is no proxy', { headers }),
+    );
+  });
   server.on('clientError', (error: ParseError, socket: Duplex) => {
     // After `Connection: close` a client has nothing more to ask (RFC 9112 §9.6).
     if (error.code !== 'HPE_CLOSED_CONNECTION') connectionOf(socket).refuse(problemOfParser(error));

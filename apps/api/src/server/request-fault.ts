@@ -8,7 +8,13 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/;
 
 /** Why HTTP forbids to serve a request whose head Node has accepted; undefined if nothing does. */
 export function faultOf(request: IncomingMessage): ProblemError | undefined {
-  return faultOfFraming(request) ?? faultOfHost(request) ?? faultOfTarget(request);
+  return faultOfVersion(request) ?? faultOfFraming(request) ?? faultOfHost(request) ?? faultOfTarget(request);
+}
+
+/** Node's parser also lets 0.9 and 2.0 through. */
+function faultOfVersion({ httpVersion }: IncomingMessage): ProblemError | undefined {
+  if (httpVersion === '1.1' || httpVersion === '1.0') return undefined;
+  return new ProblemError(505, 'http_version_not_supported', 'the request is not HTTP/1.1 or HTTP/1.0');
 }
 
 /** RFC 9112 §6.1. Where the body ends is not known then, so the connection has to be closed. */

@@ -8,7 +8,10 @@ export type HttpServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
-/** HTTP/2 through the `'request'` event, which is what frameworks use. */
+/**
+ * HTTP/2 through the `'request'` event, which is what frameworks use. Not by its version: Node's parser of HTTP/1 takes
+ * `GET / HTTP/2.0` for a request of version 2.
+ */
 export function isHttp2(request: HttpRequest): request is Http2ServerRequest {
-  return request.httpVersionMajor === 2;
+  return 'stream' in request;
 }

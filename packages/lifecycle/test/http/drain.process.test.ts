@@ -51,6 +51,18 @@ describe.each(['http', 'https'])('a draining %s server', (PROTOCOL) => {
     expect(ended.counts('http')).toMatchObject({ inFlight: 0, accepted: 2, finished: 2 });
   });
 
+  test('serves an HTTP/1 request whatever version it names', async () => {
+    const program = await startServer('http-server', { PROTOCOL, ...LAME_DUCK });
+    const peer = await rawPeer(program.port, { tls });
+    peer.send('GET / HTTP/2.0\r\nHost: localhost\r\n\r\n');
+    await peer.receivedMatch(/ok$/);
+    await program.announceStop();
+    const late = await rawPeer(program.port, { tls });
+    late.send('GET /later HTTP/2.0\r\nHost: localhost\r\n\r\n');
+    await late.receivedMatch(/later$/);
+    expect((await program.ended()).code).toBe(0);
+  });
+
   test('overrules a handler that says keep-alive', async () => {
     const program = await startServer('http-server', { PROTOCOL, ...LAME_DUCK });
     await program.announceStop();
