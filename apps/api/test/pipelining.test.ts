@@ -127,6 +127,18 @@ describe('a client that pipelines', () => {
     }
   });
 
+  it('is served nothing after a request that is refused', async () => {
+    const { port, seen } = await serveCounting();
+    const refused = 'GET /no HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n';
+    const requests = (from: number): string => {
+      const numbers = range(40).map((number) => get(`/${from + number}`));
+      return numbers.join('');
+    };
+    const answers = await rawExchanges(port, requests(0) + refused + requests(100));
+    expect(answers.map(({ status }) => status)).toEqual([...range(40).map(() => 200), 400]);
+    expect(seen.started).toBe(40);
+  });
+
   it('gets the answer to its last request, whatever it sends after `Connection: close`', async () => {
     const { port } = await serveCounting();
     const answers = await rawExchanges(port, get('/1') + get('/2', 'Connection: close') + get('/3'));

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@stellar-insights/runtime/time';
 import type { ProblemError } from '../answers/problem.ts';
-import { endGently, writeRawProblem } from './problem-writer.ts';
+import { endGently, writeProblem, writeRawProblem } from './problem-writer.ts';
 
 /** How many requests of one connection are served at a time. */
 const MOST_SERVED = 16;
@@ -25,7 +25,7 @@ interface Exchange {
  * before it has been read. So 16 requests are served at a time; the others wait in order, and the connection is not read.
  *
  * reading ── a request has to wait ──► held ── none waits ──► reading
- * reading, held ── bytes that are no request ──► refused: what came before them is answered, then they are, then it ends
+ * reading, held ── a request, or bytes, that cannot be served ──► ending: what came before is answered, then that, then nothing
  */
 export class ApiConnection {
   readonly #socket: Socket;
@@ -36,7 +36,7 @@ export class ApiConnection {
   #last: Exchange | undefined;
   #isHeld = false;
   #isNextDue = false;
-  #isRefused = false;
+  #isEnding = false;
   #onAnswered: (() => void) | undefined;
 
   constructor(socket: Socket, clock: Clock) {
@@ -45,6 +45,8 @@ export class ApiConnection {
     this.#resume = socket.resume.bind(socket);
     // Node resumes a socket whenever it discards a body.
     socket.resume = () => (this.#isHeld ? socket : this.#resume());
+    // What Node calls after the last answer.
+    socket.destroySoon = () => endGently(socket, clock);
     socket.once('close', () => this.#left());
   }
 
@@ -55,6 +57,8 @@ export class ApiConnection {
 
   /** Takes a request in. `serve` is called at once or in its turn, and not at all if the client has left. */
   accept(request: IncomingMessage, response: ServerResponse, serve: Serve): void {
+    // Its client knows by now, or is being told, that it gets no answer (RFC 9112 §9.6).
+    if (this.#isEnding) return;
     const exchange: Exchange = { request, response, serve };
     this.#last = exchange;
     response.once('close', () => this.#answered(request));
@@ -71,11 +75,18 @@ export class ApiConnection {
     });
   }
 
+  /** Answers one of its requests with a problem, as the last one. */
+  reject(response: ServerResponse, problem: ProblemError): void {
+    this.#isEnding = true;
+    this.#waiting.length = 0;
+    writeProblem(response, problem);
+  }
+
   /** Bytes have come that are no request, or no body of the last one. */
   refuse(problem: ProblemError): void {
     // The bytes after a fault belong to the same broken request.
-    if (this.#isRefused) return;
-    this.#isRefused = true;
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     if (!this.#socket.writable) {
       this.#socket.destroy();
       return;
@@ -106,7 +117,11 @@ export class ApiConnection {
   #next(): void {
     this.#isNextDue = false;
     if (this.#socket.destroyed) return;
-    for (const exchange of this.#waiting.splice(0, MOST_SERVED - this.#served.size)) this.#serve(exchange);
+    while (this.#served.size < MOST_SERVED) {
+      const exchange = this.#waiting.shift();
+      if (exchange === undefined) break;
+      this.#serve(exchange);
+    }
     if (this.#waiting.length === 0) this.#release();
     if (this.isIdle) this.#onAnswered?.();
   }

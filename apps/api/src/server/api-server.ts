@@ -14,7 +14,6 @@ import { malformedRequest, ProblemError, problemResponse } from '../answers/prob
 import type { ApiEnv } from '../answers/route-context.ts';
 import type { Realtime } from '../realtime/realtime.ts';
 import { ApiConnection } from './api-connection.ts';
-import { writeProblem } from './problem-writer.ts';
 import { faultOf } from './request-fault.ts';
 
 /** Timeouts of a request, in milliseconds. */
@@ -52,9 +51,10 @@ export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServe
     errorHandler: () => problemResponse(malformedRequest('its target is not valid'), randomUUID()),
   });
   const serve = (request: IncomingMessage, response: ServerResponse, refusal?: ProblemError): void => {
-    connectionOf(request.socket).accept(request, response, (faultOfBody) => {
+    const connection = connectionOf(request.socket);
+    connection.accept(request, response, (faultOfBody) => {
       const fault = faultOf(request) ?? refusal ?? faultOfBody;
-      if (fault !== undefined) writeProblem(response, fault, clock);
+      if (fault !== undefined) connection.reject(response, fault);
       else if (request.url === '*') response.writeHead(204, { Allow: 'GET, HEAD, OPTIONS' }).end();
       else void listener(request, response);
     });

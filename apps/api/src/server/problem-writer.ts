@@ -7,10 +7,8 @@ import { problemParts, type ProblemError } from '../answers/problem.ts';
 /** How long a client may go on sending after the last answer on its connection. */
 const LINGER_MS = 1000;
 
-/** Answers a request whose route is not asked, and closes its connection. */
-export function writeProblem(response: ServerResponse, problem: ProblemError, clock: Clock): void {
-  const { socket } = response.req;
-  socket.destroySoon = () => endGently(socket, clock);
+/** Answers a request whose route is not asked, as the last one of its connection. */
+export function writeProblem(response: ServerResponse, problem: ProblemError): void {
   const { status, headers, body } = problemParts(problem, randomUUID());
   response.writeHead(status, { ...problem.headers, ...headers, Connection: 'close' }).end(body);
 }
