@@ -51,13 +51,22 @@ async function measure(size: HistorySize, folder: string | undefined): Promise<M
   await using db = connectDatabase(url, { applicationName: 'bench', max: 1 });
   const history = await withoutFsync(db, () => generate(db, size));
   await using recorder = new PlanRecorder(url);
-  return [
-    ...(await measureSizes(db, history)),
-    ...(await measureLookUps(db, recorder, history)),
-    ...(await measureWindows(db)),
-    ...(await measureLedgers(db, history)),
-    ...(await measureRetention(db, history)),
+  const steps = [
+    () => measureSizes(db, history),
+    () => measureLookUps(db, recorder, history),
+    () => measureWindows(db),
+    () => measureLedgers(db, history),
+    () => measureRetention(db, history),
   ];
+  const measurements: Measurement[] = [];
+  for (const step of steps) {
+    const measured = await step();
+    for (const { what, value, unit, note = '' } of measured) {
+      console.error(`${what}: ${value.toFixed(2)} ${unit} ${note}`);
+    }
+    measurements.push(...measured);
+  }
+  return measurements;
 }
 
 async function generate(db: Database, size: HistorySize): Promise<GeneratedHistory> {

@@ -10,7 +10,8 @@ import {
 } from '@stellar-insights/db/testing';
 import { operationAt } from '@stellar-insights/ledger';
 import { expect } from 'vitest';
-import { ask } from './support/ask.ts';
+import { ask, corridorPath } from './support/ask.ts';
+import { declaredRoutes } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 
 /** The API on a generated history, on one connection whose plans are recorded. */
@@ -26,10 +27,11 @@ const test = onStage
   })
   .extend('db', { scope: 'file' }, ({ recorder }) => recorder.db);
 
-/** Whatever is stored, these hold one row, a row a task, or the names of result codes. */
+/** Whatever is stored, these hold one row, a row a task, the names of result codes, or what waits for metrics-sync. */
 const SMALL_TABLES = [
   'codes',
   'database_identity',
+  'dirty_corridor_buckets',
   'event_log_head',
   'ledger_cursor',
   'ledger_gaps',
@@ -47,13 +49,19 @@ interface Question {
   readonly query?: Readonly<Record<string, string>>;
   /** How many pages of 8 kB one statement may read. */
   readonly pages: number;
+  /** Tables that the answer is made of from end to end. */
+  readonly whole?: readonly string[];
 }
+
+/** A list over all corridors of so long a window needs all their days, and the names of nearly all assets. */
+const CORRIDOR_LIST = { pages: 1000, whole: ['assets', 'corridor_days', 'corridor_hours'] };
 
 function questions(history: GeneratedHistory): Question[] {
   const { busiestAccount, rareAccount, idleAccount, busiestAsset, idleAsset } = history;
   const { firstLedger, lastLedger } = history;
   const payments = (pages: number, ...queries: Readonly<Record<string, string>>[]) =>
     queries.map((query) => ({ path: '/payments', query, pages }));
+  const corridor = corridorPath(busiestAsset, busiestAsset).replace('/api/v1', '');
   return [
     // A page of 50, each row with its transaction, however many others there are.
     ...payments(
@@ -93,6 +101,10 @@ function questions(history: GeneratedHistory): Question[] {
     { path: `/ledgers/${firstLedger + 9}`, pages: 5 * ROW },
     { path: '/network', pages: 50 * ROW },
     { path: '/events', pages: 50 * ROW },
+    ...['24h', '7d', '90d'].map((window) => ({ path: '/corridors', query: { window }, ...CORRIDOR_LIST })),
+    { path: corridor, query: { window: '7d' }, pages: 500 },
+    { path: `${corridor}/failures`, query: { window: '7d' }, pages: 500 },
+    { path: `${corridor}/history`, query: { window: '7d', interval: '1h' }, pages: 500 },
   ];
 }
 
@@ -102,12 +114,26 @@ test('no answer reads a table from end to end, or more of it than it needs', asy
   recorder,
 }) => {
   for (const question of questions(history)) {
-    const { path, query = {}, pages } = question;
+    const { path, query = {}, pages, whole = [] } = question;
+    const allowed = [...SMALL_TABLES, ...whole];
     for (const plan of await recorder.plansOf(() => ask(api, `/api/v1${path}`, query))) {
       const what = `${JSON.stringify(question)}: ${plan.query}`;
-      const readWhole = plan.tablesReadWhole.filter((table) => !SMALL_TABLES.includes(table));
+      const readWhole = plan.tablesReadWhole.filter((table) => !allowed.includes(table));
       expect.soft(readWhole, what).toStrictEqual([]);
       expect.soft(plan.buffers, what).toBeLessThanOrEqual(pages);
     }
+  }
+});
+
+test('the questions above ask all routes that read what is stored', async ({ api, history }) => {
+  const asked = questions(history).map(({ path }) => `/api/v1${path}`);
+  for (const { path } of await declaredRoutes(api)) {
+    // The stream reads the same pages of the log as the list of events.
+    if (!path.startsWith('/api/v1/') || path === '/api/v1/events/stream') continue;
+    const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+    expect(
+      asked.filter((one) => pattern.test(one)),
+      path,
+    ).not.toStrictEqual([]);
   }
 });

@@ -15,8 +15,15 @@ export interface AssetFilter {
 }
 
 interface AttemptsOf extends AssetFilter {
-  /** Which payments: an array of ledgers as text, or a range of them. */
-  readonly ledgers: string | { readonly first: bigint | null; readonly last: bigint | null };
+  readonly ledgers: AttemptLedgers;
+}
+
+/** A range of ledgers, which names the partitions to read, or some of a range. */
+export interface AttemptLedgers {
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  /** An array of ledgers as text. Default: all. */
+  readonly only?: string;
 }
 
 /**
@@ -25,10 +32,10 @@ interface AttemptsOf extends AssetFilter {
  */
 export function selectAttempts(tx: Transaction, { ledgers, ...assets }: AttemptsOf): Fragment {
   const { sql } = tx;
-  const inLedgers =
-    typeof ledgers === 'string'
-      ? sql`ledger = any(${ledgers}::text::int4[])`
-      : sql`ledger between ${ledgers.first} and ${ledgers.last}`;
+  const { first, last, only } = ledgers;
+  const inLedgers = sql`
+    ledger between ${first} and ${last}
+    ${only === undefined ? sql`` : sql`and ledger = any(${only}::text::int4[])`}`;
   return sql`
     select ledger, source_asset, dest_asset, is_self_payment as is_self, succeeded,
            code as reason, ${failureBlame(tx)} as blame, ${fixedSide(tx)} as side,

@@ -1,6 +1,6 @@
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
-import { ofAssets, selectAttempts, type AssetFilter } from './attempt-rows.ts';
+import { ofAssets, selectAttempts, type AssetFilter, type AttemptLedgers } from './attempt-rows.ts';
 import { isoTime } from './roll-up.ts';
 import {
   BUCKETS,
@@ -64,6 +64,8 @@ export async function attemptsInWindow(
       select a.*, unit as bucket_start
       from (${selectAttempts(tx, { ledgers, sourceAsset, destAsset, ...(corridors && { corridors }) })}) a, lateral (
         select ${unitOf(tx, window, sql`closed_at`)} as unit from ledgers where sequence = a.ledger
+        -- For a join the planner may choose to read all ledgers.
+        offset 0
       ) l
       where unit = ${open}::timestamptz or exists (
         select from dirty d
@@ -112,23 +114,30 @@ function unitOf({ sql }: Transaction, { bucketsFrom, hoursFrom }: TierHorizons, 
          else date_bin('1 day', ${time}, 'epoch') end`;
 }
 
+interface TouchedRow {
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  readonly sequences: string | null;
+  readonly firstDirty: number | null;
+}
+
 /**
- * The ledgers whose payments are to be counted, as an array's text. Read first, so that the planner knows how few they are: for
- * a join the planner would assume a scan of all payments. What follows in the transaction is planned for its own times: a plan
- * for any times would assume that they span little.
+ * The ledgers whose payments are to be counted, and the first dirty unit. Read first, so that the planner knows how few the
+ * ledgers are: for a join it would assume a scan of all payments. What follows in the transaction is planned for its own times: a
+ * plan for any times would assume that they span little.
  */
 async function readTouched(
   tx: Transaction,
   dirty: Fragment,
   window: Window,
   open: number | null,
-): Promise<{ readonly ledgers: string; readonly firstDirty: number | null }> {
+): Promise<{ readonly ledgers: AttemptLedgers; readonly firstDirty: number | null }> {
   const { sql } = tx;
   const { bucketsFrom, hoursFrom, toLedger } = window;
-  const [row] = await sql<{ sequences: string | null; first: number | null }[]>`
+  const [row] = await sql<TouchedRow[]>`
     with units as (select distinct unit from (${dirty}) dirty)
-    select string_agg(sequence::text, ',') as sequences,
-           (select (extract(epoch from min(unit)) * 1000)::float8 from units) as first,
+    select min(sequence) as first, max(sequence) as last, string_agg(sequence::text, ',') as sequences,
+           (select (extract(epoch from min(unit)) * 1000)::float8 from units) as "firstDirty",
            set_config('plan_cache_mode', 'force_custom_plan', true)
     from (select unit from units union select ${open === null ? null : isoTime(open)}::timestamptz) touched, lateral (
       select sequence from ledgers
@@ -139,7 +148,8 @@ async function readTouched(
         and sequence <= ${toLedger}
       offset 0
     ) each`;
-  return { ledgers: `{${row?.sequences ?? ''}}`, firstDirty: row?.first ?? null };
+  const { first = null, last = null, sequences, firstDirty = null } = row ?? {};
+  return { ledgers: { first, last, only: `{${sequences ?? ''}}` }, firstDirty };
 }
 
 /** Where rows of a finer tier take the place of dirty rows of a coarser one. */

@@ -1,16 +1,15 @@
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import { appendEvents } from '../log/append-events.ts';
-import { createMissingPartitions } from '../partitions/fact-partitions.ts';
+import { ensurePartitions } from '../partitions/index.ts';
 import { arrayLiteral } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { accountName, assetName, CODES } from './generated-names.ts';
 import { FIRST_LEDGER, insertions, sourceAssetOf } from './generated-rows.ts';
+import { DAY_LEDGERS, horizonUpdate, tierInsertions } from './generated-tiers.ts';
 import type { HistorySize } from './history-size.ts';
 
-/** Ledgers in one transaction: a day. */
-const DAY_LEDGERS = 17_280;
-const EVENT_LEDGERS = 300;
+const RECENT_LEDGERS = 100;
 
 /** What a generated history holds, for those who ask about it. */
 export interface GeneratedHistory extends HistorySize {
@@ -37,13 +36,11 @@ export async function generateHistory(
   const end = FIRST_LEDGER + size.ledgers;
   for (let from = FIRST_LEDGER; from < end; from += DAY_LEDGERS) {
     const to = Math.min(from + DAY_LEDGERS, end);
-    await transaction(db, async (tx) => {
-      await createMissingPartitions(tx, [from, to - 1]);
-      for (const statement of insertions(size, from, to)) await tx.sql.unsafe(statement);
-    });
+    for (const ledger of [from, to - 1]) await ensurePartitions(db, ledger);
+    await runAll(db, [...insertions(size, from, to), ...tierInsertions(size, from, to)]);
     onLedgers(to - FIRST_LEDGER);
   }
-  await transaction(db, (tx) => insertEnd(tx, end - 1));
+  await transaction(db, (tx) => insertEnd(tx, size, end - 1));
   await gatherStatistics(db);
   return {
     ...size,
@@ -64,15 +61,24 @@ async function insertNames(db: Database, { accounts, assets }: HistorySize): Pro
     `insert into assets (asset) select asset from unnest('${arrayLiteral(names)}'::text[]) asset`,
     `insert into codes (code) select code from unnest('${arrayLiteral(CODES)}'::text[]) code`,
   ];
+  await runAll(db, statements);
+}
+
+async function runAll(db: Database, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await db.run(({ sql }) => sql.unsafe(statement));
 }
 
-/** The cursor, and some events of the last ledgers. */
-async function insertEnd(tx: Transaction, last: number): Promise<void> {
+/** The cursor, and of the last ledgers events and marks: as if the buckets had not been computed since. */
+async function insertEnd(tx: Transaction, size: HistorySize, last: number): Promise<void> {
+  await tx.sql.unsafe(horizonUpdate(size));
   await tx.sql`
     insert into ledger_cursor (network_passphrase, sequence, hash, closed_at)
     select 'Generated Network', sequence, hash, closed_at from ledgers where sequence = ${last}`;
-  for (let ledger = last - EVENT_LEDGERS; ledger <= last; ledger++) {
+  await tx.sql`
+    insert into dirty_corridor_buckets (bucket_start, source_asset, dest_asset, ledger)
+    select distinct date_bin('5 minutes', closed_at, 'epoch'), source_asset, dest_asset, ledger
+    from payments join ledgers on sequence = ledger where ledger > ${last - RECENT_LEDGERS}`;
+  for (let ledger = last - RECENT_LEDGERS + 1; ledger <= last; ledger++) {
     await appendEvents(tx, [{ event: 'ledger.closed', channels: ['all', 'ledgers'], data: { ledger } }]);
   }
 }

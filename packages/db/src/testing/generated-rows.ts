@@ -2,8 +2,8 @@ import { CODES, codeId, POPULAR_MEMO } from './generated-names.ts';
 import type { HistorySize } from './history-size.ts';
 
 export const FIRST_LEDGER = 50_000_000;
-const FIRST_CLOSE = Date.UTC(2026, 0, 1);
-const LEDGER_MS = 5000;
+export const FIRST_CLOSE = Date.UTC(2026, 0, 1);
+export const LEDGER_MS = 5000;
 
 /** Spreads the corridors over the assets: it is prime, so that no two have the same source. */
 const STRIDE = 7919;

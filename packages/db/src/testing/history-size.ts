@@ -12,7 +12,7 @@ export interface HistorySize {
 export const SMALL_HISTORY: HistorySize = {
   ledgers: 100_000,
   payments: 100_000,
-  accounts: 5000,
+  accounts: 20_000,
   assets: 2000,
   corridors: 200,
 };

@@ -9,6 +9,9 @@ export interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
+/** A table of so many pages is read faster from end to end than by an index. */
+const FEW_PAGES = 5;
+
 /** How a statement was run. */
 export class Plan {
   readonly query: string;
@@ -24,9 +27,11 @@ export class Plan {
     return buffersOf(this.root);
   }
 
-  /** The tables, or tables of partitions, that were read from end to end and are not empty. */
+  /** The tables that were read from end to end, or had a partition read so, unless they are of a few pages. */
   get tablesReadWhole(): string[] {
-    const scans = this.#nodesRun().filter((node) => node['Node Type'] === 'Seq Scan' && buffersOf(node) > 0);
+    const scans = this.#nodesRun().filter(
+      (node) => node['Node Type'] === 'Seq Scan' && buffersOf(node) > FEW_PAGES,
+    );
     return [...new Set(scans.map((node) => tableOf(node)))];
   }
 

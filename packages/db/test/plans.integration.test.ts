@@ -1,0 +1,104 @@
+import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
+import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { expect } from 'vitest';
+import { expireTiers, syncCorridorBuckets } from '../src/corridors/index.ts';
+import { readLedgerFacts } from '../src/facts/index.ts';
+import { readDatabaseIdentity } from '../src/identity.ts';
+import type { Database } from '../src/index.ts';
+import { readLease, releaseLease, renewLease, takeLease } from '../src/leases.ts';
+import { readCursor, readGaps, readLedgerAge } from '../src/ledgers/index.ts';
+import { readEvents, readHead } from '../src/log/index.ts';
+import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
+import { readTaskStatus, recordTaskError, recordTaskProgress, recordTaskWait } from '../src/tasks.ts';
+import { PlanRecorder, type GeneratedHistory } from '../src/testing/index.ts';
+import { commit } from './commit.ts';
+import { test } from './generated-database.ts';
+
+/** These hold one row, a row a task, a row a partition, or what waits for its computation, whatever is stored. */
+const SMALL_TABLES = [
+  'codes',
+  'database_identity',
+  'dirty_corridor_buckets',
+  'event_log_head',
+  'leases',
+  'ledger_cursor',
+  'ledger_gaps',
+  'pg_class',
+  'pg_database',
+  'pg_inherits',
+  'retention_horizon',
+  'task_status',
+];
+
+/** What the worker and the command line do, each with the pages of 8 kB that one of its statements may read. */
+function works({
+  lastLedger,
+}: GeneratedHistory): Record<string, [number, (db: Database) => Promise<unknown>]> {
+  const lease = { name: 'plans', holder: 'one', seconds: 60 };
+  return {
+    'the status': [
+      50,
+      (db) => Promise.all([readCursor(db), readLedgerAge(db), readGaps(db), readTaskStatus(db)]),
+    ],
+    'the identity': [50, readDatabaseIdentity],
+    'a lease': [
+      50,
+      async (db) => {
+        for (const step of [takeLease, renewLease, releaseLease]) await step(db, lease);
+        await readLease(db, lease.name);
+      },
+    ],
+    'reports of a task': [
+      50,
+      async (db) => {
+        await recordTaskProgress(db, 'plans');
+        await recordTaskError(db, 'plans', new Error('away'));
+        await recordTaskWait(db, 'plans', { tip: null, waitingFor: null, recovered: true });
+      },
+    ],
+    'the end of the event log': [
+      200,
+      async (db) => {
+        const { epoch, lastId } = await readHead(db);
+        await readEvents(db, { after: { epoch, id: lastId - 50n }, limit: 50 });
+      },
+    ],
+    'the facts of a ledger, to verify them': [
+      200,
+      (db) => readLedgerFacts(db, (lastLedger - 50_000) as LedgerSequence),
+    ],
+    'the commit of a ledger': [
+      500,
+      async (db) => commit(db, await nextLedger(db, lastLedger), 'Generated Network'),
+    ],
+    'the sync of dirty buckets': [5000, (db) => syncCorridorBuckets(db, { limit: 3 })],
+    'the maintenance of partitions': [500, (db) => ensurePartitions(db, lastLedger + 1)],
+    'the retention of facts and events': [500, (db) => applyRetention(db, { retentionDays: 3 })],
+    // A statement removes 20,000 rows at most, which it finds in an index of its own.
+    'the retention of buckets and hours': [60_000, (db) => expireTiers(db, { bucketDays: 2, hourDays: 4 })],
+  };
+}
+
+test('nothing that the worker does reads a table from end to end, or more of it than it needs', async ({
+  history,
+  url,
+}) => {
+  await using recorder = new PlanRecorder(url);
+  for (const [work, [pages, run]] of Object.entries(works(history))) {
+    for (const plan of await recorder.plansOf(run)) {
+      const what = `${work}: ${plan.query}`;
+      const readWhole = plan.tablesReadWhole.filter((table) => !SMALL_TABLES.includes(table));
+      expect.soft(readWhole, what).toStrictEqual([]);
+      expect.soft(plan.buffers, what).toBeLessThanOrEqual(pages);
+    }
+  }
+});
+
+/** A simulated ledger that continues the generated chain. */
+async function nextLedger(db: Database, lastLedger: number): Promise<LedgerFacts> {
+  const cursor = await readCursor(db);
+  if (cursor === null) throw new TypeError('found no cursor, expected that of the history');
+  const options = { startLedger: lastLedger + 1, startTime: cursor.closedAt };
+  const facts = firstOf(simulatedLedgers(1, options));
+  return { ...facts, header: { ...facts.header, previousHash: cursor.hash } };
+}
