@@ -26,6 +26,39 @@ function tracesOf({ pid, output }: TestProgram): Traces {
   return { pids: processTree(pid), ports: [...new Set(ports)], folder };
 }
 
+/** What the commands show that the demo prints for following events: one line of SSE, the type of one WebSocket frame. */
+async function firstEvents(output: string): Promise<string[]> {
+  const [, , url = ''] = /^ {2}SSE +(curl -N) '(\S+)'$/m.exec(output) ?? [];
+  const [, address = '', frame = ''] =
+    /^ {2}WebSocket +npx -y wscat -c (\S+) -w 3600 -x '(.+)'$/m.exec(output) ?? [];
+  return await Promise.all([firstLine(url), firstFrame(address, frame)]);
+}
+
+async function firstLine(url: string): Promise<string> {
+  const { body } = await fetch(url);
+  if (body === null) throw new TypeError('found no stream, expected one');
+  let text = '';
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    const line = text.split('\n').find((each) => each.startsWith('data: {"type":"event"'));
+    if (line !== undefined) return line;
+  }
+  throw new TypeError(`found ${text}, expected an event`);
+}
+
+function firstFrame(address: string, frame: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(address);
+    socket.addEventListener('open', () => socket.send(frame));
+    socket.addEventListener('message', ({ data }) => {
+      const { type } = JSON.parse(String(data)) as { type: string };
+      if (type !== 'event') return;
+      socket.close();
+      resolve(type);
+    });
+  });
+}
+
 describe('pnpm demo', () => {
   test('shows corridors, stops when its time is up, and leaves nothing behind', async () => {
     const demo = await startDemo('--port', '0', '--close-interval', '0.5', '--for', '5');
@@ -34,6 +67,7 @@ describe('pnpm demo', () => {
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
     expect(traces.pids.length).toBeGreaterThan(11);
     expect(traces.ports).toHaveLength(6);
+    expect(await firstEvents(demo.output)).toEqual([expect.stringContaining('"event"'), 'event']);
 
     expect(await demo.ended()).toEqual({ code: 0, signal: null });
     expect(demo.output).toMatch(/^corridor +attempts/m);

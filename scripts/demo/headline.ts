@@ -1,9 +1,16 @@
-import type { Snapshot } from './snapshot.ts';
+import type { CorridorList, Network } from '@stellar-insights/contract';
+
+/** What is known at one moment. */
+export interface Snapshot {
+  readonly network: Network['data'];
+  /** Empty before the first ledger is stored. */
+  readonly corridors: CorridorList['data'];
+}
 
 type Corridor = Snapshot['corridors'][number];
 
 /** The state of the network in one line. */
-export function headline({ network, corridors, more }: Snapshot, now: number): string {
+export function headline({ network, corridors }: Snapshot, now: number): string {
   if (network.cursor === null) return 'waiting for the first ledger';
   const { sequence, closed_at } = network.cursor;
   const age = Math.max(0, Math.round((now - Date.parse(closed_at)) / 1000));
@@ -12,7 +19,7 @@ export function headline({ network, corridors, more }: Snapshot, now: number): s
   const share = attempted === 0 ? 'none yet' : `${((succeeded / attempted) * 100).toFixed(1)} % succeeded`;
   return [
     `ledger ${sequence}, closed ${age} s ago, ${network.lag_ledgers ?? 0} behind`,
-    `${corridors.length}${more ? '+' : ''} corridors`,
+    `${corridors.length} corridors`,
     `${grouped(attempted)} payments, ${share}`,
     ...network.tasks.flatMap(({ task, error_code }) =>
       error_code === null ? [] : [`${task}: ${error_code}`],

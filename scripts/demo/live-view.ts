@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type Client } from '@stellar-insights/client';
 import { corridorTable } from '@stellar-insights/wire';
-import { headline } from './headline.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { headline, type Snapshot } from './headline.ts';
+import { LiveCorridors } from './live-corridors.ts';
 
 const EVERY_MS = 1000;
 /** If the output is not a terminal, every fifth snapshot is printed. */
@@ -16,28 +17,37 @@ type Output = NodeJS.WritableStream & {
   readonly rows?: number;
 };
 
-/** Shows what the API answers, once a second. On a terminal it redraws a table; elsewhere it prints the table once, then lines. */
+/** Shows what the API says, once a second. On a terminal it redraws a table; elsewhere it prints the table once, then lines. */
 export class LiveView {
-  readonly #api: string;
+  readonly #client: Client;
+  readonly #corridors: LiveCorridors;
   readonly #output: Output;
   #linesDrawn = 0;
   #snapshots = 0;
   #tableShown = false;
 
   constructor(api: string, output: Output) {
-    this.#api = api;
+    this.#client = createClient({ url: api, attempts: 1, timeoutMs: 5000 });
+    this.#corridors = new LiveCorridors(this.#client);
     this.#output = output;
   }
 
   /** Resolves when the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    const following = this.#corridors.run(signal);
     while (!signal.aborted) {
-      const answer = await readSnapshot(this.#api, signal).catch((error: unknown) => error as Error);
-      if (signal.aborted) return;
+      const answer = await this.#snapshot(signal).catch((error: unknown) => error as Error);
+      if (signal.aborted) break;
       if (this.#output.isTTY) this.#redraw(answer);
       else this.#append(answer);
       await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
+    await following;
+  }
+
+  async #snapshot(signal: AbortSignal): Promise<Snapshot> {
+    const { data: network } = await this.#client.getNetwork({}, { signal });
+    return { network, corridors: this.#corridors.list };
   }
 
   #redraw(answer: Snapshot | Error): void {

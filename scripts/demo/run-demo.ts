@@ -174,6 +174,8 @@ function printUrls(
   const lines = {
     API: `${url}/api/v1/corridors`,
     Docs: `${url}/docs`,
+    WebSocket: `npx -y wscat -c ws://localhost:${ports.api}/ws -w 3600 -x '{"type":"subscribe","channels":["all"]}'`,
+    SSE: `curl -N '${url}/api/v1/events/stream?channel=payments'`,
     Health: `${admin}/health/ready  ${admin}/metrics`,
     Worker: `${worker.ready}/health/ready  ${worker.ready}/metrics`,
     Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
