@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processTree } from '@stellar-insights/devstack';
-import type { TestProgram } from '@stellar-insights/devstack/testing';
+import { TestProgram, type Finished } from '@stellar-insights/devstack/testing';
 import { startProgram } from '@stellar-insights/devstack/vitest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { source } from './support/repository.ts';
@@ -32,6 +32,18 @@ async function firstEvents(output: string): Promise<string[]> {
   const [, address = '', frame = ''] =
     /^ {2}WebSocket +npx -y wscat -c (\S+) -w 3600 -x '(.+)'$/m.exec(output) ?? [];
   return await Promise.all([firstLine(url), firstFrame(address, frame)]);
+}
+
+/** Runs the examples of the client's README, one after the other, on the API of the demo. */
+async function runExamples(output: string): Promise<Finished> {
+  const readme = readFileSync(source('packages/client/README.md'), 'utf8');
+  const code = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join('\n');
+  return await TestProgram.run({
+    name: 'examples',
+    args: ['--input-type=module-typescript', '-e', code],
+    env: { API_URL: /^ {2}API +(\S+)\/api\/v1/m.exec(output)?.[1] ?? '' },
+    folder: source('.'),
+  });
 }
 
 async function firstLine(url: string): Promise<string> {
@@ -67,7 +79,11 @@ describe('pnpm demo', () => {
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
     expect(traces.pids.length).toBeGreaterThan(11);
     expect(traces.ports).toHaveLength(6);
-    expect(await firstEvents(demo.output)).toEqual([expect.stringContaining('"event"'), 'event']);
+    const [shown, examples] = await Promise.all([firstEvents(demo.output), runExamples(demo.output)]);
+    expect(shown).toEqual([expect.stringContaining('"event"'), 'event']);
+    expect(examples).toMatchObject({ code: 0, stderr: '' });
+    expect(examples.stdout).toMatch(/^from the ledgers \d+ to \d+$/m);
+    expect(examples.stdout).toMatch(/^\w+-\d+ \S+ \S+ [\d.]+$/m);
 
     expect(await demo.ended()).toEqual({ code: 0, signal: null });
     expect(demo.output).toMatch(/^corridor +attempts/m);
