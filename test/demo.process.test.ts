@@ -79,11 +79,6 @@ describe('pnpm demo', () => {
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
     expect(traces.pids.length).toBeGreaterThan(11);
     expect(traces.ports).toHaveLength(6);
-    const [shown, examples] = await Promise.all([firstEvents(demo.output), runExamples(demo.output)]);
-    expect(shown).toEqual([expect.stringContaining('"event"'), 'event']);
-    expect(examples).toMatchObject({ code: 0, stderr: '' });
-    expect(examples.stdout).toMatch(/^from the ledgers \d+ to \d+$/m);
-    expect(examples.stdout).toMatch(/^\w+-\d+ \S+ \S+ [\d.]+$/m);
 
     expect(await demo.ended()).toEqual({ code: 0, signal: null });
     expect(demo.output).toMatch(/^corridor +attempts/m);
@@ -95,10 +90,16 @@ describe('pnpm demo', () => {
     await expectNothingLeft(traces);
   });
 
-  test('leaves nothing behind when its runner is killed', async () => {
+  test('shows events by the commands that it prints and to the examples of the client, and leaves nothing behind when its runner is killed', async () => {
     const demo = await startDemo('--port', '0');
     await demo.printed(/^ledger \d+, closed/m);
     const traces = tracesOf(demo);
+    const [shown, examples] = await Promise.all([firstEvents(demo.output), runExamples(demo.output)]);
+    expect(shown).toEqual([expect.stringContaining('"event"'), 'event']);
+    expect(examples).toMatchObject({ code: 0, stderr: '' });
+    expect(examples.stdout).toMatch(/^from the ledgers \d+ to \d+$/m);
+    expect(examples.stdout).toMatch(/^\w+-\d+ \S+ \S+ [\d.]+$/m);
+
     expect(await demo.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
     await expectNothingLeft(traces);
   });
