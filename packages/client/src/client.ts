@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from './clock.ts';
 import { eventSourceTransport } from './follow/event-source-transport.ts';
-import { channelsOf, type FollowOptions } from './follow/follow.ts';
+import { bufferSizeOf, channelsOf, type FollowOptions } from './follow/follow.ts';
 import { Follower } from './follow/follower.ts';
 import type { StreamedEvent, Transport } from './follow/transport.ts';
 import { webSocketTransport } from './follow/web-socket-transport.ts';
@@ -28,14 +28,13 @@ export interface Client extends RestMethods {
    * The events of these channels, each once and in the order of the log, over as many connections as it takes. A
    * connection that ends is made again, to any replica, from the last event on.
    *
-   * @throws TypeError at once, for a channel that is none; while it is iterated: ResyncRequiredError if the log cannot
+   * @throws TypeError at once, for a channel or a size that is none; while it is iterated: ResyncRequiredError if the log cannot
    *   continue from `after`, StreamRefusedError, EventOrderError. Nothing else ends it.
    */
   follow(options?: FollowOptions): AsyncIterableIterator<StreamedEvent, undefined>;
 }
 
 const STREAM_PATH = '/api/v1/events/stream';
-const BUFFER_SIZE = 1000;
 
 /** @throws TypeError if the address is none of http or https */
 export function createClient(options: ClientOptions): Client {
@@ -49,15 +48,17 @@ export function createClient(options: ClientOptions): Client {
   };
   return {
     ...restMethods(base, { fetch, headers, attempts, timeoutMs, clock }),
-    follow: ({ channels, after, signal, transport = 'websocket', bufferSize = BUFFER_SIZE, onState } = {}) =>
-      new Follower({
+    follow: (following = {}) => {
+      const { after, signal, transport = 'websocket', onState } = following;
+      return new Follower({
         transport: transports[transport](),
-        channels: channelsOf(channels),
+        channels: channelsOf(following),
         after,
         signal,
-        bufferSize,
+        bufferSize: bufferSizeOf(following),
         onState,
         clock,
-      }),
+      });
+    },
   };
 }

@@ -20,11 +20,21 @@ export interface FollowOptions {
   readonly onState?: ((state: FollowState) => void) | undefined;
 }
 
-/** @throws TypeError that names the channel which is none */
-export function channelsOf(names: FollowOptions['channels'] = [ALL]): Channel[] {
-  return names.map((name) => {
+const BUFFER_SIZE = 1000;
+
+/** @throws TypeError that names a channel which is none */
+export function channelsOf({ channels = [ALL] }: FollowOptions): Channel[] {
+  if (channels.length === 0)
+    throw new TypeError('found no channel, expected one or more, or no `channels` for all');
+  return channels.map((name) => {
     const channel = parseChannel(name);
     if (channel === null) throw new TypeError(`found ${name}, expected a channel, for example payments`);
     return channel;
   });
+}
+
+/** @throws TypeError if it is no whole number from 1 on */
+export function bufferSizeOf({ bufferSize = BUFFER_SIZE }: FollowOptions): number {
+  if (Number.isInteger(bufferSize) && bufferSize > 0) return bufferSize;
+  throw new TypeError(`found bufferSize ${bufferSize}, expected a whole number from 1 on`);
 }

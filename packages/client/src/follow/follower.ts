@@ -111,8 +111,8 @@ export class Follower implements AsyncIterableIterator<StreamedEvent, undefined>
     this.#setTimer('dueAt' in state ? state.dueAt : undefined);
     if (isNew) this.#connect(state.connections);
     if (state.kind === 'ended') this.#options.signal?.removeEventListener('abort', this.#stop);
-    if (state.kind !== before?.kind) this.#options.onState?.(state);
     this.#wake();
+    if (state.kind !== before?.kind) this.#options.onState?.(state);
   }
 
   #connect(connection: number): void {

@@ -6,7 +6,12 @@ import type { ConnectionListener, ConnectOptions, Transport } from './transport.
 export function webSocketTransport(url: string, WebSocketClass: typeof WebSocket): Transport {
   return (options: ConnectOptions) => {
     const { channels, cursor, heard, report } = options;
-    const socket = new WebSocketClass(url);
+    const socket = open(url, WebSocketClass);
+    if (socket instanceof Error) {
+      const { message } = socket;
+      queueMicrotask(() => report({ type: 'refused', code: 'web_socket_not_allowed', message }));
+      return { close: () => undefined, probe: () => undefined };
+    }
     const send = (frame: ClientFrame): void => {
       if (socket.readyState === WebSocketClass.OPEN) socket.send(JSON.stringify(frame));
     };
@@ -40,4 +45,13 @@ export function webSocketTransport(url: string, WebSocketClass: typeof WebSocket
     socket.addEventListener('close', ({ code }) => report({ type: 'lost', closeCode: code }), { signal });
     return { close, probe: () => send({ type: 'ping', timestamp: Date.now() }) };
   };
+}
+
+/** A browser allows no `ws:` address to a page that came over https. */
+function open(url: string, WebSocketClass: typeof WebSocket): WebSocket | Error {
+  try {
+    return new WebSocketClass(url);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

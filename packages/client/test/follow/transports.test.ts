@@ -184,6 +184,25 @@ describe.each<Kind>(['websocket', 'sse'])('over %s, a client', (transport) => {
   });
 });
 
+describe('a client', () => {
+  test.each([
+    [{ channels: ['nothing'] }, 'nothing'],
+    [{ channels: [] }, 'no channel'],
+    [{ bufferSize: 0 }, 'bufferSize 0'],
+    [{ bufferSize: Number.NaN }, 'bufferSize NaN'],
+  ])('refuses %j at once', (options, found) => {
+    expect(() => createClient({ url: 'http://h' }).follow(options)).toThrow(`found ${found}`);
+  });
+
+  test('ends with an error if the platform allows no such WebSocket', async () => {
+    const notAllowed = function notAllowed(): never {
+      throw new DOMException('insecure', 'SecurityError');
+    } as unknown as typeof WebSocket;
+    const next = createClient({ url: 'http://h', WebSocket: notAllowed }).follow().next();
+    await expect(next).rejects.toMatchObject({ code: 'web_socket_not_allowed' });
+  });
+});
+
 describe('over SSE, a client', () => {
   test('sends the headers of the client', async () => {
     const { url, peers } = await serverOf((peer) => peer.send(eventFrame('e-6')));
