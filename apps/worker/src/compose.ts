@@ -33,7 +33,7 @@ export interface Monitoring {
 
 export async function composeHealth({ app, config, log }: Context): Promise<Monitoring> {
   const health = new WorkerHealth(app.readiness);
-  const metrics = new WorkerMetrics(health);
+  const metrics = new WorkerMetrics(health, config.storage);
   await serveAdmin({ app, log, port: config.healthPort, host: config.adminHost, health, metrics });
   return { health, metrics };
 }

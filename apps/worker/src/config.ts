@@ -1,6 +1,5 @@
 import type { HealthRule } from '@stellar-insights/analytics';
 import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config';
-import type { TierRetention } from '@stellar-insights/db/corridors';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import type { SourceLocation } from '@stellar-insights/ledger/sources';
 import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
@@ -19,6 +18,7 @@ import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 import { networkConfig, tipSource, type NetworkConfig } from './network-config.ts';
+import { storageConfig, storageVariables, type StorageConfig } from './storage-config.ts';
 import { roles, tasks } from './tasks/index.ts';
 
 export { networkVariables } from './network-config.ts';
@@ -41,22 +41,6 @@ const ownVariables = defineEnv({
   START_LEDGER: {
     schema: z.union([z.literal('latest'), z.coerce.number().int().min(1).max(LAST_LEDGER)]).default('latest'),
     description: 'The first ledger that is stored in an empty database.',
-  },
-  RETENTION_DAYS: {
-    schema: z.coerce.number().int().min(1).optional(),
-    description:
-      'Days for which transactions, payments, trades and events are kept, counted back from the last ledger stored. If not set, all are kept.',
-    example: '90',
-  },
-  CORRIDOR_BUCKET_DAYS: {
-    schema: z.coerce.number().int().min(1).default(7),
-    description:
-      'Days for which the counts of corridors are kept for every five minutes. Older ones are kept by the hour.',
-  },
-  CORRIDOR_HOUR_DAYS: {
-    schema: z.coerce.number().int().min(1).default(90),
-    description:
-      'Days for which the counts of corridors are kept for every hour; not less than CORRIDOR_BUCKET_DAYS. Older ones are kept by the day, for ever.',
   },
   CORRIDOR_HEALTH_THRESHOLD: {
     schema: z.coerce.number().gt(0).lt(1).default(0.8),
@@ -81,7 +65,11 @@ const intervalVariables: Readonly<Record<string, EnvVariable<z.ZodType<number>>>
   ]),
 );
 
-export const workerVariables: EnvDeclarations = { ...ownVariables, ...intervalVariables };
+export const workerVariables: EnvDeclarations = {
+  ...ownVariables,
+  ...storageVariables,
+  ...intervalVariables,
+};
 
 export interface WorkerConfig {
   readonly database: DatabaseConfig;
@@ -94,8 +82,7 @@ export interface WorkerConfig {
   readonly adminHost: string | undefined;
   readonly roles: readonly string[];
   readonly startLedger: number | 'latest';
-  readonly retentionDays: number | undefined;
-  readonly tierRetention: TierRetention;
+  readonly storage: StorageConfig;
   /** When a corridor counts as degraded. */
   readonly corridorHealth: HealthRule;
   /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
@@ -118,12 +105,12 @@ export function workerConfig(env: Env): WorkerConfig {
     const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
-    const tierRetention = values && part(() => tierRetentionOf(values));
+    const storage = part(() => storageConfig(env));
     return (
       network &&
       database &&
       values &&
-      tierRetention &&
+      storage &&
       seconds &&
       shutdown && {
         network,
@@ -134,8 +121,7 @@ export function workerConfig(env: Env): WorkerConfig {
         adminHost: values.ADMIN_HOST,
         roles: values.WORKER_ROLES,
         startLedger: values.START_LEDGER,
-        retentionDays: values.RETENTION_DAYS,
-        tierRetention,
+        storage,
         corridorHealth: {
           threshold: values.CORRIDOR_HEALTH_THRESHOLD,
           minAttempts: values.CORRIDOR_HEALTH_MIN_ATTEMPTS,
@@ -155,15 +141,4 @@ function requireSource(served: readonly string[], source: SourceLocation | undef
   if (source !== undefined || !served.includes('ledger-ingest')) return;
   const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
   throw new ConfigError([{ name: 'STELLAR_RPC_URL', found: 'nothing', expected }]);
-}
-
-/** @throws ConfigError */
-function tierRetentionOf(values: {
-  readonly CORRIDOR_BUCKET_DAYS: number;
-  readonly CORRIDOR_HOUR_DAYS: number;
-}): TierRetention {
-  const { CORRIDOR_BUCKET_DAYS: bucketDays, CORRIDOR_HOUR_DAYS: hourDays } = values;
-  if (hourDays >= bucketDays) return { bucketDays, hourDays };
-  const expected = `at least the ${bucketDays} of CORRIDOR_BUCKET_DAYS`;
-  throw new ConfigError([{ name: 'CORRIDOR_HOUR_DAYS', found: `${hourDays}`, expected }]);
 }

@@ -25,13 +25,25 @@ describe("a worker's configuration", () => {
       source: { lake: './lake' },
       roles: ['ledger-ingest', 'metrics-sync'],
       startLedger: 'latest',
-      retentionDays: undefined,
+      storage: {
+        retentionDays: undefined,
+        limitBytes: undefined,
+        tierRetention: { bucketDays: 7, hourDays: 90 },
+      },
       corridorHealth: { threshold: 0.8, minAttempts: 30 },
       intervals: { 'metrics-sync': 300 },
       healthPort: 3001,
       logLevel: 'info',
       shutdown: { readinessDelay: 0, backgroundTimeout: 10 },
     });
+  });
+
+  it('keeps hours at least as long as buckets, and takes a limit in GB', () => {
+    const { storage } = workerConfig({ ...NEEDED, STORAGE_LIMIT_GB: '1.5', CORRIDOR_BUCKET_DAYS: '90' });
+    expect(storage).toMatchObject({ limitBytes: 1.5e9, tierRetention: { bucketDays: 90, hourDays: 90 } });
+    expect(() => workerConfig({ ...NEEDED, CORRIDOR_HOUR_DAYS: '6' })).toThrow(
+      'CORRIDOR_HOUR_DAYS: found 6, expected at least the 7 of CORRIDOR_BUCKET_DAYS',
+    );
   });
 
   it('follows the tip of the RPC if a lake is set too, and reads from the lake what the RPC has lost', () => {

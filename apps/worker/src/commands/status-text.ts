@@ -9,6 +9,7 @@ export function statusText(status: Status): string {
     `gaps     ${gaps.length === 0 ? 'none' : gaps.map(({ from, to }) => `${from}–${to}`).join(', ')}`,
     ...tasks.map((task) => `task     ${taskText(task)}`),
     ...(sourceError === null ? [] : [`source   (${sourceError.code}) ${sourceError.message}`]),
+    `storage  ${storageText(status.storage)}`,
     `error    ${error === null ? 'none' : `${error.task} since ${error.since} (${error.code}): ${error.message}`}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -32,4 +33,22 @@ function taskText(task: Status['tasks'][number]): string {
     ...(what === null ? [] : [`waits for ${what} since ${since}`]),
     ...(error === null ? [] : [error.code]),
   ].join(', ');
+}
+
+/** The largest tables, as many as matter. */
+const LISTED_TABLES = 5;
+
+function storageText({ database_bytes: bytes, tables, ...storage }: Status['storage']): string {
+  const { growth_bytes_per_day: growth, limit_bytes: limit, days_left: daysLeft } = storage;
+  const largest = tables.slice(0, LISTED_TABLES).map((one) => `${one.table} ${sizeText(one.bytes)}`);
+  return [
+    `${sizeText(bytes)} (${largest.join(', ')})`,
+    ...(growth === null ? [] : [`${sizeText(growth)} more with each day of ledgers`]),
+    ...(limit === null ? [] : [`limit ${sizeText(limit)}`]),
+    ...(daysLeft === null ? [] : [`${daysLeft} days left`]),
+  ].join('; ');
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

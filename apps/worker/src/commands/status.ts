@@ -1,10 +1,17 @@
 import type { Database } from '@stellar-insights/db';
 import { readCursor, readGaps, readLedgerAge, type Cursor } from '@stellar-insights/db/ledgers';
+import {
+  readStorageUse,
+  storageDaysLeft,
+  type StorageLimits,
+  type StorageUse,
+} from '@stellar-insights/db/storage';
 import { readTaskStatus, reportedTip, SOURCE_BEHIND, type TaskStatus } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { errorCode } from '@stellar-insights/runtime/errors';
 import { SourceBehindError } from '../ingestion/errors.ts';
 import { networkConfig } from '../network-config.ts';
+import { storageConfig } from '../storage-config.ts';
 import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import { followedSource, sourceOptions, sourceUsage } from './options.ts';
@@ -13,12 +20,12 @@ import { statusText } from './status-text.ts';
 const usage = `usage: insights status [--lake DIR|URL | --rpc URL] [--json]
 
 Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing, how long ago
-each task made progress, and what stops ingestion. The tip is the source's, if a source is named; otherwise the one that the
+each task made progress, what stops ingestion, and how much is stored. The tip is the source's, if a source is named; otherwise the one that the
 workers report. It is unknown if the source does not answer or serves another network.
 
 ${sourceUsage}
   --json       one JSON object: {"cursor":{"sequence","hash","closed_at"},"newest_ledger_age_seconds","tip","lag_ledgers",
-               "gaps","last_error","source_error","tasks"}
+               "gaps","last_error","source_error","tasks","storage"}
 `;
 
 export const statusCommand = defineCommand({
@@ -28,7 +35,8 @@ export const statusCommand = defineCommand({
     const config = networkConfig(env);
     const source = followedSource(values, config);
     await using db = await openDatabase(env);
-    const status = await readStatus({ db, source, networkPassphrase: config.networkPassphrase }, signal);
+    const { networkPassphrase } = config;
+    const status = await readStatus({ db, source, networkPassphrase, limits: storageConfig(env) }, signal);
     stdout.write(values.json ? `${JSON.stringify(status)}\n` : statusText(status));
   },
 });
@@ -50,6 +58,19 @@ export interface Status {
   /** What is wrong with the source that was named; null if nothing is, or if none was. */
   readonly source_error: { readonly code: string; readonly message: string } | null;
   readonly tasks: readonly StatusTask[];
+  readonly storage: StatusStorage;
+}
+
+interface StatusStorage {
+  readonly database_bytes: number;
+  /** Largest first; indexes are included, partitions are summed up. */
+  readonly tables: readonly { readonly table: string; readonly bytes: number }[];
+  /** For a day of ledgers, before retention; null until enough is stored. */
+  readonly growth_bytes_per_day: number | null;
+  /** Null if STORAGE_LIMIT_GB is not set. */
+  readonly limit_bytes: number | null;
+  /** Until the limit; null if there is none, or if it is not known or never. */
+  readonly days_left: number | null;
 }
 
 interface StatusError {
@@ -75,17 +96,19 @@ interface StatusSources {
   readonly source: LedgerSource | undefined;
   /** Undefined if no network is set: then it is the database's. */
   readonly networkPassphrase: string | undefined;
+  readonly limits: StorageLimits;
 }
 
 async function readStatus(
-  { db, source, networkPassphrase }: StatusSources,
+  { db, source, networkPassphrase, limits }: StatusSources,
   signal: AbortSignal,
 ): Promise<Status> {
-  const [cursor, ageMs, gaps, tasks] = await Promise.all([
+  const [cursor, ageMs, gaps, tasks, storage] = await Promise.all([
     readCursor(db),
     readLedgerAge(db),
     readGaps(db),
     readTaskStatus(db),
+    readStorageUse(db),
   ]);
   const expected = { cursor, networkPassphrase: networkPassphrase ?? cursor?.networkPassphrase };
   const asked = source && (await askSource(source, expected, signal));
@@ -104,6 +127,19 @@ async function readStatus(
     last_error: lastError(tasks),
     source_error: asked?.error ?? null,
     tasks: tasks.map(renderTask),
+    storage: renderStorage(storage, limits),
+  };
+}
+
+function renderStorage(use: StorageUse, limits: StorageLimits): StatusStorage {
+  const { databaseBytes, tables, growth } = use;
+  const daysLeft = storageDaysLeft(use, limits);
+  return {
+    database_bytes: databaseBytes,
+    tables,
+    growth_bytes_per_day: growth === null ? null : Math.round(growth.expiring + growth.lasting),
+    limit_bytes: limits.limitBytes ?? null,
+    days_left: daysLeft === null ? null : Math.floor(daysLeft),
   };
 }
 

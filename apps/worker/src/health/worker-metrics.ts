@@ -1,10 +1,12 @@
 import { countOpenIncidents } from '@stellar-insights/db/corridor-states';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import { ProgressMetrics } from '@stellar-insights/db/metrics';
+import type { StorageLimits } from '@stellar-insights/db/storage';
 import { reportedTip } from '@stellar-insights/db/tasks';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { StorageMetrics } from './storage-metrics.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
 /** What `/metrics` reports. The progress of ingestion comes from the database, so that all workers report the same. */
@@ -47,9 +49,11 @@ export class WorkerMetrics {
     'Ledgers between the last one stored and the tip; NaN if it is not known.',
   );
   readonly #progress = new ProgressMetrics(this.registry);
+  readonly #storage: StorageMetrics;
 
-  constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>) {
+  constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>, limits: StorageLimits) {
     this.#health = health;
+    this.#storage = new StorageMetrics(this.registry, limits);
     this.#rpcHistoryLeft.set(Number.NaN);
   }
 
@@ -73,12 +77,14 @@ export class WorkerMetrics {
   /** In Prometheus' text format. If the database does not answer, only the cursor keeps its last value. */
   async text(): Promise<string> {
     const { db, tasks } = this.#health;
+    const storage = this.#storage.update(db);
     const [recorded, cursor, degraded] = await Promise.all([
       this.#progress.update(db),
       db && readCursor(db),
       db && countOpenIncidents(db),
     ]).catch(() => [[], null, undefined] as const);
     this.#degraded.set(degraded ?? Number.NaN);
+    await storage;
     if (cursor) this.#cursor.set(cursor.sequence);
     const follower = recorded.find(({ task }) => task === 'ledger-ingest');
     const { tip, lagLedgers } = reportedTip(follower, cursor?.sequence ?? null);

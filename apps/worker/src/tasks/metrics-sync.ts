@@ -28,7 +28,7 @@ export const metricsSync = defineTask({
   job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
   create: ({ config, db, handedOut, health, log, metrics }) => {
-    const { retentionDays, tierRetention, corridorHealth: rule } = config;
+    const { storage, corridorHealth: rule } = config;
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
       const onRound = () => health.progressed();
@@ -39,8 +39,8 @@ export const metricsSync = defineTask({
       };
       await handedOut.compare();
       const { updated } = await publishCorridors(db, { rule, stopping, onRound, onPublished });
-      if (!stopping.aborted) await expireTiers(db, tierRetention, stopping);
-      if (!stopping.aborted) await maintainPartitions(db, { retentionDays, log });
+      if (!stopping.aborted) await expireTiers(db, storage.tierRetention, stopping);
+      if (!stopping.aborted) await maintainPartitions(db, { retentionDays: storage.retentionDays, log });
       await health.progressed();
       return { ...synced, updated };
     };
