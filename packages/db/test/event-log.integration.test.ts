@@ -15,6 +15,7 @@ import {
   ResyncRequiredError,
   watchLog,
 } from '../src/log/index.ts';
+import { PlanRecorder } from '../src/testing/index.ts';
 import { test } from './migrated-database.ts';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
@@ -75,6 +76,24 @@ describe('the log', () => {
       ...nothing,
       end: { epoch, id: lastId },
     });
+  });
+
+  test('reads for a page what is on it, however long the log is', async ({ db, url }) => {
+    await transaction(db, async (tx) => {
+      for (let row = 0; row < 1000; row++) await appendEvents(tx, events.slice(0, 3));
+    });
+    await db.run(({ sql }) => sql`analyze event_log`);
+    const { epoch, lastId } = await readHead(db);
+    await using recorder = new PlanRecorder(url);
+    for (const id of [0n, lastId / 2n, lastId - 30n]) {
+      for (const channels of [undefined, ['payments'], ['anchors']]) {
+        const read = () => readEvents(recorder.db, { after: { epoch, id }, limit: 10, scan: 30, channels });
+        const [plan, ...others] = await recorder.plansOf(read);
+        expect(others).toStrictEqual([]);
+        expect(plan?.tablesReadWhole).toStrictEqual(['event_log_head']);
+        expect(plan?.buffers).toBeLessThan(60);
+      }
+    }
   });
 
   test('gives no id to a transaction without events', async ({ db }) => {

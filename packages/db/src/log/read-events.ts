@@ -1,4 +1,4 @@
-import type { Database, RunOptions } from '../database.ts';
+import type { Database, Executor, Fragment, RunOptions } from '../database.ts';
 import { ResyncRequiredError, type LogCursor } from './errors.ts';
 import { logHeadColumns, requireHead, type LogHead } from './head.ts';
 
@@ -45,7 +45,8 @@ const BEYOND = 2n ** 62n;
  */
 export async function readEvents(db: Database, options: LogPageOptions): Promise<LogPage> {
   const { after, limit, maxBytes = Number.MAX_SAFE_INTEGER, channels, scan = limit, signal } = options;
-  // Ids have no holes, so the number of ids is a range of them.
+  // Ids have no holes, so the number of ids is a range of them. Rows are in the order of their ids, so the search ends with the
+  // first event that is too many.
   const first = min(after.id, BEYOND) + 1n;
   const last = min(after.id, BEYOND) + BigInt(scan);
   const rows = await db.run(
@@ -54,24 +55,18 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
       return sql<PageRow[]>`
       with head as (
         select ${logHeadColumns(executor)}, 1::int8 as first_place from event_log_head limit 1
-      ), looked_at as (
-        select first_id + place - 1 as id, each.event
+      ), found as (
+        select first_id + each.place - 1 as id, each.event
         from event_log, json_array_elements(events) with ordinality as each (event, place)
         where first_id >= (select max(first_id) from event_log where first_id <= ${first}) and first_id <= ${last}
-          and first_id + place - 1 between ${first} and ${last}
+          and first_id + each.place - 1 between ${first} and ${last}
           and (select epoch from head) = ${after.epoch}
+          ${channels === undefined ? sql`` : sql`and ${isIn(executor, channels)}`}
+        order by first_id, each.place limit ${limit + 1}
       ), wanted as (
         select *, count(*) over () as found, row_number() over in_order as place,
                sum(octet_length(event::text)) over in_order - octet_length(event::text) as bytes_before
-        from looked_at
-        where ${
-          channels === undefined
-            ? sql`true`
-            : sql`exists (
-          select from json_array_elements_text(event->'channels') each (channel)
-          where channel in (select json_array_elements_text(${JSON.stringify(channels)}::text::json)))`
-        }
-        window in_order as (order by id)
+        from found window in_order as (order by id)
       )
       select epoch, "lastId", "oldestId", id, found::float8 as found,
              event->>'event' as event, event->'channels' as channels, (event->'data')::text as data
@@ -90,6 +85,13 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
   const isCut = events.length < (found ?? 0);
   const end = isCut ? (events.at(-1)?.id ?? after.id) : min(last, lastId);
   return { events, end: { epoch, id: end }, head };
+}
+
+/** Whether the JSON `event` is in one of the channels. */
+function isIn({ sql }: Executor, channels: readonly string[]): Fragment {
+  return sql`exists (
+    select from json_array_elements_text(event->'channels') as own (channel)
+    where channel in (select json_array_elements_text(${JSON.stringify(channels)}::text::json)))`;
 }
 
 function eventOf({ id, event, channels, data }: LoggedEvent): LoggedEvent {
