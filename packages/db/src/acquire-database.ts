@@ -1,5 +1,9 @@
 import type { Lifecycle } from '@stellar-insights/lifecycle';
-import { connectPostgres, PostgresUnavailableError } from '@stellar-insights/lifecycle/postgres';
+import {
+  connectPostgres,
+  PostgresUnavailableError,
+  type ConnectPostgresOptions,
+} from '@stellar-insights/lifecycle/postgres';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { retry } from '@stellar-insights/runtime/time';
 import postgres from 'postgres';
@@ -45,37 +49,30 @@ export async function acquireDatabase(
       isTransient: (error) => awayError(error) !== undefined,
       onFailure: (error) => reminder.occurred(awayError(error) ?? new Error(String(error))),
     });
+  const acquirePool = async (
+    settings: Omit<ConnectPostgresOptions, 'signal'>,
+    { to, name, variable }: { readonly to: string; readonly name?: string; readonly variable?: string },
+  ): Promise<postgres.Sql> => {
+    const open = (signal: AbortSignal) => connect(to, { ...settings, signal }, variable);
+    const { sql } = await onceAvailable(() => app.acquire('database', open, { ...(name && { name }) }));
+    return sql;
+  };
   const acquireDirect = async (): Promise<Database> => {
     const variable = 'DATABASE_DIRECT_URL';
     const options = databaseOptions({ applicationName, max: DIRECT_CONNECTIONS });
     const settings = { ...options, idle_timeout: DIRECT_IDLE_SECONDS };
-    const { sql } = await onceAvailable(() =>
-      app.acquire('database', (signal) => connect(directUrl, { ...settings, signal }, variable), {
-        name: 'postgres-direct',
-      }),
-    );
+    const sql = await acquirePool(settings, { to: directUrl, name: 'postgres-direct', variable });
     return new Database(sql, { variable });
   };
-
   const acquireControl = async (): Promise<Database> => {
     const way = directly(database);
     const options = controlOptions({ applicationName, pooler: way.pooler });
-    const settings = { ...options, ...(way.pooler === 'none' ? {} : { pooler: { directUrl: way.url } }) };
-    const { sql } = await onceAvailable(() =>
-      app.acquire('database', (signal) => connect(way.url, { ...settings, signal }), {
-        name: 'postgres-control',
-      }),
-    );
-    return new Database(sql);
+    const settings = { ...options, ...behind(way.pooler, way.url) };
+    return new Database(await acquirePool(settings, { to: way.url, name: 'postgres-control' }));
   };
 
-  const settings = {
-    ...databaseOptions({ applicationName, pooler, ...requestSession(requests) }),
-    ...(pooler === 'none' ? {} : { pooler: { directUrl } }),
-  };
-  const { sql } = await onceAvailable(() =>
-    app.acquire('database', (signal) => connect(url, { ...settings, signal })),
-  );
+  const options = databaseOptions({ applicationName, pooler, ...requestSession(requests) });
+  const sql = await acquirePool({ ...options, ...behind(pooler, directUrl) }, { to: url });
   const direct = pooler === 'transaction' ? await acquireDirect() : undefined;
   const ways = requests && requestWays(requests, await acquireControl());
   const db = new Database(sql, { direct, ...ways });
@@ -86,10 +83,15 @@ export async function acquireDatabase(
   return db;
 }
 
+/** Where a stop cancels what a pool leaves running, if a pooler is between. */
+function behind(pooler: DatabaseConfig['pooler'], directUrl: string): Pick<ConnectPostgresOptions, 'pooler'> {
+  return pooler === 'none' ? {} : { pooler: { directUrl } };
+}
+
 /** @throws PostgresUnavailableError, of which one that is retryable may pass; DatabaseRefusedError */
 async function connect(
   url: string,
-  { signal, ...options }: Parameters<typeof connectPostgres>[1],
+  { signal, ...options }: ConnectPostgresOptions,
   variable?: string,
 ): ReturnType<typeof connectPostgres> {
   try {

@@ -6,6 +6,7 @@ import { connectDatabase, type Database, DatabaseBusyError, readSnapshot } from 
 import { test } from './migrated-database.ts';
 
 const REQUESTS = { limit: 2, queue: 2, waitMs: 30_000, statementTimeoutMs: 8000 };
+const ROUNDS = process.env['TEST_FULL'] ? 5000 : 150;
 const left = new RangeError('the client left');
 
 /** A pool that serves requests, under a name of its own. */
@@ -87,7 +88,7 @@ describe('a database that serves requests', () => {
     const random = randomFrom(seed());
     const served = serving(url, { ...REQUESTS, limit: 1, queue: 10 });
     const outcomes = { cancelled: 0, finished: 0 };
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const abort = new AbortController();
       const lasts = random() * 4;
       const victim = served
@@ -107,8 +108,8 @@ describe('a database that serves requests', () => {
       await victim;
       for (const rows of await Promise.all(next)) expect(rows).toHaveLength(1);
     }
-    expect(outcomes.cancelled).toBeGreaterThan(20);
-    expect(outcomes.finished).toBeGreaterThan(20);
+    expect(outcomes.cancelled).toBeGreaterThan(10);
+    expect(outcomes.finished).toBeGreaterThan(10);
   });
 
   test('gives up a session of which it cannot say whether a cancel is still on its way', async ({
