@@ -5,12 +5,14 @@ export interface Snapshot {
   readonly network: Network['data'];
   /** Empty before the first ledger is stored. */
   readonly corridors: CorridorList['data'];
+  /** Why they are not up to date. */
+  readonly fault: string | undefined;
 }
 
 type Corridor = Snapshot['corridors'][number];
 
 /** The state of the network in one line. */
-export function headline({ network, corridors }: Snapshot, now: number): string {
+export function headline({ network, corridors, fault }: Snapshot, now: number): string {
   if (network.cursor === null) return 'waiting for the first ledger';
   const { sequence, closed_at } = network.cursor;
   const age = Math.max(0, Math.round((now - Date.parse(closed_at)) / 1000));
@@ -21,6 +23,7 @@ export function headline({ network, corridors }: Snapshot, now: number): string 
     `ledger ${sequence}, closed ${age} s ago, ${network.lag_ledgers ?? 0} behind`,
     `${corridors.length} corridors`,
     `${grouped(attempted)} payments, ${share}`,
+    ...(fault === undefined ? [] : [`corridors: ${fault}`]),
     ...network.tasks.flatMap(({ task, error_code }) =>
       error_code === null ? [] : [`${task}: ${error_code}`],
     ),

@@ -10,6 +10,8 @@ const RETRY_MS = 500;
 export class LiveCorridors {
   readonly #client: Client;
   readonly #corridors = new Map<string, Corridor>();
+  /** Why the corridors are not kept up to date at the moment. */
+  fault: string | undefined;
 
   constructor(client: Client) {
     this.#client = client;
@@ -24,9 +26,12 @@ export class LiveCorridors {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#follow(await this.#read(signal), signal);
-      } catch {
-        // The API has no ledger yet, or has forgotten the place: the state is read anew.
+        const cursor = await this.#read(signal);
+        this.fault = undefined;
+        await this.#follow(cursor, signal);
+      } catch (error) {
+        // The log cannot continue, or the API does not answer yet: the state is read anew.
+        this.fault = error instanceof Error ? error.message : String(error);
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -47,7 +47,8 @@ export class LiveView {
 
   async #snapshot(signal: AbortSignal): Promise<Snapshot> {
     const { data: network } = await this.#client.getNetwork({}, { signal });
-    return { network, corridors: this.#corridors.list };
+    const { list: corridors, fault } = this.#corridors;
+    return { network, corridors, fault };
   }
 
   #redraw(answer: Snapshot | Error): void {
