@@ -2,6 +2,7 @@ type Bench = (args: readonly string[]) => Promise<number>;
 
 /** Each is loaded only when it runs. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  ingest: async () => (await import('./ingest.ts')).benchIngest,
   storage: async () => (await import('./storage.ts')).benchStorage,
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
   shutdown: async () => (await import('./shutdown.ts')).benchShutdown,

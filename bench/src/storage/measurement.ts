@@ -5,19 +5,24 @@ export interface Measurement {
   readonly unit: string;
   /** The most that it may be. */
   readonly limit?: number;
+  /** The least that it may be. */
+  readonly least?: number;
   readonly note?: string;
 }
 
-export function isMissed({ value, limit = Infinity }: Measurement): boolean {
-  return value > limit;
+export function isMissed({ value, limit = Infinity, least = -Infinity }: Measurement): boolean {
+  return value > limit || value < least;
 }
 
 /** A Markdown table. */
 export function measurementTable(measurements: readonly Measurement[]): string {
-  const rows = measurements.map(({ what, value, unit, limit, note = '' }) => [
+  const rows = measurements.map(({ what, value, unit, limit, least, note = '' }) => [
     what,
     `${shown(value)} ${unit}`,
-    limit === undefined ? '' : `${shown(limit)} ${unit}`,
+    [
+      limit === undefined ? '' : `≤ ${shown(limit)} ${unit}`,
+      least === undefined ? '' : `≥ ${shown(least)} ${unit}`,
+    ].join(''),
     note,
   ]);
   const lines = [['', 'measured', 'limit', ''], ['-', '-:', '-:', '-'], ...rows];

@@ -57,12 +57,18 @@ export class CopyBuffer {
 
   int8(value: bigint | number): void {
     this.#size(8);
-    this.#length = this.#buffer.writeBigInt64BE(BigInt(value), this.#length);
+    const whole = typeof value === 'bigint' ? value : BigInt(value);
+    this.#length = this.#buffer.writeBigInt64BE(whole, this.#length);
   }
 
   text(value: string): void {
     this.#size(Buffer.byteLength(value));
     this.#length += this.#buffer.write(value, this.#length);
+  }
+
+  letter(value: string): void {
+    this.#size(1);
+    this.#length = this.#buffer.writeUInt8(value.charCodeAt(0), this.#length);
   }
 
   bytea(value: Uint8Array): void {

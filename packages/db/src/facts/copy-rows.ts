@@ -18,7 +18,7 @@ const WRITERS: Readonly<Record<string, Write>> = {
   boolean: (out, value: boolean) => out.boolean(value),
   bytea: (out, value: Uint8Array) => out.bytea(value),
   text: (out, value: string) => out.text(value),
-  '"char"': (out, value: string) => out.text(value),
+  '"char"': (out, value: string) => out.letter(value),
   'numeric(20, 0)': (out, value: string) => out.numeric(BigInt(value)),
   'timestamp (3) with time zone': (out, value: string) => out.timestamp(new Date(value)),
 };

@@ -41,20 +41,33 @@ export function transactionFact({ memoType, memo, memoBytes, ...fact }: Transact
   return { ...fact, memo: memoOf({ memoType, memo, memoBytes }) };
 }
 
+/** Column by column: of all kinds of facts, payments are the most. */
 export function paymentRow(fact: PaymentFact): PaymentRow {
-  const {
-    transactionHash: _,
-    transactionIndex: _index,
-    operationIndex: _place,
-    operationId: id,
-    ...rest
-  } = fact;
-  const { failure, path, ...columns } = rest;
+  const { failure } = fact;
   return {
-    ...columns,
-    position: positionOfOperation(id),
-    path: unlessEmpty(path),
-    ...failureColumns(failure),
+    fixedAmount: fact.fixedAmount,
+    limitAmount: fact.limitAmount,
+    sentAmount: fact.sentAmount,
+    deliveredAmount: fact.deliveredAmount,
+    ledger: fact.ledger,
+    position: positionOfOperation(fact.operationId),
+    source: fact.source,
+    destination: fact.destination,
+    sourceAsset: fact.sourceAsset,
+    destAsset: fact.destAsset,
+    operationResult: fact.operationResult,
+    failureReason: failure?.reason ?? null,
+    causeCode: failure?.cause?.code ?? null,
+    causeIndex: failure?.cause?.operationIndex ?? null,
+    failureBlame: failure?.blame ?? null,
+    type: fact.type,
+    fixedSide: fact.fixedSide,
+    succeeded: fact.succeeded,
+    isSelfPayment: fact.isSelfPayment,
+    isCycle: fact.isCycle,
+    path: unlessEmpty(fact.path),
+    sourceMuxedId: fact.sourceMuxedId,
+    destinationMuxedId: fact.destinationMuxedId,
   };
 }
 

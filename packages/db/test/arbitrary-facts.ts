@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import {
+  accountOfKey,
+  BLAMES,
+  operationId,
+  PAYMENT_TYPES,
+  type AssetId,
+  type ClaimableBalanceFact,
+  type Hash,
+  type LedgerFacts,
+  type LedgerHeaderFacts,
+  type LedgerSequence,
+  type Memo,
+  type PaymentFact,
+  type PaymentFailure,
+  type PoolId,
+  type ResultCode,
+  type Stroops,
+  type TradeFact,
+  type TransactionFact,
+} from '@stellar-insights/ledger';
+
+/* Facts of every kind, with whatever their types allow, for property tests. */
+
+const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const account = bytes32.map((key) => accountOfKey(key));
+const hash = bytes32.map((digest) => Buffer.from(digest).toString('hex') as Hash);
+const stroops = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((amount) => amount as Stroops);
+const muxedId = fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
+/** With a code of letters and digits, or one that has other bytes. */
+const asset = fc.oneof(
+  fc.constant('native' as AssetId),
+  fc
+    .tuple(fc.stringMatching(/^([A-Za-z0-9]|\\x[0-9a-f]{2}){1,12}$/), account)
+    .map(([code, issuer]) => `${code}:${issuer}` as AssetId),
+);
+/** Known, or of a protocol to come. */
+const resultCode = fc
+  .oneof(
+    fc.constantFrom('PAYMENT_SUCCESS', 'PAYMENT_LINE_FULL', 'txFAILED', 'opNO_ACCOUNT'),
+    fc.integer({ min: -99, max: 99 }).map((code) => `op_13_(${code})`),
+  )
+  .map((code) => code as ResultCode);
+const failure: fc.Arbitrary<PaymentFailure | null> = fc.option(
+  fc.record({
+    reason: resultCode,
+    cause: fc.option(fc.record({ operationIndex: fc.integer({ min: 1, max: 100 }), code: resultCode })),
+    blame: fc.constantFrom(...BLAMES),
+  }),
+);
+const memo: fc.Arbitrary<Memo> = fc.oneof(
+  fc.constant({ type: 'none' } as const),
+  fc
+    .oneof(
+      fc.uint8Array({ maxLength: 28 }),
+      fc.string({ maxLength: 7, unit: 'binary' }).map((text) => new Uint8Array(Buffer.from(text))),
+    )
+    .map((bytes) => ({
+      type: 'text' as const,
+      text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+      bytes: Buffer.from(bytes).toString('base64'),
+    })),
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((id) => ({ type: 'id' as const, id })),
+  fc.record({ type: fc.constantFrom('hash' as const, 'return' as const), hash }),
+);
+
+/** One ledger with this number. */
+export function ledgerFacts(sequence: LedgerSequence): fc.Arbitrary<LedgerFacts> {
+  return transactionsOf(sequence).chain((transactions) => {
+    const places = placesIn(sequence, transactions);
+    return fc.record({
+      header: headerOf(sequence),
+      transactions: fc.constant(transactions),
+      payments: each(places, (place) => paymentAt(place)),
+      claimableBalances: each(places, (place) => balanceAt(place)),
+      trades: each(places, (place) => tradesAt(place)).map((trades) => trades.flat()),
+    });
+  });
+}
+
+interface Place {
+  readonly ledger: LedgerSequence;
+  readonly transaction: TransactionFact;
+  readonly operationIndex: number;
+}
+
+function headerOf(sequence: LedgerSequence): fc.Arbitrary<LedgerHeaderFacts> {
+  return fc.record({
+    sequence: fc.constant(sequence),
+    hash,
+    previousHash: hash,
+    closedAt: fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) }),
+    protocolVersion: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    baseFee: stroops,
+    baseReserve: stroops,
+    totalCoins: stroops,
+    feePool: stroops,
+  });
+}
+
+function transactionsOf(ledger: LedgerSequence): fc.Arbitrary<TransactionFact[]> {
+  const transaction = fc.record({
+    ledger: fc.constant(ledger),
+    index: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 0x7_ffff })),
+    hash,
+    innerHash: fc.option(hash),
+    source: account,
+    sourceMuxedId: muxedId,
+    feeSource: account,
+    feeSourceMuxedId: muxedId,
+    feeCharged: stroops,
+    succeeded: fc.boolean(),
+    result: resultCode,
+    innerResult: fc.option(resultCode),
+    operationCount: fc.integer({ min: 1, max: 100 }),
+    memo,
+  });
+  return fc
+    .uniqueArray(transaction, { maxLength: 8, selector: ({ index }) => index })
+    .map((transactions) => transactions.toSorted((a, b) => a.index - b.index));
+}
+
+/** Some operations of each transaction, in order; the last one that an id can name is among them. */
+function placesIn(ledger: LedgerSequence, transactions: readonly TransactionFact[]): Place[] {
+  return transactions.flatMap((transaction) =>
+    [1, 2, 100, 0xfff].map((operationIndex) => ({ ledger, transaction, operationIndex })),
+  );
+}
+
+/** Facts of a part of the places, in their order. */
+function each<Fact>(
+  places: readonly Place[],
+  at: (place: Place) => fc.Arbitrary<Fact>,
+): fc.Arbitrary<Fact[]> {
+  return fc.subarray([...places]).chain((chosen) => fc.tuple(...chosen.map(at)));
+}
+
+function paymentAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<PaymentFact> {
+  return fc.record({
+    operationId: fc.constant(operationId(ledger, transaction.index, operationIndex)),
+    ledger: fc.constant(ledger),
+    transactionIndex: fc.constant(transaction.index),
+    operationIndex: fc.constant(operationIndex),
+    transactionHash: fc.constant(transaction.hash),
+    type: fc.constantFrom(...PAYMENT_TYPES),
+    source: account,
+    sourceMuxedId: muxedId,
+    destination: account,
+    destinationMuxedId: muxedId,
+    sourceAsset: asset,
+    destAsset: asset,
+    path: fc.array(asset, { maxLength: 5 }),
+    fixedSide: fc.constantFrom('source', 'dest'),
+    fixedAmount: fc.option(stroops),
+    limitAmount: fc.option(stroops),
+    sentAmount: fc.option(stroops),
+    deliveredAmount: fc.option(stroops),
+    succeeded: fc.boolean(),
+    operationResult: fc.option(resultCode),
+    failure,
+    isSelfPayment: fc.boolean(),
+    isCycle: fc.boolean(),
+  });
+}
+
+function balanceAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<ClaimableBalanceFact> {
+  return fc.record({
+    operationId: fc.constant(operationId(ledger, transaction.index, operationIndex)),
+    ledger: fc.constant(ledger),
+    transactionHash: fc.constant(transaction.hash),
+    type: fc.constantFrom('create_claimable_balance', 'claim_claimable_balance'),
+    account,
+    accountMuxedId: muxedId,
+    balanceId: fc.option(hash),
+    asset: fc.option(asset),
+    amount: fc.option(stroops),
+    claimants: fc.array(account, { maxLength: 10 }),
+    succeeded: fc.boolean(),
+    operationResult: fc.option(resultCode),
+    failure,
+  });
+}
+
+function tradesAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<TradeFact[]> {
+  const maker: fc.Arbitrary<TradeFact['maker']> = fc.oneof(
+    fc.record({ type: fc.constant('offer' as const), seller: account, offerId: stroops.map(BigInt) }),
+    fc.record({ type: fc.constant('pool' as const), pool: hash.map((id: string) => id as PoolId) }),
+  );
+  const trade = fc.record({
+    maker,
+    buyer: account,
+    soldAsset: asset,
+    soldAmount: stroops,
+    boughtAsset: asset,
+    boughtAmount: stroops,
+  });
+  const id = operationId(ledger, transaction.index, operationIndex);
+  return fc
+    .array(trade, { maxLength: 3 })
+    .map((trades) => trades.map((fact, order) => ({ operationId: id, ledger, order, ...fact })));
+}
