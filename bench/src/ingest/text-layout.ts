@@ -3,7 +3,7 @@ import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
 
 /* The peer: payments with names in each row, inserted as arrays of texts. It is also what `insights migrate` converts. */
 
-const COLUMNS: Readonly<Record<string, readonly [type: string, value: (payment: PaymentFact) => unknown]>> = {
+const COLUMNS: Readonly<Record<string, readonly [type: string, value: (payment: PaymentFact) => string | number | bigint | boolean | null]>> = {
   ledger: ['bigint', ({ ledger }) => ledger],
   operation_id: ['bigint', (payment) => payment.operationId],
   transaction_index: ['integer', (payment) => payment.transactionIndex],
@@ -85,7 +85,7 @@ export async function createTextLayout(db: Database): Promise<void> {
 export async function insertAsText(db: Database, { payments }: LedgerFacts): Promise<void> {
   const arrays = Object.values(COLUMNS).map(([, value]) => {
     const texts = payments.map((payment) => {
-      const one = value(payment) ?? null;
+      const one = value(payment);
       return one === null ? 'null' : `"${String(one).replaceAll(/["\\]/g, String.raw`\$&`)}"`;
     });
     return `{${texts.join(',')}}`;
