@@ -3,7 +3,12 @@ import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
 
 /* The peer: payments with names in each row, inserted as arrays of texts. It is also what `insights migrate` converts. */
 
-const COLUMNS: Readonly<Record<string, readonly [type: string, value: (payment: PaymentFact) => string | number | bigint | boolean | null]>> = {
+const COLUMNS: Readonly<
+  Record<
+    string,
+    readonly [type: string, value: (payment: PaymentFact) => string | number | bigint | boolean | null]
+  >
+> = {
   ledger: ['bigint', ({ ledger }) => ledger],
   operation_id: ['bigint', (payment) => payment.operationId],
   transaction_index: ['integer', (payment) => payment.transactionIndex],
