@@ -14,47 +14,82 @@ export interface TransactionQuestion {
   readonly count: number;
 }
 
+interface TransactionKey {
+  readonly ledger: number;
+  readonly index: number;
+}
+
 /** The first `count` payments in the transactions with a hash or a memo. */
 export async function readByTransaction(tx: Transaction, question: TransactionQuestion): Promise<Part> {
-  const { order, conditions, count } = question;
-  const { sql } = tx;
-  const { direction } = order;
+  const { filter, order, count } = question;
+  if (filter.transactionHash === undefined) {
+    const transactions = transactionsWithMemo(tx, question);
+    const rows = await paymentsIn(tx, transactions, question);
+    return { rows, end: rows.length === count ? null : await endOf(tx, transactions, order) };
+  }
+  const keys = await keysWithHash(tx, question);
+  if (keys.length === 0) return { rows: [], end: null };
+  const ledgers = keys.map(({ ledger }) => ledger);
+  const inPartition = tx.sql`ledger between ${Math.min(...ledgers)} and ${Math.max(...ledgers)}`;
+  const conditions = [inPartition, ...question.conditions];
+  return { rows: await paymentsIn(tx, theseTransactions(tx, keys), { ...question, conditions }), end: null };
+}
+
+/** `transactions`: a select of keys, in the order of the list. */
+function paymentsIn(
+  tx: Transaction,
+  transactions: Fragment,
+  { order, conditions, count }: TransactionQuestion,
+): Promise<PaymentRow[]> {
+  const { direction, isBeyond } = order;
   // `offset 0` keeps the planner from joining the two tables in another way than transaction by transaction.
-  const rows = await sql<PaymentRow[]>`
+  return tx.sql<PaymentRow[]>`
     select ${paymentColumns(tx)}
-    from (${transactionsOf(tx, question)} limit ${EXAMINED}) t, lateral (
+    from (${transactions}) t, lateral (
       select * from payments
       where ledger = t.ledger and position between t.index << 12 and (t.index << 12) + 4095
-        and ${allOf(tx, [order.isBeyond, ...conditions])}
+        and ${allOf(tx, [isBeyond, ...conditions])}
       offset 0
     ) p
     order by t.ledger ${direction}, p.position ${direction} limit ${count}`;
-  const isWhole = rows.length === count || question.filter.transactionHash !== undefined;
-  return { rows, end: isWhole ? null : await endOf(tx, question) };
+}
+
+/** By its outer or inner hash: one, or none. Read first, so that its ledger says which partition to read. */
+async function keysWithHash(
+  { sql }: Transaction,
+  { filter }: TransactionQuestion,
+): Promise<TransactionKey[]> {
+  const hash = Buffer.from(filter.transactionHash ?? '', 'hex');
+  const hasMemo = filter.memo === undefined ? sql`` : sql`and memo = ${filter.memo}`;
+  return await sql<TransactionKey[]>`
+    select ledger, index from transactions where hash = ${hash} ${hasMemo}
+    union all select ledger, index from transactions where inner_hash = ${hash} ${hasMemo}`;
+}
+
+function theseTransactions({ sql }: Transaction, keys: readonly TransactionKey[]): Fragment {
+  const ledgers = `{${keys.map(({ ledger }) => ledger).join(',')}}`;
+  const indexes = `{${keys.map(({ index }) => index).join(',')}}`;
+  return sql`select * from unnest(${ledgers}::text::int4[], ${indexes}::text::int4[]) key (ledger, index)`;
+}
+
+/** Those that may be examined. */
+function transactionsWithMemo({ sql }: Transaction, { order, filter }: TransactionQuestion): Fragment {
+  const { direction, reachesBeyond } = order;
+  const { memo = null } = filter;
+  // The second half keeps the planner at the memo's index, as in `byIndexOf`.
+  return sql`
+    select ledger, index from transactions
+    where memo = ${memo} and memo || '' = ${memo} and ${reachesBeyond}
+    order by ledger ${direction}, index ${direction} limit ${EXAMINED}`;
 }
 
 /** The end of the last transaction that may be examined. Null if there are not so many. */
-async function endOf(tx: Transaction, question: TransactionQuestion): Promise<OperationId | null> {
-  const [last] = await tx.sql<{ ledger: number; index: number }[]>`
-    ${transactionsOf(tx, question)} offset ${EXAMINED - 1} limit 1`;
-  return last === undefined
-    ? null
-    : operationId(last.ledger, last.index, question.order.oldestFirst ? 4095 : 0);
-}
-
-/** In the order of the list. */
-function transactionsOf({ sql }: Transaction, { order, filter }: TransactionQuestion): Fragment {
-  const { direction } = order;
-  const { transactionHash, memo } = filter;
-  const sorted = sql`order by ledger ${direction}, index ${direction}`;
-  const which = (condition: Fragment) => sql`
-    select ledger, index from transactions where ${condition} and ${order.reachesBeyond}`;
-  // The second half keeps the planner at the memo's index, as in `byIndexOf`.
-  const hasMemo = memo === undefined ? sql`true` : sql`memo = ${memo} and memo || '' = ${memo}`;
-  if (transactionHash === undefined) return sql`${which(hasMemo)} ${sorted}`;
-  const hash = Buffer.from(transactionHash, 'hex');
-  return sql`
-    select * from (
-      ${which(sql`hash = ${hash} and ${hasMemo}`)} union ${which(sql`inner_hash = ${hash} and ${hasMemo}`)}
-    ) each ${sorted}`;
+async function endOf(
+  { sql }: Transaction,
+  transactions: Fragment,
+  { oldestFirst }: PaymentOrder,
+): Promise<OperationId | null> {
+  const [last] = await sql<TransactionKey[]>`
+    select * from (${transactions}) t offset ${EXAMINED - 1}`;
+  return last === undefined ? null : operationId(last.ledger, last.index, oldestFirst ? 4095 : 0);
 }
