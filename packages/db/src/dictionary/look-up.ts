@@ -16,21 +16,23 @@ export async function findIds(executor: Executor, names: Names): Promise<IdsByNa
 
 /** The names of ids, which the dictionary must hold. Run it in the snapshot that the ids were read in, or after it. */
 export async function findNames({ sql }: Executor, ids: Ids): Promise<NamesById> {
-  // As a table: with `= any`, the server would compare each row with each id.
-  const given = (kind: Kind): Fragment => {
+  // Each by its key: a join may read the whole table, and `= any` would compare each of its rows with each id.
+  const named = (kind: Kind): Fragment => {
     const type = sql.unsafe(kind === 'codes' ? 'int2' : 'int4');
-    return sql`unnest(${`{${[...new Set(ids[kind])].join(',')}}`}::text::${type}[]) as given (id)`;
+    return sql`
+      unnest(${`{${[...new Set(ids[kind])].join(',')}}`}::text::${type}[]) as given (id),
+      lateral (select * from ${sql(kind)} each where each.id = given.id offset 0) found`;
   };
   const rows = await sql<{ kind: Kind; id: number; key: Buffer | null; name: string | null }[]>`
-    select 'accounts' as kind, id, key, null as name from ${given('accounts')} join accounts using (id)
-    union all select 'assets', id, null, asset from ${given('assets')} join assets using (id)
-    union all select 'codes', id, null, code from ${given('codes')} join codes using (id)`;
-  const named = <Name extends string>(kind: Kind) =>
+    select 'accounts' as kind, found.id, key, null as name from ${named('accounts')}
+    union all select 'assets', found.id, null, asset from ${named('assets')}
+    union all select 'codes', found.id, null, code from ${named('codes')}`;
+  const namesOf = <Name extends string>(kind: Kind) =>
     new Map(rows.filter((row) => row.kind === kind).map(({ id, name }) => [id, name as Name]));
   return {
     accounts: new Map(rows.flatMap(({ id, key }) => (key === null ? [] : [[id, accountOfKey(key)]]))),
-    assets: named<AssetId>('assets'),
-    codes: named<ResultCode>('codes'),
+    assets: namesOf<AssetId>('assets'),
+    codes: namesOf<ResultCode>('codes'),
   };
 }
 
