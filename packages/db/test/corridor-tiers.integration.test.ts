@@ -9,9 +9,9 @@ import {
 } from '@stellar-insights/analytics';
 import type { AssetId, LedgerFacts } from '@stellar-insights/ledger';
 import { seed } from '@stellar-insights/devstack/vitest';
-import { Random, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { NETWORK, Random, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
-import { transaction, type Database, type Transaction } from '../src/index.ts';
+import { connectDatabase, transaction, type Database, type Transaction } from '../src/index.ts';
 import {
   expireTiers,
   listCorridors,
@@ -26,10 +26,10 @@ import { findIds } from '../src/dictionary/index.ts';
 import { insertLedgers } from '../src/facts/insert-facts.ts';
 import { recomputeBuckets } from '../src/corridors/sync-buckets.ts';
 import { TIERS } from '../src/corridors/tiers.ts';
+import { commitLedgers } from '../src/ledgers/index.ts';
 import { ensurePartitions } from '../src/partitions/index.ts';
 import { columnsOfTally, expectedRows, storedRows } from './tier-rows.ts';
 import { test as onDatabase } from './migrated-database.ts';
-import { commit } from './commit.ts';
 
 const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 const START = Date.UTC(2026, 0, 1, 0, 4);
@@ -43,11 +43,21 @@ const last = ledgers.at(-1) as LedgerFacts;
 /** Buckets are kept of the last two or three days, hours of the last four or five. */
 const RETENTION = { bucketDays: 2, hourDays: 4 };
 
-const test = onDatabase.extend('stored', async ({ db }) => {
-  for (const facts of ledgers) await commit(db, facts);
-  while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
-  return await expireTiers(db, RETENTION);
-});
+/** `stored`: what expired in a database that holds the ledgers; `full`: a pool to it. The tests leave it as it is. */
+const test = onDatabase
+  .extend('stored', { scope: 'file' }, async ({ filePostgres: server, template }) => {
+    const url = await server.createDatabase('stored', { template });
+    await using db = connectDatabase(url, { applicationName: 'test' });
+    const commits = ledgers.map((facts) => ({ facts, events: [] }));
+    await commitLedgers(db, commits, NETWORK);
+    while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
+    return { url, ...(await expireTiers(db, RETENTION)) };
+  })
+  .extend('full', ({ stored }, { onCleanup }) => {
+    const db = connectDatabase(stored.url, { applicationName: 'test' });
+    onCleanup(() => db[Symbol.asyncDispose]());
+    return db;
+  });
 
 interface Place {
   readonly start: number;
@@ -167,7 +177,7 @@ async function windowOf(tx: Transaction, options: Parameters<typeof resolveWindo
 
 describe('the tiers', () => {
   test('equal what analytics computes from the facts of their time, as far back as each is kept', async ({
-    db,
+    full: db,
     stored,
   }) => {
     expect(stored.removed).toBeGreaterThan(100);
@@ -183,8 +193,7 @@ describe('the tiers', () => {
   });
 
   test('give the sums of the payments for any window and any marks, and once the marks are counted', async ({
-    db,
-    stored: _,
+    full: db,
   }) => {
     const random = new Random(`${seed()}`);
     for (let round = 0; round < 40; round++) {
@@ -206,7 +215,7 @@ describe('the tiers', () => {
     }
   });
 
-  test('are the same again once any marks are counted', async ({ db, stored: _ }) => {
+  test('are the same again once any marks are counted', async ({ full: db }) => {
     const random = new Random(`${seed()} again`);
     await rollingBack(db, async (tx) => {
       const before = await Promise.all(TIERS.map(({ table }) => storedRows(tx, table)));
@@ -217,7 +226,7 @@ describe('the tiers', () => {
     });
   });
 
-  test('round the beginning of a window down to what is kept there', async ({ db, stored: _ }) => {
+  test('round the beginning of a window down to what is kept there', async ({ full: db }) => {
     await rollingBack(db, async (tx) => {
       const { to, bucketsFrom, hoursFrom } = await windowOf(tx, { windowMs: HOUR_MS });
       const fromOf = async (ago: number, alignMs?: number) =>

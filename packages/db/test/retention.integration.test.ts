@@ -6,7 +6,7 @@ import { syncCorridorBuckets } from '../src/corridors/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import { readCursor } from '../src/ledgers/index.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
-import { applyRetention } from '../src/partitions/index.ts';
+import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
@@ -133,17 +133,19 @@ describe('retention beside a reader that does not end', () => {
     await using ingester = connectDatabase(url, { applicationName: 'ingester', max: 1 });
     await db.client.begin(async (reader) => {
       await reader`select count(*) from payments`;
-      const ended = { retention: false };
-      const retention = applyRetention(db, { retentionDays: 1 }).finally(() => (ended.retention = true));
-      // Both of them create partitions, too: the last ledger is the first that looks beyond the next partition.
+      const retention = applyRetention(db, { retentionDays: 1 });
       for (const facts of ledgers.slice(8)) await commit(ingester, facts);
       await appendMany(ingester);
+      await ensurePartitions(ingester, 240_000);
       const { dropped, kept } = await retention;
       expect(kept.map(({ partition }) => partition)).toStrictEqual(['payments_180000']);
       expect(kept[0]?.reason).toContain('lock timeout');
       const others = named(180_000).filter((name) => name !== 'payments_180000');
       expect(dropped).toEqual(expect.arrayContaining(others));
       expect(dropped.filter((name) => name.startsWith('event_log_')).length).toBeGreaterThan(0);
+      const again = await applyRetention(db, { retentionDays: 1 });
+      expect(again).toMatchObject({ dropped: [], kept: [{ partition: 'payments_180000' }] });
+      await ensurePartitions(ingester, 280_000);
     });
     expect((await readCursor(db))?.sequence).toBe(200_006);
     // Its detachment has begun, so no query sees it; the next run ends that.
