@@ -166,6 +166,10 @@ describe('the budget of the cache', () => {
     expect(await budget.write('counts', 'b', 'x')).toBe(true);
     expect(await kept.hkeys('counts')).not.toContain('x');
     expect(await budget.used('counts')).toBe(2 * 514);
+    await kept.del('counts');
+    await kept.hset('counts', '99999999999', '10000');
+    expect(await budget.write('counts', 'c', 'x')).toBe(true);
+    expect(await kept.ttl('counts')).toBeGreaterThan(0);
   });
 
   test('of 0 keeps nothing', async ({ kept }) => {

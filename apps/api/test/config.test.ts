@@ -21,6 +21,7 @@ describe("the API's configuration", () => {
       adminPort: 3002,
       adminHost: undefined,
       keepAliveTimeoutMs: 75_000,
+      cacheBytes: 67_108_864,
     });
   });
 
@@ -37,6 +38,15 @@ describe("the API's configuration", () => {
         `API_KEEP_ALIVE_TIMEOUT: found "${found}", expected a number from 1 to 7200`,
       ]);
     }
+  });
+
+  it('refuses a budget of the cache that is none', () => {
+    for (const found of ['-1', '1.5', '64MB', '1e300']) {
+      expect(faultsOf({ API_CACHE_BYTES: found })).toEqual([
+        `API_CACHE_BYTES: found "${found}", expected a whole number from 0 to 1099511627776`,
+      ]);
+    }
+    expect(apiConfig({ ...NEEDED, API_CACHE_BYTES: '0' }).cacheBytes).toBe(0);
   });
 
   it('refuses one port for both, unless any free one is taken', () => {

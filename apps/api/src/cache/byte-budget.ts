@@ -21,8 +21,7 @@ local entry, counts = KEYS[1], KEYS[2]
 local ttl, bytes, budget = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local now = tonumber(redis.call('TIME')[1])
 local used = 0
-local kind = redis.call('TYPE', counts).ok
-if kind == 'hash' then
+if redis.call('TYPE', counts).ok == 'hash' and redis.call('TTL', counts) >= 0 then
   local all = redis.call('HGETALL', counts)
   for i = 1, #all, 2 do
     local second, count = tonumber(all[i]), tonumber(all[i + 1])
@@ -32,7 +31,7 @@ if kind == 'hash' then
       redis.call('HDEL', counts, all[i])
     end
   end
-elseif kind ~= 'none' then
+else
   redis.call('DEL', counts)
 end
 if bytes > 0 and used + bytes <= budget then
