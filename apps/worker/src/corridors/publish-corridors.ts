@@ -28,7 +28,6 @@ export interface PublishOptions {
   readonly onPublished?: (events: readonly CorridorEvent[]) => void;
   /** Called after each round, if more are left. */
   readonly onRound?: () => Promise<void>;
-  readonly newId?: () => string;
 }
 
 /**
@@ -92,7 +91,7 @@ async function changeOf(
   tx: Transaction,
   { counts, published }: ChangedCorridor,
   window: Window,
-  { rule, newId = randomUUID }: PublishOptions,
+  { rule }: PublishOptions,
 ): Promise<Change | null> {
   const status = assessHealth(counts.others, published?.status ?? 'unknown', rule);
   const isSame = status === (published?.status ?? 'unknown');
@@ -101,7 +100,7 @@ async function changeOf(
   const before = published?.incident ?? null;
   if (status !== 'degraded')
     return { state: { ...counts, status, since, incident: null }, ended: before, began: false };
-  const incident = before ?? (await beginIncident(tx, counts, window, newId()));
+  const incident = before ?? (await beginIncident(tx, counts, window));
   return { state: { ...counts, status, since, incident }, ended: null, began: before === null };
 }
 
@@ -109,13 +108,12 @@ async function beginIncident(
   tx: Transaction,
   { sourceAsset, destAsset }: CorridorCounts,
   window: Window,
-  id: string,
 ): Promise<Incident> {
   const corridor = { window, sourceAsset, destAsset, includeSelf: false };
   const [main] = await readCorridorFailures(tx, corridor);
   if (main === undefined)
     throw new TypeError('found no failure in a degraded corridor, expected its main reason');
-  return { id, startedAt: window.to, reason: main.reason, blame: main.blame };
+  return { id: randomUUID(), startedAt: window.to, reason: main.reason, blame: main.blame };
 }
 
 /** A corridor that was never published had no attempts. */
