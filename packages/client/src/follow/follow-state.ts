@@ -1,6 +1,6 @@
 import { CLOSE_CODES } from '@stellar-insights/contract/realtime-codes';
-import type { Clock } from '../clock.ts';
 import { backoffMs } from '../backoff.ts';
+import type { Clock } from '../clock.ts';
 import { compareCursors } from './cursor-order.ts';
 import { EventOrderError, ResyncRequiredError, StreamRefusedError } from './errors.ts';
 
@@ -25,8 +25,8 @@ import { EventOrderError, ResyncRequiredError, StreamRefusedError } from './erro
  *
  * Invariants:
  * 1. Everything up to `cursor` was accepted, and each connection asks for what follows it. Nothing is therefore skipped.
- * 2. An id is accepted only if it is beyond `cursor`, which it becomes: ids strictly increase. Nothing is therefore delivered twice. An id that does not increase ends the follow,
- *    as the event may be one that was left out before.
+ * 2. An id is accepted only if it is beyond `cursor`, which it becomes: ids strictly increase. Nothing is therefore
+ *    delivered twice. An id that does not increase ends the follow, as the event may be one that was left out before.
  * 3. Only the connection of the state is heard. Whatever a former connection still reports is ignored.
  * 4. A failure raises `failures`, and with it the pause; an accepted event and a connection that held reset it.
  */
