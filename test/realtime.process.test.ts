@@ -1,15 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@stellar-insights/devstack';
 import { eventually } from '@stellar-insights/devstack/testing';
 import { test } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { readHead } from '@stellar-insights/db/log';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { CloseWatch } from './support/close-watch.ts';
 import { Crowd } from './support/crowd.ts';
 import { LogReads } from './support/log-reads.ts';
 import { LogWriter } from './support/log-writer.ts';
 import { Replica } from './support/replica.ts';
+import { source } from './support/repository.ts';
 
 const FULL = Boolean(process.env['TEST_FULL']);
 const SIZE = FULL
@@ -19,6 +21,8 @@ const SIZE = FULL
 const NOTICE_MS = 500;
 /** Long only with TEST_FULL, which 1,200 clients keep busy. */
 const LIMIT_MS = FULL ? 600_000 : 60_000;
+
+beforeAll(() => void execFileSync(source('node_modules/.bin/tsc'), ['-b', 'apps/api'], { cwd: source('.') }));
 
 /** Rolls a replica, and checks what those see who do not leave at the notice. */
 async function rollWatched(replica: Replica, port: number): Promise<void> {
@@ -56,7 +60,8 @@ describe('clients of two replicas', () => {
       const replicas = await Promise.all(
         ports.map(async (port, place) => {
           const API_ADMIN_PORT = String(adminPorts[place]);
-          return stack.use(await Replica.start({ name: 'api', port, env: { ...env, API_ADMIN_PORT } }));
+          const options = { name: 'api', port, env: { ...env, API_ADMIN_PORT }, built: true } as const;
+          return stack.use(await Replica.start(options));
         }),
       );
       const rollAll = async (): Promise<void> => {

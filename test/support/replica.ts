@@ -6,6 +6,8 @@ export interface ReplicaOptions {
   /** Where it answers `/health/ready`. */
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it runs as in production, as `tsc -b` has built it. Default: from source. */
+  readonly built?: boolean;
 }
 
 /** One place of a deployment: a process at a port, and its successor once it is rolled. */
@@ -40,12 +42,14 @@ export class Replica implements AsyncDisposable {
   }
 }
 
-async function launch({ name, port, env }: ReplicaOptions): Promise<TestProgram> {
+async function launch({ name, port, env, built = false }: ReplicaOptions): Promise<TestProgram> {
   const ports =
     name === 'api' ? { API_PORT: String(port), API_ADMIN_PORT: '0' } : { WORKER_HEALTH_PORT: String(port) };
   const program = await TestProgram.start({
     name,
-    args: [source(`apps/${name}/src/main.ts`)],
+    ...(built
+      ? { command: process.execPath, args: [source(`apps/${name}/dist/main.js`)] }
+      : { args: [source(`apps/${name}/src/main.ts`)] }),
     env: { ...ports, ...env },
     port,
   });
