@@ -3,11 +3,21 @@ import type { AccountId } from './brands.ts';
 /* An account's name is its public key with a version byte and a checksum, in base32 (SEP-23). */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const VALUES: ReadonlyMap<string, number> = new Map(ALPHABET.split('').map((char, value) => [char, value]));
+/** By the code of a character; 32 for one that is none of these. */
+const VALUES = Uint8Array.from({ length: 256 }, (_, code) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(code));
+  return value === -1 ? 32 : value;
+});
 const VERSION = 6 << 3;
 const KEY_BYTES = 32;
 const BYTES = 1 + KEY_BYTES + 2;
 const CHARS = (BYTES * 8) / 5;
+
+const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc;
+});
 
 /** The 32 bytes of an account's public key; null if the text is no account's name. */
 export function accountKey(account: string): Buffer | null {
@@ -44,9 +54,9 @@ function decodeBase32(text: string): Buffer | null {
   let length = 0;
   let bits = 0;
   let value = 0;
-  for (const char of text) {
-    const digit = VALUES.get(char);
-    if (digit === undefined) return null;
+  for (let at = 0; at < CHARS; at++) {
+    const digit = VALUES[text.charCodeAt(at)] ?? 32;
+    if (digit === 32) return null;
     value = ((value << 5) | digit) & 0xfff;
     bits += 5;
     if (bits < 8) continue;
@@ -59,9 +69,6 @@ function decodeBase32(text: string): Buffer | null {
 /** CRC-16/XMODEM. */
 function crc16(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
-  }
+  for (const byte of bytes) crc = ((crc << 8) ^ (CRC_OF_BYTE[(crc >> 8) ^ byte] ?? 0)) & 0xffff;
   return crc;
 }

@@ -85,16 +85,17 @@ function split(names: Names, cache: NameCache | undefined): { ids: MutableIds; u
 async function insert(db: Database, kind: Kind, names: readonly string[]): Promise<Map<string, number>> {
   if (names.length === 0) return new Map();
   const sorted = names.toSorted();
-  const invalid = sorted.find((name) => COLUMNS[kind].encode(name) === null);
+  const { name: column, encode } = COLUMNS[kind];
+  const stored = sorted.map(encode);
+  const invalid = sorted[stored.indexOf(null)];
   if (invalid !== undefined) throw new TypeError(`found "${invalid}", expected a valid name of ${kind}`);
-  const { name: column } = COLUMNS[kind];
   // A crash of the server must not take back an id that is cached, whatever its settings are.
   const rows = await db.run(
     ({ sql }) => sql<{ place: bigint; id: number }[]>`
       with durable as materialized (
         select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'
       ), given as (
-        select name, place from ${givenNames({ sql }, kind, sorted)} left join durable on true
+        select name, place from ${givenNames({ sql }, kind, stored)} left join durable on true
       ), inserted as (
         insert into ${sql(kind)} (${sql(column)}) select name from given order by place
         on conflict do nothing returning id, ${sql(column)}

@@ -49,7 +49,7 @@ export async function selectIds(
 ): Promise<FoundIds> {
   const idsOf = (kind: Kind): Fragment => sql`
     (select coalesce(json_agg(id order by place), '[]')
-     from ${givenNames({ sql }, kind, names[kind])} left join ${sql(kind)} on ${sql(COLUMNS[kind].name)} = name)`;
+     from ${givenNames({ sql }, kind, names[kind].map(COLUMNS[kind].encode))} left join ${sql(kind)} on ${sql(COLUMNS[kind].name)} = name)`;
   const [row] = await sql<({ identity: string } & Record<Kind, (number | null)[]>)[]>`
     select ${identity({ sql })} as identity, ${idsOf('accounts')} as accounts, ${idsOf('assets')} as assets,
            ${idsOf('codes')} as codes`;
@@ -65,10 +65,9 @@ export async function selectIds(
 }
 
 /** The table `given` of names, as they are stored, with their places. */
-export function givenNames({ sql }: Executor, kind: Kind, names: readonly string[]): Fragment {
-  const { type, encode } = COLUMNS[kind];
-  const values = arrayLiteral(names.map(encode));
-  return sql`unnest(${values}::text::${sql.unsafe(type)}[]) with ordinality as given (name, place)`;
+export function givenNames({ sql }: Executor, kind: Kind, names: readonly (string | null)[]): Fragment {
+  const type = sql.unsafe(COLUMNS[kind].type);
+  return sql`unnest(${arrayLiteral(names)}::text::${type}[]) with ordinality as given (name, place)`;
 }
 
 /**

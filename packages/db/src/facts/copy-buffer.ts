@@ -1,6 +1,7 @@
 /* The rows of a COPY in Postgres' binary format. */
 
-const CHUNK_BYTES = 65_536;
+/** Small, so that the server works on the first rows while the next ones are being written. */
+const CHUNK_BYTES = 16_384;
 const SIGNATURE = Buffer.from('PGCOPY\n\xFF\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const NO_VALUE = -1;
 const INT4_OID = 23;
