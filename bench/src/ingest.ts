@@ -219,8 +219,9 @@ function speeds({ psql: bare, together, single, text, commit, commitSingle }: Co
 /** Bytes with indexes, into which rows were inserted in the order of ledgers. */
 async function sizes(db: Database): Promise<Measurement[]> {
   const [row] = await db.run(
-    ({ sql }) => sql<{ payment: number; transaction: number; names: number }[]>`
-      select (select sum(pg_total_relation_size(inhrelid)) from pg_inherits where inhparent = 'payments'::regclass)::float8
+    ({ sql }) => sql<{ payment: number; text: number; transaction: number; names: number }[]>`
+      select pg_total_relation_size('text_layout.payments_0')::float8 / (select count(*) from text_layout.payments) as text,
+             (select sum(pg_total_relation_size(inhrelid)) from pg_inherits where inhparent = 'payments'::regclass)::float8
                / (select count(*) from payments) as payment,
              (select sum(pg_total_relation_size(inhrelid)) from pg_inherits where inhparent = 'transactions'::regclass)::float8
                / (select count(*) from transactions) as transaction,
@@ -230,6 +231,7 @@ async function sizes(db: Database): Promise<Measurement[]> {
   if (row === undefined) throw new TypeError('found no row of sizes, expected one');
   return [
     { what: 'bytes per payment', value: row.payment, unit: 'B', limit: 240 },
+    { what: 'bytes per payment, old layout', value: row.text, unit: 'B' },
     { what: 'bytes per transaction', value: row.transaction, unit: 'B', limit: 200 },
     { what: 'dictionary, per payment', value: row.names, unit: 'B', note: 'each account is new once' },
   ];

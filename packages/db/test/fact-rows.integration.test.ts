@@ -1,7 +1,8 @@
 import { seed } from '@stellar-insights/devstack/vitest';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { describe, expect } from 'vitest';
 import { factTables } from '../src/facts/fact-tables.ts';
 import { insertTables } from '../src/facts/insert-facts.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
@@ -18,7 +19,7 @@ const TABLES = [
   'trades',
   'dirty_corridor_buckets',
 ];
-const RUNS = process.env['TEST_FULL'] === '1' ? 2000 : 60;
+const RUNS = process.env['TEST_FULL'] === '1' ? 1000 : 25;
 
 test('facts that become rows, and facts again, are the same facts', async ({ db }) => {
   await ensurePartitions(db, LEDGER);
@@ -33,4 +34,23 @@ test('facts that become rows, and facts again, are the same facts', async ({ db 
     }),
     { seed: seed(), numRuns: RUNS },
   );
+});
+
+describe('rows that the database cannot take', () => {
+  const facts = firstOf(simulatedLedgers(1));
+  const nothing = () => Promise.resolve();
+
+  test('are refused with its own error, though it comes after the last byte', async ({ db }) => {
+    await ensurePartitions(db, facts.header.sequence);
+    await insertTables(db, factTables([facts]), nothing, nothing);
+    const again = insertTables(db, factTables([facts]).slice(1), nothing, nothing);
+    await expect(again).rejects.toMatchObject({ code: '23505' });
+    expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
+  });
+
+  test('are refused before they are sent, if a number does not fit', async ({ db }) => {
+    const tables = factTables([{ ...facts, header: { ...facts.header, protocolVersion: 2 ** 31 } }]);
+    await expect(insertTables(db, tables, nothing, nothing)).rejects.toBeInstanceOf(RangeError);
+    expect(await readLedgerFacts(db, facts.header.sequence)).toBeNull();
+  });
 });
