@@ -6,7 +6,7 @@ import { Gauge, type Registry } from 'prom-client';
 /** Sizes change slowly, and the server looks at every file to know them. */
 const REFRESH_MS = 60_000;
 
-/** The gauges of how much is stored. They are read again once a minute, and have no values before the database has answered. */
+/** The gauges of how much is stored. They are read again once a minute, and are NaN until the database has answered. */
 export class StorageMetrics {
   readonly #limits: StorageLimits;
   readonly #clock: Pick<Clock, 'now'>;
@@ -48,6 +48,7 @@ export class StorageMetrics {
       registers,
     });
     this.#limit.set(limits.limitBytes ?? Number.NaN);
+    this.#database.set(Number.NaN);
     this.#growth.set(Number.NaN);
     this.#daysLeft.set(Number.NaN);
   }
