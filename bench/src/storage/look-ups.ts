@@ -23,7 +23,9 @@ export async function measureLookUps(
   const measurements: Measurement[] = [];
   for (const [what, filter] of Object.entries(lookUps(history))) {
     const look = (database: Database) =>
-      readSnapshot(database, (tx) => listPayments(tx, { ...filter, limit: PAGE }));
+      readSnapshot(database, (tx) =>
+        listPayments(tx, { ...filter, fromLedger: history.firstLedger, limit: PAGE }),
+      );
     const { firstMs, medianMs } = await timed(() => look(db));
     const plans = await recorder.plansOf(look);
     const found = (await look(db)).payments.length;

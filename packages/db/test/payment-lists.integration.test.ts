@@ -68,12 +68,14 @@ test('a list has exactly the payments that fit its filter, in both orders, page 
       choices.map(([name, values]) => [name, values[random.integer(0, values.length - 1)]]),
     );
     const oldestFirst = random.chance(0.5);
-    const expected = await idsThatFit(db, filter, oldestFirst);
+    const fromLedger = history.firstLedger + random.pick([0, 0, 33_333]);
+    const expected = await idsThatFit(db, filter, { oldestFirst, fromLedger });
     // A long list is read from somewhere near its end.
     const start = Math.max(0, expected.length - random.integer(1, 300));
     const beyond = expected[start - 1];
-    const ids = await idsListed(db, { ...filter, oldestFirst, beyond, limit: random.integer(10, 200) });
-    expect(ids, JSON.stringify({ ...filter, oldestFirst })).toStrictEqual(expected.slice(start));
+    const stretch = { oldestFirst, beyond, fromLedger };
+    const ids = await idsListed(db, { ...filter, ...stretch, limit: random.integer(10, 200) });
+    expect(ids, JSON.stringify({ ...filter, oldestFirst, fromLedger })).toStrictEqual(expected.slice(start));
     found += ids.length;
   }
   expect(found).toBeGreaterThan(0);
@@ -84,11 +86,13 @@ test('a page ends early where few of very many payments fit, and the list goes o
   history,
 }) => {
   const filter = { account: history.busiestAccount, asset: history.busiestAsset, succeeded: false };
-  const expected = await idsThatFit(db, filter, false);
-  const first = await readSnapshot(db, (tx) => listPayments(tx, { ...filter, limit: 200 }));
+  const { firstLedger: fromLedger } = history;
+  const expected = await idsThatFit(db, filter, { oldestFirst: false, fromLedger });
+  const options = { ...filter, fromLedger, limit: 200 };
+  const first = await readSnapshot(db, (tx) => listPayments(tx, options));
   expect(first.next).not.toBeNull();
   expect(first.payments.length).toBeLessThan(expected.length);
-  expect(await idsListed(db, { ...filter, limit: 200 })).toStrictEqual(expected);
+  expect(await idsListed(db, options)).toStrictEqual(expected);
 });
 
 test('a payment is found by its id, and one that no column can hold is not', async ({ db, history }) => {
@@ -118,7 +122,11 @@ async function idsListed(db: Database, options: PaymentListOptions): Promise<Ope
 }
 
 /** As SQL says it in the plainest way. */
-async function idsThatFit(db: Database, filter: PaymentFilter, oldestFirst: boolean): Promise<OperationId[]> {
+async function idsThatFit(
+  db: Database,
+  filter: PaymentFilter,
+  { oldestFirst, fromLedger }: { readonly oldestFirst: boolean; readonly fromLedger: number },
+): Promise<OperationId[]> {
   const { account, asset, succeeded, reason, memo, transactionHash: hash } = filter;
   const rows = await db.run(({ sql }) => {
     const conditions = [
@@ -133,7 +141,7 @@ async function idsThatFit(db: Database, filter: PaymentFilter, oldestFirst: bool
     return sql<{ ledger: number; position: number }[]>`
       select p.ledger, position
       from payments p join transactions t on t.ledger = p.ledger and t.index = position >> 12
-      where ${conditions.reduce((all, condition) => sql`${all} and ${condition}`, sql`true`)}
+      where ${conditions.reduce((all, condition) => sql`${all} and ${condition}`, sql`p.ledger >= ${fromLedger}`)}
       order by p.ledger ${direction}, position ${direction}`;
   });
   return rows.map(({ ledger, position }) => operationAt(ledger, position));

@@ -11,6 +11,8 @@ export interface PaymentListOptions extends PaymentFilter {
   readonly oldestFirst?: boolean;
   /** Only payments beyond this operation, in the order of the list. */
   readonly beyond?: OperationId | undefined;
+  /** The first ledger whose facts are kept: retention may not have dropped all older payments yet. */
+  readonly fromLedger: number;
   readonly limit: number;
 }
 
@@ -24,13 +26,13 @@ export interface PaymentPage {
 /** Payments in the order of ledger and position; `create_account` and `account_merge` are included. */
 export async function listPayments(
   tx: Transaction,
-  { oldestFirst = false, beyond, limit, ...filter }: PaymentListOptions,
+  { oldestFirst = false, beyond, fromLedger, limit, ...filter }: PaymentListOptions,
 ): Promise<PaymentPage> {
   // Where statistics promise few rows, the planner would read and sort them all. It must follow an index in order.
   await tx.sql`set local enable_sort = off`;
   const criteria = await criteriaOf(tx, filter);
   if (criteria === null) return { payments: [], next: null };
-  const order = new PaymentOrder(tx, { oldestFirst, beyond });
+  const order = new PaymentOrder(tx, { oldestFirst, beyond, fromLedger });
   const { rows, end } = await readPart(tx, { order, filter, criteria, count: limit + 1 });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;

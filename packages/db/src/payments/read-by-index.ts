@@ -48,7 +48,7 @@ async function endOf(tx: Transaction, { order, branches }: IndexQuestion): Promi
 }
 
 function inOrder({ sql }: Transaction, order: PaymentOrder, branch: Fragment): Fragment {
-  return sql`select * from payments where ${branch} and ${order.isBeyond} ${order.sorted}`;
+  return sql`select * from payments where ${branch} and ${order.isCovered} ${order.sorted}`;
 }
 
 function unionOf({ sql }: Transaction, [first, ...others]: readonly Fragment[]): Fragment {

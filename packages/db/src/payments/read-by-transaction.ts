@@ -41,14 +41,14 @@ function paymentsIn(
   transactions: Fragment,
   { order, conditions, count }: TransactionQuestion,
 ): Promise<PaymentRow[]> {
-  const { direction, isBeyond } = order;
+  const { direction, isCovered } = order;
   // `offset 0` keeps the planner from joining the two tables in another way than transaction by transaction.
   return tx.sql<PaymentRow[]>`
     select ${paymentColumns(tx)}
     from (${transactions}) t, lateral (
       select * from payments
       where ledger = t.ledger and position between t.index << 12 and (t.index << 12) + 4095
-        and ${allOf(tx, [isBeyond, ...conditions])}
+        and ${allOf(tx, [isCovered, ...conditions])}
       offset 0
     ) p
     order by t.ledger ${direction}, p.position ${direction} limit ${count}`;
@@ -74,12 +74,12 @@ function theseTransactions({ sql }: Transaction, keys: readonly TransactionKey[]
 
 /** Those that may be examined. */
 function transactionsWithMemo({ sql }: Transaction, { order, filter }: TransactionQuestion): Fragment {
-  const { direction, reachesBeyond } = order;
+  const { direction, reachesCovered } = order;
   const { memo = null } = filter;
   // The second half keeps the planner at the memo's index, as in `byIndexOf`.
   return sql`
     select ledger, index from transactions
-    where memo = ${memo} and memo || '' = ${memo} and ${reachesBeyond}
+    where memo = ${memo} and memo || '' = ${memo} and ${reachesCovered}
     order by ledger ${direction}, index ${direction} limit ${EXAMINED}`;
 }
 

@@ -83,10 +83,11 @@ async function answerPayments(context: RouteContext, query: PaymentsQuery): Prom
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
-    const { payments, next } = await listPayments(tx, { ...filterOf(query), beyond, limit });
+    const fromLedger = kept.firstWithFacts;
+    const { payments, next } = await listPayments(tx, { ...filterOf(query), beyond, fromLedger, limit });
     const asOfCursor = start?.asOfCursor ?? (await snapshotCursor(tx));
     const to = beyond === undefined ? kept.last : ledgerOfOperation(beyond);
-    const from = next === null ? kept.firstWithFacts : ledgerOfOperation(next);
+    const from = next === null ? fromLedger : ledgerOfOperation(next);
     return {
       data: payments.map(renderPayment),
       page: {
