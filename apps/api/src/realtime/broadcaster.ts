@@ -1,14 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Channel } from '@stellar-insights/contract/channels';
 import type { Database } from '@stellar-insights/db';
-import {
-  readEvents,
-  readHead,
-  ResyncRequiredError,
-  watchLog,
-  type LogCursor,
-  type LogHead,
-} from '@stellar-insights/db/log';
+import { readEvents, readHead, ResyncRequiredError, watchLog, type LogHead } from '@stellar-insights/db/log';
 import type { Resource } from '@stellar-insights/lifecycle';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
@@ -49,7 +41,7 @@ export class Broadcaster implements Resource {
   readonly #reminder: ErrorReminder;
   readonly #stopped = new AbortController();
   /** Those whose frames are held back until the end of the turn. */
-  readonly #corked = new Set<Outlet>();
+  #corked: Follower[] = [];
   #pages: LogPages | undefined;
   #running: Promise<unknown> = Promise.resolve();
   readonly #context: FollowerContext;
@@ -64,7 +56,8 @@ export class Broadcaster implements Resource {
       ring: this.ring,
       clock,
       index: (follower, channel, isFollowed) => this.#index[isFollowed ? 'add' : 'remove'](channel, follower),
-      readPage: (after, channels) => this.#readPage(after, channels),
+      readPage: async (after, channels, isWanted) =>
+        (await this.#pages?.read(after, channels, isWanted)) ?? null,
       resumed: (from) => metrics.resumed(from),
       delivered: (kind) => metrics.delivered(kind),
       resynced: () => metrics.resynced(),
@@ -128,22 +121,27 @@ export class Broadcaster implements Resource {
   async #followLog(db: Database): Promise<void> {
     const { signal } = this.#stopped;
     let bell = Promise.withResolvers<void>();
-    const ring = (): void => bell.resolve();
-    signal.addEventListener('abort', ring, { once: true });
-    const watching = watchLog(db, ring, signal);
-    for (;;) {
-      await bell.promise;
-      if (signal.aborted) break;
+    const watching = watchLog(db, () => bell.resolve(), signal);
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    while (!signal.aborted) {
+      await Promise.race([bell.promise, stopped]);
       bell = Promise.withResolvers();
-      try {
-        await this.#readTail(db, signal);
-        this.#reminder.over();
-      } catch (error) {
-        if (error instanceof ResyncRequiredError) this.#restart(error.head);
-        else if (!signal.aborted) this.#failed(error);
-      }
+      // A stop does not wait for a Postgres that does not answer.
+      await Promise.race([this.#readNews(db, signal), stopped]);
     }
     await watching;
+  }
+
+  /** Never rejects. */
+  async #readNews(db: Database, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#readTail(db, signal);
+      this.#reminder.over();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ResyncRequiredError) this.#restart(error.head);
+      else this.#failed(error);
+    }
   }
 
   async #readTail(db: Database, signal: AbortSignal): Promise<void> {
@@ -180,19 +178,24 @@ export class Broadcaster implements Resource {
     this.ring.push(event);
     const followers = this.#index.followersOf(event);
     for (const follower of followers) {
-      const { outlet } = follower;
-      if (!this.#corked.has(outlet)) {
-        outlet.cork();
-        this.#corked.add(outlet);
-      }
+      if (!follower.isCorked) this.#cork(follower);
       follower.offer(event, follower.mask);
     }
     return followers.length;
   }
 
+  #cork(follower: Follower): void {
+    follower.outlet.cork();
+    follower.isCorked = true;
+    this.#corked.push(follower);
+  }
+
   #uncork(): void {
-    for (const outlet of this.#corked) outlet.uncork();
-    this.#corked.clear();
+    for (const follower of this.#corked) {
+      follower.outlet.uncork();
+      follower.isCorked = false;
+    }
+    this.#corked = [];
   }
 
   /** The log is another one, or retention has passed the ring while Postgres was away. */
@@ -201,11 +204,6 @@ export class Broadcaster implements Resource {
     for (const follower of followers) follower.beforeRestart();
     this.ring.reset({ epoch: head.epoch, id: head.lastId });
     for (const follower of followers) follower.ringRestarted(head);
-  }
-
-  async #readPage(after: LogCursor, channels: readonly Channel[]) {
-    if (this.#pages === undefined) throw new TypeError('found a follower before the ring was filled');
-    return await this.#pages.read(after, channels);
   }
 
   async #everySecond(): Promise<void> {

@@ -8,6 +8,8 @@ export interface Indexed {
   mask: number;
 }
 
+const NOBODY: readonly never[] = [];
+
 /** Who follows which channel. An event costs as much as it has followers, however many others there are. */
 export class ChannelIndex<Follower extends Indexed> {
   readonly #followers = new Map<Channel, Set<Follower>>();
@@ -26,16 +28,18 @@ export class ChannelIndex<Follower extends Indexed> {
   /** Everyone who follows a channel of the event, each once, with `mask` set. */
   followersOf(event: RingEvent): Follower[] {
     const found: Follower[] = [];
-    event.channels.forEach((channel, index) => {
-      for (const follower of this.#followers.get(channel) ?? []) {
+    let bit = 1;
+    for (const channel of event.channels) {
+      for (const follower of this.#followers.get(channel) ?? NOBODY) {
         if (follower.matched !== event) {
           follower.matched = event;
           follower.mask = 0;
           found.push(follower);
         }
-        follower.mask += 2 ** index;
+        follower.mask += bit;
       }
-    });
+      bit *= 2;
+    }
     return found;
   }
 }

@@ -3,7 +3,7 @@ import type { RingEvent } from './ring-event.ts';
 
 export interface RingLimits {
   readonly maxEvents: number;
-  /** Of the events' JSON. */
+  /** Of the memory that the events' JSON takes. */
   readonly maxBytes: number;
 }
 

@@ -27,7 +27,11 @@ export interface FollowerContext {
   readonly ring: EventRing;
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   index(follower: Follower, channel: Channel, isFollowed: boolean): void;
-  readPage(after: LogCursor, channels: readonly Channel[]): Promise<EventPage>;
+  readPage(
+    after: LogCursor,
+    channels: readonly Channel[],
+    isWanted: () => boolean,
+  ): Promise<EventPage | null>;
   /** Called once for a follower that begins at an earlier place. */
   resumed(from: 'ring' | 'postgres'): void;
   delivered(kind: Outlet['kind']): void;
@@ -42,7 +46,7 @@ const FULL_BYTES = 1_048_576;
 const BEHIND_BYTES = 262_144;
 /** How long a client may have more than `FULL_BYTES` unsent. */
 const FULL_MS = 10_000;
-/** How long a client may take nothing at all, with less than that unsent. */
+/** How long a client may take to empty its buffer, with less than that unsent. */
 const STUCK_MS = 60_000;
 const RETRY_MS = 250;
 /** Events of the ring that a follower looks at before others get their turn. */
@@ -66,6 +70,8 @@ const TURN = 500;
 export class Follower implements Indexed {
   matched: RingEvent | undefined;
   mask = 0;
+  /** Whether the broadcaster holds back what it writes until the end of its turn. */
+  isCorked = false;
   readonly channels = new Set<Channel>();
   readonly outlet: Outlet;
   readonly #context: FollowerContext;
@@ -136,11 +142,9 @@ export class Follower implements Indexed {
     if (!this.isFollowing && this.#state !== 'ended') this.#state = 'idle';
   }
 
-  /** The ring's newest event is one of its channels'. Returns whether it was written. */
-  offer(event: RingEvent, mask: number): boolean {
-    if (this.#state !== 'live' || event.id <= this.#id) return false;
-    this.#write(event, mask, FULL_BYTES);
-    return true;
+  /** The ring's newest event is in one of its channels. */
+  offer(event: RingEvent, mask: number): void {
+    if (this.#state === 'live' && event.id > this.#id) this.#write(event, mask, FULL_BYTES);
   }
 
   /** The client has taken everything. */
@@ -247,7 +251,7 @@ export class Follower implements Indexed {
     const { outlet } = this;
     const version = this.#version;
     const page = await this.#readPage();
-    if (page === undefined || version !== this.#version || this.#state !== 'behind') return;
+    if (page === null || version !== this.#version || this.#state !== 'behind') return;
     this.#isVerified = true;
     outlet.cork();
     for (const event of page.events) {
@@ -266,20 +270,21 @@ export class Follower implements Indexed {
     return this.#state !== 'behind';
   }
 
-  /** Undefined if there is nothing to write now. */
-  async #readPage(): Promise<EventPage | undefined> {
+  /** Null if there is nothing to write now. */
+  async #readPage(): Promise<EventPage | null> {
     const version = this.#version;
     try {
-      return await this.#context.readPage(this.#place, [...this.channels]);
+      const isWanted = (): boolean => this.#state === 'behind' && version === this.#version;
+      return await this.#context.readPage(this.#place, [...this.channels], isWanted);
     } catch (error) {
-      if (this.#state === 'ended' || version !== this.#version) return undefined;
+      if (this.#state === 'ended' || version !== this.#version) return null;
       if (error instanceof ResyncRequiredError) {
         this.resync(error.head);
       } else {
         this.#context.readFailed(error);
         await this.#context.clock.sleep(RETRY_MS);
       }
-      return undefined;
+      return null;
     }
   }
 

@@ -34,8 +34,8 @@ export interface RealtimeParts {
 /** The largest message of a client: a subscription to very many channels. */
 const MAX_MESSAGE_BYTES = 65_536;
 const MAX_FRAGMENTS = 256;
-/** How long a closed client may take to answer the close. */
-const CLOSE_TIMEOUT_MS = 2000;
+/** How long a closed client may take to read the close, which is behind all that is unsent, and to answer it. */
+const CLOSE_TIMEOUT_MS = 5000;
 /** Options of `ws` that its types do not have yet. */
 const NOT_YET_TYPED = { maxFragments: MAX_FRAGMENTS, closeTimeout: CLOSE_TIMEOUT_MS };
 /** Other replicas serve at once, so a client need not wait; the spread keeps all from coming in one moment. */

@@ -6,6 +6,12 @@ export interface Encoding {
   encode(frame: string, cursor: string): Buffer;
 }
 
+interface EncodedFrame {
+  readonly encoding: Encoding;
+  readonly mask: number;
+  readonly bytes: Buffer;
+}
+
 /**
  * An event of the log, ready to be delivered. Its JSON is the text that the log holds. Frames of one event differ only in
  * the channels that they name, so each set of channels is encoded once.
@@ -16,63 +22,48 @@ export class RingEvent {
   readonly cursor: string;
   /** Each once, `all` first. */
   readonly channels: readonly Channel[];
-  /** Of the JSON. */
-  readonly bytes: number;
   readonly #event: string;
   /** JSON. */
   readonly #data: string;
-  /** Most events are encoded once, or in one way for all. */
-  #encoding: Encoding | undefined;
-  #mask = 0;
-  #frame: Buffer | undefined;
-  #others: Map<Encoding, Map<number, Buffer>> | undefined;
-  #keepsFrames = true;
+  /** Few: most events have one. Undefined if frames are not kept. */
+  #frames: EncodedFrame[] | undefined = [];
 
   constructor(epoch: string, { id, event, channels, data }: LoggedEvent) {
     this.id = id;
     this.cursor = `${epoch}-${id}`;
-    this.channels = [...new Set([ALL, ...(channels as Channel[])])];
+    this.channels = eachOnce(channels as readonly Channel[]);
     this.#event = event;
     this.#data = data;
-    this.bytes = Buffer.byteLength(data);
+  }
+
+  /** What its JSON takes in memory, as text of one byte per character. */
+  get bytes(): number {
+    return this.#data.length;
   }
 
   /** Of the channels that are followed, the sum of `2 ** index`; 0 if none is. An event is in fewer than 50 channels. */
   channelsOf(followed: ReadonlySet<Channel>): number {
     let mask = 0;
-    this.channels.forEach((channel, index) => {
-      if (followed.has(channel)) mask += 2 ** index;
-    });
+    let bit = 1;
+    for (const channel of this.channels) {
+      if (followed.has(channel)) mask += bit;
+      bit *= 2;
+    }
     return mask;
   }
 
   /** The frame that names the channels of `mask`. */
   frame(encoding: Encoding, mask: number): Buffer {
-    if (this.#frame !== undefined && this.#encoding === encoding && this.#mask === mask) return this.#frame;
-    const known = this.#others?.get(encoding)?.get(mask);
-    if (known !== undefined) return known;
-    const frame = encoding.encode(this.#text(mask), this.cursor);
-    if (this.#keepsFrames) this.#keep(encoding, mask, frame);
-    return frame;
+    const known = this.#frames?.find((frame) => frame.mask === mask && frame.encoding === encoding);
+    if (known !== undefined) return known.bytes;
+    const bytes = encoding.encode(this.#text(mask), this.cursor);
+    this.#frames?.push({ encoding, mask, bytes });
+    return bytes;
   }
 
   /** From now on each frame is encoded when it is needed. */
   forgetFrames(): void {
-    this.#keepsFrames = false;
-    this.#frame = undefined;
-    this.#others = undefined;
-  }
-
-  #keep(encoding: Encoding, mask: number, frame: Buffer): void {
-    if (this.#frame === undefined) {
-      this.#encoding = encoding;
-      this.#mask = mask;
-      this.#frame = frame;
-      return;
-    }
-    this.#others ??= new Map();
-    const frames = this.#others.get(encoding) ?? new Map<number, Buffer>();
-    this.#others.set(encoding, frames.set(mask, frame));
+    this.#frames = undefined;
   }
 
   #text(mask: number): string {
@@ -82,4 +73,10 @@ export class RingEvent {
       `"event":${JSON.stringify(this.#event)},"data":${this.#data}}`
     );
   }
+}
+
+function eachOnce(channels: readonly Channel[]): Channel[] {
+  const found: Channel[] = [ALL];
+  for (const channel of channels) if (!found.includes(channel)) found.push(channel);
+  return found;
 }

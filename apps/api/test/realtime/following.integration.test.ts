@@ -14,8 +14,9 @@ describe('a client that follows', () => {
     db,
     serve,
   }) => {
-    const { port } = await serve();
-    await append(db, [ledgerEvent(1)]);
+    const { port, realtime } = await serve();
+    const { lastId: before } = await append(db, [ledgerEvent(1)]);
+    await eventually(() => realtime.broadcaster.ring.headId === before);
     const client = await WebSocketClient.connect(port);
     const { after } = await client.subscribe(['ledgers', 'payments']);
     const stream = await EventStreamClient.connect(port, { channel: 'all' });

@@ -111,14 +111,15 @@ describe('bytes that are no WebSocket messages close the connection with a code'
     const closes = cases.map(async ([what, , bytes]) => {
       const raw = await RawWebSocket.connect(server.port);
       raw.socket.write(bytes);
-      await raw.ended;
+      await eventually(() => raw.closeCode !== undefined);
+      raw.socket.destroy();
       return [what, raw.closeCode];
     });
     expect(await Promise.all(closes)).toEqual(cases.map(([what, code]) => [what, code]));
     const ids = cursorsOf(await append(db, [ledgerEvent(1)]));
     await witness.until(() => witness.ids.length === 1);
     expect(witness.ids).toEqual(ids);
-    expect(await server.metric('subscribers')).toBe(1);
+    await eventually(async () => (await server.metric('subscribers')) === 1);
   });
 
   test('a message in fragments, with a ping between them, is a message', async ({ serve }) => {

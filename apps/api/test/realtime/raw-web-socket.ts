@@ -84,11 +84,17 @@ export class RawWebSocket {
     while (at + 2 <= this.#received.length) {
       const opcode = (this.#received[at] ?? 0) & 15;
       const short = this.#received[at + 1] ?? 0;
-      const size = short === 126 ? this.#received.readUInt16BE(at + 2) : short;
-      const start = at + (short === 126 ? 4 : 2);
+      const [size, start] = this.#lengthOf(short, at + 2);
       if (opcode === 8) return this.#received.readUInt16BE(start);
       at = start + size;
     }
     return undefined;
+  }
+
+  /** The length of a payload and where it begins. */
+  #lengthOf(short: number, at: number): [number, number] {
+    if (short === 126) return [this.#received.readUInt16BE(at), at + 2];
+    if (short === 127) return [Number(this.#received.readBigUInt64BE(at)), at + 8];
+    return [short, at];
   }
 }
