@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect, test } from 'vitest';
 import { expectProblem } from './support/open-api.ts';
 import { RawClient, rawExchange, rawExchanges } from './support/raw-exchange.ts';
@@ -161,6 +163,27 @@ describe('whatever arrives is answered', () => {
     await client.closed;
     expect(client.answers.map(({ status }) => status)).toEqual([400]);
   });
+});
+
+test('a request is late once it has begun; a connection that was opened in advance waits for its first one', async () => {
+  const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  const sockets: Socket[] = [];
+  let expire = (): void => undefined;
+  const port = await serveApi((server) => {
+    server.on('connection', (socket: Socket) => sockets.push(socket));
+    // What Node does when the time for a request's head is over.
+    expire = () => void server.emit('clientError', late, sockets.at(-1));
+  });
+  const client = await RawClient.connect(port);
+  await eventually(() => sockets.length === 1);
+  expire();
+  client.send(live(HOST));
+  await eventually(() => client.answers.length === 1);
+  client.send('GET /health');
+  await eventually(() => sockets.every(({ bytesRead }) => bytesRead > live(HOST).length));
+  expire();
+  expect(await client.closed).toBeUndefined();
+  expect(client.answers.map(({ status }) => status)).toEqual([200, 408]);
 });
 
 test('a connection is kept for as long as is configured, and says so', async () => {

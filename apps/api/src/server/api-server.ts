@@ -73,6 +73,8 @@ export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServe
     // A request, or a stream, in which nothing is to be sent goes on.
     if (connectionOf(socket).isIdle || socket.writableLength > 0) socket.destroy();
   });
+  // Load balancers open connections in advance.
+  server.on('connection', (socket: Socket) => socket.setTimeout(keepAliveTimeoutMs));
   // Node drops headers above this number without a word; their size is limited anyway.
   server.maxHeadersCount = 0;
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
@@ -90,9 +92,12 @@ export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServe
       new ProblemError(405, 'method_not_allowed', 'this server is no proxy', { headers }),
     );
   });
-  server.on('clientError', (error: ParseError, socket: Duplex) => {
+  server.on('clientError', (error: ParseError, socket: Socket) => {
     // After `Connection: close` a client has nothing more to ask (RFC 9112 §9.6).
-    if (error.code !== 'HPE_CLOSED_CONNECTION') connectionOf(socket).refuse(problemOfParser(error));
+    if (error.code === 'HPE_CLOSED_CONNECTION') return;
+    // No request is late that has not begun; Node measures its time anew once it does.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return;
+    connectionOf(socket).refuse(problemOfParser(error));
   });
   // Adds the upgrades that the gate has accepted to this server.
   createAdaptorServer({

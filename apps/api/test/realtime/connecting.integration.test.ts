@@ -8,7 +8,7 @@ import {
   TrustedProxies,
   type AddressRange,
 } from '../../src/realtime/connections/client-address.ts';
-import { rawExchange } from '../support/raw-exchange.ts';
+import { rawExchange, rawExchanges } from '../support/raw-exchange.ts';
 import { expectProblem } from '../support/open-api.ts';
 import { RawWebSocket, UPGRADE, upgradeRequest } from './raw-web-socket.ts';
 import { append, cursorsOf, ledgerEvent, test } from './realtime-stage.ts';
@@ -72,6 +72,20 @@ describe('a request that does not become a WebSocket is answered at once', () =>
     const friend = await WebSocketClient.connect(port, { origin: 'https://app.example' });
     expect(friend.frames[0]?.type).toBe('connected');
     expect(realtime.webSocketServer.clients.size).toBe(1);
+  });
+
+  test('in its turn, if it comes before the answers to other requests', async ({ serve }) => {
+    const { port, realtime } = await serve();
+    const before = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3);
+    const answers = await rawExchanges(port, before + upgradeRequest({ ...UPGRADE, ...end }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 426]);
+    expect(realtime.webSocketServer.clients.size).toBe(0);
+  });
+
+  test('if it names two hosts', async ({ serve }) => {
+    const { port } = await serve();
+    const request = upgradeRequest().replace('Host: localhost\r\n', 'Host: localhost\r\nHost: other\r\n');
+    await expectProblem(await rawExchange(port, request), 400);
   });
 
   test('if it may not connect, by the one function that decides', async ({ serve }) => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { createLog } from '@stellar-insights/runtime/log';
@@ -22,22 +23,27 @@ export async function serveRoutes(add: (api: OpenAPIHono<ApiEnv>) => void): Prom
   return await listen(api, notStarted(new Registry()));
 }
 
-/** The whole API before it has its services. Resolves to its port. */
-export async function serveApi(): Promise<number> {
+/** The whole API before it has its services. Resolves to its port. `onServer` is given the server before it listens. */
+export async function serveApi(onServer?: (server: Server) => void): Promise<number> {
   const services = {};
   const health = new ApiHealth({ probe: () => true }, services);
   const metrics = new ApiMetrics(services);
   const realtime = notStarted(metrics.registry);
   const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*' });
-  return await listen(api, realtime);
+  return await listen(api, realtime, onServer);
 }
 
 function notStarted(registry: Registry): Realtime {
   return new Realtime({ config: realtimeConfig({}), origins: '*', registry, clock, log });
 }
 
-async function listen(api: OpenAPIHono<ApiEnv>, realtime: Realtime): Promise<number> {
+async function listen(
+  api: OpenAPIHono<ApiEnv>,
+  realtime: Realtime,
+  onServer?: (server: Server) => void,
+): Promise<number> {
   const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 });
+  onServer?.(server);
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
