@@ -24,6 +24,7 @@ export const PAYMENTS = TRANSACTIONS * PAYMENTS_OF_ONE;
 /** Ledgers that follow one another, each new whenever it is made. */
 export class GeneratedLedgers {
   readonly #keys = Array.from({ length: ACCOUNTS }, (_, of) => sha256(`account ${of}`));
+  readonly #assets = new Map<number, AssetId>();
   #next: number;
   #state = 1;
 
@@ -42,6 +43,7 @@ export class GeneratedLedgers {
   #ledger(sequence: number): LedgerFacts {
     const ledger = sequence as LedgerSequence;
     // The names of a ledger are made anew, as decoding does: no text is shared with another ledger.
+    this.#assets.clear();
     const names = new Map<number, AccountId>();
     const account = (): AccountId => {
       const of = this.#popular(ACCOUNTS);
@@ -133,7 +135,10 @@ export class GeneratedLedgers {
 
   #asset(): AssetId {
     const of = this.#popular(ASSETS);
-    return (of === 0 ? 'native' : `A${of}:${accountOfKey(this.#keys[of] ?? Buffer.alloc(32))}`) as AssetId;
+    const issuer = accountOfKey(this.#keys[of] ?? Buffer.alloc(32));
+    const name = this.#assets.get(of) ?? ((of === 0 ? 'native' : `A${of}:${issuer}`) as AssetId);
+    this.#assets.set(of, name);
+    return name;
   }
 
   /** Of a power law: the first hundredth of them makes up two thirds. */

@@ -69,10 +69,7 @@ function split(names: Names, cache: NameCache | undefined): { ids: MutableIds; u
   const ids: MutableIds = { accounts: new Map(), assets: new Map(), codes: new Map() };
   const unknown: NameLists = { accounts: [], assets: [], codes: [] };
   for (const kind of KINDS) {
-    const seen = new Set<string>();
-    for (const name of names[kind] ?? []) {
-      if (seen.has(name)) continue;
-      seen.add(name);
+    for (const name of new Set<string>(names[kind])) {
       const id = cache?.get(kind, name);
       if (id === undefined) unknown[kind].push(name);
       else ids[kind].set(name, id);

@@ -71,9 +71,9 @@ export function namesIn(tables: readonly RowsOf[]): Required<Names> {
       const kind = kindOf(column);
       if (kind === undefined) continue;
       for (const row of rows) {
-        const value = (row[key] ?? []) as never;
-        if (Array.isArray(value)) for (const name of value as never[]) names[kind].add(name);
-        else names[kind].add(value);
+        const value = row[key];
+        if (Array.isArray(value)) for (const name of value) names[kind].add(name as never);
+        else if (typeof value === 'string') names[kind].add(value as never);
       }
     }
   }

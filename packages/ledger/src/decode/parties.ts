@@ -11,6 +11,7 @@ export interface Party {
 /** Spells the accounts and assets of one ledger. The same few keys recur, so each is encoded once. */
 export class PartyNames {
   readonly #accounts = new Map<string, AccountId>();
+  readonly #assets = new Map<string, AssetId>();
 
   account(key: PublicKeyWire): AccountId {
     return this.ed25519(key.ed25519);
@@ -23,7 +24,7 @@ export class PartyNames {
   }
 
   ed25519(bytes: Uint8Array): AccountId {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const key = latin1(bytes);
     let account = this.#accounts.get(key);
     if (account === undefined) {
       account = StrKey.encodeEd25519PublicKey(bytes) as AccountId;
@@ -35,8 +36,19 @@ export class PartyNames {
   asset(asset: AssetWire): AssetId {
     if (asset.type === 0) return 'native' as AssetId;
     const { assetCode, issuer } = asset.type === 1 ? asset.alphaNum4 : asset.alphaNum12;
-    return `${assetCodeText(assetCode)}:${this.account(issuer)}` as AssetId;
+    const key = latin1(assetCode) + latin1(issuer.ed25519);
+    let name = this.#assets.get(key);
+    if (name === undefined) {
+      name = `${assetCodeText(assetCode)}:${this.account(issuer)}` as AssetId;
+      this.#assets.set(key, name);
+    }
+    return name;
   }
+}
+
+/** One character a byte. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** A code's bytes without their padding of zeros; other bytes than letters and digits, in a malformed operation, as `\xNN`. */
