@@ -156,6 +156,16 @@ describe('retention beside a reader that does not end', () => {
     });
   });
 
+  test('may run twice at the same time', async ({ db, url }) => {
+    await store(db);
+    await using rival = connectDatabase(url, { applicationName: 'rival' });
+    const runs = await Promise.all([db, rival].map((pool) => applyRetention(pool, { retentionDays: 5.9 })));
+    const { dropped } = await applyRetention(db, { retentionDays: 5.9 });
+    const all = [...runs.flatMap((run) => run.dropped), ...dropped];
+    expect(all.filter((name) => !name.startsWith('event_log_')).toSorted()).toStrictEqual(named(180_000));
+    expect(await applyRetention(db, { retentionDays: 5.9 })).toStrictEqual({ dropped: [], kept: [] });
+  });
+
   test('goes on with what an interrupted run has detached and not dropped', async ({ db }) => {
     await store(db);
     await db.run(({ sql }) => sql`update retention_horizon set facts_from = 200000`);

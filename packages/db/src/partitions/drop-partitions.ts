@@ -34,9 +34,13 @@ export async function dropPartitions(
 ): Promise<DroppedPartitions> {
   const dropped: string[] = [];
   const kept: KeptPartition[] = [];
+  const tables = await Promise.all(
+    ends.map(async ({ table, end }) => ({ table, expired: await expiredOf(db, table, end) })),
+  );
+  if (tables.every(({ expired }) => expired.length === 0)) return { dropped, kept };
   await using session = openSession(db);
-  for (const { table, end } of ends) {
-    for (const { name, step } of await unneeded(session, table, end)) {
+  for (const { table, expired } of tables) {
+    for (const { name, step } of expired) {
       try {
         if (step !== 'drop') await run(session, step, detachment(table, name, step));
         await run(session, 'drop', `drop table ${name}`);
@@ -59,7 +63,7 @@ type Step = keyof typeof LOCK_TIMEOUT_MS;
  * Which partitions are to be dropped, and with which step: those of an interrupted run first. It may have ended before it
  * began to detach a partition, before it ended that, or before it dropped what it had detached.
  */
-async function unneeded(
+async function expiredOf(
   db: Database,
   table: string,
   end: bigint,
@@ -101,10 +105,14 @@ async function run(db: Database, step: Step, statement: string): Promise<void> {
   });
 }
 
+/** SQLSTATE undefined_table, object_not_in_prerequisite_state: another run is dropping it. */
+const RIVAL: ReadonlySet<string> = new Set(['42P01', '55000']);
+
 /** What keeps a partition; null if this is no matter of one partition. */
 function reasonOf(error: unknown): string | null {
-  if (isConflict(error) || error instanceof StatementTimeoutError) return (error as Error).message;
-  return null;
+  if (!(error instanceof Error)) return null;
+  const isRival = 'code' in error && typeof error.code === 'string' && RIVAL.has(error.code);
+  return isRival || isConflict(error) || error instanceof StatementTimeoutError ? error.message : null;
 }
 
 /** A connection of its own, as detaching concurrently cannot run within a transaction and `set` holds for a session. */
