@@ -77,6 +77,26 @@ export const apiScenarios: readonly Scenario[] = [
     },
   },
   {
+    title: 'api, a WebSocket and an SSE stream: each gets the notice, and is then closed',
+    play: async (stage) => {
+      const api = await stage.api(immediately);
+      const url = await api.url();
+      const webSocket = new WebSocket(`${url}/ws`);
+      const frames: string[] = [];
+      webSocket.addEventListener('message', ({ data }) => frames.push(String(data)));
+      const closed = new Promise<CloseEvent>((resolve) => webSocket.addEventListener('close', resolve));
+      const stream = await fetch(`${url}/api/v1/events/stream`);
+      await eventually(() => frames.length > 0);
+      const ending = await api.stop();
+      const { code } = await closed;
+      expectThat(code === 1012, `the close code ${code}`, '1012');
+      for (const text of [frames.join('\n'), await stream.text()]) {
+        expectThat(text.includes('server_shutdown'), `no notice in ${text}`, 'the frame server_shutdown');
+      }
+      expectEnding(ending, { code: 0, outcome: 'clean', forced: [], withinSeconds: 4 });
+    },
+  },
+  {
     title: 'api, a hang: the phase is forced in time, and the report says what it waited for',
     play: async (stage) => {
       const api = await apiOverLedgers(stage, { ...immediately, SHUTDOWN_GRACEFUL_TIMEOUT: '1' });

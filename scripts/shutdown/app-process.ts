@@ -41,6 +41,10 @@ export class AppProcess implements AsyncDisposable {
     return await (await this.#program.get(path)).text();
   }
 
+  async url(): Promise<string> {
+    return await this.#program.url();
+  }
+
   async signal(signal: NodeJS.Signals): Promise<void> {
     this.#signalled ??= performance.now();
     await this.#program.signal(signal);

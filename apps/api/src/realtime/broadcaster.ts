@@ -122,12 +122,11 @@ export class Broadcaster implements Resource {
     const { signal } = this.#stopped;
     let bell = Promise.withResolvers<void>();
     const watching = watchLog(db, () => bell.resolve(), signal);
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     while (!signal.aborted) {
-      await Promise.race([bell.promise, stopped]);
+      await untilAborted(bell.promise, signal);
       bell = Promise.withResolvers();
       // A stop does not wait for a Postgres that does not answer.
-      await Promise.race([this.#readNews(db, signal), stopped]);
+      if (!signal.aborted) await untilAborted(this.#readNews(db, signal), signal);
     }
     await watching;
   }
@@ -219,4 +218,13 @@ export class Broadcaster implements Resource {
   #failed(error: unknown): void {
     this.#reminder.occurred(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+/** Resolves with the work, or when the signal aborts. Nothing of the wait is left on the signal. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  const abort = (): void => aborted.resolve();
+  signal.addEventListener('abort', abort, { once: true });
+  await Promise.race([work, aborted.promise]);
+  signal.removeEventListener('abort', abort);
 }
