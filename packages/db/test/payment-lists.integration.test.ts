@@ -95,6 +95,22 @@ test('a page ends early where few of very many payments fit, and the list goes o
   expect(await idsListed(db, options)).toStrictEqual(expected);
 });
 
+test('a page skips nothing where one index fills it from beyond what was examined in another', async ({
+  db,
+  history,
+}) => {
+  const { firstLedger: fromLedger } = history;
+  // It receives more than it sends: the last rows examined of what it sends are older than those of what it receives.
+  const filter = { account: accountName(2), succeeded: false };
+  for (const oldestFirst of [false, true]) {
+    const expected = await idsThatFit(db, filter, { oldestFirst, fromLedger });
+    for (const limit of [850, 900, 925, 950, 975]) {
+      const ids = await idsListed(db, { ...filter, oldestFirst, fromLedger, limit });
+      expect(ids, `${limit}, ${oldestFirst}`).toStrictEqual(expected);
+    }
+  }
+});
+
 test('a payment is found by its id, and one that no column can hold is not', async ({ db, history }) => {
   const read = (id: OperationId) => readSnapshot(db, (tx) => readPayment(tx, id));
   const id = operationAt(history.firstLedger + 500, 4097);

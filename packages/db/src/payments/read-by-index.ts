@@ -31,11 +31,13 @@ export async function readByIndex(tx: Transaction, question: IndexQuestion): Pro
     select ${paymentColumns(tx)} from (
       select distinct on (ledger, position) * from (${unionOf(tx, parts)}) each ${order.sorted} limit ${count}
     ) p ${order.sorted}`;
-  if (rows.length === count || conditions.length === 0) return { rows, end: null };
+  const isFull = rows.length === count;
+  if (conditions.length === 0 || (isFull && branches.length === 1)) return { rows, end: null };
   const end = await endOf(tx, question);
   if (end === null) return { rows, end };
-  // Beyond it, one of the branches was not examined.
-  return { rows: rows.filter((row) => order.isNotBeyond(idOf(row), end)), end };
+  // Beyond it, one of the branches was not examined, though another one may have filled the page from there.
+  const certain = rows.filter((row) => order.isNotBeyond(idOf(row), end));
+  return { rows: certain, end: certain.length === count ? null : end };
 }
 
 /** The payment at which the first of the branches has examined all rows that it may. Null if none has so many. */
