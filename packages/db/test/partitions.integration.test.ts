@@ -1,8 +1,10 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect } from 'vitest';
 import { connectDatabase } from '../src/index.ts';
 import { ensurePartitions } from '../src/partitions/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
+import { createMissingPartitions } from '../src/partitions/fact-partitions.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
@@ -106,5 +108,44 @@ describe('the partitions of the log', () => {
       }
     });
     expect((await readHead(db)).lastId).toBe(3501n);
+  });
+
+  test('are created by two writers who never wait for each other', async ({ db, url }) => {
+    await using rival = connectDatabase(url, { applicationName: 'rival' });
+    const first = await transaction(db, async (tx) => {
+      await createMissingPartitions(tx, [1]);
+      // It outruns the log's partitions, so it needs the lock that this transaction holds.
+      const outrunning = transaction(rival, (other) => appendEvents(other, numberedEvents(5000)));
+      await eventually(async () => {
+        const waiting = await db.run(
+          ({ sql }) => sql`
+            select from pg_stat_activity where application_name = 'rival' and datname = current_database()
+              and wait_event_type = 'Lock' and wait_event = 'advisory'`,
+        );
+        expect(waiting).toHaveLength(1);
+      });
+      return { appended: await appendEvents(tx, numberedEvents(1)), outrunning };
+    });
+    expect(first.appended).toMatchObject({ firstId: 1n, lastId: 1n });
+    expect(await first.outrunning).toMatchObject({ firstId: 2n, lastId: 5001n });
+  });
+
+  test('are created beside commits by whoever publishes thousands of events', async ({ db, url }) => {
+    await using publisher = connectDatabase(url, { applicationName: 'publisher' });
+    const committing = async () => {
+      for (const facts of simulatedLedgers(30, { startLedger: 199_990 })) await commit(db, facts);
+    };
+    const publishing = async () => {
+      for (let turn = 0; turn < 60; turn++) {
+        await transaction(publisher, (tx) => appendEvents(tx, numberedEvents(200)));
+      }
+    };
+    await Promise.all([committing(), publishing(), publishing()]);
+    const { epoch, lastId } = await readHead(db);
+    const { events } = await readEvents(db, { after: { epoch, id: 0n }, limit: 100_000 });
+    expect(events.map(({ id }) => id)).toStrictEqual(
+      Array.from({ length: Number(lastId) }, (_, place) => BigInt(place + 1)),
+    );
+    expect(events.filter(({ data }) => data.startsWith('{"number":'))).toHaveLength(24_000);
   });
 });

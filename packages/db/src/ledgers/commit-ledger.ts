@@ -1,6 +1,6 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
-import { appendEvents, type NewEvent } from '../log/append-events.ts';
+import { appendBatches, type NewEvent } from '../log/append-events.ts';
 import { createMissingPartitions } from '../partitions/fact-partitions.ts';
 import { advanceCursor } from './advance-cursor.ts';
 
@@ -43,12 +43,11 @@ export async function commitLedgers(
       await createMissingPartitions(tx, sequences);
     },
     async (tx) => {
-      const committed: CommittedLedger[] = [];
-      for (const { events } of ledgers) {
-        const { firstId, lastId } = await appendEvents(tx, events);
-        committed.push({ firstEventId: firstId, lastEventId: lastId });
-      }
-      return committed;
+      const appended = await appendBatches(
+        tx,
+        ledgers.map(({ events }) => events),
+      );
+      return appended.map(({ firstId, lastId }) => ({ firstEventId: firstId, lastEventId: lastId }));
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { PendingQuery } from 'postgres';
 import type { Fragment } from '../database.ts';
 import { lockCreation } from '../partitions/bounds.ts';
 import type { Transaction } from '../transaction.ts';
@@ -25,33 +26,87 @@ export interface Appended {
 
 /**
  * Gives the events the next ids of the log and notifies of them at commit. No id is lost or given twice.
- * This must be the transaction's last statement: from here to its end all other writers wait.
+ * This must be the transaction's last statement, and its only append: from here to its end all other writers wait.
  */
 export async function appendEvents(tx: Transaction, events: readonly NewEvent[]): Promise<Appended> {
-  const { sql } = tx;
-  const json = JSON.stringify(events);
-  const [row] = await sql<{ epoch: string; first_id: bigint; last_id: bigint; is_covered: boolean }[]>`
-    with head as (
-      update event_log_head set last_id = last_id + ${events.length}
-      returning epoch, last_id - ${events.length} + 1 as first_id, last_id
-    ), covered as (
-      select first_id < ${coveredIds(tx)} as is_covered from head
-    ), appended as (
-      insert into event_log (first_id, last_id, events, created_at, closed_at)
-      select first_id, last_id, ${json}::text::json, clock_timestamp(), ${closeTime(tx)} from head, covered
-      where last_id >= first_id and is_covered
-    )
+  const [appended] = await appendBatches(tx, [events]);
+  if (appended === undefined) throw new TypeError('found no batch, expected one');
+  return appended;
+}
+
+/** As `appendEvents`, for batches of events that follow each other; each becomes a row of its own. */
+export async function appendBatches(
+  tx: Transaction,
+  batches: readonly (readonly NewEvent[])[],
+): Promise<Appended[]> {
+  const count = batches.reduce((sum, events) => sum + events.length, 0);
+  // Sent together with the statement that follows it.
+  const savepoint = tx.sql`savepoint before_append`;
+  const [, [row]] = await Promise.all([savepoint, takeAndAppend(tx, batches, count)]);
+  const head = requireHead(row);
+  if (head.is_covered || count === 0) return placesOf(head, batches);
+  // Nobody has created the partition ahead, as whoever stores ledgers and the maintenance do. Creation is locked before the head
+  // everywhere, so the head is given back first: two writers would wait for each other.
+  await tx.sql`rollback to savepoint before_append`;
+  await lockCreation(tx);
+  const taken = requireHead((await take(tx, count))[0]);
+  await createLogPartitions(tx, { first: taken.first_id, last: taken.last_id });
+  await tx.sql`${insertion(tx, batches, tx.sql`(select ${taken.first_id}::int8 as first_id) head`)}`;
+  await tx.sql`select pg_notify(${LOG_CHANNEL}, ${String(taken.last_id)})`;
+  return placesOf(taken, batches);
+}
+
+interface Taken {
+  readonly epoch: string;
+  readonly first_id: bigint;
+  readonly last_id: bigint;
+}
+
+function takeAndAppend(
+  tx: Transaction,
+  batches: readonly (readonly NewEvent[])[],
+  count: number,
+): PendingQuery<(Taken & { is_covered: boolean })[]> {
+  return tx.sql`
+    with head as (${take(tx, count)}),
+    covered as (select last_id < ${coveredIds(tx)} as is_covered from head),
+    appended as (${insertion(tx, batches, tx.sql`head join covered on is_covered`)})
     select epoch, first_id, last_id, is_covered, pg_notify(${LOG_CHANNEL}, last_id::text) from head, covered`;
-  const { epoch, first_id: firstId, last_id: lastId, is_covered: isCovered } = requireHead(row);
-  if (!isCovered && lastId >= firstId) {
-    // Nobody has created the partition ahead, as whoever stores ledgers and the maintenance do.
-    await lockCreation(tx);
-    await createLogPartitions(tx, firstId);
-    await sql`
-      insert into event_log (first_id, last_id, events, created_at, closed_at)
-      values (${firstId}, ${lastId}, ${json}::text::json, clock_timestamp(), ${closeTime(tx)})`;
-  }
-  return { epoch, firstId, lastId };
+}
+
+/** The next `count` ids. */
+function take({ sql }: Transaction, count: number): PendingQuery<Taken[]> {
+  return sql`
+    update event_log_head set last_id = last_id + ${count}
+    returning epoch, last_id - ${count} + 1 as first_id, last_id`;
+}
+
+/** `head`: what has the `first_id` of them all. */
+function insertion(tx: Transaction, batches: readonly (readonly NewEvent[])[], head: Fragment): Fragment {
+  const rows = firstPlaces(batches).flatMap((place, index) => {
+    const events = batches[index] ?? [];
+    return events.length === 0 ? [] : { place, count: events.length, events };
+  });
+  return tx.sql`
+    insert into event_log (first_id, last_id, events, created_at, closed_at)
+    select first_id + place, first_id + place + count - 1, events, clock_timestamp(), ${closeTime(tx)}
+    from ${head}, json_to_recordset(${JSON.stringify(rows)}::text::json) as rows (place int8, count int8, events json)`;
+}
+
+function placesOf(
+  { epoch, first_id: firstId }: Taken,
+  batches: readonly (readonly NewEvent[])[],
+): Appended[] {
+  return firstPlaces(batches).map((place, index) => {
+    const first = firstId + BigInt(place);
+    return { epoch, firstId: first, lastId: first + BigInt(batches[index]?.length ?? 0) - 1n };
+  });
+}
+
+/** How many events come before each batch. */
+function firstPlaces(batches: readonly (readonly NewEvent[])[]): number[] {
+  let next = 0;
+  return batches.map(({ length }) => (next += length) - length);
 }
 
 /** Of the last ledger stored: the age of events is measured as that of facts is. */

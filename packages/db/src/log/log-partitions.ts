@@ -32,29 +32,33 @@ export async function logIsAhead(executor: Executor): Promise<boolean> {
   return row?.ahead === true;
 }
 
-/** Creates partitions until one lies ahead of the id that is given next, or of `nextId`. */
-export async function createLogPartitions(tx: Transaction, nextId?: bigint): Promise<void> {
-  await createBeyond(tx, nextId ?? (await readNextId(tx)));
+/** Ids that a transaction has taken. */
+interface TakenIds {
+  readonly first: bigint;
+  readonly last: bigint;
 }
 
-async function readNextId({ sql }: Executor): Promise<bigint> {
-  const [head] = await sql<{ next: bigint }[]>`select last_id + 1 as next from event_log_head`;
-  return requireHead(head).next;
-}
-
-async function createBeyond(tx: Transaction, nextId: bigint): Promise<void> {
+/** Creates partitions until one lies ahead of the id that is given next, or of ids that were taken. Creation must be locked. */
+export async function createLogPartitions(tx: Transaction, taken?: TakenIds): Promise<void> {
+  const { first: firstId, last: lastId } = taken ?? (await nextIds(tx));
   const partitions = await partitionsOf(tx, 'event_log');
-  let first = partitions.at(-1)?.next ?? nextId;
-  let ahead = (partitions.at(-1)?.first ?? 0n) > nextId;
+  let first = partitions.at(-1)?.next ?? firstId;
+  let ahead = (partitions.at(-1)?.first ?? 0n) > lastId;
   if (ahead) return;
   const ids = await idsPerDay(tx, partitions.at(-2)?.first ?? 0n);
   while (!ahead) {
     // A transaction may have appended more events at once than a partition has ids.
-    const next = (first > nextId ? first : nextId) + ids;
+    const next = (first > lastId ? first : lastId) + ids;
     await attachPartition(tx, 'event_log', { first, next });
-    ahead = first > nextId;
+    ahead = first > lastId;
     first = next;
   }
+}
+
+async function nextIds({ sql }: Executor): Promise<TakenIds> {
+  const [head] = await sql<{ next: bigint }[]>`select last_id + 1 as next from event_log_head`;
+  const { next } = requireHead(head);
+  return { first: next, last: next };
 }
 
 /** How many ids the log has in a day, by the close times of ledgers, measured from `since` to its end. */
