@@ -96,12 +96,12 @@ async function readGrowth(executor: Executor, tables: StorageUse['tables']): Pro
   const facts = await perDay(executor, {
     sample: newestFull(await partitionsOf(executor, 'transactions'), at.cursor),
     tables: FACT_TABLES,
-    keys: sql`select sequence as key, closed_at from ledgers`,
+    keys: sql`select sequence as key, closed_at, closed_at as created_at from ledgers`,
   });
   const log = await perDay(executor, {
     sample: newestFull(await partitionsOf(executor, 'event_log'), at.lastId),
     tables: ['event_log'],
-    keys: sql`select first_id as key, closed_at from event_log`,
+    keys: sql`select first_id as key, closed_at, created_at from event_log`,
   });
   if (facts === null || log === null) return null;
   const lasting = tables
@@ -118,11 +118,11 @@ function daysBetween({ sql }: Executor, from: Fragment, to: Fragment): Fragment 
 interface Sample {
   readonly sample: Partition | undefined;
   readonly tables: readonly string[];
-  /** A select of `key`, which the partitions are ranges of, and `closed_at`. */
+  /** A select of `key`, which the partitions are ranges of, `closed_at` and `created_at`. */
   readonly keys: Fragment;
 }
 
-/** The partitions' bytes by the time between the closes of the first and the last ledger in them. */
+/** The partitions' bytes by the time between the first and the last key in them: a log from before it was partitioned has one close time. */
 async function perDay(executor: Executor, { sample, tables, keys }: Sample): Promise<number | null> {
   const { sql } = executor;
   if (sample === undefined) return null;
@@ -130,11 +130,10 @@ async function perDay(executor: Executor, { sample, tables, keys }: Sample): Pro
   const names = `{${tables.map((table) => `${table}_${first}`).join(',')}}`;
   const [row] = await sql<{ bytes: number; days: number | null }[]>`
     select (select sum(pg_total_relation_size(to_regclass(name))) from unnest(${names}::text::text[]) as name)::float8 as bytes,
-           ${daysBetween(
-             executor,
-             sql`(select closed_at from (${keys}) first where key >= ${first} order by key limit 1)`,
-             sql`(select closed_at from (${keys}) last where key < ${next} order by key desc limit 1)`,
-           )} as days`;
+           (select greatest(${daysBetween(executor, sql`first.closed_at`, sql`last.closed_at`)},
+                            ${daysBetween(executor, sql`first.created_at`, sql`last.created_at`)})
+            from (select * from (${keys}) keys where key >= ${first} order by key limit 1) first,
+                 (select * from (${keys}) keys where key < ${next} order by key desc limit 1) last) as days`;
   if (row?.days == null || row.days < SHORTEST_SAMPLE_DAYS) return null;
   return row.bytes / row.days;
 }

@@ -5,6 +5,8 @@ import { connectDatabase, migrate, transaction } from '../src/index.ts';
 import { TIERS } from '../src/corridors/tiers.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
 import { applyRetention } from '../src/partitions/index.ts';
+import { readStorageUse, storageDaysLeft } from '../src/storage.ts';
+import { commit } from './commit.ts';
 import { databaseBefore } from './old-database.ts';
 import { logPartitions, numberedEvents, setCursor } from './partition-names.ts';
 import { expectedRows, storedRows } from './tier-rows.ts';
@@ -45,6 +47,32 @@ test('a log that was one table becomes the first partition, and ages as a whole'
     kept: [],
   });
   expect(await readHead(db)).toStrictEqual({ epoch, oldestId: 61n, lastId: 63n });
+});
+
+test('a log that was one table is followed by partitions of a day, and its growth is known', async ({
+  postgres: server,
+}) => {
+  const now = Date.now();
+  const url = await databaseBefore(server, '_log_partitions', async (sql) => {
+    await sql`update event_log_head set last_id = 50000`;
+    await sql`
+      insert into event_log (first_id, last_id, events, created_at)
+      select first, first + 99, (select json_agg(n) from generate_series(0, 99) n),
+             ${new Date(now)}::timestamptz - interval '30 days' * (50000 - first) / 50000
+      from generate_series(1, 49901, 100) first`;
+  });
+  await migrate(url);
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  const days = simulatedLedgers(3, { startTime: now - 4 * 3_600_000, closeIntervalMs: 2 * 3_600_000 });
+  for (const facts of days) await commit(db, facts);
+  const [old, ...later] = await logPartitions(db);
+  expect(old).toMatchObject({ name: 'event_log_1', first: 1n, next: 50_001n });
+  expect(later.length).toBeGreaterThan(1);
+  for (const { first, next } of later) expect(next - first).toBeGreaterThan(1600n);
+  for (const { first, next } of later) expect(next - first).toBeLessThan(1700n);
+  const use = await readStorageUse(db);
+  expect(use.growth?.expiring).toBeGreaterThan(0);
+  expect(storageDaysLeft(use, { limitBytes: use.databaseBytes * 2, retentionDays: 30 })).toBeGreaterThan(0);
 });
 
 // Ten minutes apart: buckets of three days.

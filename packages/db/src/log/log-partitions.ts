@@ -61,11 +61,16 @@ async function nextIds({ sql }: Executor): Promise<TakenIds> {
   return { first: next, last: next };
 }
 
-/** How many ids the log has in a day, by the close times of ledgers, measured from `since` to its end. */
+/**
+ * How many ids the log has in a day, by the close times of ledgers, measured from `since` to its end. A log from before it was
+ * partitioned has one close time: its days are those in which it was appended to.
+ */
 async function idsPerDay({ sql }: Executor, since: bigint): Promise<bigint> {
   const [sample] = await sql<{ ids: bigint; ms: bigint }[]>`
     select newest.last_id - oldest.first_id + 1 as ids,
-           (extract(epoch from newest.closed_at - oldest.closed_at) * 1000)::int8 as ms
+           (extract(epoch from greatest(
+             newest.closed_at - oldest.closed_at, newest.created_at - oldest.created_at
+           )) * 1000)::int8 as ms
     from (select * from event_log where first_id >= ${since} order by first_id limit 1) oldest,
          (select * from event_log order by first_id desc limit 1) newest`;
   if (sample === undefined) return FEWEST;
