@@ -289,6 +289,49 @@ describe('ledgers that are stored late', () => {
   );
 
   onDatabase(
+    'are counted in their hour and day, though older ones of the same hour or day are refused',
+    async ({ db }) => {
+      // Of one day whose buckets are kept, and of one of which only hours are.
+      const horizons = [4, 2].map((day) => {
+        const place = ledgers.findIndex(
+          ({ header }) => header.closedAt >= START + day * DAY_MS + 12 * HOUR_MS,
+        );
+        // The first of three ledgers: it lies in one bucket, the other two in the next one.
+        return Math.ceil(place / 3) * 3;
+      });
+      const lateOnes = horizons.map((place) => [-6, 0, 1, 6].map((offset) => ledgers[place + offset]));
+      const absent = new Set(lateOnes.flat());
+      await store(
+        db,
+        ledgers.filter((facts) => !absent.has(facts)),
+      );
+      while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
+      await expireTiers(db, RETENTION);
+      const refused = new Set<LedgerFacts>();
+      for (const [nth, place] of horizons.entries()) {
+        const lost = ledgers[place] as LedgerFacts;
+        const some = lateOnes[nth] as LedgerFacts[];
+        await store(db, some);
+        await db.run(({ sql }) => sql`update retention_horizon set facts_from = ${lost.header.sequence + 1}`);
+        while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
+        const { ms } = TIERS[nth] as (typeof TIERS)[number];
+        for (const facts of some) {
+          if (Math.floor(facts.header.closedAt / ms) * ms <= lost.header.closedAt) refused.add(facts);
+        }
+      }
+      expect(refused.size).toBe(5);
+      const counted = ledgers.filter((facts) => !refused.has(facts));
+      for (const { table, ms } of TIERS) {
+        const rows = await db.run((executor) => storedRows(executor, table));
+        const first = Math.min(...rows.map(({ bucketStart }) => bucketStart));
+        expect(rows, table).toStrictEqual(
+          expectedRows(counted, ms).filter(({ bucketStart }) => bucketStart >= first),
+        );
+      }
+    },
+  );
+
+  onDatabase(
     'change nothing, and say so, where the facts of that time are not all kept any more',
     async ({ db }) => {
       await store(db, others);

@@ -66,13 +66,17 @@ export async function recomputeBuckets(
   const start = floorTo(Date.parse(bucketStart), tier);
   const marked = await deleteMarks(tx, start, tier);
   if (marked.length === 0) return { written: 0, refused: 0 };
-  if (start <= horizons.factsLostUntil) return { written: 0, refused: marked.length };
   const corridors = corridorsOf(tx, marked);
-  await markChanged(tx, { corridors, until: isoTime(start + tier.ms) });
-  const written = await rollUpPayments(tx, { tier, start, corridors });
+  const isRefused = start <= horizons.factsLostUntil;
+  let written = 0;
+  if (!isRefused) {
+    await markChanged(tx, { corridors, until: isoTime(start + tier.ms) });
+    written = await rollUpPayments(tx, { tier, start, corridors });
+  }
+  // After a refusal too: other marks of the same hour or day may have left it to this one.
   if (tier === BUCKETS) await rollUp(tx, HOURS, BUCKETS, start, corridors);
   if (tier !== DAYS) await rollUp(tx, DAYS, HOURS, start, corridors);
-  return { written, refused: 0 };
+  return { written, refused: isRefused ? marked.length : 0 };
 }
 
 /** By the ids of its assets. */
