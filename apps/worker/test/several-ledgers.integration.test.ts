@@ -7,6 +7,7 @@ import { SimLake } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { LedgerFeed } from '../src/ingestion/ledger-feed.ts';
+import { TipFollower } from '../src/ingestion/tip-follower.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
 import { logBreaks } from './support/tables.ts';
 
@@ -71,16 +72,40 @@ test('ledgers that wait are stored together, each with its own events, equal to 
   expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
 });
 
-test('a ledger that cannot be stored ends ingestion right before it', async ({ lake, db }) => {
-  const refused = lake.first + 30;
-  await db.run(({ sql }) =>
-    sql.unsafe(`alter table ledgers add constraint refuses check (sequence <> ${refused})`),
-  );
-  await expect(ingestRange(wholeOf(lake, db), signal)).rejects.toMatchObject({ code: '23514' });
-  expect(await readCursor(db)).toMatchObject({ sequence: refused - 1 });
-  expect(await logBreaks(db)).toEqual([]);
-  await db.run(({ sql }) => sql`alter table ledgers drop constraint refuses`);
+test('a ledger that cannot be stored ends ingestion right before it; those that were stored are reported', async ({
+  lake,
+  db,
+}) => {
+  const refuse = (sequence: number) =>
+    db.run(({ sql }) =>
+      sql.unsafe(`
+        alter table ledgers drop constraint if exists refuses, add constraint refuses check (sequence <> ${sequence})`),
+    );
+  const [first, second] = [lake.first + 30, lake.first + 55];
   const whole = wholeOf(lake, db);
-  await ingestRange({ ...whole, range: { from: refused, to: lake.last } }, signal);
+  const reported: number[] = [];
+  const report = (sequence: number) => reported.push(sequence);
+  await refuse(first);
+  await expect(ingestRange({ ...whole, onLedger: report }, signal)).rejects.toMatchObject({ code: '23514' });
+  expect(await readCursor(db)).toMatchObject({ sequence: first - 1 });
+  expect(await logBreaks(db)).toEqual([]);
+  await refuse(second);
+  const follower = new TipFollower(
+    {
+      ...whole,
+      startLedger: lake.first,
+      onOpened: () => Promise.resolve(),
+      onCommitted: ({ sequence }) => void report(sequence),
+    },
+    signal,
+  );
+  const follow = async (): Promise<void> => {
+    for (;;) await follower.step();
+  };
+  await expect(follow()).rejects.toMatchObject({ code: '23514' });
+  expect(follower.position).toEqual({ next: second, stored: true });
+  expect(reported).toEqual(Array.from({ length: second - lake.first }, (_, place) => lake.first + place));
+  await db.run(({ sql }) => sql`alter table ledgers drop constraint refuses`);
+  await ingestRange({ ...whole, range: { from: second, to: lake.last } }, signal);
   expect(await verifyRange(whole, signal)).toMatchObject({ equal: true });
 });

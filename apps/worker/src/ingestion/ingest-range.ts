@@ -2,7 +2,7 @@ import type { Database } from '@stellar-insights/db';
 import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import { recordTaskProgress } from '@stellar-insights/db/tasks';
-import type { LedgerRange, LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerFacts, LedgerRange, LedgerSequence } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { RangeNotNextError } from './errors.ts';
 import { LedgerFeed } from './ledger-feed.ts';
@@ -45,16 +45,13 @@ export async function ingestRange(options: IngestRangeOptions, signal: AbortSign
   const previous = cursor === null ? {} : { previousHash: cursor.hash };
   await using feed = new LedgerFeed(source, { ...range, networkPassphrase, ...previous }, signal);
   const totals = { ledgers: 0, transactions: 0, payments: 0 };
-  for (;;) {
-    const stored = await storeNext(db, feed, networkPassphrase);
-    if (stored.length === 0) break;
-    for (const { header, transactions, payments } of stored) {
-      totals.ledgers++;
-      totals.transactions += transactions.length;
-      totals.payments += payments.length;
-      onLedger(header.sequence);
-    }
-  }
+  const onStored = ({ header, transactions, payments }: LedgerFacts): void => {
+    totals.ledgers++;
+    totals.transactions += transactions.length;
+    totals.payments += payments.length;
+    onLedger(header.sequence);
+  };
+  while (await storeNext(db, feed, { networkPassphrase, onStored }));
   await recordTaskProgress(db, 'ledger-ingest', { tip: range.to as LedgerSequence });
   return { ...range, ...totals, buckets: await syncAllBuckets(db, signal) };
 }

@@ -1,7 +1,7 @@
 import type { Database } from '@stellar-insights/db';
 import { LedgerFencedError, readCursor, type Cursor } from '@stellar-insights/db/ledgers';
 import type { LeasedWork } from '@stellar-insights/jobs';
-import { LedgerError, type LedgerHeaderFacts } from '@stellar-insights/ledger';
+import { LedgerError, type LedgerFacts, type LedgerHeaderFacts } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { LedgerFeed } from './ledger-feed.ts';
 import type { Position } from './standstill.ts';
@@ -45,10 +45,11 @@ export class TipFollower implements LeasedWork {
   async step(): Promise<void> {
     const { feed, networkPassphrase } = (this.#open ??= await this.#openFeed());
     try {
-      for (const { header } of await storeNext(this.#options.db, feed, networkPassphrase)) {
+      const onStored = ({ header }: LedgerFacts): void => {
         this.#position = { next: header.sequence + 1, stored: true };
         this.#options.onCommitted(header);
-      }
+      };
+      await storeNext(this.#options.db, feed, { networkPassphrase, onStored });
     } catch (error) {
       await this[Symbol.asyncDispose]();
       if (!(error instanceof LedgerFencedError)) throw error;
