@@ -1,8 +1,10 @@
 import { expireTiers, syncCorridorBuckets, type RefusedMarks } from '@stellar-insights/db/corridors';
+import { ErrorReminder } from '@stellar-insights/runtime/log';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { publishCorridors } from '../corridors/publish-corridors.ts';
 import { maintainPartitions } from '../retention.ts';
+import { IndependentSteps } from './independent-steps.ts';
 import { defineTask, type TaskContext } from './task.ts';
 
 /** Intervals of five minutes. A job may stop between two rounds; the next job does what is left. */
@@ -11,7 +13,7 @@ const ROUNDS_PER_JOB = 50;
 
 /**
  * Computes the corridor buckets, hours and days that ledgers have touched since the last job, publishes the corridors that changed,
- * and applies retention.
+ * and applies retention. None of these steps waits for another one to succeed; the job fails with the first error.
  */
 export const metricsSync = defineTask({
   name: 'metrics-sync',
@@ -27,22 +29,34 @@ export const metricsSync = defineTask({
   // The next job is the retry.
   job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
-  create: ({ config, db, handedOut, health, log, metrics }) => {
+  create: ({ config, db, handedOut, health, log, clock, metrics }) => {
     const { storage, corridorHealth: rule } = config;
+    const laterErrors = new ErrorReminder(log, { task: 'metrics-sync' }, clock);
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
-      const onRound = () => health.progressed();
-      const synced = await syncRounds({ db, log }, stopping, onRound);
+      const steps = new IndependentSteps(stopping);
+      // Progress would say that the failure is over.
+      const onRound = async () => {
+        if (!steps.haveFailed) await health.progressed();
+      };
       const onPublished = (events: readonly CorridorEvent[]): void => {
         if (events.length > 0) handedOut.given();
         metrics.corridorsPublished(events);
       };
-      await handedOut.compare();
-      const { updated } = await publishCorridors(db, { rule, stopping, onRound, onPublished });
-      if (!stopping.aborted) await expireTiers(db, storage.tierRetention, stopping);
-      if (!stopping.aborted) await maintainPartitions(db, { retentionDays: storage.retentionDays, log });
+      const synced = await steps.run(() => syncRounds({ db, log }, stopping, onRound));
+      const published = await steps.run(async () => {
+        // Events are published under an epoch of which no later id was handed out.
+        await handedOut.compare();
+        return publishCorridors(db, { rule, stopping, onRound, onPublished });
+      });
+      await steps.run(() => expireTiers(db, storage.tierRetention, stopping));
+      await steps.run(() => maintainPartitions(db, { retentionDays: storage.retentionDays, log }));
+      // Who reports the job's failure logs the first one.
+      for (const error of steps.laterErrors) laterErrors.occurred(error);
+      steps.end();
+      laterErrors.over();
       await health.progressed();
-      return { ...synced, updated };
+      return { ...synced, ...published };
     };
   },
 });
