@@ -39,6 +39,23 @@ describe('the partitions of facts', () => {
     await expect(twice).rejects.toMatchObject({ code: '23505' });
   });
 
+  test('are created anew where some of their tables have been dropped or detached', async ({ db }) => {
+    const all = named(180_000, 200_000);
+    await ensurePartitions(db, 180_000);
+    for (const table of ['claimable_balances', 'payments', 'trades', 'transactions']) {
+      const partition = `${table}_180000`;
+      for (const halfDrop of [
+        `drop table ${partition}`,
+        `alter table ${table} detach partition ${partition}`,
+      ]) {
+        await db.run(({ sql }) => sql.unsafe(halfDrop));
+        expect(await factPartitions(db)).toStrictEqual(all.filter((name) => name !== partition));
+        await ensurePartitions(db, 180_000);
+        expect(await factPartitions(db)).toStrictEqual(all);
+      }
+    }
+  });
+
   test('go on beside larger ones', async ({ db }) => {
     await db.run(async ({ sql }) => {
       for (const table of ['claimable_balances', 'payments', 'trades', 'transactions']) {

@@ -34,8 +34,12 @@ export async function attachPartition(
 ): Promise<void> {
   const name = `${table}_${first}`;
   // The transaction's snapshot of the catalog may be older than a partition; this look-up is not.
-  const [row] = await sql<{ exists: boolean }[]>`select to_regclass(${name}) is not null as exists`;
-  if (row?.exists === true) return;
+  const [row] = await sql<{ exists: boolean; detached: boolean }[]>`
+    select to_regclass(${name}) is not null as exists,
+           exists (select from pg_class where oid = to_regclass(${name}) and not relispartition) as detached`;
+  // Retention was interrupted before it dropped what it had detached.
+  if (row?.detached === true) await sql`drop table if exists ${sql(name)}`;
+  else if (row?.exists === true) return;
   await sql`create table ${sql(name)} (like ${sql(table)} including all)`;
   await sql.unsafe(`alter table ${table} attach partition ${name} for values from (${first}) to (${next})`);
 }

@@ -29,10 +29,15 @@ export async function createMissingPartitions(tx: Transaction, ledgers: readonly
   if (!haveLog) await createLogPartitions(tx);
 }
 
+/** Whether queries see them, in all tables: retention drops those of one table after the other, and first detaches each. */
 async function factPartitionsExist({ sql }: Executor, ledgers: readonly number[]): Promise<boolean> {
-  const names = firstsNear(ledgers).map((first) => `transactions_${first}`);
   const [row] = await sql<{ exist: boolean }[]>`
-    select bool_and(to_regclass(name) is not null) as exist from unnest(${`{${names.join(',')}}`}::text::text[]) as name`;
+    select bool_and(exists (
+      select from pg_inherits
+      where inhrelid = to_regclass(parent || '_' || first) and inhparent = parent::regclass and not inhdetachpending
+    )) as exist
+    from unnest(${`{${FACT_TABLES.join(',')}}`}::text::text[]) as parent,
+         unnest(${`{${firstsNear(ledgers).join(',')}}`}::text::int8[]) as first`;
   return row?.exist === true;
 }
 
