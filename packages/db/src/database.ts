@@ -147,7 +147,7 @@ export class Database implements AsyncDisposable {
     } finally {
       signal?.removeEventListener('abort', abort);
     }
-    const late = new DatabaseUnavailableError(`nothing within ${timeoutMs / 1000} s`);
+    const late = DatabaseUnavailableError.late(timeoutMs);
     ended.abort(late);
     throw late;
   }

@@ -1,5 +1,6 @@
 /** SQLSTATE too_many_connections. */
 const TOO_MANY_CONNECTIONS = '53300';
+const LATE = 'nothing within';
 
 /**
  * The server could not be reached, the connection was lost, or no answer came in time. The operation may or may not have
@@ -17,6 +18,16 @@ export class DatabaseUnavailableError extends Error {
     const detail = message === '' || message.includes(found) ? message || found : `${found}: ${message}`;
     super(`found no answer from the database (${detail}), expected one; ${remedy(found, detail)}`, options);
     this.found = found;
+  }
+
+  /** The error of an operation whose time ran out. */
+  static late(timeoutMs: number): DatabaseUnavailableError {
+    return new DatabaseUnavailableError(`${LATE} ${timeoutMs / 1000} s`);
+  }
+
+  /** Its time ran out, which may be because it was too large. */
+  get isLate(): boolean {
+    return this.found.startsWith(LATE);
   }
 
   /** The server answers: it has no connection to give. */

@@ -11,6 +11,7 @@ import {
   DatabaseUnavailableError,
   migrate,
   requireSchema,
+  StatementTimeoutError,
   type Database,
 } from '../src/index.ts';
 import { convertTextLayout } from '../src/schema/convert-text-layout.ts';
@@ -71,7 +72,7 @@ test('a conversion that is killed again and again goes on where it was; no proce
     await expect(requireSchema(process)).rejects.toThrow(ConversionIncompleteError);
     let slices = 0;
     const conversion = convertTextLayout(db, {
-      sliceTransactions: 20,
+      sliceRows: 20,
       onSlice: ({ rows: moved }) => {
         converted += moved;
         // While the next slice is at work.
@@ -93,6 +94,38 @@ test('a conversion that is killed again and again goes on where it was; no proce
   await requireSchema(process);
   await expectConverted(process, sql);
 });
+
+test('a slice that the server ends because it takes too long is halved, down to a single ledger', async ({
+  url,
+  sql,
+}) => {
+  const rows = await countRows(sql);
+  const stopped = new AbortController();
+  stopped.abort(new Error('stopped'));
+  await expect(migrate(url, { signal: stopped.signal })).rejects.toThrow('stopped');
+  await using db = connectDatabase(url, { applicationName: 'converter', max: 1 });
+  await endStatementsAbove(sql, 0);
+  await expect(convertTextLayout(db)).rejects.toThrow(StatementTimeoutError);
+  await endStatementsAbove(sql, Math.max(...stored.map(({ transactions }) => transactions.length)));
+  const slices: number[] = [];
+  expect(await convertTextLayout(db, { onSlice: ({ before }) => slices.push(before) })).toBe(rows);
+  expect(slices.length).toBeGreaterThan(3);
+  expect(slices).toStrictEqual([...new Set(slices)].toSorted((a, b) => a - b));
+  await expectConverted(db, sql);
+});
+
+/** The server says that a statement took too long if it stores more transactions than this. */
+async function endStatementsAbove(sql: Sql, transactions: number): Promise<void> {
+  await sql.unsafe(`
+    create or replace function end_statement() returns trigger language plpgsql as $$ begin
+      if (select count(*) from stored) > ${transactions} then
+        raise 'canceling statement due to statement timeout' using errcode = 'query_canceled';
+      end if;
+      return null;
+    end $$;
+    create or replace trigger ends after insert on transactions referencing new table as stored
+      for each statement execute function end_statement()`);
+}
 
 async function expectConverted(db: Database, sql: Sql): Promise<void> {
   await expectStored(db, stored);

@@ -1,5 +1,6 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database, Executor, Fragment } from '../database.ts';
+import { DatabaseUnavailableError, StatementTimeoutError } from '../errors.ts';
 import { insertTables } from '../facts/insert-facts.ts';
 import { rowsOf, type RowsOf } from '../facts/table-rows.ts';
 import { partitionsOf } from '../partitions/bounds.ts';
@@ -14,8 +15,8 @@ import { isUnconverted, TEXT_LAYOUT } from './text-layout.ts';
 
 const TABLES = [transactions, payments, claimableBalances, trades] as const;
 
-/** Whole ledgers with about so many transactions are converted at a time: one or two seconds of work. */
-const SLICE_TRANSACTIONS = 4000;
+/** Whole ledgers with about so many rows of any one table are converted at a time: one or two seconds of work. */
+const SLICE_ROWS = 10_000;
 
 /** A ledger's number is a uint32. */
 const BEYOND_ALL = 2 ** 32;
@@ -30,33 +31,53 @@ interface ConvertedSlice {
 export interface ConvertOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onSlice?: ((slice: ConvertedSlice) => void) | undefined;
-  /** Default: 4,000. */
-  readonly sliceTransactions?: number | undefined;
+  /** Rows of any one table; default: 10,000. */
+  readonly sliceRows?: number | undefined;
 }
 
 /**
  * Moves the rows of the old layout into today's tables, oldest first. A slice is one transaction, which stores its rows in one
- * layout and deletes them in the other, so a conversion that was interrupted goes on where it was. Returns the number of rows.
+ * layout and deletes them in the other, so a conversion that was interrupted goes on where it was. Slices are halved when one
+ * runs out of time. Returns the number of rows.
  *
- * @throws DatabaseUnavailableError; the signal's reason
+ * @param db of one connection: a slice that ran out of time has ended there before the next one begins
+ * @throws DatabaseUnavailableError; StatementTimeoutError if a single ledger takes too long; the signal's reason
  */
 export async function convertTextLayout(
   db: Database,
-  { signal, onSlice, sliceTransactions = SLICE_TRANSACTIONS }: ConvertOptions = {},
+  { signal, onSlice, sliceRows = SLICE_ROWS }: ConvertOptions = {},
 ): Promise<number> {
   if (!(await db.run(isUnconverted))) return 0;
   let rows = 0;
+  let length = sliceRows;
   for (let from = 0; ;) {
     signal?.throwIfAborted();
-    const range = await db.run((executor) => nextRange(executor, from, sliceTransactions));
-    if (range === null) break;
-    const slice = { before: range.before, rows: await moveRange(db, range) };
-    rows += slice.rows;
-    from = range.before;
-    onSlice?.(slice);
+    try {
+      const slice = await convertSlice(db, from, length);
+      if (slice === null) break;
+      rows += slice.rows;
+      from = slice.before;
+      onSlice?.(slice);
+    } catch (error) {
+      if (length === 0 || !isOutOfTime(error)) throw error;
+      length = Math.floor(length / 2);
+    }
   }
   await db.run(({ sql }) => sql`drop schema ${sql(TEXT_LAYOUT)} cascade`);
   return rows;
+}
+
+/** Null if there is nothing left. */
+async function convertSlice(db: Database, from: number, length: number): Promise<ConvertedSlice | null> {
+  const range = await db.run((executor) => nextRange(executor, from, length));
+  if (range === null) return null;
+  return { before: range.before, rows: await moveRange(db, range) };
+}
+
+function isOutOfTime(error: unknown): boolean {
+  return (
+    error instanceof StatementTimeoutError || (error instanceof DatabaseUnavailableError && error.isLate)
+  );
 }
 
 interface Range {
@@ -65,17 +86,22 @@ interface Range {
   readonly before: number;
 }
 
-/** The next ledgers that have rows, from `from` on; null if there are none. */
+/**
+ * The next ledgers that have rows, from `from` on; null if there are none. Of each table they have `length` rows at most, and
+ * those of the first ledger.
+ */
 async function nextRange(executor: Executor, from: number, length: number): Promise<Range | null> {
   const { sql } = executor;
-  const firsts = TABLES.map(
-    (table) => sql`(select min(ledger) from ${oldTable(executor, table)} where ledger >= ${from})`,
-  ).reduce((all, first) => sql`${all}, ${first}`);
+  const ofTables = (select: (table: Fragment) => Fragment): Fragment =>
+    TABLES.map((table) => sql`(${select(oldTable(executor, table))})`).reduce(
+      (all, each) => sql`${all}, ${each}`,
+    );
   const [row] = await sql<{ first: number | null; before: number | null }[]>`
-    select first::float8 as first, (
-      select ledger from ${oldTable(executor, transactions)} where ledger > first order by ledger offset ${length} limit 1
-    )::float8 as before
-    from (select least(${firsts}) as first) start`;
+    select first::float8 as first, least(${ofTables(
+      (table) =>
+        sql`select ledger from ${table} where ledger > first order by ledger offset ${length} limit 1`,
+    )})::float8 as before
+    from (select least(${ofTables((table) => sql`select min(ledger) from ${table} where ledger >= ${from}`)}) as first) start`;
   if (row === undefined || row.first === null) return null;
   return { first: row.first, before: row.before ?? BEYOND_ALL };
 }
