@@ -121,6 +121,15 @@ describe.each(workloads)('$name', ({ template, container, env, app }) => {
   });
 });
 
+describe('the Job that migrates', () => {
+  test('has no deadline, which would kill a long migration each time before its end', () => {
+    const [job, ...others] = ofKind('Job').map(({ spec }) => spec as { readonly template: PodTemplate });
+    expect(others).toEqual([]);
+    expect(job).not.toHaveProperty('activeDeadlineSeconds');
+    expect(job?.template.spec).not.toHaveProperty('activeDeadlineSeconds');
+  });
+});
+
 describe.each(deployments)('Deployment $name', ({ name, template, container, env, app, manifest }) => {
   const { port, adminPort, shutdown } = defaultsOf(app);
   const portOf = ({ httpGet }: Probe): number | undefined =>
