@@ -92,6 +92,9 @@ async function withoutFsync<T>(db: Database, work: () => Promise<T>): Promise<T>
   ]);
   const result = await work();
   await set(['alter system reset fsync', 'alter system reset full_page_writes', 'select pg_reload_conf()']);
+  // The checkpoint writes all that was generated.
+  await set(['set statement_timeout = 0']);
   await db.run(({ sql }) => sql`checkpoint`, { timeoutMs: 600_000 });
+  await set(['reset statement_timeout']);
   return result;
 }
