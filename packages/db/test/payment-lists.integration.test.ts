@@ -1,20 +1,9 @@
 import { seed } from '@stellar-insights/devstack/vitest';
-import {
-  accountKey,
-  operationAt,
-  type Hash,
-  type OperationId,
-  type ResultCode,
-} from '@stellar-insights/ledger';
+import { operationAt, type Hash, type OperationId, type ResultCode } from '@stellar-insights/ledger';
 import { Random } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
-import { readSnapshot, type Database } from '../src/index.ts';
-import {
-  listPayments,
-  readPayment,
-  type PaymentFilter,
-  type PaymentListOptions,
-} from '../src/payments/index.ts';
+import { readSnapshot } from '../src/index.ts';
+import { listPayments, readPayment, type PaymentFilter } from '../src/payments/index.ts';
 import {
   accountName,
   assetName,
@@ -23,6 +12,7 @@ import {
   type GeneratedHistory,
 } from '../src/testing/index.ts';
 import { test } from './generated-database.ts';
+import { idsListed, idsThatFit } from './listed-payments.ts';
 
 const QUESTIONS = process.env['TEST_FULL'] ? 500 : 40;
 
@@ -123,42 +113,3 @@ test('a payment is found by its id, and one that no column can hold is not', asy
     expect(await read(other)).toBeNull();
   }
 });
-
-/** Of all pages of a list. */
-async function idsListed(db: Database, options: PaymentListOptions): Promise<OperationId[]> {
-  const ids: OperationId[] = [];
-  for (let beyond = options.beyond, isLast = false; !isLast;) {
-    const page = await readSnapshot(db, (tx) => listPayments(tx, { ...options, beyond }));
-    expect(page.payments.length).toBeLessThanOrEqual(options.limit);
-    ids.push(...page.payments.map(({ payment }) => payment.operationId));
-    isLast = page.next === null;
-    beyond = page.next ?? undefined;
-  }
-  return ids;
-}
-
-/** As SQL says it in the plainest way. */
-async function idsThatFit(
-  db: Database,
-  filter: PaymentFilter,
-  { oldestFirst, fromLedger }: { readonly oldestFirst: boolean; readonly fromLedger: number },
-): Promise<OperationId[]> {
-  const { account, asset, succeeded, reason, memo, transactionHash: hash } = filter;
-  const rows = await db.run(({ sql }) => {
-    const conditions = [
-      account && sql`(select id from accounts where key = ${accountKey(account)}) in (p.source, destination)`,
-      asset && sql`(select id from assets where asset = ${asset}) in (source_asset, dest_asset)`,
-      reason && sql`failure_reason = (select id from codes where code = ${reason})`,
-      succeeded === undefined ? undefined : sql`p.succeeded = ${succeeded}`,
-      memo && sql`memo = ${memo}`,
-      hash && sql`${Buffer.from(hash, 'hex')} in (hash, inner_hash)`,
-    ].filter((condition) => condition !== undefined);
-    const direction = sql.unsafe(oldestFirst ? 'asc' : 'desc');
-    return sql<{ ledger: number; position: number }[]>`
-      select p.ledger, position
-      from payments p join transactions t on t.ledger = p.ledger and t.index = position >> 12
-      where ${conditions.reduce((all, condition) => sql`${all} and ${condition}`, sql`p.ledger >= ${fromLedger}`)}
-      order by p.ledger ${direction}, position ${direction}`;
-  });
-  return rows.map(({ ledger, position }) => operationAt(ledger, position));
-}

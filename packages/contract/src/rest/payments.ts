@@ -62,7 +62,7 @@ export const paymentParameters = z.strictObject({ op_id: operationId });
 export const paymentList = z.object({ data: z.array(payment), page, as_of: asOf }).meta({
   id: 'PaymentList',
   description:
-    'Payments. One request looks at a bounded number of payments. If few of very many fit several conditions, `data` can have fewer than `limit`, or none, although others follow: go on while `next_cursor` is not null.',
+    'Payments. One request looks at a bounded number of payments and of ledgers. If those that fit are few or lie far apart, `data` can have fewer than `limit`, or none, although others follow: go on while `next_cursor` is not null.',
 });
 export const paymentDetail = z.object({ data: payment, as_of: asOf }).meta({ id: 'PaymentDetail' });
 

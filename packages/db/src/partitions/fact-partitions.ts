@@ -10,7 +10,7 @@ import { attachPartition, lockCreation, partitionsOf } from './bounds.ts';
 export const FACT_TABLES = ['claimable_balances', 'payments', 'trades', 'transactions'] as const;
 
 /** Ledgers in a partition: 28 hours of five seconds each, and 1 to 5 million payments of a busy network. */
-const PARTITION_LEDGERS = 20_000;
+export const PARTITION_LEDGERS = 20_000;
 
 /** The end of the last partition: the greatest number that the tables can hold, 340 years away. */
 const END = 2 ** 31 - 1;

@@ -1,8 +1,13 @@
-import { operationId, type OperationId } from '@stellar-insights/ledger';
+import {
+  ledgerOfOperation,
+  operationAt,
+  positionOfOperation,
+  type OperationId,
+} from '@stellar-insights/ledger';
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import { allOf, type PaymentFilter } from './payment-filter.ts';
-import { EXAMINED, type PaymentOrder } from './payment-order.ts';
+import type { PaymentOrder } from './payment-order.ts';
 import { paymentColumns, type Part, type PaymentRow } from './stored-payments.ts';
 
 export interface TransactionQuestion {
@@ -12,6 +17,8 @@ export interface TransactionQuestion {
   /** What must hold for a payment. */
   readonly conditions: readonly Fragment[];
   readonly count: number;
+  /** How many transactions may be looked at. */
+  readonly most: number;
 }
 
 interface TransactionKey {
@@ -21,18 +28,20 @@ interface TransactionKey {
 
 /** The first `count` payments in the transactions with a hash or a memo. */
 export async function readByTransaction(tx: Transaction, question: TransactionQuestion): Promise<Part> {
-  const { filter, order, count } = question;
+  const { filter, count } = question;
   if (filter.transactionHash === undefined) {
     const transactions = transactionsWithMemo(tx, question);
     const rows = await paymentsIn(tx, transactions, question);
-    return { rows, end: rows.length === count ? null : await endOf(tx, transactions, order) };
+    if (rows.length === count) return { rows, end: null, examined: 0 };
+    return { rows, ...(await lookedAt(tx, transactions, question)) };
   }
   const keys = await keysWithHash(tx, question);
-  if (keys.length === 0) return { rows: [], end: null };
+  if (keys.length === 0) return { rows: [], end: null, examined: 0 };
   const ledgers = keys.map(({ ledger }) => ledger);
   const inPartition = tx.sql`ledger between ${Math.min(...ledgers)} and ${Math.max(...ledgers)}`;
   const conditions = [inPartition, ...question.conditions];
-  return { rows: await paymentsIn(tx, theseTransactions(tx, keys), { ...question, conditions }), end: null };
+  const rows = await paymentsIn(tx, theseTransactions(tx, keys), { ...question, conditions });
+  return { rows, end: null, examined: 0, isLast: true };
 }
 
 /** `transactions`: a select of keys, in the order of the list. */
@@ -57,13 +66,14 @@ function paymentsIn(
 /** By its outer or inner hash: one, or none. Read first, so that its ledger says which partition to read. */
 async function keysWithHash(
   { sql }: Transaction,
-  { filter }: TransactionQuestion,
+  { filter, order }: TransactionQuestion,
 ): Promise<TransactionKey[]> {
   const hash = Buffer.from(filter.transactionHash ?? '', 'hex');
   const hasMemo = filter.memo === undefined ? sql`` : sql`and memo = ${filter.memo}`;
   return await sql<TransactionKey[]>`
-    select ledger, index from transactions where hash = ${hash} ${hasMemo}
-    union all select ledger, index from transactions where inner_hash = ${hash} ${hasMemo}`;
+    select ledger, index from transactions where hash = ${hash} and ${order.isInLedgers} ${hasMemo}
+    union all
+    select ledger, index from transactions where inner_hash = ${hash} and ${order.isInLedgers} ${hasMemo}`;
 }
 
 function theseTransactions({ sql }: Transaction, keys: readonly TransactionKey[]): Fragment {
@@ -73,23 +83,29 @@ function theseTransactions({ sql }: Transaction, keys: readonly TransactionKey[]
 }
 
 /** Those that may be examined. */
-function transactionsWithMemo({ sql }: Transaction, { order, filter }: TransactionQuestion): Fragment {
+function transactionsWithMemo({ sql }: Transaction, { order, filter, most }: TransactionQuestion): Fragment {
   const { direction, reachesCovered } = order;
   const { memo = null } = filter;
   // The second half keeps the planner at the memo's index, as in `byIndexOf`.
   return sql`
     select ledger, index from transactions
     where memo = ${memo} and memo || '' = ${memo} and ${reachesCovered}
-    order by ledger ${direction}, index ${direction} limit ${EXAMINED}`;
+    order by ledger ${direction}, index ${direction} limit ${most}`;
 }
 
-/** The end of the last transaction that may be examined. Null if there are not so many. */
-async function endOf(
+/** `end`: that of the last transaction that may be examined. Null if there are not so many. */
+async function lookedAt(
   { sql }: Transaction,
   transactions: Fragment,
-  { oldestFirst }: PaymentOrder,
-): Promise<OperationId | null> {
-  const [last] = await sql<TransactionKey[]>`
-    select * from (${transactions}) t offset ${EXAMINED - 1}`;
-  return last === undefined ? null : operationId(last.ledger, last.index, oldestFirst ? 4095 : 0);
+  { order: { oldestFirst }, most }: TransactionQuestion,
+): Promise<Pick<Part, 'end' | 'examined'>> {
+  const last = sql.unsafe(oldestFirst ? 'max' : 'min');
+  const [row] = await sql<{ examined: number; last: OperationId }[]>`
+    select count(*)::int4 as examined, ${last}((ledger::int8 << 32) | (index << 12)) as last from (${transactions}) t`;
+  if (row === undefined || row.examined < most) return { end: null, examined: row?.examined ?? 0 };
+  const end = operationAt(
+    ledgerOfOperation(row.last),
+    positionOfOperation(row.last) + (oldestFirst ? 4095 : 0),
+  );
+  return { end, examined: row.examined };
 }

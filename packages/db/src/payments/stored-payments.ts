@@ -26,11 +26,20 @@ export interface PaymentRow extends Row {
   readonly 'p position': number;
 }
 
-/** Payments from the beginning of a list. */
+/** Payments from the beginning of a stretch. */
 export interface Part {
   readonly rows: readonly PaymentRow[];
   /** The last payment that was examined; the rows lie before it. Null if they are all, or as many as were wanted. */
   readonly end: OperationId | null;
+  /** How many rows were looked at, in the index where they were most. Of no meaning if as many fit as were wanted. */
+  readonly examined: number;
+  /** Whether none follows in other stretches. */
+  readonly isLast?: boolean;
+}
+
+/** A plan for any parameters has all partitions in it, and locks them each time. One for these has those that they name. */
+export async function planForOwnParameters({ sql }: Transaction): Promise<void> {
+  await sql`set local plan_cache_mode = force_custom_plan`;
 }
 
 /** For a select list; the table is called `p`. */

@@ -1,0 +1,74 @@
+import { ledgerOfOperation, operationAt, type OperationId } from '@stellar-insights/ledger';
+import { PARTITION_LEDGERS } from '../partitions/fact-partitions.ts';
+import type { Transaction } from '../transaction.ts';
+
+/* A list is read in stretches of ledgers, so that it locks few partitions at once, however many there are. */
+
+/** Partitions that are read at once, and locked. */
+const MOST_AT_ONCE = 4;
+
+/** Partitions that a page looks into. */
+const MOST_IN_PAGE = 15;
+
+export interface Stretch {
+  /** Its first and its last ledger, whatever the direction. */
+  readonly from: number;
+  readonly to: number;
+  readonly beyond: OperationId | undefined;
+  /** What follows begins beyond it. */
+  readonly end: OperationId;
+}
+
+export interface WholeList {
+  readonly oldestFirst: boolean;
+  /** The list begins beyond this operation. */
+  readonly beyond: OperationId | undefined;
+  /** Older ledgers are left out. */
+  readonly fromLedger: number;
+}
+
+/**
+ * Reads stretch by stretch until `read` returns true. The first is within one partition, the next ones are wider. What is
+ * locked for one is unlocked after it. Returns where the list goes on: null if `read` returned true, or at its end.
+ */
+export async function readStretches(
+  tx: Transaction,
+  { oldestFirst, beyond, fromLedger }: WholeList,
+  read: (stretch: Stretch) => Promise<boolean>,
+): Promise<OperationId | null> {
+  const { sql } = tx;
+  await sql`savepoint stretch`;
+  let place = beyond;
+  for (let width = 1, seen = 0; ; seen += width, width = Math.min(2 * width, MOST_AT_ONCE)) {
+    const first = await firstLedger(tx, { oldestFirst, beyond: place, fromLedger });
+    if (first === null) return null;
+    if (place !== undefined && seen + width > MOST_IN_PAGE) return place;
+    const partition = first - (first % PARTITION_LEDGERS);
+    const from = oldestFirst ? first : Math.max(fromLedger, partition - (width - 1) * PARTITION_LEDGERS);
+    const to = oldestFirst ? partition + width * PARTITION_LEDGERS - 1 : first;
+    // No payment has position 0.
+    const end = operationAt(oldestFirst ? to + 1 : from, 0);
+    const isEnough = await read({ from, to, beyond: place, end });
+    // Nothing was written: this only gives the locks back, and keeps the snapshot.
+    await sql`rollback to savepoint stretch`;
+    if (isEnough) return null;
+    place = end;
+  }
+}
+
+/** The first ledger stored, in the order of the list, that can have payments beyond a place. Null if there is none. */
+async function firstLedger(
+  { sql }: Transaction,
+  { oldestFirst, beyond, fromLedger }: WholeList,
+): Promise<number | null> {
+  const direction = sql.unsafe(oldestFirst ? 'asc' : 'desc');
+  const isBeyond =
+    beyond === undefined
+      ? sql``
+      : oldestFirst
+        ? sql`and sequence >= ${ledgerOfOperation((beyond + 1n) as OperationId)}::int8`
+        : sql`and sequence <= ${ledgerOfOperation((beyond - 1n) as OperationId)}::int8`;
+  const [row] = await sql<{ ledger: number }[]>`
+    select sequence::float8 as ledger from ledgers where sequence >= ${fromLedger} ${isBeyond} order by sequence ${direction} limit 1`;
+  return row?.ledger ?? null;
+}

@@ -1,0 +1,119 @@
+import { operationAt } from '@stellar-insights/ledger';
+import { expect } from 'vitest';
+import { readSnapshot, type Database } from '../src/index.ts';
+import { ensurePartitions } from '../src/partitions/index.ts';
+import { listPayments, readPayment, type PaymentFilter } from '../src/payments/index.ts';
+import { insertions } from '../src/testing/generated-rows.ts';
+import {
+  accountName,
+  assetName,
+  generateHistory,
+  POPULAR_MEMO,
+  transactionHash,
+  type GeneratedHistory,
+} from '../src/testing/index.ts';
+import type { Transaction } from '../src/transaction.ts';
+import { test as onGenerated } from './generated-database.ts';
+import { idsListed, idsThatFit } from './listed-payments.ts';
+
+const PARTITIONS = 60;
+const PARTITION_LEDGERS = 20_000;
+/** As docs/storage.md says. */
+const MOST_LOCKS = 100;
+
+/** Partitions without a ledger. */
+const GAP = { from: 20, to: 30 };
+
+/** Payments around the ends of partitions. */
+const test = onGenerated.extend('history', { scope: 'file' }, async ({ db }) => {
+  const size = { ledgers: 200, payments: 200, accounts: 50, assets: 20, corridors: 10 };
+  const history = await generateHistory(db, size);
+  for (let partition = 1; partition < PARTITIONS; partition++) {
+    if (partition >= GAP.from && partition < GAP.to) continue;
+    const border = history.firstLedger + partition * PARTITION_LEDGERS;
+    await ensurePartitions(db, border - 1);
+    for (const statement of insertions(size, border - 3, border + 3)) {
+      await db.run(({ sql }) => sql.unsafe(statement));
+    }
+  }
+  return history;
+});
+
+function filters({
+  busiestAccount,
+  rareAccount,
+  idleAccount,
+  busiestAsset,
+}: GeneratedHistory): PaymentFilter[] {
+  return [
+    {},
+    { account: busiestAccount },
+    { account: busiestAccount, asset: busiestAsset },
+    { account: rareAccount },
+    { account: idleAccount },
+    { asset: assetName(3) },
+    { account: accountName(2), succeeded: false },
+    { reason: 'PAYMENT_UNDERFUNDED' } as PaymentFilter,
+    { succeeded: false },
+    { memo: POPULAR_MEMO },
+    { memo: 'nobody', account: busiestAccount },
+    { transactionHash: transactionHash(3) },
+    { transactionHash: transactionHash((PARTITIONS - 1) * PARTITION_LEDGERS) },
+  ];
+}
+
+test('a list goes on over the ends of partitions and over ledgers that are not stored, in both orders', async ({
+  db,
+  history,
+}) => {
+  for (const filter of filters(history)) {
+    for (const oldestFirst of [false, true]) {
+      for (const [limit, partitions] of [
+        [40, 7],
+        [1000, 0],
+      ] as const) {
+        const fromLedger = history.firstLedger + Math.max(0, partitions * PARTITION_LEDGERS - 2);
+        const expected = await idsThatFit(db, filter, { oldestFirst, fromLedger });
+        const ids = await idsListed(db, { ...filter, oldestFirst, fromLedger, limit });
+        expect(ids, JSON.stringify({ ...filter, oldestFirst, fromLedger, limit })).toStrictEqual(expected);
+      }
+    }
+  }
+});
+
+test('neither a list nor a payment locks many partitions, however often it is asked for', async ({
+  db,
+  history,
+}) => {
+  const { firstLedger: fromLedger } = history;
+  const [id] = await idsThatFit(db, {}, { oldestFirst: false, fromLedger });
+  if (id === undefined) throw new TypeError('found no payment, expected some');
+  for (let time = 0; time < 7; time++) {
+    expect(await locksOf(db, (tx) => readPayment(tx, id))).toBeLessThan(MOST_LOCKS);
+    for (const filter of filters(history)) {
+      for (const oldestFirst of [false, true]) {
+        const options = { ...filter, oldestFirst, fromLedger, limit: 200 };
+        const locks = await locksOf(db, (tx) => listPayments(tx, options));
+        expect(locks, JSON.stringify(options)).toBeLessThan(MOST_LOCKS);
+      }
+    }
+  }
+});
+
+test('a page that finds nothing ends after 15 partitions', async ({ db, history }) => {
+  const options = { account: history.idleAccount, fromLedger: history.firstLedger, limit: 50 };
+  const { payments, next } = await readSnapshot(db, (tx) => listPayments(tx, options));
+  expect(payments).toStrictEqual([]);
+  // The newest is the sixtieth, whose number is 59.
+  expect(next).toBe(operationAt(history.firstLedger + 45 * PARTITION_LEDGERS, 0));
+});
+
+/** Relations locked by a transaction when it is about to end. */
+async function locksOf(db: Database, work: (tx: Transaction) => Promise<unknown>): Promise<number> {
+  return await readSnapshot(db, async (tx) => {
+    await work(tx);
+    const [row] = await tx.sql<{ count: number }[]>`
+      select count(*)::int4 as count from pg_locks where pid = pg_backend_pid() and locktype = 'relation'`;
+    return row?.count ?? Infinity;
+  });
+}
