@@ -71,7 +71,11 @@ function append(db: Database, ...events: NewEvent[]) {
 
 /** As retention does once all events are old. */
 function forgetEvents(db: Database) {
-  return db.run(({ sql }) => sql`delete from event_log`);
+  return db.run(
+    ({ sql }) => sql`
+      with deleted as (delete from event_log)
+      update event_log_bounds set oldest_id = last_id + 1 from event_log_head`,
+  );
 }
 
 const UNRELATED: NewEvent = { event: 'anchor.status_changed', channels: ['anchors'], data: {} };

@@ -32,6 +32,7 @@ const SMALL_TABLES = [
   'codes',
   'database_identity',
   'dirty_corridor_buckets',
+  'event_log_bounds',
   'event_log_head',
   'ledger_cursor',
   'ledger_gaps',

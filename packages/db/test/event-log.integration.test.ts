@@ -17,6 +17,7 @@ import {
 } from '../src/log/index.ts';
 import { PlanRecorder } from '../src/testing/index.ts';
 import { test } from './migrated-database.ts';
+import { logPartitions, numberedEvents, setCursor } from './partition-names.ts';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const events: readonly NewEvent[] = ledgerEvents(firstOf(simulatedLedgers(1)));
@@ -93,6 +94,35 @@ describe('the log', () => {
         expect(plan?.tablesReadWhole).toStrictEqual(['event_log_head']);
         expect(plan?.buffers).toBeLessThan(60);
       }
+    }
+  });
+
+  test('looks at few partitions to append, to read a page and its head, however many there are', async ({
+    db,
+    url,
+  }) => {
+    for (let day = 0; day < 350; day++) {
+      await setCursor(db, Date.UTC(2026, 0, 1) + day * 86_400_000);
+      await append(db, numberedEvents(1000));
+    }
+    expect((await logPartitions(db)).length).toBeGreaterThan(180);
+    const { epoch, lastId } = await readHead(db);
+    const some = numberedEvents(10);
+    await using recorder = new PlanRecorder(url);
+    const works = [
+      () => append(recorder.db, some),
+      () => readHead(recorder.db),
+      ...[0n, 500n, lastId / 2n, lastId - 500n, lastId - 5n].map((id) => {
+        return () => readEvents(recorder.db, { after: { epoch, id }, limit: 10 });
+      }),
+    ];
+    for (const work of works) {
+      const plans = await recorder.plansOf(work);
+      expect(plans).toHaveLength(1);
+      // Rows may be so long that twelve of these partitions can hold the row of an id.
+      expect(plans[0]?.partitionsOf('event_log')).toBeLessThanOrEqual(12);
+      expect(plans[0]?.partitionsOf('pg_inherits')).toBe(0);
+      expect(plans[0]?.buffers).toBeLessThan(100);
     }
   });
 

@@ -8,6 +8,9 @@ import { coveredIds, createLogPartitions } from './log-partitions.ts';
 /** Where Postgres notifies of every append. */
 export const LOG_CHANNEL = 'event_log';
 
+/** The most events of a row: so a reader knows where the row may begin that holds an id. */
+export const MOST_IN_ROW = 10_000;
+
 /** What the log holds of an event. */
 export interface NewEvent {
   /** Its kind. */
@@ -34,7 +37,7 @@ export async function appendEvents(tx: Transaction, events: readonly NewEvent[])
   return appended;
 }
 
-/** As `appendEvents`, for batches of events that follow each other; each becomes a row of its own. */
+/** As `appendEvents`, for batches of events that follow each other; each becomes a row of its own, or several if it is long. */
 export async function appendBatches(
   tx: Transaction,
   batches: readonly (readonly NewEvent[])[],
@@ -85,12 +88,23 @@ function take({ sql }: Transaction, count: number): PendingQuery<Taken[]> {
 function insertion(tx: Transaction, batches: readonly (readonly NewEvent[])[], head: Fragment): Fragment {
   const rows = firstPlaces(batches).flatMap((place, index) => {
     const events = batches[index] ?? [];
-    return events.length === 0 ? [] : { place, count: events.length, events };
+    return chunks(events).map((some, chunk) => ({
+      place: place + chunk * MOST_IN_ROW,
+      count: some.length,
+      events: some,
+    }));
   });
   return tx.sql`
     insert into event_log (first_id, last_id, events, created_at, closed_at)
     select first_id + place, first_id + place + count - 1, events, clock_timestamp(), ${closeTime(tx)}
     from ${head}, json_to_recordset(${JSON.stringify(rows)}::text::json) as rows (place int8, count int8, events json)`;
+}
+
+function chunks(events: readonly NewEvent[]): (readonly NewEvent[])[] {
+  const count = Math.ceil(events.length / MOST_IN_ROW);
+  return Array.from({ length: count }, (_, chunk) =>
+    events.slice(chunk * MOST_IN_ROW, (chunk + 1) * MOST_IN_ROW),
+  );
 }
 
 function placesOf(

@@ -9,10 +9,10 @@ export interface LogHead {
   readonly lastId: bigint;
 }
 
-/** The columns of a `LogHead`, from the table `event_log_head`. */
+/** The columns of a `LogHead`, from the table `event_log_head`. Rows before the oldest id may be left until they are dropped. */
 export function logHeadColumns({ sql }: Executor): Fragment {
   return sql`
-    epoch, last_id as "lastId", coalesce((select min(first_id) from event_log), last_id + 1) as "oldestId"`;
+    epoch, last_id as "lastId", (select oldest_id from event_log_bounds) as "oldestId"`;
 }
 
 export async function readHead(db: Database, options?: Pick<RunOptions, 'signal'>): Promise<LogHead> {

@@ -1,5 +1,5 @@
 import type { Executor, Fragment } from '../database.ts';
-import { attachPartition, firstOfName, partitionsOf } from '../partitions/bounds.ts';
+import { attachPartition, partitionsOf } from '../partitions/bounds.ts';
 import type { Transaction } from '../transaction.ts';
 import { requireHead } from './head.ts';
 
@@ -15,20 +15,14 @@ const GROWTH = 16n;
 const DAY_MS = 86_400_000n;
 
 /** Ids below this have a partition. */
-export function coveredIds(executor: Executor): Fragment {
-  return executor.sql`
-    coalesce((
-      select substring(pg_get_expr(relpartbound, pg_class.oid) from 'TO \\(''(\\d+)''')::int8
-      from pg_inherits join pg_class on pg_class.oid = inhrelid
-      where inhparent = 'event_log'::regclass order by ${firstOfName(executor)} desc limit 1
-    ), 0)`;
+export function coveredIds({ sql }: Executor): Fragment {
+  return sql`(select partitions_end from event_log_bounds)`;
 }
 
 /** Whether a whole partition lies ahead of the log's head. */
-export async function logIsAhead(executor: Executor): Promise<boolean> {
-  const [row] = await executor.sql<{ ahead: boolean }[]>`
-    select coalesce(max(${firstOfName(executor)}) > (select last_id + 1 from event_log_head), false) as ahead
-    from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'event_log'::regclass`;
+export async function logIsAhead({ sql }: Executor): Promise<boolean> {
+  const [row] = await sql<{ ahead: boolean }[]>`
+    select last_partition > last_id + 1 as ahead from event_log_bounds, event_log_head`;
   return row?.ahead === true;
 }
 
@@ -42,17 +36,16 @@ interface TakenIds {
 export async function createLogPartitions(tx: Transaction, taken?: TakenIds): Promise<void> {
   const { first: firstId, last: lastId } = taken ?? (await nextIds(tx));
   const partitions = await partitionsOf(tx, 'event_log');
-  let first = partitions.at(-1)?.next ?? firstId;
-  let ahead = (partitions.at(-1)?.first ?? 0n) > lastId;
-  if (ahead) return;
-  const ids = await idsPerDay(tx, partitions.at(-2)?.first ?? 0n);
-  while (!ahead) {
-    // A transaction may have appended more events at once than a partition has ids.
-    const next = (first > lastId ? first : lastId) + ids;
-    await attachPartition(tx, 'event_log', { first, next });
-    ahead = first > lastId;
-    first = next;
+  let last = partitions.at(-1) ?? { first: 0n, next: firstId };
+  if (last.first <= lastId) {
+    const ids = await idsPerDay(tx, partitions.at(-2)?.first ?? 0n);
+    do {
+      // A transaction may have appended more events at once than a partition has ids.
+      last = { first: last.next, next: (last.next > lastId ? last.next : lastId) + ids };
+      await attachPartition(tx, 'event_log', last);
+    } while (last.first <= lastId);
   }
+  await tx.sql`update event_log_bounds set last_partition = ${last.first}, partitions_end = ${last.next}`;
 }
 
 async function nextIds({ sql }: Executor): Promise<TakenIds> {

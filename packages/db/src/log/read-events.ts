@@ -1,4 +1,5 @@
 import type { Database, Executor, Fragment, RunOptions } from '../database.ts';
+import { MOST_IN_ROW } from './append-events.ts';
 import { ResyncRequiredError, type LogCursor } from './errors.ts';
 import { logHeadColumns, requireHead, type LogHead } from './head.ts';
 
@@ -49,6 +50,8 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
   // first event that is too many.
   const first = min(after.id, BEYOND) + 1n;
   const last = min(after.id, BEYOND) + BigInt(scan);
+  // Known before the statement is planned, so that no other partition is opened.
+  const rowsFrom = first - BigInt(MOST_IN_ROW);
   const rows = await db.run(
     (executor) => {
       const { sql } = executor;
@@ -58,7 +61,9 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
       ), found as (
         select first_id + each.place - 1 as id, each.event
         from event_log, json_array_elements(events) with ordinality as each (event, place)
-        where first_id >= (select max(first_id) from event_log where first_id <= ${first}) and first_id <= ${last}
+        where first_id >= (
+            select max(first_id) from event_log where first_id > ${rowsFrom} and first_id <= ${first}
+          ) and first_id > ${rowsFrom} and first_id <= ${last}
           and first_id + each.place - 1 between ${first} and ${last}
           and (select epoch from head) = ${after.epoch}
           ${channels === undefined ? sql`` : sql`and ${isIn(executor, channels)}`}

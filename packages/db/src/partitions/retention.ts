@@ -18,7 +18,7 @@ export async function applyRetention(
 ): Promise<DroppedPartitions> {
   const { facts, log } = await db.run(async (executor) => ({
     facts: await moveFactHorizon(executor, retentionDays),
-    log: await expiredLog(executor, retentionDays),
+    log: await moveLogHorizon(executor, retentionDays),
   }));
   const ends = FACT_TABLES.map((table) => ({ table, end: facts }));
   return await dropPartitions(db, [...ends, { table: 'event_log', end: log }]);
@@ -47,6 +47,17 @@ async function moveFactHorizon(executor: Executor, retentionDays: number): Promi
       ), next)
     )) returning facts_from as from`;
   return row?.from ?? 0n;
+}
+
+/** From now on, older events are not kept, as `moveFactHorizon`. Returns the end of the partitions to drop. */
+async function moveLogHorizon(executor: Executor, retentionDays: number): Promise<bigint> {
+  const end = await expiredLog(executor, retentionDays);
+  await executor.sql`
+    update event_log_bounds set oldest_id = kept.id
+    from (select coalesce((select min(first_id) from event_log where first_id >= ${end}), last_id + 1) as id
+          from event_log_head) kept
+    where oldest_id < kept.id and ${end}::int8 > 0`;
+  return end;
 }
 
 /** The end of the last partition that is full and whose newest event is too old. */

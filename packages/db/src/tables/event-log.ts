@@ -30,3 +30,17 @@ export const eventLogHead = pgTable(
   },
   (table) => [check('event_log_head_only_row', sql`${table.onlyRow}`)],
 );
+
+/** Where the log begins, and where its partitions end: so that no operation needs to look at all of them. */
+export const eventLogBounds = pgTable(
+  'event_log_bounds',
+  {
+    onlyRow: onlyRow(),
+    /** The first id that is kept; the one that is given next if none is. */
+    oldestId: bigint('oldest_id', { mode: 'bigint' }).notNull(),
+    /** The first id of the last partition, and the id after its last; 0 if there is no partition. */
+    lastPartition: bigint('last_partition', { mode: 'bigint' }).notNull(),
+    partitionsEnd: bigint('partitions_end', { mode: 'bigint' }).notNull(),
+  },
+  (table) => [check('event_log_bounds_only_row', sql`${table.onlyRow}`)],
+);

@@ -8,7 +8,7 @@ export {
 } from './corridor-states.ts';
 export { databaseIdentity } from './database-identity.ts';
 export { accounts, assets, codes } from './dictionary.ts';
-export { eventLog, eventLogHead } from './event-log.ts';
+export { eventLog, eventLogBounds, eventLogHead } from './event-log.ts';
 export { ledgerCursor } from './ledger-cursor.ts';
 export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';
