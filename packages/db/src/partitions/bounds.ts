@@ -1,4 +1,4 @@
-import type { Executor, Fragment } from '../database.ts';
+import type { Executor } from '../database.ts';
 
 /* What the catalog says of the partitions of a table that is partitioned by range of a whole number. */
 
@@ -47,9 +47,4 @@ export async function attachPartition(
 /** Lets one transaction at a time create partitions. */
 export async function lockCreation({ sql }: Executor): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('create partitions'))`;
-}
-
-/** The number that a partition's name, the column `relname`, ends with. */
-export function firstOfName({ sql }: Executor): Fragment {
-  return sql`substring(relname from '[0-9]+$')::int8`;
 }
