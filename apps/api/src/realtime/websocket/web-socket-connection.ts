@@ -19,6 +19,7 @@ import type { Follower, Outlet } from '../follower.ts';
 import type { RealtimeMetrics } from '../realtime-metrics.ts';
 import type { Encoding } from '../ring-event.ts';
 import { isFault, parseClientFrame } from './parse-client-frame.ts';
+import { textFrame } from './text-frame.ts';
 
 export interface WebSocketParts {
   readonly broadcaster: Broadcaster;
@@ -31,14 +32,17 @@ export interface WebSocketParts {
   readonly heartbeatMs: number;
 }
 
-const encoding: Encoding = { encode: (frame) => Buffer.from(frame) };
+/** Whole frames: made once for all clients, where `ws` would make a header for each. */
+const framed: Encoding = { encode: (frame) => textFrame(frame) };
+/** What `ws` compresses for each client. */
+const unframed: Encoding = { encode: (frame) => Buffer.from(frame) };
 const TEXT = { binary: false };
 const OPEN = 1;
 
 /** One client: answers its frames, and is the way of the events to it. */
 export class WebSocketConnection implements Outlet {
   readonly kind = 'websocket';
-  readonly encoding = encoding;
+  readonly encoding: Encoding;
   readonly follower: Follower;
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
@@ -48,6 +52,7 @@ export class WebSocketConnection implements Outlet {
   #awaitsPong = false;
 
   constructor(webSocket: WebSocket, socket: Socket, id: string, parts: WebSocketParts) {
+    this.encoding = webSocket.extensions === '' ? framed : unframed;
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#parts = parts;
@@ -70,7 +75,9 @@ export class WebSocketConnection implements Outlet {
   }
 
   write(frame: Buffer): void {
-    this.#webSocket.send(frame, TEXT);
+    if (this.encoding === unframed) this.#webSocket.send(frame, TEXT);
+    // Without compression `ws` writes each message at once, so frames keep their order.
+    else if (this.#isOpen) this.#socket.write(frame);
   }
 
   cork(): void {
