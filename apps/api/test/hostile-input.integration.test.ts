@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { expectProblem, type Route } from './support/open-api.ts';
-import { only, test, urlOf, type Values } from './support/walk.ts';
+import { queryOf, test, urlOf, type Values } from './support/walk.ts';
 
 interface Paged {
   readonly page: { readonly next_cursor: string | null };
@@ -79,7 +79,7 @@ function partsOf(cursor: string): unknown[] {
 async function listsOf(api: Api, routes: readonly Route[], known: Values) {
   const lists: { route: Route; query: Values; cursor: string }[] = [];
   for (const route of routes.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'))) {
-    const query = { limit: '1', ...only(route.parameters, { window: '7d', interval: '5m' }) };
+    const query = { limit: '1', ...queryOf(route.parameters, { window: '7d', interval: '5m' }) };
     const { page } = await ask<Paged>(api, urlOf(route, known), query);
     lists.push({ route, query, cursor: page.next_cursor ?? '' });
   }

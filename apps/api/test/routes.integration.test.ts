@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { expectProblem, type Parameter, type Route } from './support/open-api.ts';
-import { only, pathOf, STREAMS, test, urlOf } from './support/walk.ts';
+import { queryOf, pathOf, STREAMS, test, urlOf } from './support/walk.ts';
 
 /** Whether a parameter accepts the value, which the other parameters refuse. */
 function isRight({ name }: Parameter, value: string): boolean {
@@ -52,7 +52,7 @@ describe('each route', () => {
     known,
   }) => {
     for (const route of routes) {
-      const query = only(route.parameters, known);
+      const query = queryOf(route.parameters, known);
       await expectDeclared(api, route, urlOf(route, known));
       await expectDeclared(api, route, urlOf(route, known, query));
       for (const [name, value] of Object.entries(query)) {
@@ -105,7 +105,7 @@ describe('each route', () => {
         await expectProblem(await api.request(urlOf(route, known, { [name]: '1' })), 400);
       }
       const once = route.parameters.filter(({ name }) => name !== 'channel');
-      for (const [name, value] of Object.entries(only(once, known))) {
+      for (const [name, value] of Object.entries(queryOf(once, known))) {
         const twice = new URLSearchParams([
           [name, value],
           [name, value],

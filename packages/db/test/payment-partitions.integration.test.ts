@@ -108,6 +108,18 @@ test('a page that finds nothing ends after 15 partitions', async ({ db, history 
   expect(next).toBe(operationAt(history.firstLedger + 45 * PARTITION_LEDGERS, 0));
 });
 
+test('a hash is looked for in all of many partitions at once', async ({ db, history }) => {
+  const fromLedger = history.firstLedger;
+  for (const [hash, count] of [
+    [transactionHash(3), 1],
+    [transactionHash(PARTITIONS * PARTITION_LEDGERS), 0],
+  ] as const) {
+    const options = { transactionHash: hash, fromLedger, limit: 50 };
+    const { payments, next } = await readSnapshot(db, (tx) => listPayments(tx, options));
+    expect([payments.length, next]).toStrictEqual([count, null]);
+  }
+});
+
 /** Relations locked by a transaction when it is about to end. */
 async function locksOf(db: Database, work: (tx: Transaction) => Promise<unknown>): Promise<number> {
   return await readSnapshot(db, async (tx) => {

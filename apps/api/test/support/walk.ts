@@ -59,7 +59,7 @@ export function urlOf(route: Route, path: Values, query: Values = {}): string {
   return `${pathOf(route, path)}${search === '' ? '' : `?${search}`}`;
 }
 
-export function only(names: readonly Parameter[], values: Values): Values {
+export function queryOf(names: readonly Parameter[], values: Values): Values {
   const own = names.filter((parameter) => parameter.in === 'query' && parameter.name in values);
   return Object.fromEntries(own.map(({ name }) => [name, values[name] ?? '']));
 }

@@ -10,7 +10,7 @@ import {
   type PaymentRow,
   type StoredPayment,
 } from './stored-payments.ts';
-import { readStretches } from './stretches.ts';
+import { PARTITIONS_OF_HASH, PARTITIONS_OF_PAGE, readStretches } from './stretches.ts';
 
 export interface PaymentListOptions extends PaymentFilter {
   /** Default: newest first. */
@@ -42,7 +42,8 @@ export async function listPayments(
   const read = partReader(tx, filter, criteria);
   const rows: PaymentRow[] = [];
   let next: OperationId | null = null;
-  const end = await readStretches(tx, { oldestFirst, beyond, fromLedger }, async (stretch) => {
+  const partitions = filter.transactionHash === undefined ? PARTITIONS_OF_PAGE : PARTITIONS_OF_HASH;
+  const end = await readStretches(tx, { oldestFirst, beyond, fromLedger, partitions }, async (stretch) => {
     const room = limit - rows.length;
     const part = await read(new PaymentOrder(tx, { oldestFirst, ...stretch }), room + 1);
     rows.push(...part.rows.slice(0, room));

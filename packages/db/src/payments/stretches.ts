@@ -7,8 +7,9 @@ import type { Transaction } from '../transaction.ts';
 /** Partitions that are read at once, and locked. */
 const MOST_AT_ONCE = 4;
 
-/** Partitions that a page looks into. */
-const MOST_IN_PAGE = 15;
+/** Partitions that a page looks into, and those that a look-up of a hash does, which finds nothing in all but one of them. */
+export const PARTITIONS_OF_PAGE = 15;
+export const PARTITIONS_OF_HASH = 240;
 
 export interface Stretch {
   /** Its first and its last ledger, whatever the direction. */
@@ -25,6 +26,8 @@ export interface WholeList {
   readonly beyond: OperationId | undefined;
   /** Older ledgers are left out. */
   readonly fromLedger: number;
+  /** How many are looked into. */
+  readonly partitions: number;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface WholeList {
  */
 export async function readStretches(
   tx: Transaction,
-  { oldestFirst, beyond, fromLedger }: WholeList,
+  { oldestFirst, beyond, fromLedger, partitions }: WholeList,
   read: (stretch: Stretch) => Promise<boolean>,
 ): Promise<OperationId | null> {
   const { sql } = tx;
@@ -42,7 +45,7 @@ export async function readStretches(
   for (let width = 1, seen = 0; ; seen += width, width = Math.min(2 * width, MOST_AT_ONCE)) {
     const first = await firstLedger(tx, { oldestFirst, beyond: place, fromLedger });
     if (first === null) return null;
-    if (place !== undefined && seen + width > MOST_IN_PAGE) return place;
+    if (place !== undefined && seen + width > partitions) return place;
     const partition = first - (first % PARTITION_LEDGERS);
     const from = oldestFirst ? first : Math.max(fromLedger, partition - (width - 1) * PARTITION_LEDGERS);
     const to = oldestFirst ? partition + width * PARTITION_LEDGERS - 1 : first;
@@ -59,7 +62,7 @@ export async function readStretches(
 /** The first ledger stored, in the order of the list, that can have payments beyond a place. Null if there is none. */
 async function firstLedger(
   { sql }: Transaction,
-  { oldestFirst, beyond, fromLedger }: WholeList,
+  { oldestFirst, beyond, fromLedger }: Omit<WholeList, 'partitions'>,
 ): Promise<number | null> {
   const direction = sql.unsafe(oldestFirst ? 'asc' : 'desc');
   const isBeyond =
