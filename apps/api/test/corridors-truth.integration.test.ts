@@ -18,6 +18,7 @@ import { ask, askAll, askPages, corridorPath, type Api } from './support/ask.ts'
 import { logCursor } from './support/log-cursor.ts';
 import { test as onStage } from './support/stage.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
+import { byAssets, expectedCorridor, expectedList, numbersOf } from './support/expected-corridors.ts';
 
 const HOUR_MS = 3_600_000;
 const WINDOWS = { '5m': HOUR_MS / 12, '1h': HOUR_MS, '90m': 1.5 * HOUR_MS, '24h': 24 * HOUR_MS };
@@ -31,48 +32,6 @@ const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
   await simulation.close(195);
   return simulation;
 });
-
-/** The numbers of a corridor, without its assets. */
-function numbersOf({ attempted, succeeded, delivered }: CountsTruth) {
-  const rate = attempted === 0 ? null : succeeded / attempted;
-  return {
-    attempted,
-    succeeded,
-    failed: attempted - succeeded,
-    success_rate: { rate, sample: attempted, ...wilsonInterval(succeeded, attempted) },
-    ...deliveredOf(delivered),
-  };
-}
-
-function deliveredOf(stroops: bigint) {
-  const digits = stroops.toString().padStart(8, '0');
-  return { delivered: `${digits.slice(0, -7)}.${digits.slice(-7)}`, delivered_stroops: stroops.toString() };
-}
-
-function expectedCorridor(truth: CorridorTruth, includeSelf: boolean): Corridor {
-  const { attempted, succeeded, delivered } = truth.self;
-  return {
-    source_asset: truth.sourceAsset,
-    dest_asset: truth.destAsset,
-    ...numbersOf(countedTruth(truth, includeSelf)),
-    self: { attempted, succeeded, ...deliveredOf(delivered) },
-    // No health was computed yet.
-    health: { status: 'unknown', since: null, main_reason: null },
-  };
-}
-
-function expectedList(simulation: Simulation, windowMs: number, includeSelf: boolean): Corridor[] {
-  return simulation
-    .corridors(simulation.beginning(windowMs))
-    .map((truth) => expectedCorridor(truth, includeSelf))
-    .filter(({ attempted }) => attempted > 0)
-    .toSorted(byAssets);
-}
-
-function byAssets(a: Corridor, b: Corridor): number {
-  const [left, right] = [a, b].map((one) => `${one.source_asset} ${one.dest_asset}`) as [string, string];
-  return left < right ? -1 : 1;
-}
 
 async function expectListsToBeTrue(api: Api, simulation: Simulation): Promise<void> {
   for (const [window, windowMs] of Object.entries(WINDOWS)) {

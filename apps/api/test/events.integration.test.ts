@@ -1,50 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import {
   corridorChannel,
-  eventPage,
-  formatCursor,
   parseCursor,
   type CorridorDetail,
   type CorridorList,
-  type EventPage,
   type LoggedEvent,
   type Payment,
   type PaymentList,
 } from '@stellar-insights/contract';
-import { readSnapshot, transaction, type Database } from '@stellar-insights/db';
+import { readSnapshot } from '@stellar-insights/db';
 import { markLeft, publishStates, readChanges, STATE_WINDOW_MS } from '@stellar-insights/db/corridor-states';
 import { resolveWindow } from '@stellar-insights/db/corridors';
-import { appendEvents, readHead, renewEpoch, type NewEvent } from '@stellar-insights/db/log';
+import { renewEpoch } from '@stellar-insights/db/log';
 import type { ResultCode } from '@stellar-insights/ledger';
 import type { Simulation } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
-import { ask, askPages, corridorPath, type Api } from './support/ask.ts';
+import { ask, askPages, corridorPath } from './support/ask.ts';
 import { logCursor } from './support/log-cursor.ts';
-import { expectProblem } from './support/open-api.ts';
-import { test as onStage } from './support/stage.ts';
-import { storedSimulation } from './support/stored-simulation.ts';
-
-const EVENTS = '/api/v1/events';
-
-const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
-  const simulation = storedSimulation(db);
-  await simulation.close(30);
-  return simulation;
-});
-
-/** All events after a cursor, page by page as a client that polls. */
-async function eventsAfter(
-  api: Api,
-  after: string,
-  query: Record<string, string> = {},
-): Promise<LoggedEvent[]> {
-  const events: LoggedEvent[] = [];
-  for (let page: EventPage | undefined; page === undefined || page.page.next_cursor !== page.page.head;) {
-    page = await ask<EventPage>(api, EVENTS, { after: page?.page.next_cursor ?? after, ...query });
-    events.push(...page.data);
-  }
-  return events;
-}
+import { append, eventsAfter, forgetEvents, test, UNRELATED } from './support/events.ts';
 
 /** Runs `read` again and again while ledgers are stored, and once before and after. Returns a dozen of the results. */
 async function whileLedgersClose<T>(
@@ -64,21 +37,6 @@ async function whileLedgersClose<T>(
 function attemptsOf(payments: readonly Payment[]): Payment[] {
   return payments.filter(({ type }) => type !== 'create_account' && type !== 'account_merge');
 }
-
-function append(db: Database, ...events: NewEvent[]) {
-  return transaction(db, (tx) => appendEvents(tx, events));
-}
-
-/** As retention does once all events are old. */
-function forgetEvents(db: Database) {
-  return db.run(
-    ({ sql }) => sql`
-      with deleted as (delete from event_log)
-      update event_log_bounds set oldest_id = last_id + 1 from event_log_head`,
-  );
-}
-
-const UNRELATED: NewEvent = { event: 'anchor.status_changed', channels: ['anchors'], data: {} };
 
 describe('the state and the events after its cursor are the later state, exactly', () => {
   test('for the pages of payments, read at any moment while ledgers are stored', async ({
@@ -253,101 +211,5 @@ describe('the cursor of an answer', () => {
     expect(anew).toBe(await logCursor(db));
     const epoch = await renewEpoch(db);
     expect(parseCursor(await cursorNow())).toMatchObject({ epoch });
-  });
-});
-
-describe('the events', () => {
-  test('from the end of the log on are none', async ({ api, db, simulation: _ }) => {
-    const head = await logCursor(db);
-    expect(await ask(api, EVENTS)).toStrictEqual({ data: [], page: { next_cursor: head, head } });
-  });
-
-  test('of several channels come once each, with the channels that were asked for', async ({
-    api,
-    db,
-    simulation,
-  }) => {
-    const after = await logCursor(db);
-    await simulation.close(5);
-    const all = await eventsAfter(api, after);
-    expect(all.map(({ id }) => parseCursor(id)?.id)).toStrictEqual(
-      Array.from({ length: all.length }, (_, place) => (parseCursor(after)?.id ?? 0n) + BigInt(place + 1)),
-    );
-    for (const event of all) expect(event.channels).toStrictEqual(['all']);
-    eventPage.shape.data.parse(all);
-    const payment = all.find(({ event }) => event !== 'ledger.closed');
-    const account = payment && 'source' in payment.data ? `account:${payment.data.source}` : '';
-    const search = new URLSearchParams([
-      ['after', after],
-      ['channel', 'ledgers'],
-      ['channel', account],
-      ['limit', '200'],
-    ]);
-    const { data } = await ask<EventPage>(api, EVENTS, search);
-    expect(new Set(data.flatMap(({ channels }) => channels))).toStrictEqual(new Set(['ledgers', account]));
-    const wanted = all.filter(
-      ({ event, data: content }) =>
-        event === 'ledger.closed' ||
-        ('source' in content && [content.source, content.destination].includes(account.slice(8))),
-    );
-    expect(data.map(({ id }) => id)).toStrictEqual(wanted.map(({ id }) => id));
-  });
-
-  test('of a quiet channel come in pages that may be empty, each after a bounded number of events', async ({
-    api,
-    db,
-    simulation: _,
-  }) => {
-    const after = await logCursor(db);
-    const busy = { ...UNRELATED, channels: ['pools'] };
-    await append(db, ...Array.from({ length: 12_000 }, () => busy), UNRELATED);
-    const sizes: number[] = [];
-    for (let cursor = after, head = ''; cursor !== head;) {
-      const { data, page } = await ask<EventPage>(api, EVENTS, { after: cursor, channel: 'anchors' });
-      sizes.push(data.length);
-      ({ next_cursor: cursor, head } = page);
-    }
-    expect(sizes).toStrictEqual([0, 0, 1]);
-  });
-
-  test('cannot continue from a cursor of another log, of the future or before the oldest event', async ({
-    api,
-    db,
-    simulation,
-  }) => {
-    await append(db, UNRELATED);
-    await forgetEvents(db);
-    await simulation.close(1);
-    const { epoch, oldestId, lastId } = await readHead(db);
-    const cursors = [
-      { epoch: 'another', id: lastId },
-      { epoch, id: lastId + 1n },
-      { epoch, id: 2n ** 63n },
-      { epoch, id: oldestId - 2n },
-      { epoch, id: 0n },
-    ];
-    for (const cursor of cursors) {
-      const query = new URLSearchParams({ after: formatCursor(cursor), channel: 'payments' });
-      const { code, resync } = await expectProblem(await api.request(`${EVENTS}?${query.toString()}`), 410);
-      expect(code).toBe('resync_required');
-      expect(resync).toStrictEqual({
-        oldest: formatCursor({ epoch, id: oldestId - 1n }),
-        head: await logCursor(db),
-        state: ['/api/v1/payments'],
-      });
-    }
-    expect(await eventsAfter(api, formatCursor({ epoch, id: oldestId - 1n }))).toHaveLength(
-      Number(lastId - oldestId + 1n),
-    );
-    for (const after of [
-      '',
-      '-1',
-      `${epoch}--1`,
-      `${epoch}-01`,
-      `${epoch}-1.5`,
-      `${epoch}-${'9'.repeat(20)}`,
-    ]) {
-      await expectProblem(await api.request(`${EVENTS}?${new URLSearchParams({ after }).toString()}`), 400);
-    }
   });
 });

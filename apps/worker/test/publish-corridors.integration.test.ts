@@ -1,78 +1,22 @@
-import { BUCKET_MS, type HealthRule } from '@stellar-insights/analytics';
-import { logEvent, type LogEvent, type LogEventOf } from '@stellar-insights/contract';
-import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { connectDatabase } from '@stellar-insights/db';
 import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
-import { commitLedger } from '@stellar-insights/db/ledgers';
-import { readEvents, readHead } from '@stellar-insights/db/log';
-import { seed, test as onPostgres } from '@stellar-insights/devstack/vitest';
-import type { LedgerFacts, PaymentFact } from '@stellar-insights/ledger';
-import { countedTruth, Random, Simulation, simulatedLedgers } from '@stellar-insights/simnet/testing';
-import { ledgerEvents } from '@stellar-insights/wire';
+import { seed } from '@stellar-insights/devstack/vitest';
+import { countedTruth, Random, Simulation } from '@stellar-insights/simnet/testing';
 import postgres from 'postgres';
 import { describe, expect } from 'vitest';
-import { publishCorridors } from '../src/corridors/publish-corridors.ts';
-
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
-const RULE: HealthRule = { threshold: 0.8, minAttempts: 30 };
-
-const test = onPostgres
-  .extend('url', async ({ database }) => {
-    await database.empty();
-    await migrate(database.url);
-    return database.url;
-  })
-  .extend('db', ({ url }, { onCleanup }) => {
-    const db = connectDatabase(url, { applicationName: 'test' });
-    onCleanup(() => db[Symbol.asyncDispose]());
-    return db;
-  });
-
-type CorridorUpdated = LogEventOf<'corridor.updated'>;
-type HealthEvent = LogEventOf<'corridor.health_degraded' | 'corridor.health_recovered'>;
-
-function store(db: Database, facts: LedgerFacts) {
-  return commitLedger(db, facts, { networkPassphrase: 'Simulated Network', events: ledgerEvents(facts) });
-}
-
-/** As a job of metrics-sync does it. */
-async function sync(db: Database, stopping = new AbortController().signal): Promise<number> {
-  while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
-  return (await publishCorridors(db, { rule: RULE, stopping })).updated;
-}
-
-/** The events about corridors after an id, and the end of the log. */
-async function corridorEvents(db: Database, after = 0n): Promise<{ events: LogEvent[]; end: bigint }> {
-  const { epoch, lastId: end } = await readHead(db);
-  const events: LogEvent[] = [];
-  for (let id = after; id < end;) {
-    const page = await readEvents(db, {
-      after: { epoch, id },
-      limit: 1000,
-      scan: 10_000,
-      channels: ['corridors'],
-    });
-    events.push(
-      ...page.events.map(({ event, channels, data }) =>
-        logEvent.parse({ event, channels, data: JSON.parse(data) as unknown }),
-      ),
-    );
-    ({ id } = page.end);
-  }
-  return { events, end };
-}
-
-function isUpdate(event: LogEvent): event is CorridorUpdated {
-  return event.event === 'corridor.updated';
-}
-
-function isHealth(event: LogEvent): event is HealthEvent {
-  return event.event === 'corridor.health_degraded' || event.event === 'corridor.health_recovered';
-}
-
-function nameOf({ data }: CorridorUpdated | HealthEvent): string {
-  return `${data.source_asset} ${data.dest_asset}`;
-}
+import {
+  clone,
+  corridorEvents,
+  DAY_MS,
+  isUpdate,
+  ledgerWithAttempt,
+  MINUTE_MS,
+  nameOf,
+  store,
+  sync,
+  test,
+  type CorridorUpdated,
+} from './support/published-corridors.ts';
 
 /** What is counted of a corridor. */
 function numbersOf({ attempted, succeeded, delivered_stroops, self }: CorridorUpdated['data']) {
@@ -199,122 +143,3 @@ describe('the updates of corridors', () => {
     expect(new Map(numbers.filter(([, each]) => each !== NOTHING))).toStrictEqual(truthOf(simulation));
   });
 });
-
-describe('an incident of a corridor', () => {
-  test('begins and ends by the bounds of its rate, with the main reason, and is in the state', async ({
-    db,
-  }) => {
-    const chain = attemptsIn(db);
-    await chain.close({ succeed: 20, fail: 0 });
-    await chain.close({ succeed: 29, fail: 20 });
-    // 49 of 69: 0.594 to 0.804, so it may be above the threshold.
-    expect((await corridorEvents(db)).events.filter(isHealth)).toStrictEqual([]);
-    await chain.close({ succeed: 0, fail: 1, reason: 'PAYMENT_NO_TRUST' });
-    const { events, end: first } = await corridorEvents(db);
-    const [degraded, ...others] = events.filter(isHealth);
-    expect(others).toStrictEqual([]);
-    const began = degraded?.data.window.to;
-    expect(degraded).toMatchObject({
-      event: 'corridor.health_degraded',
-      data: {
-        incident: {
-          started_at: began,
-          ended_at: null,
-          main_reason: { reason: 'PAYMENT_LINE_FULL', blame: 'receiver' },
-        },
-        success_rate: { sample: 70 },
-        threshold: 0.8,
-      },
-    });
-    const id = degraded?.data.incident.id;
-    const stored = () =>
-      db.run(({ sql }) => sql`select id, started_at, ended_at, reason, blame from corridor_incidents`);
-    expect(await stored()).toMatchObject([{ id, ended_at: null, reason: 'PAYMENT_LINE_FULL' }]);
-
-    // 249 of 270 would be well above; 70 % to 85 % is between.
-    await chain.close({ succeed: 60, fail: 0 });
-    const { events: between, end: second } = await corridorEvents(db, first);
-    expect(between.map(({ event }) => event)).toStrictEqual(['corridor.updated']);
-    expect((between[0] as CorridorUpdated).data.health).toStrictEqual({
-      status: 'degraded',
-      since: began,
-      main_reason: { reason: 'PAYMENT_LINE_FULL', blame: 'receiver' },
-    });
-    await chain.close({ succeed: 100, fail: 0 });
-    const { events: last } = await corridorEvents(db, second);
-    expect(last.map(({ event }) => event)).toStrictEqual(['corridor.updated', 'corridor.health_recovered']);
-    const recovered = last.find(isHealth);
-    const endedAt = recovered?.data.window.to;
-    expect(recovered?.data.incident).toStrictEqual({ ...degraded?.data.incident, ended_at: endedAt });
-    expect((last[0] as CorridorUpdated).data.health).toStrictEqual({
-      status: 'healthy',
-      since: endedAt,
-      main_reason: null,
-    });
-    expect(await stored()).toMatchObject([{ id, ended_at: new Date(endedAt ?? 0) }]);
-  });
-
-  test('does not begin with too few attempts, nor end when all attempts have left', async ({ db }) => {
-    const chain = attemptsIn(db);
-    await chain.close({ succeed: 0, fail: 29 });
-    expect((await corridorEvents(db)).events.map(({ event }) => event)).toStrictEqual(['corridor.updated']);
-    await chain.close({ succeed: 0, fail: 1, afterMs: 2 * DAY_MS });
-    const { events, end } = await corridorEvents(db);
-    expect(events.filter(isHealth)).toHaveLength(1);
-    await chain.close({ succeed: 0, fail: 0 });
-    const { events: later } = await corridorEvents(db, end);
-    expect(later).toHaveLength(1);
-    expect(later[0]).toMatchObject({ data: { attempted: 0, health: { status: 'degraded' } } });
-  });
-});
-
-/** A ledger with one payment that can be repeated. */
-function ledgerWithAttempt(): [LedgerFacts, PaymentFact] {
-  for (const ledger of simulatedLedgers(20)) {
-    const attempt = ledger.payments.find(({ type, isSelfPayment }) => type === 'payment' && !isSelfPayment);
-    if (attempt !== undefined) return [ledger, attempt];
-  }
-  throw new RangeError('found no payment in 20 ledgers');
-}
-
-function clone(attempt: PaymentFact, place: number, changes: Partial<PaymentFact>): PaymentFact {
-  const operationIndex = place + 1;
-  const transaction = (BigInt(attempt.ledger) << 32n) + (BigInt(attempt.transactionIndex) << 12n);
-  const operationId = (transaction + BigInt(operationIndex)) as PaymentFact['operationId'];
-  return { ...attempt, operationIndex, operationId, ...changes };
-}
-
-interface Outcomes {
-  readonly succeed: number;
-  readonly fail: number;
-  readonly reason?: string;
-  /** From this ledger to the next one. */
-  readonly afterMs?: number;
-}
-
-/** A chain of ledgers whose payments are all in one corridor; each is synced after it is stored. */
-function attemptsIn(db: Database) {
-  const [template, attempt] = ledgerWithAttempt();
-  let { header } = template;
-  return {
-    close: async ({ succeed, fail, reason = 'PAYMENT_LINE_FULL', afterMs = BUCKET_MS }: Outcomes) => {
-      const moved = { ...attempt, ledger: header.sequence };
-      const succeeded = { succeeded: true, failure: null, sentAmount: 1n, deliveredAmount: 1n } as never;
-      const failure = { reason, blame: 'receiver', cause: null };
-      const failed = { succeeded: false, failure, sentAmount: null, deliveredAmount: null } as never;
-      const payments = Array.from({ length: succeed + fail }, (_, place) =>
-        clone(moved, place, place < succeed ? succeeded : failed),
-      );
-      const transactions = template.transactions.map((fact) => ({ ...fact, ledger: header.sequence }));
-      await store(db, { ...template, header, transactions, payments, trades: [], claimableBalances: [] });
-      await sync(db);
-      header = {
-        ...header,
-        sequence: (header.sequence + 1) as never,
-        previousHash: header.hash,
-        hash: header.sequence.toString(16).padStart(64, 'a') as never,
-        closedAt: header.closedAt + afterMs,
-      };
-    },
-  };
-}

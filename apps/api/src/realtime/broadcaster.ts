@@ -6,8 +6,9 @@ import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { ChannelIndex } from './channel-index.ts';
 import { EventRing, type RingLimits } from './event-ring.ts';
-import { Follower, type FollowerContext, type Outlet } from './follower.ts';
+import { Follower, type FollowerContext } from './follower.ts';
 import { LogPages } from './log-pages.ts';
+import type { Outlet } from './outlet.ts';
 import type { RealtimeMetrics } from './realtime-metrics.ts';
 import { RingEvent } from './ring-event.ts';
 

@@ -5,22 +5,8 @@ import { ResyncRequiredError, type LogCursor, type LogHead } from '@stellar-insi
 import type { Indexed } from './channel-index.ts';
 import type { EventRing } from './event-ring.ts';
 import type { EventPage } from './log-pages.ts';
-import type { Encoding, RingEvent } from './ring-event.ts';
-
-/** The way to one client. The owner calls `Follower.drained` when everything that was written has left. */
-export interface Outlet {
-  readonly kind: 'websocket' | 'sse';
-  readonly encoding: Encoding;
-  /** How many bytes this process holds for the client. */
-  readonly unsent: number;
-  write(frame: Buffer): void;
-  /** Holds back what is written until `uncork`, so that it leaves together. */
-  cork(): void;
-  uncork(): void;
-  /** The log cannot continue from where the client is; it continues from the head. */
-  resync(head: LogHead): void;
-  closeSlow(): void;
-}
+import type { Outlet } from './outlet.ts';
+import type { RingEvent } from './ring-event.ts';
 
 /** What followers share. */
 export interface FollowerContext {

@@ -1,10 +1,6 @@
 import { ALL, type Channel } from '@stellar-insights/contract/channels';
 import type { LoggedEvent } from '@stellar-insights/db/log';
-
-/** How a transport carries a frame: the bytes to write for a frame, with the cursor of the event in it. */
-export interface Encoding {
-  encode(frame: string, cursor: string): Buffer;
-}
+import type { Encoding } from './outlet.ts';
 
 interface EncodedFrame {
   readonly encoding: Encoding;

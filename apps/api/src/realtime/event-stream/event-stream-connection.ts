@@ -5,8 +5,8 @@ import type { ControlFrame } from '@stellar-insights/contract/realtime';
 import type { LogCursor, LogHead } from '@stellar-insights/db/log';
 import { resyncFacts } from '../../answers/resync.ts';
 import type { Broadcaster } from '../broadcaster.ts';
-import type { Follower, Outlet } from '../follower.ts';
-import type { Encoding } from '../ring-event.ts';
+import type { Follower } from '../follower.ts';
+import type { Encoding, Outlet } from '../outlet.ts';
 
 export interface EventStreamParts {
   readonly broadcaster: Broadcaster;

@@ -15,9 +15,9 @@ import type { WebSocket } from 'ws';
 import { resyncFacts } from '../../answers/resync.ts';
 import type { Broadcaster } from '../broadcaster.ts';
 import { TokenBucket } from '../connections/token-bucket.ts';
-import type { Follower, Outlet } from '../follower.ts';
+import type { Follower } from '../follower.ts';
+import type { Encoding, Outlet } from '../outlet.ts';
 import type { RealtimeMetrics } from '../realtime-metrics.ts';
-import type { Encoding } from '../ring-event.ts';
 import { isFault, parseClientFrame } from './parse-client-frame.ts';
 import { textFrame } from './text-frame.ts';
 
