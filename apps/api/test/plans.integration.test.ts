@@ -3,6 +3,7 @@ import {
   accountName,
   generateHistory,
   PlanRecorder,
+  SMALL_TABLES,
   POPULAR_MEMO,
   SMALL_HISTORY,
   transactionHash,
@@ -26,20 +27,6 @@ const test = onStage
     return recorder;
   })
   .extend('db', { scope: 'file' }, ({ recorder }) => recorder.db);
-
-/** Whatever is stored, these hold one row, a row a task, the names of result codes, or what waits for metrics-sync. */
-const SMALL_TABLES = [
-  'codes',
-  'database_identity',
-  'dirty_corridor_buckets',
-  'event_log_bounds',
-  'event_log_head',
-  'ledger_cursor',
-  'ledger_gaps',
-  'pg_database',
-  'retention_horizon',
-  'task_status',
-];
 
 /** A row is found by its key, in a tree of at most four levels. */
 const ROW = 5;

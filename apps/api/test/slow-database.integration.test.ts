@@ -6,13 +6,20 @@ import { expect, onTestFinished } from 'vitest';
 import { problemOf } from '../src/answers/problem.ts';
 import { createApi } from '../src/api.ts';
 import { declaredRoutes, expectProblem } from './support/open-api.ts';
-import { test } from './support/stage.ts';
+import { test as onStage } from './support/stage.ts';
 
-test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({
-  services,
+/** Of an API, whose database is still missing. */
+const test = onStage.extend('parts', ({ realtime, health, metrics }) => ({
   realtime,
   health,
   metrics,
+  clock,
+  corsOrigins: '*' as const,
+}));
+
+test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({
+  services,
+  parts,
   url,
 }) => {
   const requests = { limit: 1, queue: 1, waitMs: 100, statementTimeoutMs: 500 };
@@ -24,15 +31,7 @@ test('a slow Postgres is answered with what is slow: a query, or the wait for a 
     level: 'info',
     destination: { write: (line) => void lines.push(line) },
   });
-  const api = createApi({
-    services: { ...services, db },
-    realtime,
-    health,
-    metrics,
-    clock,
-    log,
-    corsOrigins: '*',
-  });
+  const api = createApi({ ...parts, services: { ...services, db }, log });
   await using _ = await TableLock.take(url, 'ledger_cursor');
   const [slow, waiting, refused] = await Promise.all(
     ['/api/v1/ledgers', '/api/v1/payments', '/api/v1/corridors'].map(async (path) => await api.request(path)),
@@ -54,9 +53,7 @@ test('a slow Postgres is answered with what is slow: a query, or the wait for a 
 
 test('a Postgres that has stopped to answer is away, not busy', async ({
   services,
-  realtime,
-  health,
-  metrics,
+  parts,
   log,
   url,
   postgres,
@@ -64,15 +61,7 @@ test('a Postgres that has stopped to answer is away, not busy', async ({
   const requests = { limit: 1, queue: 10, waitMs: 100, statementTimeoutMs: 500 };
   const db = connectDatabase(url, { applicationName: 'frozen', requests });
   onTestFinished(() => db[Symbol.asyncDispose]());
-  const api = createApi({
-    services: { ...services, db },
-    realtime,
-    health,
-    metrics,
-    clock,
-    log,
-    corsOrigins: '*',
-  });
+  const api = createApi({ ...parts, services: { ...services, db }, log });
   await expectProblem(await api.request('/api/v1/ledgers'), 503);
   await postgres.freeze();
   const [first, second] = ['/api/v1/ledgers', '/api/v1/payments'].map(

@@ -37,6 +37,12 @@ const test = onPostgres
     return sql;
   });
 
+/** Migrates, and stops before the first row is converted. */
+async function migrateOnlySchema(url: string): Promise<void> {
+  const signal = AbortSignal.abort(new Error('stopped'));
+  await expect(migrate(url, { signal })).rejects.toThrow('stopped');
+}
+
 test('migrate converts the rows of the old layout, after which ledgers are stored as ever', async ({
   url,
   sql,
@@ -61,9 +67,7 @@ test('a conversion that is killed again and again goes on where it was; no proce
   sql,
 }) => {
   const rows = await countRows(sql);
-  const stopped = new AbortController();
-  stopped.abort(new Error('stopped'));
-  await expect(migrate(url, { signal: stopped.signal })).rejects.toThrow('stopped');
+  await migrateOnlySchema(url);
   await using db = connectDatabase(url, { applicationName: 'converter', max: 1 });
   await using process = connectDatabase(url, { applicationName: 'test' });
   let converted = 0;
@@ -100,9 +104,7 @@ test('a slice that the server ends because it takes too long is halved, down to 
   sql,
 }) => {
   const rows = await countRows(sql);
-  const stopped = new AbortController();
-  stopped.abort(new Error('stopped'));
-  await expect(migrate(url, { signal: stopped.signal })).rejects.toThrow('stopped');
+  await migrateOnlySchema(url);
   await using db = connectDatabase(url, { applicationName: 'converter', max: 1 });
   await endStatementsAbove(sql, 0);
   await expect(convertTextLayout(db)).rejects.toThrow(StatementTimeoutError);

@@ -1,6 +1,6 @@
 export { generateHistory, type GeneratedHistory } from './generated-history.ts';
 export { accountName, assetName, POPULAR_MEMO, transactionHash } from './generated-names.ts';
 export { LARGE_HISTORY, SMALL_HISTORY, type HistorySize } from './history-size.ts';
-export type { Plan } from './plan.ts';
+export { SMALL_TABLES, type Plan } from './plan.ts';
 export { PlanRecorder } from './plan-recorder.ts';
 export { storePayments } from './store-payments.ts';

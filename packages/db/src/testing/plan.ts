@@ -1,3 +1,17 @@
+/** Whatever is stored, these hold one row, a row a task, the names of result codes, or what waits for metrics-sync. */
+export const SMALL_TABLES: readonly string[] = [
+  'codes',
+  'database_identity',
+  'dirty_corridor_buckets',
+  'event_log_bounds',
+  'event_log_head',
+  'ledger_cursor',
+  'ledger_gaps',
+  'pg_database',
+  'retention_horizon',
+  'task_status',
+];
+
 /** A node of a plan as Postgres prints it in JSON, after it was run. */
 export interface PlanNode {
   readonly 'Node Type': string;
