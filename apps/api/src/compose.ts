@@ -33,7 +33,7 @@ interface Served {
 /** Listens on both ports. Until the services are there, the probes are answered and requests for data get 503. */
 export async function serveApi({ app, config, log }: Context): Promise<Served> {
   const services: Services = {};
-  const health = new ApiHealth(app.readiness, services);
+  const health = new ApiHealth(app.readiness, services, clock);
   const metrics = new ApiMetrics(services);
   const { corsOrigins, adminPort, adminHost, keepAliveTimeoutMs } = config;
   await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });

@@ -4,11 +4,15 @@ import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { expect, onTestFinished } from 'vitest';
 import { expectProblem } from './support/open-api.ts';
+import { RawClient } from './support/raw-exchange.ts';
 import { adminAnswer, adminUrl, startApi } from './support/start-api.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
 /** A look-up that waits while the table is locked. */
 const LOOK_UP = '/api/v1/payments?limit=1';
+/** Connections that ask for readiness, and how often each does. */
+const FLOODING = 300;
+const PROBES = 20;
 
 const test = onServices
   .extend('stored', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -100,6 +104,26 @@ test('forty abandoned look-ups leave nothing running, and the api ready througho
   expect(await probes.end()).toStrictEqual([200]);
   // Nobody did anything wrong: the log has no error and no stack.
   expect(api.output).not.toMatch(/"level":"(error|fatal)"|"stack"/);
+});
+
+test('a flood of probes leaves the api ready, and the way on which look-ups are cancelled free', async ({
+  api,
+  database,
+}) => {
+  await using admin = connectDatabase(database.url, { applicationName: 'admin', max: 1 });
+  await using _ = await TableLock.take(database.url, 'payments');
+  const lookUps = await pendingLookUps(api, 10);
+  await eventually(async () => expect(await queriesOfRequests(admin)).toBe(10));
+  const port = Number(new URL(await api.url()).port);
+  const flood = await Promise.all(Array.from({ length: FLOODING }, () => RawClient.connect(port)));
+  onTestFinished(() => flood.forEach(({ socket }) => socket.destroy()));
+  const probes = 'GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(PROBES);
+  for (const client of flood) client.send(probes);
+  lookUps.abort();
+  await eventually(async () => expect(await queriesOfRequests(admin)).toBe(0));
+  await eventually(() => expect(flood.every(({ answers }) => answers.length === PROBES)).toBe(true));
+  const statuses = flood.flatMap(({ answers }) => answers.map(({ status }) => status));
+  expect(new Set(statuses)).toStrictEqual(new Set([200]));
 });
 
 test('a request that cannot even wait for a connection is told so, and when to come back', async ({

@@ -61,6 +61,15 @@ describe('a pool', () => {
     await server.thaw();
   });
 
+  test('takes an answer that this process was too busy to read in time', async ({ db }) => {
+    await readHead(db);
+    const answer = db.run(({ sql }) => sql`select 1 as one`, { timeoutMs: 200 });
+    // The statement is on its way.
+    await new Promise((resolve) => void setImmediate(() => setImmediate(resolve)));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    expect([...(await answer)]).toStrictEqual([{ one: 1 }]);
+  });
+
   test('reports a statement that ran for too long as that, not as a lost connection', async ({ db }) => {
     const late = db.begin('', async ({ sql }) => {
       await sql`set local statement_timeout = 20`;

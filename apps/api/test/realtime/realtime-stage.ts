@@ -66,7 +66,7 @@ export class RealtimeServer {
       log,
       ...(authorize && { authorize }),
     });
-    const health = new ApiHealth({ probe: () => true }, services);
+    const health = new ApiHealth({ probe: () => true }, services, clock);
     const api = createApi({ services, realtime, health, metrics, clock, log, corsOrigins });
     const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -26,7 +26,7 @@ export async function serveRoutes(add: (api: OpenAPIHono<ApiEnv>) => void): Prom
 /** The whole API before it has its services. Resolves to its port. `onServer` is given the server before it listens. */
 export async function serveApi(onServer?: (server: Server) => void): Promise<number> {
   const services = {};
-  const health = new ApiHealth({ probe: () => true }, services);
+  const health = new ApiHealth({ probe: () => true }, services, clock);
   const metrics = new ApiMetrics(services);
   const realtime = notStarted(metrics.registry);
   const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*' });

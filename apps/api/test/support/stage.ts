@@ -37,7 +37,11 @@ export const test = onServices
     onCleanup(() => client.disconnect());
     return { db, cache };
   })
-  .extend('health', { scope: 'file' }, ({ services }) => new ApiHealth({ probe: () => true }, services))
+  .extend(
+    'health',
+    { scope: 'file' },
+    ({ services }) => new ApiHealth({ probe: () => true }, services, clock),
+  )
   .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
   .extend('realtime', { scope: 'file' }, ({ metrics, log }) => {
     const config = realtimeConfig({});

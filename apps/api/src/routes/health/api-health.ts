@@ -2,12 +2,15 @@ import type { Database } from '@stellar-insights/db';
 import { readLedgerAge } from '@stellar-insights/db/ledgers';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
+import type { Clock } from '@stellar-insights/runtime/time';
 import { isAnswer } from '../../answers/database-pulse.ts';
 import type { Services } from '../../answers/route-context.ts';
 import { wholeSeconds } from '../../answers/seconds.ts';
 import type { RedisState } from '../../cache/response-cache.ts';
 
 const TIMEOUT_MS = 1000;
+/** How long what the services answered holds for further probes. */
+const REUSED_MS = 250;
 
 /** Readiness with its details. */
 export interface ReadyAnswer extends RedisState, Progress {
@@ -30,14 +33,26 @@ interface Progress {
   readonly tasks: readonly { readonly task: string; readonly progress_age_seconds: number | null }[];
 }
 
+interface DatabaseState {
+  readonly postgres: ReadyAnswer['postgres'];
+  /** Undefined if the database did not tell it. */
+  readonly progress?: Progress;
+}
+
+type ServicesState = DatabaseState & RedisState;
+
 /** What the probes are answered. */
 export class ApiHealth {
   readonly #readiness: Pick<Readiness, 'probe'>;
   readonly #services: Services;
+  readonly #clock: Pick<Clock, 'now'>;
+  #state: Promise<ServicesState> | undefined;
+  #reusedUntil = -Infinity;
 
-  constructor(readiness: Pick<Readiness, 'probe'>, services: Services) {
+  constructor(readiness: Pick<Readiness, 'probe'>, services: Services, clock: Pick<Clock, 'now'>) {
     this.#readiness = readiness;
     this.#services = services;
+    this.#clock = clock;
   }
 
   /** Whether all services have been acquired. */
@@ -48,10 +63,7 @@ export class ApiHealth {
   /** `peer` is the address of the prober. */
   async ready(peer: string | undefined): Promise<ReadyAnswer> {
     const serving = this.#readiness.probe(peer);
-    const [{ postgres, progress }, redisState] = await Promise.all([
-      this.#database(),
-      this.#services.cache?.redisState() ?? { redis: 'away' as const },
-    ]);
+    const { postgres, progress, ...redisState } = await this.#sharedState();
     // Workers that stand still are no reason to get no requests: no other replica has newer answers.
     const stale = Object.keys(progress?.errors ?? {}).length > 0;
     const healthy = postgres === 'up' && redisState.redis === 'up' && !stale ? 'ready' : 'degraded';
@@ -64,8 +76,25 @@ export class ApiHealth {
     };
   }
 
-  /** Asked on a way that no request takes. Without `progress` where the database did not tell it. */
-  async #database(): Promise<{ postgres: ReadyAnswer['postgres']; progress?: Progress }> {
+  /** One reading for all who probe meanwhile: anybody may probe, and cancels take the same narrow way to Postgres. */
+  #sharedState(): Promise<ServicesState> {
+    if (this.#state === undefined || this.#clock.now() >= this.#reusedUntil) {
+      this.#reusedUntil = Infinity;
+      this.#state = this.#readState().finally(() => (this.#reusedUntil = this.#clock.now() + REUSED_MS));
+    }
+    return this.#state;
+  }
+
+  async #readState(): Promise<ServicesState> {
+    const [database, redis] = await Promise.all([
+      this.#database(),
+      this.#services.cache?.redisState() ?? { redis: 'away' as const },
+    ]);
+    return { ...database, ...redis };
+  }
+
+  /** Asked on a way that no request takes. */
+  async #database(): Promise<DatabaseState> {
     const { db } = this.#services;
     if (db === undefined) return { postgres: 'away' };
     try {
