@@ -169,10 +169,12 @@ test('a request is late once it has begun; a connection that was opened in advan
   const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   const sockets: Socket[] = [];
   let expire = (): void => undefined;
-  const port = await serveApi((server) => {
-    server.on('connection', (socket: Socket) => sockets.push(socket));
-    // What Node does when the time for a request's head is over.
-    expire = () => void server.emit('clientError', late, sockets.at(-1));
+  const port = await serveApi({
+    onServer: (server) => {
+      server.on('connection', (socket: Socket) => sockets.push(socket));
+      // What Node does when the time for a request's head is over.
+      expire = () => void server.emit('clientError', late, sockets.at(-1));
+    },
   });
   const client = await RawClient.connect(port);
   await eventually(() => sockets.length === 1);

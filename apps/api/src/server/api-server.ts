@@ -18,7 +18,7 @@ import { faultOf } from './request-fault.ts';
 
 /** Timeouts of a request, in milliseconds. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
-/** For so many milliseconds a client may take nothing of an answer. */
+/** For so long a client may take nothing of an answer; twice as long if it has taken a part: Node forgives one time-out then. */
 const STALLED_MS = 60_000;
 
 export interface ApiServerParts {
@@ -27,10 +27,18 @@ export interface ApiServerParts {
   readonly clock: Clock;
   /** How long a connection without a request is kept. */
   readonly keepAliveTimeoutMs: number;
+  /** For how long a client may take nothing of an answer; default: a minute. */
+  readonly stalledMs?: number;
 }
 
 /** The API's HTTP server. Whatever arrives gets an answer; what is not proper HTTP gets a problem document. */
-export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServerParts): Server {
+export function apiServer({
+  api,
+  realtime,
+  clock,
+  keepAliveTimeoutMs,
+  stalledMs = STALLED_MS,
+}: ApiServerParts): Server {
   const { gate, webSocketServer } = realtime;
   const connections = new WeakMap<Duplex, ApiConnection>();
   const connectionOf = (socket: Duplex): ApiConnection => {
@@ -52,6 +60,8 @@ export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServe
   });
   const serve = (request: IncomingMessage, response: ServerResponse, refusal?: ProblemError): void => {
     const connection = connectionOf(request.socket);
+    // Node does so from the second request on.
+    request.socket.setTimeout(stalledMs);
     connection.accept(request, response, (faultOfBody) => {
       const fault = faultOf(request) ?? refusal ?? faultOfBody;
       if (fault !== undefined) connection.reject(response, fault);
@@ -69,7 +79,7 @@ export function apiServer({ api, realtime, clock, keepAliveTimeoutMs }: ApiServe
       faultOf(request) === undefined && connectionOf(request.socket).isIdle && gate.accepts(request),
   };
   const server = createServer(options, (request, response) => serve(request, response));
-  server.setTimeout(STALLED_MS, (socket) => {
+  server.setTimeout(stalledMs, (socket) => {
     // A request, or a stream, in which nothing is to be sent goes on.
     if (connectionOf(socket).isIdle || socket.writableLength > 0) socket.destroy();
   });

@@ -12,25 +12,33 @@ import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
-import { apiServer } from '../../src/server/api-server.ts';
+import { apiServer, type ApiServerParts } from '../../src/server/api-server.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 
-/** The API's server around a few routes of a test. Resolves to its port. */
-export async function serveRoutes(add: (api: OpenAPIHono<ApiEnv>) => void): Promise<number> {
-  const api = new OpenAPIHono<ApiEnv>();
-  add(api);
-  return await listen(api, notStarted(new Registry()));
+export interface ServerSettings extends Partial<Pick<ApiServerParts, 'keepAliveTimeoutMs' | 'stalledMs'>> {
+  /** Is given the server before it listens. */
+  readonly onServer?: (server: Server) => void;
 }
 
-/** The whole API before it has its services. Resolves to its port. `onServer` is given the server before it listens. */
-export async function serveApi(onServer?: (server: Server) => void): Promise<number> {
+/** The API's server around a few routes of a test. Resolves to its port. */
+export async function serveRoutes(
+  add: (api: OpenAPIHono<ApiEnv>) => void,
+  settings?: ServerSettings,
+): Promise<number> {
+  const api = new OpenAPIHono<ApiEnv>();
+  add(api);
+  return await listen(api, notStarted(new Registry()), settings);
+}
+
+/** The whole API before it has its services. Resolves to its port. */
+export async function serveApi(settings?: ServerSettings): Promise<number> {
   const services = {};
   const health = new ApiHealth({ probe: () => true }, services, clock);
   const metrics = new ApiMetrics(services);
   const realtime = notStarted(metrics.registry);
   const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*' });
-  return await listen(api, realtime, onServer);
+  return await listen(api, realtime, settings);
 }
 
 function notStarted(registry: Registry): Realtime {
@@ -40,9 +48,9 @@ function notStarted(registry: Registry): Realtime {
 async function listen(
   api: OpenAPIHono<ApiEnv>,
   realtime: Realtime,
-  onServer?: (server: Server) => void,
+  { onServer, keepAliveTimeoutMs = 60_000, ...parts }: ServerSettings = {},
 ): Promise<number> {
-  const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 });
+  const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs, ...parts });
   onServer?.(server);
   onTestFinished(() => {
     server.close();
