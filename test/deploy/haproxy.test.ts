@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@stellar-insights/devstack';
+import { eventually, TestProgram } from '@stellar-insights/devstack/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { readCompose } from './compose-file.ts';
 import { dockerfile } from './dockerfile.ts';
 import { readText, repository } from './repository.ts';
@@ -66,6 +74,29 @@ describe('HAProxy in front of the apis', () => {
     for (const timeout of [/timeout http-keep-alive (\d+)s/, /timeout server (\d+)s/]) {
       expect(Number(found(timeout)) * 1000).toBeLessThan(keepAliveTimeoutMs);
     }
+  });
+
+  test('names the client itself and drops what a client claims, and the apis count this one proxy', async (context) => {
+    const trusted = readCompose('compose.yaml').services['api']?.environment?.['TRUSTED_PROXIES'];
+    expect(trusted).toBe('1');
+    if (spawnSync('haproxy', ['-v']).status !== 0) return skipWithout(context, 'haproxy');
+    const backend = createServer((request, response) => response.end(JSON.stringify(request.headers)));
+    onTestFinished(() => void backend.close());
+    await once(backend.listen(0, '127.0.0.1'), 'listening');
+    const publicPort = await freePort();
+    const file = join(await mkdtemp(join(tmpdir(), 'haproxy-')), 'haproxy.cfg');
+    onTestFinished(() => rm(join(file, '..'), { recursive: true }));
+    const frontend = found(/^(frontend public\n(?: .*\n)+)/m).replace(':8080', `127.0.0.1:${publicPort}`);
+    const { port: backendPort } = backend.address() as AddressInfo;
+    const defaults =
+      'defaults\n  mode http\n  timeout connect 9s\n  timeout client 9s\n  timeout server 9s\n';
+    await writeFile(file, `${defaults}${frontend}backend api\n  server one 127.0.0.1:${backendPort}\n`);
+    const proxy = await TestProgram.start({ command: 'haproxy', args: ['-db', '-f', file], name: 'haproxy' });
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    const headers = { 'x-forwarded-for': '198.51.100.1', forwarded: 'for=198.51.100.1' };
+    const response = await eventually(() => fetch(`http://127.0.0.1:${publicPort}/`, { headers }));
+    const arrived = (await response.json()) as Record<string, string>;
+    expect([arrived['x-forwarded-for'], arrived['forwarded']]).toEqual(['127.0.0.1', undefined]);
   });
 
   test('has a configuration that the haproxy of this machine accepts', (context) => {

@@ -15,6 +15,7 @@ import {
 } from './answers/problem.ts';
 import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
 import { sendStaticBody, staticAnswer } from './answers/static-answer.ts';
+import { clientAddress } from './middleware/client-address.ts';
 import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
 import { requestLog } from './middleware/request-log.ts';
@@ -28,6 +29,7 @@ import type { ApiHealth } from './routes/health/api-health.ts';
 import type { ApiMetrics } from './routes/health/api-metrics.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { dataRoutes } from './routes/index.ts';
+import type { AddressOf } from './server/client-address.ts';
 
 export interface ApiParts {
   readonly services: Services;
@@ -37,6 +39,7 @@ export interface ApiParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly corsOrigins: '*' | readonly string[];
+  readonly addressOf: AddressOf;
 }
 
 /** The whole API, from request to response. */
@@ -48,6 +51,7 @@ export function createApi({
   log,
   clock,
   corsOrigins,
+  addressOf,
 }: ApiParts): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -62,6 +66,7 @@ export function createApi({
   api.use(
     sendStaticBody,
     requestId(),
+    clientAddress(addressOf),
     requestLog(log, metrics, clock),
     dataHeaders,
     cors({

@@ -13,6 +13,7 @@ import { ApiHealth } from './routes/health/api-health.ts';
 import { ApiMetrics } from './routes/health/api-metrics.ts';
 import { Realtime } from './realtime/realtime.ts';
 import { apiServer } from './server/api-server.ts';
+import { addressBehind } from './server/client-address.ts';
 
 /** A request waits for a connection for less than its time, so that it is told that the database is busy. */
 const DATABASE_REQUESTS = {
@@ -38,8 +39,16 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
   const { corsOrigins, adminPort, adminHost, keepAliveTimeoutMs } = config;
   await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });
   const { registry } = metrics;
-  const realtime = new Realtime({ config: config.realtime, origins: corsOrigins, registry, clock, log });
-  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins });
+  const addressOf = addressBehind(config.trustedProxies);
+  const realtime = new Realtime({
+    config: config.realtime,
+    origins: corsOrigins,
+    addressOf,
+    registry,
+    clock,
+    log,
+  });
+  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins, addressOf });
   const http = apiServer({ api, realtime, clock, keepAliveTimeoutMs });
   for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);
   const { server } = await app.acquire('drain', () => listen(http, config.port));

@@ -50,6 +50,11 @@ export const apiVariables = defineEnv({
       .describe('* or a comma-separated list of origins such as https://app.example.com'),
     description: 'The origins whose web pages may read the API.',
   },
+  TRUSTED_PROXIES: {
+    schema: z.coerce.number().int().min(0).max(10).default(0),
+    description:
+      'How many proxies a request passes on its way to the API, each of which appends the address that it sees to X-Forwarded-For. The client is the one that the outermost of them saw. 0: X-Forwarded-For is not read.',
+  },
 });
 
 export interface ApiConfig {
@@ -62,6 +67,7 @@ export interface ApiConfig {
   readonly cacheBytes: number;
   readonly keepAliveTimeoutMs: number;
   readonly corsOrigins: '*' | readonly string[];
+  readonly trustedProxies: number;
   readonly realtime: RealtimeConfig;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
@@ -92,6 +98,7 @@ export function apiConfig(env: Env): ApiConfig {
         cacheBytes: values.API_CACHE_BYTES,
         keepAliveTimeoutMs: values.API_KEEP_ALIVE_TIMEOUT * 1000,
         corsOrigins: values.CORS_ORIGINS,
+        trustedProxies: values.TRUSTED_PROXIES,
         realtime,
         logLevel: values.LOG_LEVEL,
         shutdown,

@@ -5,6 +5,7 @@ import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { expect, onTestFinished } from 'vitest';
 import { problemOf } from '../src/answers/problem.ts';
 import { createApi } from '../src/api.ts';
+import { addressBehind } from '../src/server/client-address.ts';
 import { declaredRoutes, expectProblem } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 
@@ -15,6 +16,7 @@ const test = onStage.extend('parts', ({ realtime, health, metrics }) => ({
   metrics,
   clock,
   corsOrigins: '*' as const,
+  addressOf: addressBehind(0),
 }));
 
 test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({

@@ -24,6 +24,8 @@ export interface RouteContext {
 export interface ApiEnv {
   Bindings: HttpBindings;
   Variables: RequestIdVariables & {
+    /** Of the client, behind trusted proxies; empty if there is no socket. */
+    address: string;
     /** Aborts when the request has ended: cut off, left by its client, or timed out. The reason is a ProblemError. */
     signal: AbortSignal;
     /** The format that was negotiated. */

@@ -16,6 +16,10 @@ export function requestLog(log: Log, metrics: Pick<ApiMetrics, 'answered'>, cloc
     const route = routePath(context, -1);
     metrics.answered({ method, route, status }, ms / 1000);
     const requestId = context.get('requestId');
-    log.debug({ requestId, method, route, status, ms: Math.round(ms) }, `${method} ${route} ${status}`);
+    const address = context.get('address');
+    log.debug(
+      { requestId, address, method, route, status, ms: Math.round(ms) },
+      `${method} ${route} ${status}`,
+    );
   });
 }

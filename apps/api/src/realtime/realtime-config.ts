@@ -1,6 +1,5 @@
 import { defineEnv, parseEnv, type Env } from '@stellar-insights/runtime/env';
 import { z } from 'zod';
-import { parseAddressRange, type AddressRange } from './connections/client-address.ts';
 import type { RingLimits } from './event-ring.ts';
 
 const MEGABYTE = 1_048_576;
@@ -45,17 +44,6 @@ export const realtimeVariables = defineEnv({
     schema: whole(1, 4096).default(16),
     description: 'How much memory the JSON of these events may take, in MiB.',
   },
-  TRUSTED_PROXIES: {
-    schema: z
-      .string()
-      .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
-      .transform((texts) => texts.map(parseAddressRange))
-      .pipe(z.array(z.custom<AddressRange>((range) => range !== null)))
-      .describe('addresses and ranges such as 10.0.0.0/8, separated by commas')
-      .optional(),
-    description:
-      'The proxies in front of the API, as addresses and CIDR ranges: their X-Forwarded-For names the client. If not set, it is not read.',
-  },
 });
 
 export interface RealtimeConfig {
@@ -66,7 +54,6 @@ export interface RealtimeConfig {
   readonly heartbeatMs: number;
   readonly compression: boolean;
   readonly ring: RingLimits;
-  readonly trustedProxies: readonly AddressRange[];
 }
 
 /** @throws ConfigError with every fault */
@@ -83,6 +70,5 @@ export function realtimeConfig(env: Env): RealtimeConfig {
       maxEvents: values.REALTIME_RING_EVENTS,
       maxBytes: values.REALTIME_RING_MEGABYTES * MEGABYTE,
     },
-    trustedProxies: values.TRUSTED_PROXIES ?? [],
   };
 }

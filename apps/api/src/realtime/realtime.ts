@@ -11,9 +11,9 @@ import type { Clock } from '@stellar-insights/runtime/time';
 import type { Registry } from 'prom-client';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ProblemError } from '../answers/problem.ts';
+import { networkOf, type AddressOf } from '../server/client-address.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { authorizeEveryone, type Authorize } from './connections/authorize.ts';
-import { TrustedProxies } from './connections/client-address.ts';
 import { ConnectionLimits } from './connections/connection-limits.ts';
 import { EventStreamConnection } from './event-stream/event-stream-connection.ts';
 import type { Follower } from './follower.ts';
@@ -25,6 +25,7 @@ import { WebSocketConnection } from './websocket/web-socket-connection.ts';
 export interface RealtimeParts {
   readonly config: RealtimeConfig;
   readonly origins: '*' | readonly string[];
+  readonly addressOf: AddressOf;
   readonly registry: Registry;
   readonly clock: Clock;
   readonly log: Log;
@@ -57,16 +58,24 @@ export class Realtime {
   readonly #clock: Clock;
   readonly #metrics: RealtimeMetrics;
   readonly #limits: ConnectionLimits;
-  readonly #proxies: TrustedProxies;
+  readonly #addressOf: AddressOf;
   /** By what the lifecycle's adapters know a client as. */
   readonly #connections = new Map<WebSocket | ServerResponse, Connection>();
 
-  constructor({ config, origins, registry, clock, log, authorize = authorizeEveryone }: RealtimeParts) {
+  constructor({
+    config,
+    origins,
+    addressOf,
+    registry,
+    clock,
+    log,
+    authorize = authorizeEveryone,
+  }: RealtimeParts) {
     this.#config = config;
     this.#clock = clock;
     this.#metrics = new RealtimeMetrics(registry);
     this.#limits = new ConnectionLimits(config);
-    this.#proxies = new TrustedProxies(config.trustedProxies);
+    this.#addressOf = addressOf;
     this.authorize = authorize;
     this.broadcaster = new Broadcaster({
       ring: config.ring,
@@ -77,7 +86,7 @@ export class Realtime {
     });
     this.gate = new UpgradeGate({
       limits: this.#limits,
-      proxies: this.#proxies,
+      addressOf,
       origins,
       isRunning: () => this.broadcaster.isRunning,
     });
@@ -114,7 +123,7 @@ export class Realtime {
       throw this.refused(new ProblemError(400, 'invalid_parameter', detail, { errors }));
     }
     const place = this.broadcaster.isRunning
-      ? this.#limits.take(this.#proxies.clientOf(request))
+      ? this.#limits.take(networkOf(this.#addressOf(request)))
       : notRunning();
     if (place instanceof ProblemError) throw this.refused(place);
     response.once('close', place);

@@ -11,6 +11,7 @@ import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 import { apiServer } from '../../src/server/api-server.ts';
+import { addressBehind } from '../../src/server/client-address.ts';
 import type { Authorize } from '../../src/realtime/connections/authorize.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
@@ -34,6 +35,7 @@ export const test = onServices
 export interface ServeSettings extends Partial<RealtimeConfig> {
   readonly origins?: readonly string[];
   readonly authorize?: Authorize;
+  readonly trustedProxies?: number;
   readonly clock?: Clock;
 }
 
@@ -53,21 +55,23 @@ export class RealtimeServer {
 
   static async start(
     db: Database,
-    { origins, authorize, clock = systemClock, ...settings }: ServeSettings,
+    { origins, authorize, trustedProxies = 0, clock = systemClock, ...settings }: ServeSettings,
   ): Promise<RealtimeServer> {
     const services = { db };
     const metrics = new ApiMetrics(services);
     const corsOrigins = origins ?? '*';
+    const addressOf = addressBehind(trustedProxies);
     const realtime = new Realtime({
       config: { ...realtimeConfig({}), ...settings },
       origins: corsOrigins,
+      addressOf,
       registry: metrics.registry,
       clock,
       log,
       ...(authorize && { authorize }),
     });
     const health = new ApiHealth({ probe: () => true }, services, clock);
-    const api = createApi({ services, realtime, health, metrics, clock, log, corsOrigins });
+    const api = createApi({ services, realtime, health, metrics, clock, log, corsOrigins, addressOf });
     const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     await realtime.broadcaster.start(db, new AbortController().signal);

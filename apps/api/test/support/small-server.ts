@@ -13,7 +13,9 @@ import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 import { apiServer, type ApiServerParts } from '../../src/server/api-server.ts';
+import { addressBehind } from '../../src/server/client-address.ts';
 
+const addressOf = addressBehind(0);
 const log = createLog({ name: 'test', level: 'silent' });
 
 export interface ServerSettings extends Partial<Pick<ApiServerParts, 'keepAliveTimeoutMs' | 'stalledMs'>> {
@@ -37,12 +39,12 @@ export async function serveApi(settings?: ServerSettings): Promise<number> {
   const health = new ApiHealth({ probe: () => true }, services, clock);
   const metrics = new ApiMetrics(services);
   const realtime = notStarted(metrics.registry);
-  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*' });
+  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*', addressOf });
   return await listen(api, realtime, settings);
 }
 
 function notStarted(registry: Registry): Realtime {
-  return new Realtime({ config: realtimeConfig({}), origins: '*', registry, clock, log });
+  return new Realtime({ config: realtimeConfig({}), origins: '*', addressOf, registry, clock, log });
 }
 
 async function listen(

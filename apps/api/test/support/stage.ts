@@ -8,8 +8,10 @@ import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
+import { addressBehind } from '../../src/server/client-address.ts';
 
 const corsOrigins = ['https://app.example'];
+const addressOf = addressBehind(0);
 
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
@@ -45,8 +47,8 @@ export const test = onServices
   .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
   .extend('realtime', { scope: 'file' }, ({ metrics, log }) => {
     const config = realtimeConfig({});
-    return new Realtime({ config, origins: corsOrigins, registry: metrics.registry, clock, log });
+    return new Realtime({ config, origins: corsOrigins, addressOf, registry: metrics.registry, clock, log });
   })
   .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics, log }) =>
-    createApi({ services, realtime, health, metrics, clock, log, corsOrigins }),
+    createApi({ services, realtime, health, metrics, clock, log, corsOrigins, addressOf }),
   );

@@ -6,7 +6,7 @@ export interface ConnectionBounds {
   readonly maxPerAddress: number;
 }
 
-/** Counts the open connections, in all and per client address. */
+/** Counts the open connections, in all and per client. */
 export class ConnectionLimits {
   readonly #bounds: ConnectionBounds;
   readonly #perAddress = new Map<string, number>();
@@ -16,7 +16,7 @@ export class ConnectionLimits {
     this.#bounds = bounds;
   }
 
-  /** Returns what gives the place back; calling that again does nothing. Or returns why there is no place. */
+  /** `network`: what the client's address is counted under. Returns what gives the place back; calling that again does nothing. Or returns why there is no place. */
   take(address: string): (() => void) | ProblemError {
     const { maxConnections, maxPerAddress } = this.#bounds;
     const ofAddress = this.#perAddress.get(address) ?? 0;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../../answers/problem.ts';
-import type { TrustedProxies } from '../connections/client-address.ts';
+import { networkOf, type AddressOf } from '../../server/client-address.ts';
 import type { ConnectionLimits } from '../connections/connection-limits.ts';
 
 export const WEB_SOCKET_PATH = '/ws';
@@ -11,7 +11,7 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 export interface UpgradeGateParts {
   readonly limits: ConnectionLimits;
-  readonly proxies: TrustedProxies;
+  readonly addressOf: AddressOf;
   readonly origins: '*' | readonly string[];
   /** Whether the process can deliver events. */
   readonly isRunning: () => boolean;
@@ -66,9 +66,9 @@ export class UpgradeGate {
   }
 
   #takePlace(request: IncomingMessage): ProblemError | undefined {
-    const { limits, proxies, isRunning } = this.#parts;
+    const { limits, addressOf, isRunning } = this.#parts;
     if (!isRunning()) return notRunning();
-    const place = limits.take(proxies.clientOf(request));
+    const place = limits.take(networkOf(addressOf(request)));
     if (place instanceof ProblemError) return place;
     request.socket.once('close', place);
     return undefined;

@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { liveness, readiness, startup } from '@stellar-insights/contract';
 import { jsonResponse } from '../../answers/responses.ts';
@@ -51,9 +50,8 @@ export function healthRoutes(routes: OpenAPIHono<ApiEnv>, health: ApiHealth): vo
       : context.json({ status: 'starting' as const }, 503, headers),
   );
   routes.openapi(readyRoute, async (context) => {
-    // Tests send requests without a socket.
-    const bindings = context.env as HttpBindings | undefined;
-    const { status } = await health.ready(bindings?.incoming.socket.remoteAddress);
+    // Of a probe that a balancer passes on for a client it is the client's, so it is not counted as one of the balancer's.
+    const { status } = await health.ready(context.get('address'));
     return context.json({ status }, status === 'not_ready' ? 503 : 200, headers);
   });
 }
