@@ -1,3 +1,4 @@
+export { accessTokens, apiKeys, apiKeySecrets } from './api-keys.ts';
 export { claimableBalances } from './claimable-balances.ts';
 export { corridorBuckets, corridorDays, corridorHours, dirtyCorridorBuckets } from './corridor-buckets.ts';
 export {

@@ -1,0 +1,67 @@
+import type { Database, RunOptions } from '../database.ts';
+import { transaction } from '../transaction.ts';
+import { secretColumns, type StoredSecret } from './find-secrets.ts';
+import { hashOf, newToken } from './secrets.ts';
+
+/** How long a token waits to be used. */
+export const TOKEN_SECONDS = 60;
+/** Each new token removes so many that have expired, so that no more than the living ones stay. */
+const REMOVED_AT_ONCE = 10;
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * A token that opens one stream with the rights of the key that the secret with this prefix belongs to.
+ *
+ * @throws DatabaseUnavailableError; the signal's reason
+ */
+export async function createToken(
+  db: Database,
+  prefix: string,
+  { signal }: Pick<RunOptions, 'signal'> = {},
+): Promise<IssuedToken> {
+  const token = newToken();
+  return await transaction(
+    db,
+    async ({ sql }) => {
+      await sql`
+        delete from access_tokens where hash in (
+          select hash from access_tokens where expires_at <= clock_timestamp()
+          order by expires_at limit ${REMOVED_AT_ONCE} for update skip locked)`;
+      const [row] = await sql<{ expiresAt: Date }[]>`
+        insert into access_tokens (hash, prefix, expires_at)
+        values (${hashOf(token)}, ${prefix}, clock_timestamp() + make_interval(secs => ${TOKEN_SECONDS}))
+        returning expires_at as "expiresAt"`;
+      if (row === undefined) throw new TypeError('found no row of a token that was inserted');
+      return { token, expiresAt: row.expiresAt };
+    },
+    { signal },
+  );
+}
+
+/**
+ * Uses the token up, whatever comes of it. Of several that use it at a time, one gets the secret that it was made with.
+ * Undefined if there is no such token, it was used, or it has expired.
+ *
+ * @throws DatabaseUnavailableError
+ */
+export async function useToken(
+  db: Database,
+  token: string,
+  options?: RunOptions,
+): Promise<StoredSecret | undefined> {
+  const [row] = await db.run(
+    (executor) => executor.sql<StoredSecret[]>`
+      with used as (
+        delete from access_tokens where hash = ${hashOf(token)} returning prefix, expires_at
+      )
+      select ${secretColumns(executor)}
+      from used join api_key_secrets secret using (prefix) join api_keys key on key.id = secret.key_id
+      where used.expires_at > clock_timestamp()`,
+    options,
+  );
+  return row;
+}
