@@ -19,3 +19,5 @@ export { retentionHorizon } from './retention-horizon.ts';
 export { taskStatus } from './task-status.ts';
 export { trades } from './trades.ts';
 export { transactions } from './transactions.ts';
+export { webhookAttempts, webhookDeliveries, webhookProgress, webhookReplays } from './webhook-deliveries.ts';
+export { webhookCursor, webhookFilterKeys, webhooks, webhookSecrets } from './webhooks.ts';
