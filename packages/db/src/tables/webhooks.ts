@@ -16,7 +16,7 @@ import {
 /* Who wants which events where. What is written with every attempt is in the tables of deliveries. */
 
 /** One key of a filter, and the least amount that matches; `0` if none is asked for. */
-export interface FilterKey {
+interface FilterKey {
   readonly key: string;
   /** Stroops, a decimal integer. */
   readonly min_amount: string;
