@@ -3,13 +3,7 @@ import { hostname } from 'node:os';
 import { DatabaseUnavailableError } from '@stellar-insights/db';
 import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
-import {
-  checkRedis,
-  JobSchedules,
-  LocalTimer,
-  recurringWorker,
-  type JobProcessor,
-} from '@stellar-insights/jobs';
+import { checkRedis, JobSchedules, LocalTimer, queueWorker, type JobProcessor } from '@stellar-insights/jobs';
 import { systemClock, type WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
 import { retry } from '@stellar-insights/runtime/time';
@@ -83,7 +77,7 @@ export async function composeTasks(
     }
     const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(name, outcome);
     const worker = await app.acquire('background', () =>
-      recurringWorker(task, processor, { ...queues, onOutcome }),
+      queueWorker(task, processor, { ...queues, onOutcome }),
     );
     health.queues.push(worker);
   }

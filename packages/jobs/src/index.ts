@@ -7,16 +7,17 @@ export {
   type LeasedWork,
 } from './leases/leased-work.ts';
 export type { JobScheduleOptions } from './queues/job-schedule.ts';
+export { JobProducer } from './queues/job-producer.ts';
 export { JobSchedules } from './queues/job-schedules.ts';
 export { LocalTimer, type LocalTimerOptions } from './queues/local-timer.ts';
 export type { QueueSettings } from './queues/queue-settings.ts';
 export {
-  recurringWorker,
+  queueWorker,
   type JobProcessor,
-  type RecurringQueue,
-  type RecurringWorker,
-  type RecurringWorkerOptions,
-} from './queues/recurring-worker.ts';
+  type ServedQueue,
+  type QueueWorker,
+  type QueueWorkerOptions,
+} from './queues/queue-worker.ts';
 export { checkRedis, type RedisCheckOptions } from './redis/check-redis.ts';
-export { RedisClusterError, RedisRefusedError } from './redis/errors.ts';
+export { RedisClusterError, RedisRefusedError, RedisUnavailableError } from './redis/errors.ts';
 export type { RedisFault } from './redis/redis-fault.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, TcpProxy } from '@stellar-insights/devstack/testing';
 import { systemClock } from '@stellar-insights/lifecycle';
 import { describe, expect, onTestFinished } from 'vitest';
-import { memoryLog, NAME, queueOf, schedule, serve, test } from './support/queues.ts';
+import { memoryLog, NAME, produce, queueOf, recurring, schedule, serve, test } from './support/queues.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -152,7 +152,53 @@ describe('connections that are open and dead', () => {
   });
 });
 
-describe('a recurring worker', () => {
+describe('a producer', () => {
+  test('adds jobs, fails at once while Redis is away, and adds them when it is back', async ({
+    redis,
+    url,
+  }) => {
+    const producer = produce(url);
+    await eventually(async () => expect(await producer.add([{}, {}])).toBeUndefined());
+    expect(producer.fault).toBeUndefined();
+    await redis.stop();
+    await expect(producer.add([{}])).rejects.toMatchObject({ code: 'redis_unavailable', retryable: true });
+    expect(producer.fault?.state).toBe('away');
+    await redis.start();
+    await eventually(async () => expect(await producer.add([{}])).toBeUndefined());
+    expect(await (await queueOf(url)).getWaitingCount()).toBeGreaterThan(0);
+  });
+});
+
+describe('a queue worker', () => {
+  test('does as many jobs at a time as its queue says, and lets them outlive their locks if it says so', async ({
+    url,
+    redis,
+  }) => {
+    let running = 0;
+    const release = Promise.withResolvers<void>();
+    const interrupted: unknown[] = [];
+    const work = async (_data: unknown, { signal }: { readonly signal: AbortSignal }): Promise<void> => {
+      signal.addEventListener('abort', () => interrupted.push(signal.reason));
+      running++;
+      await release.promise;
+      running--;
+    };
+    const queue = {
+      ...recurring,
+      worker: { ...recurring.worker, concurrency: 3, lockDuration: 1000 },
+      outlivesLock: true,
+    };
+    const { log } = serve(url, work, { queue });
+    const producer = produce(url);
+    await eventually(async () => expect(await producer.add([{}, {}, {}, {}])).toBeUndefined());
+    await eventually(() => expect(running).toBe(3));
+    await redis.flush();
+    await eventually(() => expect(log.messages.join()).toMatch(/could not renew lock/));
+    release.resolve();
+    await eventually(() => expect(running).toBe(0));
+    expect(interrupted).toEqual([]);
+  });
+
   test('reports how jobs end, and refuses data that the schema of the queue refuses', async ({ url }) => {
     const queue = await queueOf(url);
     const { outcomes } = serve(url, async () => {

@@ -1,5 +1,5 @@
 import type { Database } from '@stellar-insights/db';
-import type { JobProcessor, RecurringQueue } from '@stellar-insights/jobs';
+import type { JobProcessor, ServedQueue } from '@stellar-insights/jobs';
 import type { Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { WorkerConfig } from '../config.ts';
@@ -28,7 +28,7 @@ interface Cadence {
   readonly variable?: { readonly name: string; readonly description: string };
 }
 
-export interface TaskDefinition<Data> extends RecurringQueue<Data> {
+export interface TaskDefinition<Data> extends ServedQueue<Data> {
   /** What `WORKER_ROLES` names; tasks may share one. */
   readonly role: string;
   readonly every: Cadence;

@@ -6,7 +6,7 @@ import {
   type Resource,
 } from '@stellar-insights/lifecycle';
 import { JobInterruptedError, type JobContext } from '@stellar-insights/lifecycle/bullmq';
-import type { JobProcessor } from './recurring-worker.ts';
+import type { JobProcessor } from './queue-worker.ts';
 
 /** Without a job for so many intervals, the timer begins the work. */
 const MISSED_INTERVALS = 3;

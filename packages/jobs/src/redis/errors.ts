@@ -29,3 +29,19 @@ export class RedisClusterError extends Error {
     );
   }
 }
+
+/** Redis does not answer, or takes no jobs now. */
+export class RedisUnavailableError extends Error {
+  override readonly name = 'RedisUnavailableError';
+  readonly code = 'redis_unavailable';
+  readonly retryable = true;
+
+  constructor(queue: string, cause: unknown) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `found that Redis takes no jobs of queue "${queue}" (${found}), expected it to; they are added again until it does: ` +
+        'see whether Redis runs, has memory left and is a primary',
+      { cause },
+    );
+  }
+}

@@ -5,18 +5,19 @@ import { Queue } from 'bullmq';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import {
+  JobProducer,
   JobSchedules,
-  recurringWorker,
+  queueWorker,
   type JobProcessor,
   type QueueSettings,
-  type RecurringQueue,
-  type RecurringWorker,
+  type ServedQueue,
+  type QueueWorker,
 } from '../../src/index.ts';
 
 export const NAME = 'recurring';
 export const PREFIX = '{test}';
 
-const recurring: RecurringQueue = {
+export const recurring: ServedQueue = {
   name: NAME,
   data: z.strictObject({}),
   worker: { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1000 },
@@ -51,24 +52,32 @@ function closing<R extends Resource>(resource: R): R {
 type Settings = Partial<Omit<QueueSettings, 'redisUrl' | 'log'>> & { readonly log?: MemoryLog };
 
 interface Served {
-  readonly worker: RecurringWorker;
+  readonly worker: QueueWorker;
   /** How the jobs ended. */
   readonly outcomes: string[];
   readonly log: MemoryLog;
 }
 
-export function serve(redisUrl: string, processor: JobProcessor, settings: Settings = {}): Served {
+export function serve(
+  redisUrl: string,
+  processor: JobProcessor,
+  { queue = recurring, ...settings }: Settings & { readonly queue?: ServedQueue } = {},
+): Served {
   const { prefix = PREFIX, log = memoryLog() } = settings;
   const outcomes: string[] = [];
   const onOutcome = (outcome: string): void => void outcomes.push(outcome);
   const options = { ...settings, redisUrl, prefix, log, onOutcome };
-  return { worker: closing(recurringWorker(recurring, processor, options)), outcomes, log };
+  return { worker: closing(queueWorker(queue, processor, options)), outcomes, log };
 }
 
 export function schedule(redisUrl: string, everyMs: number, settings: Settings = {}): JobSchedules {
   const { prefix = PREFIX, log = memoryLog() } = settings;
   const { job } = recurring;
   return closing(new JobSchedules([{ queue: NAME, everyMs, job }], { ...settings, redisUrl, prefix, log }));
+}
+
+export function produce(redisUrl: string): JobProducer {
+  return closing(new JobProducer(recurring, { redisUrl, prefix: PREFIX, log: memoryLog() }));
 }
 
 export async function queueOf(url: string): Promise<Queue> {

@@ -13,27 +13,33 @@ import type { RedisFault } from '../redis/redis-fault.ts';
 import { bullmqOptions, type QueueSettings } from './queue-settings.ts';
 import { SteadyWorker } from './steady-worker.ts';
 
-/** How long Redis may take to store an outcome that nobody needs. */
+/** How long Redis may take to store outcomes that nobody needs. */
 const OUTCOME_TIMEOUT_MS = 1000;
 const RUN_RETRY_MS = 1000;
 
-/** A queue whose jobs come again by themselves, one at a time. */
-export interface RecurringQueue<Data = unknown> {
+/** A queue whose jobs may be lost: a schedule, or who reads from Postgres what is due, adds them again. */
+export interface ServedQueue<Data = unknown> {
   readonly name: string;
   readonly data: z.ZodType<Data>;
-  readonly worker: Pick<WorkerOptions, 'lockDuration' | 'stalledInterval' | 'maxStalledCount'>;
+  /** `concurrency`: how many jobs a process does at a time; default: 1. */
+  readonly worker: Pick<
+    WorkerOptions,
+    'concurrency' | 'lockDuration' | 'stalledInterval' | 'maxStalledCount'
+  >;
   readonly job: DefaultJobOptions;
+  /** Whether a job goes on if its lock is lost: what it commits is safe beside the worker that may have it then. */
+  readonly outlivesLock?: boolean;
 }
 
 /** Does one job; what it returns is stored with the job as JSON. */
 export type JobProcessor<Data = unknown> = (data: Data, context: JobContext) => Promise<unknown>;
 
-export interface RecurringWorkerOptions extends QueueSettings {
+export interface QueueWorkerOptions extends QueueSettings {
   /** Called as each job ends. A job whose lock was lost has no outcome: another worker has it. */
   readonly onOutcome?: (outcome: 'completed' | 'failed') => void;
 }
 
-export interface RecurringWorker extends DrainableWorker<unknown, unknown, string> {
+export interface QueueWorker extends DrainableWorker<unknown, unknown, string> {
   /** Why the queue is not served; undefined if it is. */
   readonly fault: RedisFault | undefined;
 }
@@ -42,29 +48,31 @@ export interface RecurringWorker extends DrainableWorker<unknown, unknown, strin
  * Serves the queue: a resource for the lifecycle's phase `background`.
  *
  * A job whose lock was lost is interrupted, as another worker may have it; an absent Redis is no reason, since then no other
- * worker can take the job either. Nobody needs the outcome of a job that comes again: a Redis that is away, or was emptied,
- * neither delays nor fails the stop once the job itself has ended.
+ * worker can take the job either. Nobody needs the outcome of a job that can be added again: a Redis that is away, or was
+ * emptied, neither delays nor fails the stop once the jobs themselves have ended.
  */
-export function recurringWorker<Data>(
-  queue: RecurringQueue<Data>,
+export function queueWorker<Data>(
+  queue: ServedQueue<Data>,
   processor: JobProcessor<Data>,
-  { onOutcome = () => undefined, ...settings }: RecurringWorkerOptions,
-): RecurringWorker {
+  { onOutcome = () => undefined, ...settings }: QueueWorkerOptions,
+): QueueWorker {
   const { redisUrl, log, clock = systemClock } = settings;
   let steady: SteadyWorker<unknown, unknown, string> | undefined;
-  let jobEnded: Promise<void> = Promise.resolve();
+  const running = new Set<Promise<void>>();
   const drainable = drainableWorker(
     queue.name,
     (job: Job<unknown>, context) => {
       const processing = processor(dataOf(queue, job), context);
-      jobEnded = processing.then(ignore, ignore);
+      const ended = processing.then(ignore, ignore);
+      running.add(ended);
+      void ended.then(() => running.delete(ended));
       return processing;
     },
     {
       ...bullmqOptions(settings),
       connection: workerRedis(redisUrl),
-      ...queue.worker,
       concurrency: 1,
+      ...queue.worker,
       runRetryDelay: RUN_RETRY_MS,
       createWorker: (...of) => (steady = new SteadyWorker(...of, clock)),
     },
@@ -79,13 +87,14 @@ export function recurringWorker<Data>(
   });
   worker.on('failed', () => onOutcome('failed'));
   worker.on('lockRenewalFailed', (ids) => {
+    if (queue.outlivesLock === true) return;
     for (const id of ids) worker.cancelJob(id, 'the lock of the job was lost');
   });
 
   const close = async (context: CloseContext): Promise<void> => {
     const closing = ignoringAbandonedJobs(drainable.close(context));
     const cutting = async (): Promise<void> => {
-      await jobEnded;
+      await Promise.all(running);
       if (!(await within(OUTCOME_TIMEOUT_MS, closing, clock))) await drainable.force();
     };
     await Promise.all([closing, cutting()]);
@@ -104,7 +113,7 @@ export function recurringWorker<Data>(
   };
 }
 
-function dataOf<Data>({ data }: RecurringQueue<Data>, job: Job<unknown>): Data {
+function dataOf<Data>({ data }: ServedQueue<Data>, job: Job<unknown>): Data {
   const parsed = data.safeParse(job.data);
   if (parsed.success) return parsed.data;
   throw new UnrecoverableError(
