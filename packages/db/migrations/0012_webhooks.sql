@@ -37,6 +37,7 @@ CREATE TABLE "webhook_deliveries" (
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
 	"claim" integer DEFAULT 0 NOT NULL,
+	"claimed" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"finished_at" timestamp (3) with time zone,
 	"last_error" text,
@@ -54,7 +55,6 @@ CREATE TABLE "webhook_filter_keys" (
 CREATE TABLE "webhook_progress" (
 	"webhook_id" uuid PRIMARY KEY NOT NULL,
 	"next_due_at" timestamp (3) with time zone,
-	"handed_out_at" timestamp (3) with time zone,
 	"failing_since" timestamp (3) with time zone,
 	"failures" integer DEFAULT 0 NOT NULL,
 	"open_until" timestamp (3) with time zone,
@@ -112,6 +112,7 @@ CREATE INDEX "webhook_attempts_delivered" ON "webhook_attempts" USING btree ("we
 CREATE INDEX "webhook_attempts_other" ON "webhook_attempts" USING btree ("webhook_id","at","delivery_id") WHERE "webhook_attempts"."outcome" <> 'delivered';--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_by_webhook" ON "webhook_deliveries" USING btree ("webhook_id","state","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries" USING btree ("webhook_id","due_at","id") WHERE "webhook_deliveries"."state" = 'pending';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_tests" ON "webhook_deliveries" USING btree ("due_at") WHERE "webhook_deliveries"."state" = 'pending' and "webhook_deliveries"."test_id" is not null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_failed" ON "webhook_deliveries" USING btree ("finished_at") WHERE "webhook_deliveries"."state" = 'failed';--> statement-breakpoint
 CREATE INDEX "webhook_filter_keys_by_webhook" ON "webhook_filter_keys" USING btree ("webhook_id");--> statement-breakpoint
 CREATE INDEX "webhook_progress_due" ON "webhook_progress" USING btree ("next_due_at") WHERE "webhook_progress"."next_due_at" is not null;--> statement-breakpoint

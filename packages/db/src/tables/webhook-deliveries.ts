@@ -1,5 +1,5 @@
 import { bytes, time } from './columns.ts';
-import { bigint, check, index, integer, pgTable, sql, text, uuid } from './drizzle.ts';
+import { bigint, boolean, check, index, integer, pgTable, sql, text, uuid } from './drizzle.ts';
 
 /* What is due at which endpoint, and what came of it. */
 
@@ -10,7 +10,6 @@ export const webhookProgress = pgTable(
     webhookId: uuid('webhook_id').primaryKey(),
     /** When to look for deliveries to hand out. Null: nothing is pending. */
     nextDueAt: time('next_due_at'),
-    handedOutAt: time('handed_out_at'),
     /** The first failure since the last success. */
     failingSince: time('failing_since'),
     /** Failures since the last success. */
@@ -53,6 +52,8 @@ export const webhookDeliveries = pgTable(
     dueAt: time('due_at').notNull(),
     /** Counts the times that it was handed out. Only the last may count a failure. */
     claim: integer('claim').notNull().default(0),
+    /** Handed out, and not returned yet. */
+    claimed: boolean('claimed').notNull().default(false),
     createdAt: time('created_at').notNull(),
     finishedAt: time('finished_at'),
     lastError: text('last_error'),
@@ -67,6 +68,9 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_due')
       .on(table.webhookId, table.dueAt, table.id)
       .where(sql`${table.state} = 'pending'`),
+    index('webhook_deliveries_tests')
+      .on(table.dueAt)
+      .where(sql`${table.state} = 'pending' and ${table.testId} is not null`),
     index('webhook_deliveries_failed')
       .on(table.finishedAt)
       .where(sql`${table.state} = 'failed'`),
