@@ -50,6 +50,7 @@ async function measure(size: HistorySize, folder: string | undefined): Promise<M
   await migrate(url);
   await using db = connectDatabase(url, { applicationName: 'bench', max: 1 });
   const history = await withoutFsync(db, () => generate(db, size));
+  await checkpoint(url);
   await using recorder = new PlanRecorder(url);
   const steps = [
     () => measureSizes(db, history),
@@ -92,9 +93,11 @@ async function withoutFsync<T>(db: Database, work: () => Promise<T>): Promise<T>
   ]);
   const result = await work();
   await set(['alter system reset fsync', 'alter system reset full_page_writes', 'select pg_reload_conf()']);
-  // The checkpoint writes all that was generated.
-  await set(['set statement_timeout = 0']);
-  await db.run(({ sql }) => sql`checkpoint`, { timeoutMs: 600_000 });
-  await set(['reset statement_timeout']);
   return result;
+}
+
+/** Writes all that was generated, however long that takes. */
+async function checkpoint(url: string): Promise<void> {
+  await using db = connectDatabase(url, { applicationName: 'bench', max: 1, limits: {} });
+  await db.run(({ sql }) => sql`checkpoint`, { timeoutMs: 600_000 });
 }

@@ -64,10 +64,20 @@ describe('a start that cannot succeed ends with 78 and says what to do', () => {
 
     const stranger = new URL(url);
     stranger.username = 'nobody-knows-me';
-    const refused = await startApi({ DATABASE_URL: stranger.href, REDIS_URL: redis.url });
-    expect(await refused.ended()).toEqual({ code: 78, signal: null });
-    expect(refused.output).toContain('check user and password in DATABASE_URL');
-    expect(refused.output).not.toContain(stranger.password);
+    const refusals = [
+      ['DATABASE_URL', { DATABASE_URL: stranger.href }],
+      [
+        'DATABASE_DIRECT_URL',
+        { DATABASE_URL: url, DATABASE_POOLER: 'session', DATABASE_DIRECT_URL: stranger.href },
+      ],
+    ] as const;
+    const expectRefusal = async ([variable, env]: (typeof refusals)[number]): Promise<void> => {
+      const refused = await startApi({ ...env, REDIS_URL: redis.url });
+      expect(await refused.ended()).toEqual({ code: 78, signal: null });
+      expect(refused.output).toContain(`check user and password in ${variable}`);
+      expect(refused.output).not.toContain(stranger.password);
+    };
+    await Promise.all(refusals.map(expectRefusal));
     await postgres.dropDatabase(new URL(url).pathname.slice(1));
   });
 });

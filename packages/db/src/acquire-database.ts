@@ -65,10 +65,11 @@ export async function acquireDatabase(
     return new Database(sql, { variable });
   };
   const acquireControl = async (): Promise<Database> => {
-    const way = directly(database);
-    const options = controlOptions({ applicationName, pooler: way.pooler });
-    const settings = { ...options, ...behind(way.pooler, way.url) };
-    return new Database(await acquirePool(settings, { to: way.url, name: 'postgres-control' }));
+    const { url: to, pooler: between, variable } = directly(database);
+    const options = controlOptions({ applicationName, pooler: between });
+    const settings = { ...options, ...behind(between, to) };
+    const sql = await acquirePool(settings, { to, name: 'postgres-control', variable });
+    return new Database(sql, { variable });
   };
 
   const options = databaseOptions({ applicationName, pooler, ...requestSession(requests) });

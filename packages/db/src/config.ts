@@ -19,10 +19,11 @@ export function databaseAt(location: DatabaseLocation): DatabaseConfig {
   return typeof location === 'string' ? { url: location, pooler: 'none', directUrl: location } : location;
 }
 
-/** The way to the same database on which a session is one's own. */
-export function directly(location: DatabaseLocation): DatabaseConfig {
+/** The way to the same database on which a session is one's own. `variable` leads there. */
+export function directly(location: DatabaseLocation): DatabaseConfig & { readonly variable: string } {
   const { url, pooler, directUrl } = databaseAt(location);
-  return { url: directUrl, directUrl, pooler: directUrl === url ? pooler : 'none' };
+  if (directUrl === url) return { url, directUrl, pooler, variable: 'DATABASE_URL' };
+  return { url: directUrl, directUrl, pooler: 'none', variable: 'DATABASE_DIRECT_URL' };
 }
 
 /** @throws ConfigError with every fault */

@@ -3,6 +3,7 @@ import { DatabaseRefusedError, DatabaseUnavailableError, StatementTimeoutError }
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',
+  'CONNECTION_SILENT',
   'CONNECT_TIMEOUT',
   'EAI_AGAIN',
   'ECONNABORTED',

@@ -6,22 +6,27 @@ export interface ConnectOptions {
   readonly applicationName: string;
   /** The largest number of connections; default: 10. */
   readonly max?: number;
-}
-
-export interface SessionOptions extends ConnectOptions, Partial<Pick<DatabaseConfig, 'pooler'>> {
   /** Default: `LIMITS`. */
   readonly limits?: Limits | undefined;
 }
 
+export interface SessionOptions extends ConnectOptions, Partial<Pick<DatabaseConfig, 'pooler'>> {}
+
 /** Of a session, in milliseconds, by the server's names. */
 export type Limits = Readonly<Record<string, number>>;
 
-/** `setup`: SQL that the patched driver runs first on each new connection. */
+/** With the options that only the patched driver has. */
 export interface DriverOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
+  /** SQL that each new connection runs first. */
   readonly setup?: string;
+  /** After so many seconds without a byte a connection that owes an answer is dead; 0: never. */
+  readonly silence_timeout?: number;
 }
 
 export const LIMITS: Limits = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 5000 };
+
+/** How long after its `statement_timeout` a statement's answer is still awaited, in milliseconds. */
+const GRACE_MS = 5000;
 
 /** Off: to compile one of these short statements takes longer than to run it. */
 const JIT = { jit: 'off' };
@@ -46,8 +51,14 @@ export function databaseOptions({
     fetch_types: false,
     onnotice: () => undefined,
     types: { bigint: postgres.BigInt },
+    silence_timeout: silenceTimeout(limits),
     ...session(applicationName, pooler, limits),
   };
+}
+
+/** The server itself ends what takes longer, and says so. Without its limit a statement may be silent for any time. */
+function silenceTimeout({ statement_timeout: limit = 0 }: Limits): number {
+  return limit === 0 ? 0 : (limit + GRACE_MS) / 1000;
 }
 
 /** PgBouncer refuses a connection with parameters that it does not know. */

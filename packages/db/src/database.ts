@@ -179,6 +179,6 @@ export function connectDatabase(
 }
 
 function connectControl(location: DatabaseLocation, options: ConnectOptions): Database {
-  const { url, pooler } = directly(location);
-  return new Database(postgres(url, controlOptions({ ...options, pooler })));
+  const { url, pooler, variable } = directly(location);
+  return new Database(postgres(url, controlOptions({ ...options, pooler })), { variable });
 }

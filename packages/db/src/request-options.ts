@@ -10,6 +10,8 @@ export interface RequestOptions extends Pick<GateOptions, 'limit' | 'queue' | 'w
 
 /** A probe waits for a second: a server that needs longer answers, and is busy. */
 const CONTROL_LIMITS = { statement_timeout: 500, idle_in_transaction_session_timeout: 1000 };
+/** Readiness comes back so soon after connections have died without a word. */
+const CONTROL_SILENCE_SECONDS = 2;
 /** One for a probe, one for an order to cancel. */
 const CONTROL_CONNECTIONS = 2;
 
@@ -23,12 +25,11 @@ export function requestSession(requests: RequestOptions | undefined): Pick<Sessi
 
 /** The settings of the way that no request takes. */
 export function controlOptions({ applicationName, pooler = 'none' }: SessionOptions): DriverOptions {
-  return databaseOptions({
-    applicationName: `${applicationName}-control`,
-    max: CONTROL_CONNECTIONS,
-    pooler,
-    limits: CONTROL_LIMITS,
-  });
+  const options = { applicationName: `${applicationName}-control`, max: CONTROL_CONNECTIONS, pooler };
+  return {
+    ...databaseOptions({ ...options, limits: CONTROL_LIMITS }),
+    silence_timeout: CONTROL_SILENCE_SECONDS,
+  };
 }
 
 export function requestWays(

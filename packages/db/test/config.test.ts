@@ -9,20 +9,22 @@ describe('where a database is reached', () => {
   it('is one URL, unless a pooler is named', () => {
     const config = databaseConfig({ DATABASE_URL });
     expect(config).toEqual({ url: DATABASE_URL, pooler: 'none', directUrl: DATABASE_URL });
-    expect(directly(config)).toEqual(config);
+    expect(directly(config)).toEqual({ ...config, variable: 'DATABASE_URL' });
   });
 
   it('has a direct URL if the pooler shares sessions; otherwise that is a fault, by name', () => {
     const env = { DATABASE_URL, DATABASE_POOLER: 'transaction' };
     const direct = directly(databaseConfig({ ...env, DATABASE_DIRECT_URL }));
-    expect(direct).toEqual({ url: DATABASE_DIRECT_URL, pooler: 'none', directUrl: DATABASE_DIRECT_URL });
+    const url = DATABASE_DIRECT_URL;
+    expect(direct).toEqual({ url, pooler: 'none', directUrl: url, variable: 'DATABASE_DIRECT_URL' });
     expect(() => databaseConfig(env)).toThrow(ConfigError);
     expect(() => databaseConfig(env)).toThrow('DATABASE_DIRECT_URL: found nothing');
   });
 
   it('goes through a pooler in session mode if there is no direct URL', () => {
     const config = databaseConfig({ DATABASE_URL, DATABASE_POOLER: 'session' });
-    expect(directly(config)).toEqual({ url: DATABASE_URL, pooler: 'session', directUrl: DATABASE_URL });
+    const url = DATABASE_URL;
+    expect(directly(config)).toEqual({ url, pooler: 'session', directUrl: url, variable: 'DATABASE_URL' });
   });
 
   it('reports every fault', () => {

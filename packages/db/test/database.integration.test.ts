@@ -1,6 +1,7 @@
 import { eventually } from '@stellar-insights/devstack/testing';
 import postgres from 'postgres';
 import { describe, expect } from 'vitest';
+import { databaseConfig } from '../src/config.ts';
 import {
   connectDatabase,
   type Database,
@@ -59,6 +60,20 @@ describe('a pool', () => {
     const late = db.run(({ sql }) => sql`select 1`, { timeoutMs: 300 });
     await expect(late).rejects.toThrow(DatabaseUnavailableError);
     await server.thaw();
+  });
+
+  test('blames the variable that leads there', async ({ url }) => {
+    const wrong = new URL(url);
+    wrong.password = 'wrong';
+    const config = databaseConfig({
+      DATABASE_URL: url,
+      DATABASE_POOLER: 'session',
+      DATABASE_DIRECT_URL: wrong.href,
+    });
+    const requests = { limit: 1, queue: 1, waitMs: 1000, statementTimeoutMs: 1000 };
+    await using db = connectDatabase(config, { applicationName: 'test', requests });
+    await expect(readHead(db.control)).rejects.toThrow('check user and password in DATABASE_DIRECT_URL');
+    await readHead(db);
   });
 
   test('takes an answer that this process was too busy to read in time', async ({ db }) => {

@@ -4,8 +4,8 @@ import type { Redis } from 'ioredis';
 const ENTRY_BYTES = 512;
 
 /**
- * What an entry takes of the budget, at least as much as of Redis' memory: its allocator rounds a size up by a quarter at
- * most.
+ * What an entry takes of the budget, about as much as of Redis' memory: its allocator rounds a size up by a quarter at most,
+ * and Redis frees an expired entry a little later than the budget does.
  */
 function bytesOfEntry(text: string): number {
   return Math.ceil(Buffer.byteLength(text) * 1.25) + ENTRY_BYTES;

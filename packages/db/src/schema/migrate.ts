@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import { databaseAt, directly, type DatabaseLocation } from '../config.ts';
+import { directly, type DatabaseLocation } from '../config.ts';
 import { databaseOptions } from '../database-options.ts';
 import { Database } from '../database.ts';
 import { databaseError } from '../database-error.ts';
@@ -37,8 +37,7 @@ export async function migrate(
   options: Pick<ConvertOptions, 'signal' | 'onSlice'> = {},
 ): Promise<Migrated> {
   const { signal } = options;
-  const { url, pooler } = directly(location);
-  const variable = url === databaseAt(location).url ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
+  const { url, pooler, variable } = directly(location);
   const client = postgres(url, {
     ...databaseOptions({ applicationName: 'stellar-insights-migrate', max: 1, pooler, limits: LIMITS }),
     // The lock belongs to the session, which must stay the same to the end.

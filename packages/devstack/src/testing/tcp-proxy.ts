@@ -15,7 +15,7 @@ interface Pair {
 
 /**
  * Passes connections on to a server. It can forget them as a load balancer does: a dead connection stays open, takes what is
- * sent and answers nothing. Disposing cuts all connections.
+ * sent, or not even that, and answers nothing. Disposing cuts all connections.
  */
 export class TcpProxy implements AsyncDisposable {
   readonly #listener: Server;
@@ -49,9 +49,12 @@ export class TcpProxy implements AsyncDisposable {
     return [...this.#pairs].filter(({ dead }) => dead).length;
   }
 
-  /** Connections that are open are dead from now on. New ones work. */
-  forgetConnections(): void {
-    for (const pair of this.#pairs) pair.dead = true;
+  /** Connections that are open are dead from now on; with `deaf` nobody reads what is sent. New ones work. */
+  forgetConnections({ deaf = false }: { readonly deaf?: boolean } = {}): void {
+    for (const pair of this.#pairs) {
+      pair.dead = true;
+      if (deaf) pair.client.pause();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
