@@ -4,6 +4,7 @@ import { seed } from '@stellar-insights/devstack/vitest';
 import { countedTruth, Random, Simulation } from '@stellar-insights/simnet/testing';
 import postgres from 'postgres';
 import { describe, expect } from 'vitest';
+import { publishCorridors } from '../src/corridors/publish-corridors.ts';
 import {
   clone,
   corridorEvents,
@@ -12,6 +13,7 @@ import {
   ledgerWithAttempt,
   MINUTE_MS,
   nameOf,
+  RULE,
   store,
   sync,
   test,
@@ -86,6 +88,27 @@ describe('the updates of corridors', () => {
       simulation.last.payments.map(({ sourceAsset, destAsset }) => `${sourceAsset} ${destAsset}`),
     );
     expect((await marks()).length).toBeLessThanOrEqual(touched.size);
+  });
+
+  test('look at a corridor once, however many marks it has', async ({ db }) => {
+    const [ledger, attempt] = ledgerWithAttempt();
+    await store(db, { ...ledger, payments: [attempt] });
+    expect(await sync(db)).toBe(1);
+    await db.run(
+      ({ sql }) => sql`
+        insert into corridor_changes (source_asset, dest_asset)
+        select source_asset, dest_asset from corridor_states, generate_series(1, 5000)`,
+    );
+    const rounds: number[] = [];
+    await publishCorridors(db, {
+      rule: RULE,
+      stopping: new AbortController().signal,
+      onRound: async () => {
+        const marks = await db.run(({ sql }) => sql`select from corridor_changes`);
+        rounds.push(marks.length);
+      },
+    });
+    expect(rounds).toStrictEqual([0]);
   });
 
   test('come in transactions of a bounded size, however many corridors have changed', async ({ db }) => {

@@ -1,10 +1,11 @@
 import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
-import { expireTiers, syncCorridorBuckets } from '../src/corridors/index.ts';
+import { readChanges, STATE_WINDOW_MS } from '../src/corridor-states/index.ts';
+import { expireTiers, resolveWindow, syncCorridorBuckets } from '../src/corridors/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import { readDatabaseIdentity } from '../src/identity.ts';
-import type { Database } from '../src/index.ts';
+import { readSnapshot, type Database } from '../src/index.ts';
 import { readLease, releaseLease, renewLease, takeLease } from '../src/leases.ts';
 import { readCursor, readGaps, readLedgerAge } from '../src/ledgers/index.ts';
 import { readEvents, readHead } from '../src/log/index.ts';
@@ -79,6 +80,30 @@ test('nothing that the worker does reads a table from end to end, or more of it 
       expect.soft(plan.buffers, what).toBeLessThanOrEqual(pages);
     }
   }
+});
+
+test('a publisher reads the marks of the corridors that it looks at, and of no others', async ({
+  db,
+  history,
+  url,
+}) => {
+  expect(history.lastLedger).toBeGreaterThan(0);
+  await db.run(
+    ({ sql }) => sql`
+      insert into corridor_changes (source_asset, dest_asset)
+      select source_asset, dest_asset
+      from (select distinct source_asset, dest_asset from corridor_buckets) corridors, generate_series(1, 100)`,
+  );
+  await using recorder = new PlanRecorder(url);
+  const plans = await recorder.plansOf((recorded) =>
+    readSnapshot(recorded, async (tx) => {
+      const window = await resolveWindow(tx, { windowMs: STATE_WINDOW_MS });
+      if (window === null) throw new TypeError('found no window, expected that of the history');
+      const { corridors, seen } = await readChanges(tx, { window, limit: 10 });
+      expect(seen.marks).toHaveLength(corridors.length * 100);
+    }),
+  );
+  for (const plan of plans) expect(plan.tablesReadWhole, plan.query).not.toContain('corridor_changes');
 });
 
 /** A simulated ledger that continues the generated chain. */

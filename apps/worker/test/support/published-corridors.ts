@@ -12,7 +12,7 @@ import { publishCorridors } from '../../src/corridors/publish-corridors.ts';
 
 export const DAY_MS = 86_400_000;
 export const MINUTE_MS = 60_000;
-const RULE: HealthRule = { threshold: 0.8, minAttempts: 30 };
+export const RULE: HealthRule = { threshold: 0.8, minAttempts: 30 };
 
 export const test = onPostgres
   .extend('url', async ({ database }) => {

@@ -27,7 +27,10 @@ const MARKS_PER_CORRIDOR = 10;
 
 const NOTHING = { attempts: 0, successes: 0, delivered: 0n };
 
-/** The corridors that were marked longest ago, with their counts in the window. Run it in the snapshot of the window. */
+/**
+ * The corridors that were marked longest ago, with all of their marks and their counts in the window. Run it in the snapshot of the
+ * window.
+ */
 export async function readChanges(
   tx: Transaction,
   { window, limit }: { readonly window: Window; readonly limit: number },
@@ -35,10 +38,13 @@ export async function readChanges(
   const { sql } = tx;
   const [publication] = await sql<{ revision: bigint }[]>`select revision from corridor_publication`;
   const marked = await sql<(Corridor & { marks: string })[]>`
-    with marked as (
-      select source_asset, dest_asset, string_agg(id::text, ',') as marks, min(id) as first
-      from (select * from corridor_changes order by id limit ${limit * MARKS_PER_CORRIDOR}) oldest
+    with oldest as (
+      select source_asset, dest_asset, min(id) as first
+      from (select * from corridor_changes order by id limit ${limit * MARKS_PER_CORRIDOR}) marks
       group by 1, 2 order by min(id) limit ${limit}
+    ), marked as (
+      select source_asset, dest_asset, first, string_agg(id::text, ',') as marks
+      from oldest join corridor_changes using (source_asset, dest_asset) group by 1, 2, 3
     )
     select s.asset as "sourceAsset", d.asset as "destAsset", marks
     from marked join assets s on s.id = source_asset join assets d on d.id = dest_asset order by first`;

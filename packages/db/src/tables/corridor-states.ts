@@ -16,11 +16,15 @@ import {
 import { asset, codeText, onlyRow, time } from './columns.ts';
 
 /** Corridors whose published state may no longer be right, one mark for each reason to think so. */
-export const corridorChanges = pgTable('corridor_changes', {
-  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
-  sourceAsset: asset('source_asset').notNull(),
-  destAsset: asset('dest_asset').notNull(),
-});
+export const corridorChanges = pgTable(
+  'corridor_changes',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    sourceAsset: asset('source_asset').notNull(),
+    destAsset: asset('dest_asset').notNull(),
+  },
+  (table) => [index('corridor_changes_by_corridor').on(table.sourceAsset, table.destAsset)],
+);
 
 /** How far the states have been published. */
 export const corridorPublication = pgTable(
