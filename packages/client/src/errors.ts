@@ -56,8 +56,9 @@ export class UnexpectedAnswerError extends Error {
     this.status = status;
   }
 
+  /** The API's own 504 is not: the same question would take as long. A proxy's may be about a process that has gone. */
   get retryable(): boolean {
-    return isRetryable(this.status);
+    return isRetryable(this.status) || this.status === 504;
   }
 }
 

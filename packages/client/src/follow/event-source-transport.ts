@@ -47,7 +47,7 @@ async function read(
   });
   if (response.status !== 200 || mediaType(response) !== 'text/event-stream' || response.body === null) {
     const error = refusal(url, response, await response.text());
-    if (error.retryable) return 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+    if (isPassing(response.status)) return 'retryAfterMs' in error ? error.retryAfterMs : undefined;
     report({ type: 'refused', code: error.code, message: error.message });
     return undefined;
   }
@@ -69,4 +69,9 @@ async function read(
     for (const { data } of parser.push(value)) reportFrame(data, listener);
     if (parser.lastEventId !== '') report({ type: 'reached', cursor: parser.lastEventId });
   }
+}
+
+/** It came too late or too often, or a server or a proxy has a fault: the subscription itself was not refused. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }

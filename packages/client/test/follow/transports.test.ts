@@ -232,6 +232,15 @@ describe('over SSE, a client', () => {
     expect(requests()).toBe(1);
   });
 
+  test.each([408, 429, 500, 502, 504, 522])('connects again after %i of a proxy', async (status) => {
+    const stop = new AbortController();
+    const { url } = await answering(status, 'text/html');
+    const onState = ({ kind }: FollowState): void => {
+      if (kind === 'waiting') stop.abort();
+    };
+    expect(await take(1, url, { transport: 'sse', signal: stop.signal, onState })).toEqual([]);
+  });
+
   test('waits for as long as a busy server says', async () => {
     const { url } = await answering(503, 'application/problem+json', { 'Retry-After': '90' });
     const stop = new AbortController();

@@ -108,6 +108,13 @@ describe('a request is sent again', () => {
     expect(pauses[0]).toBeLessThanOrEqual(20_000);
   });
 
+  test('after a gateway that found no process in time', async () => {
+    const page: Answer = (_request, response) =>
+      response.writeHead(504, { 'Content-Type': 'text/html' }).end('<p>');
+    const { client } = await clientOf([page, json(NETWORK)]);
+    expect(await client.getNetwork()).toEqual(NETWORK);
+  });
+
   test.each([
     ['a fault of the request', problem(404, 'not_found')],
     ['an unexpected error', problem(500, 'internal_error')],

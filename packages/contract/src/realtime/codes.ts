@@ -1,4 +1,4 @@
-/** Why the server closed a WebSocket (RFC 6455 §7.4, IANA registry). After each of them but 1006, no event was skipped: resume. */
+/** Why the server closed a WebSocket (RFC 6455 §7.4, IANA registry). No event was skipped with any of them: resume. */
 export const CLOSE_CODES = {
   /** The bytes were no WebSocket frames: not masked, compressed without agreement, or of an unknown kind. */
   protocolError: 1002,
@@ -6,9 +6,9 @@ export const CLOSE_CODES = {
   binary: 1003,
   /** Text that is not UTF-8. */
   invalidText: 1007,
-  /** Too many messages, or a subscription that is not allowed. The frame before it is an `error` that says which. */
+  /** Too many messages, or a message in too many fragments. Before the close for too many messages comes an `error`. */
   policy: 1008,
-  /** A message that is too large, or in too many fragments. */
+  /** A message that is too large. */
   tooLarge: 1009,
   /** The process is stopped or restarted. Connect again after the delay of the notice; other replicas serve at once. */
   restart: 1012,
