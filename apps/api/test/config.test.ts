@@ -40,6 +40,14 @@ describe("the API's configuration", () => {
     }
   });
 
+  it('refuses a heartbeat that clients and proxies do not wait for', () => {
+    for (const found of ['0', '31', '3600', '20s']) {
+      expect(faultsOf({ REALTIME_HEARTBEAT_INTERVAL: found })).toEqual([
+        `REALTIME_HEARTBEAT_INTERVAL: found "${found}", expected a number from 0.1 to 30`,
+      ]);
+    }
+  });
+
   it('refuses a budget of the cache that is none', () => {
     for (const found of ['-1', '1.5', '64MB', '1e300']) {
       expect(faultsOf({ API_CACHE_BYTES: found })).toEqual([

@@ -65,7 +65,7 @@ export class FanOutStage implements AsyncDisposable {
       LOG_LEVEL: 'info',
       REALTIME_MAX_CONNECTIONS: String(clients),
       REALTIME_MAX_PER_ADDRESS: String(clients),
-      REALTIME_HEARTBEAT_INTERVAL: '3600',
+      REALTIME_HEARTBEAT_INTERVAL: '30',
     };
     return new FanOutStage(clients, db, env, resources.move());
   }

@@ -27,9 +27,9 @@ export const realtimeVariables = defineEnv({
     description: 'How many messages a WebSocket client may send per second; twice as many at once.',
   },
   REALTIME_HEARTBEAT_INTERVAL: {
-    schema: z.coerce.number().min(0.1).max(3600).default(20),
+    schema: z.coerce.number().min(0.1).max(30).default(20),
     description:
-      'Seconds between two pings of a WebSocket, within which the client must answer, and between two comments of an SSE stream.',
+      'Seconds between two pings of a WebSocket, within which the client must answer, and between two comments of an SSE stream. At most 30: clients and proxies give up a stream that is silent for 40 to 60 s.',
   },
   REALTIME_COMPRESSION: {
     schema: z.enum(['true', 'false']).default('false'),
