@@ -11,7 +11,7 @@ import type { RingEvent } from './ring-event.ts';
 /** What followers share. */
 export interface FollowerContext {
   readonly ring: EventRing;
-  readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  readonly clock: { sleep(ms: number): Promise<void> };
   index(follower: Follower, channel: Channel, isFollowed: boolean): void;
   readPage(
     after: LogCursor,
@@ -27,12 +27,12 @@ export interface FollowerContext {
 }
 
 /** A client with more than this unsent is slow. */
-const FULL_BYTES = 1_048_576;
+export const FULL_BYTES = 1_048_576;
 /** A follower that is behind fills the client's buffer only so far: the log itself is the better buffer. */
 const BEHIND_BYTES = 262_144;
 /** How long a client may have more than `FULL_BYTES` unsent. */
 const FULL_MS = 10_000;
-/** How long a client may take to empty its buffer, with less than that unsent. */
+/** How long a client may take to empty its buffer. */
 const STUCK_MS = 60_000;
 const RETRY_MS = 250;
 /** Events of the ring that a follower looks at before others get their turn. */
@@ -72,7 +72,7 @@ export class Follower implements Indexed {
   /** Changes with channels and jumps: a page that was asked for before is of no use. */
   #version = 0;
   #isCatchingUp = false;
-  #waitingSince = 0;
+  #unsentSince: number | undefined;
   #fullSince: number | undefined;
 
   constructor(outlet: Outlet, context: FollowerContext) {
@@ -133,8 +133,10 @@ export class Follower implements Indexed {
     if (this.#state === 'live' && event.id > this.#id) this.#write(event, mask, FULL_BYTES);
   }
 
-  /** The client has taken everything. */
+  /** Goes on if the client has taken everything. Called when something has left, and every second. */
   drained(): void {
+    if (this.outlet.unsent > 0) return;
+    this.#unsentSince = undefined;
     if (this.#state !== 'waiting') return;
     this.#state = 'behind';
     void this.#catchUp();
@@ -155,7 +157,8 @@ export class Follower implements Indexed {
   /** The ring begins anew. Who was at a place of this log already can stay there. */
   ringRestarted(head: LogHead): void {
     const { epoch, id } = this.#place;
-    const isValid = epoch === head.epoch && id >= head.oldestId - 1n && id <= head.lastId;
+    // A page that was read after this head may have ended beyond it.
+    const isValid = epoch === head.epoch && id >= head.oldestId - 1n;
     if (isValid) void this.#catchUp();
     else this.resync(head);
   }
@@ -169,15 +172,18 @@ export class Follower implements Indexed {
 
   /** Called every second. */
   check(now: number): void {
+    this.drained();
     const { unsent } = this.outlet;
-    if (unsent <= FULL_BYTES) this.#fullSince = undefined;
-    else this.#fullSince ??= now;
-    const isFull = this.#fullSince !== undefined && now - this.#fullSince >= FULL_MS;
-    const isStuck = this.#state === 'waiting' && now - this.#waitingSince >= STUCK_MS;
+    if (unsent > 0) this.#unsentSince ??= now;
+    this.#fullSince = unsent > FULL_BYTES ? (this.#fullSince ?? now) : undefined;
+    const isStuck = now - (this.#unsentSince ?? now) >= STUCK_MS;
+    const isFull = now - (this.#fullSince ?? now) >= FULL_MS;
     if (this.#state === 'ended' || (!isFull && !isStuck)) return;
     this.#context.closedSlow(this.outlet.kind);
     this.end();
-    this.outlet.closeSlow();
+    this.outlet.closeSlow(
+      isFull ? 'more than 1 MiB was unsent for 10 s' : 'the buffer was not empty once in 60 s',
+    );
   }
 
   end(): void {
@@ -281,8 +287,6 @@ export class Follower implements Indexed {
     outlet.write(event.frame(outlet.encoding, mask));
     this.#lastId = event.cursor;
     this.#context.delivered(outlet.kind);
-    if (outlet.unsent <= fullAt) return;
-    this.#state = 'waiting';
-    this.#waitingSince = this.#context.clock.now();
+    if (outlet.unsent > fullAt) this.#state = 'waiting';
   }
 }

@@ -5,7 +5,7 @@ export interface Encoding {
   encode(frame: string, cursor: string): Buffer;
 }
 
-/** The way to one client. The owner calls `Follower.drained` when everything that was written has left. */
+/** The way to one client. The owner calls `Follower.drained` when something that was written has left. */
 export interface Outlet {
   readonly kind: 'websocket' | 'sse';
   readonly encoding: Encoding;
@@ -17,5 +17,5 @@ export interface Outlet {
   uncork(): void;
   /** The log cannot continue from where the client is; it continues from the head. */
   resync(head: LogHead): void;
-  closeSlow(): void;
+  closeSlow(reason: string): void;
 }

@@ -29,6 +29,8 @@ export class EventStreamConnection implements Outlet {
   readonly #response: ServerResponse;
   readonly #heartbeatMs: number;
   #commentDueAt: number;
+  /** A response may never drain: no `drain` comes if the kernel takes most of a large write at once. */
+  readonly #left = (): void => this.follower.drained();
 
   /** The head of the response has been written. */
   constructor(response: ServerResponse, { broadcaster, heartbeatMs, now }: EventStreamParts) {
@@ -36,7 +38,6 @@ export class EventStreamConnection implements Outlet {
     this.#heartbeatMs = heartbeatMs;
     this.#commentDueAt = now + heartbeatMs;
     this.follower = broadcaster.join(this);
-    response.on('drain', () => this.follower.drained());
     // A write after the end of the connection is no fault of the process.
     response.on('error', () => response.destroy());
     response.once('close', () => broadcaster.leave(this.follower));
@@ -56,7 +57,7 @@ export class EventStreamConnection implements Outlet {
   }
 
   write(frame: Buffer): void {
-    if (this.#response.writable) this.#response.write(frame);
+    if (this.#response.writable) this.#response.write(frame, this.#left);
   }
 
   cork(): void {

@@ -15,7 +15,7 @@ import type { WebSocket } from 'ws';
 import { resyncFacts } from '../../answers/resync.ts';
 import type { Broadcaster } from '../broadcaster.ts';
 import { TokenBucket } from '../connections/token-bucket.ts';
-import type { Follower } from '../follower.ts';
+import { FULL_BYTES, type Follower } from '../follower.ts';
 import type { Encoding, Outlet } from '../outlet.ts';
 import type { RealtimeMetrics } from '../realtime-metrics.ts';
 import { isFault, parseClientFrame } from './parse-client-frame.ts';
@@ -50,6 +50,11 @@ export class WebSocketConnection implements Outlet {
   readonly #bucket: TokenBucket;
   #pingDueAt: number;
   #awaitsPong = false;
+  /** Something that was written has left. */
+  readonly #left = (): void => {
+    if (this.#webSocket.isPaused && this.unsent <= FULL_BYTES) this.#webSocket.resume();
+    this.follower.drained();
+  };
 
   constructor(webSocket: WebSocket, socket: Socket, id: string, parts: WebSocketParts) {
     this.encoding = webSocket.extensions === '' ? framed : unframed;
@@ -67,7 +72,7 @@ export class WebSocketConnection implements Outlet {
     webSocket.on('ping', () => this.#isAllowed());
     webSocket.on('pong', () => (this.#awaitsPong ? (this.#awaitsPong = false) : this.#isAllowed()));
     webSocket.once('close', () => broadcaster.leave(this.follower));
-    socket.on('drain', () => this.follower.drained());
+    socket.on('drain', this.#left);
   }
 
   get unsent(): number {
@@ -75,7 +80,8 @@ export class WebSocketConnection implements Outlet {
   }
 
   write(frame: Buffer): void {
-    if (this.encoding === unframed) this.#webSocket.send(frame, TEXT);
+    // What waits to be compressed is unsent too, and may leave without filling the socket: then that never drains.
+    if (this.encoding === unframed) this.#webSocket.send(frame, TEXT, this.#left);
     // Without compression `ws` writes each message at once, so frames keep their order.
     else if (this.#isOpen) this.#socket.write(frame);
   }
@@ -92,12 +98,16 @@ export class WebSocketConnection implements Outlet {
     this.#send({ type: 'resync_required', ...resyncFacts(head, this.follower.channels) });
   }
 
-  closeSlow(): void {
-    this.#close(CLOSE_CODES.tooSlow, 'more than 1 MiB was unsent for 10 s; connect again and resume');
+  closeSlow(reason: string): void {
+    this.#close(CLOSE_CODES.tooSlow, `${reason}; connect again and resume`);
   }
 
   /** Called every second. */
   beat(now: number): void {
+    // Not everything that leaves says so.
+    this.#left();
+    // A ping is behind all that is unsent. The follower closes a client that takes too long for that.
+    if (this.unsent > 0) this.#pingDueAt = now + this.#parts.heartbeatMs;
     if (now < this.#pingDueAt || !this.#isOpen) return;
     this.#pingDueAt = now + this.#parts.heartbeatMs;
     if (this.#awaitsPong) {
@@ -168,6 +178,8 @@ export class WebSocketConnection implements Outlet {
 
   #send(frame: ControlFrame): void {
     this.#webSocket.send(JSON.stringify(frame));
+    // Who does not take the answers can ask no more, so that they do not pile up.
+    if (this.unsent > FULL_BYTES) this.#webSocket.pause();
   }
 
   /** A client that sends too much is closed. */
