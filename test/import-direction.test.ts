@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   'packages/ledger': { runtime: 'values' },
   'packages/analytics': { ledger: 'values' },
   'packages/simnet': { ledger: 'values', runtime: 'values' },
+  'packages/outbound': { runtime: 'values' },
   'packages/contract': { ledger: 'values' },
   'packages/client': { contract: 'values' },
   'packages/wire': { analytics: 'values', contract: 'values', ledger: 'values' },

@@ -1,7 +1,12 @@
 export type { Exit } from '../supervisor/protocol.ts';
+export { TEST_AUTHORITY } from './certificates.ts';
 export { ProgramEndedError, ProgramTimeoutError } from './errors.ts';
 export { eventually, EventuallyError } from './eventually.ts';
 export type { EventuallyOptions } from './eventually.ts';
+export { HostileReceiver } from './hostile-receiver.ts';
+export type { Behaviour, HostileReceiverOptions, ReceivedRequest } from './hostile-receiver.ts';
 export { TcpProxy } from './tcp-proxy.ts';
+export { TestDns } from './test-dns.ts';
+export type { DnsQuestion } from './test-dns.ts';
 export { TestProgram } from './test-program.ts';
 export type { Finished, TestProgramOptions } from './test-program.ts';
