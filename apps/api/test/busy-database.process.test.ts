@@ -1,5 +1,5 @@
 import { TableLock } from '@stellar-insights/devstack';
-import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
+import { eventually, TcpProxy, type TestProgram } from '@stellar-insights/devstack/testing';
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { expect, onTestFinished } from 'vitest';
@@ -13,6 +13,9 @@ const LOOK_UP = '/api/v1/payments?limit=1';
 /** Connections that ask for readiness, and how often each does. */
 const FLOODING = 300;
 const PROBES = 20;
+
+/** Connections of requests are given up after 13 s. */
+const full = process.env['TEST_FULL'] === '1';
 
 const test = onServices
   .extend('stored', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -173,3 +176,30 @@ test('readiness tells a Postgres that is slow from one that does not answer', as
   await postgres.thaw();
   await api.ready();
 });
+
+test.runIf(full)(
+  'an api replaces its connections after all have died without a word',
+  async ({ database, redis, stored: _ }) => {
+    const through = new URL(database.url);
+    await using proxy = await TcpProxy.start({ port: Number(through.port) });
+    through.port = String(proxy.port);
+    const api = await startApi({ DATABASE_URL: through.href, REDIS_URL: redis.url });
+    await api.ready();
+    await Promise.all(Array.from({ length: 20 }, (__, offset) => api.status(`${LOOK_UP}${offset}`)));
+    const died = performance.now();
+    const since = () => ((performance.now() - died) / 1000).toFixed(1);
+    proxy.forgetConnections();
+    expect(proxy.deadConnections).toBeGreaterThan(4);
+    const requests = eventually(async () => expect(await api.status(LOOK_UP)).toBe(200)).then(since);
+    await eventually(async () =>
+      expect(await adminAnswer(api, '/health/ready')).toMatchObject([503, { postgres: 'away' }]),
+    );
+    await api.ready();
+    console.log(`ready after ${since()} s, requests answered after ${await requests} s`);
+    const statuses = await Promise.all(
+      Array.from({ length: 30 }, () => api.status('/api/v1/ledgers?limit=1')),
+    );
+    expect(new Set(statuses)).toStrictEqual(new Set([200]));
+    await eventually(() => expect(proxy.deadConnections).toBe(0));
+  },
+);
