@@ -3,3 +3,4 @@ export { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from
 export { ledgerClosed } from './ledger-events.ts';
 export { logEvent, type LogEvent, type LogEventOf } from './log-event.ts';
 export { paymentCreated, paymentFailed } from './payment-events.ts';
+export { webhookDisabled } from './webhook-events.ts';

@@ -3,20 +3,23 @@ import { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from
 import { ledgerClosed } from './ledger-events.ts';
 import { logCursor } from './log-cursor.ts';
 import { paymentCreated, paymentFailed } from './payment-events.ts';
+import { webhookDisabled } from './webhook-events.ts';
 
-const schemas = [
+/** Of all events that the log can hold. */
+export const logSchemas = [
   ledgerClosed.schema,
   paymentCreated.schema,
   paymentFailed.schema,
   corridorUpdated.schema,
   corridorHealthDegraded.schema,
   corridorHealthRecovered.schema,
+  webhookDisabled.schema,
 ] as const;
 
 /** What the event log holds and streams and webhooks carry; `event` is the kind. */
-export const logEvent = z.discriminatedUnion('event', schemas);
+export const logEvent = z.discriminatedUnion('event', logSchemas);
 
-const logged = schemas.map((schema) => schema.extend({ id: logCursor }));
+const logged = logSchemas.map((schema) => schema.extend({ id: logCursor }));
 
 /** An event with its place in the log. `channels` are those that the client asked for. */
 export const loggedEvent = z.discriminatedUnion(

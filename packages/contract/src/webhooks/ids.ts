@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { EventCursor } from '../events/cursor.ts';
+
+/* How the API names webhooks and what belongs to them. Inside, most of them are uuids. */
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const EVENT = /^evt_([0-9a-z]{1,32})_([1-9][0-9]{0,18})$/;
+const DELIVERY = /^del_([1-9][0-9]{0,18})$/;
+const TEST = 'evt_test_';
+
+/** `wh_` and the digits of the uuid. */
+export function formatWebhookId(uuid: string): string {
+  return `wh_${uuid.replaceAll('-', '')}`;
+}
+
+/** `rp_` and the digits of the uuid. */
+export function formatReplayId(uuid: string): string {
+  return `rp_${uuid.replaceAll('-', '')}`;
+}
+
+/** `del_<number>`. */
+export function formatDeliveryId(id: bigint): string {
+  return `del_${id}`;
+}
+
+/** What the header `webhook-id` carries: the same in every attempt. */
+export function formatEventId({ epoch, id }: EventCursor): string {
+  return `evt_${epoch}_${id}`;
+}
+
+/** As `formatEventId`, of a delivery that tests the endpoint. */
+export function formatTestEventId(uuid: string): string {
+  return `${TEST}${uuid}`;
+}
+
+/** Null unless `formatEventId` can have written the text. */
+export function parseEventId(text: string): EventCursor | null {
+  const [, epoch, id] = EVENT.exec(text) ?? [];
+  return epoch === undefined || id === undefined ? null : { epoch, id: BigInt(id) };
+}
+
+/** Null unless `formatDeliveryId` can have written the text. */
+export function parseDeliveryId(text: string): bigint | null {
+  const [, id] = DELIVERY.exec(text) ?? [];
+  return id === undefined ? null : BigInt(id);
+}
+
+export const webhookId = publicId('wh', 'The id of a webhook.');
+export const replayId = publicId('rp', 'The id of a replay.');
+export const deliveryId = z.string().regex(DELIVERY).meta({ example: 'del_4711' });
+
+export const eventId = z
+  .string()
+  .refine((text) => parseEventId(text) !== null || isTestEventId(text), 'expected evt_<epoch>_<id>')
+  .meta({
+    description: 'The id of an event as receivers get it: the header `webhook-id`.',
+    example: 'evt_0f3a9c5be271_4711',
+  });
+
+/** The uuid of an id in a path. */
+export function uuidOf(id: string): string {
+  const digits = id.replace(/^[a-z]+_/, '');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function isTestEventId(text: string): boolean {
+  return text.startsWith(TEST) && UUID.test(text.slice(TEST.length));
+}
+
+function publicId(prefix: string, description: string) {
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `expected ${prefix}_ and 32 hex digits`)
+    .meta({ description, example: `${prefix}_3f9d2c5e7a814b06b1d0c9e8f7a65432` });
+}

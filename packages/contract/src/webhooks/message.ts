@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { logSchemas } from '../events/log-event.ts';
+import { time } from '../scalars.ts';
+import { eventId, webhookId } from './ids.ts';
+
+/* What a receiver gets, as the body of a delivery and as a row of the list for receivers that poll. */
+
+/** `data`: JSON text as the log holds it. */
+export interface MessageParts {
+  /** The header `webhook-id`. */
+  readonly id: string;
+  /** The event's kind. */
+  readonly type: string;
+  /** When the event was logged. */
+  readonly at: Date;
+  readonly data: string;
+}
+
+/** The JSON of a message: the same bytes in every attempt, as the signature covers them. */
+export function renderMessage({ id, type, at, data }: MessageParts): string {
+  const head = JSON.stringify({ id, type, timestamp: at.toISOString() });
+  return `${head.slice(0, -1)},"data":${data}}`;
+}
+
+const envelope = { id: eventId, timestamp: time };
+
+const messages = logSchemas.map(({ shape }) =>
+  z.object({ ...envelope, type: shape.event, data: shape.data }),
+);
+
+const testMessage = z.object({
+  ...envelope,
+  type: z.literal('webhook.test'),
+  data: z.object({ webhook_id: webhookId }),
+});
+
+/** An event as a webhook gets it. */
+export const webhookMessage = z.discriminatedUnion('type', [testMessage, ...messages] as [
+  typeof testMessage,
+  ...typeof messages,
+]);
