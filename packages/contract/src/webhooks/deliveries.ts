@@ -14,7 +14,7 @@ const aboutEvent = {
   replay_id: replayId.nullable(),
 };
 
-export const webhookDelivery = z
+const webhookDelivery = z
   .object({
     ...aboutEvent,
     state: z.enum(['pending', 'failed', 'delivered']),
@@ -39,7 +39,7 @@ export const deliveryList = z
   .object({ data: z.array(webhookDelivery), page })
   .meta({ id: 'WebhookDeliveryList' });
 
-export const webhookAttempt = z
+const webhookAttempt = z
   .object({
     ...aboutEvent,
     attempt: count.meta({ description: 'Counted from 1.' }),

@@ -4,7 +4,7 @@ import { ACCOUNT_PATTERN, ASSET_PATTERN } from '../patterns.ts';
 import { filterKeys, MOST_FILTER_KEYS, stroopsOf } from './filter-keys.ts';
 
 /** The kinds of events that a webhook can ask for. */
-export const WEBHOOK_EVENTS = [
+const WEBHOOK_EVENTS = [
   'ledger.closed',
   'payment.created',
   'payment.failed',

@@ -73,7 +73,7 @@ export const webhookChange = z
     example: { concurrency: 20 },
   });
 
-export const webhookState = z.enum(['active', 'paused', 'disabled']);
+const webhookState = z.enum(['active', 'paused', 'disabled']);
 
 const logRange = z.object({ after: logCursor, to: logCursor });
 
@@ -129,7 +129,7 @@ const pending = z.object({ count, at_least: z.boolean() }).meta({
 
 const shownSecret = z.object({ created_at: time, signs_until: time.nullable() });
 
-export const webhook = z.object({ ...webhookFields, progress }).meta({ id: 'Webhook' });
+const webhook = z.object({ ...webhookFields, progress }).meta({ id: 'Webhook' });
 
 export const webhookDetail = z
   .object({ ...webhookFields, progress, pending, secrets: z.array(shownSecret) })
