@@ -1,0 +1,30 @@
+import type { Database } from '../../database.ts';
+import { LOG_CHANNEL } from '../../log/append-events.ts';
+import { watchNotifications } from '../../notifications.ts';
+import { WORK_CHANNEL } from '../work-channel.ts';
+import { RESULTS_CHANNEL } from './record-results.ts';
+
+interface DispatchEars {
+  /** There may be something to do. */
+  readonly onWork: () => void;
+  /** An attempt has ended. */
+  readonly onResult: (deliveryId: bigint, latencyMs: number) => void;
+}
+
+/** Hears of new events, of work for the dispatcher and of results. Anything may be missed: poll behind it. */
+export async function watchDispatch(
+  db: Database,
+  { onWork, onResult }: DispatchEars,
+  signal: AbortSignal,
+): Promise<void> {
+  const channels = {
+    [LOG_CHANNEL]: onWork,
+    [WORK_CHANNEL]: onWork,
+    [RESULTS_CHANNEL]: (payload: string) => {
+      for (const [, id = '', latency] of payload.matchAll(/(\d+):(\d+)/g))
+        onResult(BigInt(id), Number(latency));
+      onWork();
+    },
+  };
+  await watchNotifications(db, { channels, onListening: onWork }, signal);
+}
