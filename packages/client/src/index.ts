@@ -14,3 +14,6 @@ export type { FollowState } from './follow/follow-state.ts';
 export type { FollowOptions } from './follow/follow.ts';
 export type { StreamedEvent } from './follow/transport.ts';
 export type { CallOptions } from './rest/request.ts';
+export { WebhookVerificationError, type WebhookVerificationErrorCode } from './webhooks/errors.ts';
+export { verifyWebhook, type WebhookEvent, type WebhookRequest } from './webhooks/verify-webhook.ts';
+export { WebhookSecretError } from '@stellar-insights/contract/webhook-signature';

@@ -28,6 +28,12 @@ test('a bundle for browsers has the client and constants of the contract, nothin
     'contract/src/events/cursor.ts',
     'contract/src/patterns.ts',
     'contract/src/realtime/codes.ts',
+    'contract/src/webhooks/signature/errors.ts',
+    'contract/src/webhooks/signature/index.ts',
+    'contract/src/webhooks/signature/secret-text.ts',
+    'contract/src/webhooks/signature/signed-content.ts',
+    'contract/src/webhooks/signature/signing-key.ts',
+    'contract/src/webhooks/signature/verifying-key.ts',
   ]);
   const [bundle] = outputFiles;
   expect(bundle?.text).not.toMatch(/node:|\brequire\(/);
