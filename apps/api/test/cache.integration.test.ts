@@ -1,4 +1,4 @@
-import { eventually } from '@stellar-insights/devstack/testing';
+import { eventually, TcpProxy } from '@stellar-insights/devstack/testing';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { Redis } from 'ioredis';
@@ -176,4 +176,19 @@ describe('the budget of the cache', () => {
     expect(await new ByteBudget(kept, 0, 10).write('counts', 'a', 'x')).toBe(false);
     expect(await kept.keys('*')).toStrictEqual([]);
   });
+});
+
+test('a connection that died without a word is replaced, and meanwhile each lookup is a miss', async ({
+  fileRedis,
+}) => {
+  const proxy = await TcpProxy.start(fileRedis);
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  const cache = replica(fileRedis.url.replace(String(fileRedis.port), String(proxy.port)));
+  await eventually(async () => expect(await cache.redisState()).toStrictEqual({ redis: 'up' }));
+  proxy.forgetConnections();
+  const computed = cache.getOrCompute({ question: ['dead'], schema: z.string(), signal }, async () => 'x');
+  expect(await computed).toBe('x');
+  expect(await cache.redisState()).toStrictEqual({ redis: 'away' });
+  await eventually(async () => expect(await cache.redisState()).toStrictEqual({ redis: 'up' }));
+  expect(proxy.deadConnections).toBe(0);
 });

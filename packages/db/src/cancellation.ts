@@ -6,6 +6,14 @@ const AGAIN_MS = 50;
 /** How long the order to cancel may take. */
 const CANCEL_MS = 2000;
 
+interface Session {
+  readonly pid: number;
+  /** When that server started. */
+  readonly server: string;
+}
+
+const NO_SESSION: Session = { pid: 0, server: '' };
+
 /**
  * Runs the statements of one session, which the signal cancels at the server. A cancel names a session, not a statement: it
  * would hit the next one. So this ends, and the session is free for others, only after the server has carried out the last
@@ -20,17 +28,19 @@ export async function cancellable<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   // Sent together with the first statement.
-  const session = sql<{ pid: number }[]>`select pg_backend_pid() as pid`.execute();
+  const session = sql<Session[]>`
+    select pg_backend_pid() as pid, extract(epoch from pg_postmaster_start_time())::text as server`.execute();
   session.catch(() => undefined);
   const over = Promise.withResolvers<void>();
   let cancelling: Promise<void> | undefined;
 
   const cancelUntilOver = async (): Promise<void> => {
-    const [{ pid } = { pid: 0 }] = await session;
+    const [{ pid, server } = NO_SESSION] = await session;
+    // After a failover the same number may be another session, of another server.
+    const cancel = (executor: Executor) => executor.sql`
+      select pg_cancel_backend(${pid}) where extract(epoch from pg_postmaster_start_time())::text = ${server}`;
     do {
-      await control.run((executor) => executor.sql`select pg_cancel_backend(${pid})`, {
-        timeoutMs: CANCEL_MS,
-      });
+      await control.run(cancel, { timeoutMs: CANCEL_MS });
     } while (!(await within(AGAIN_MS, over.promise)));
   };
   const abort = (): void => {
