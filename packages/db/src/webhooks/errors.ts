@@ -6,7 +6,9 @@ export class WebhookLimitError extends Error {
   readonly limit: number;
 
   constructor(limit: number) {
-    super(`found ${limit} webhooks, expected fewer; delete one that is not needed, or widen the filters of another`);
+    super(
+      `found ${limit} webhooks, expected fewer; delete one that is not needed, or widen the filters of another`,
+    );
     this.limit = limit;
   }
 }
@@ -29,7 +31,9 @@ export class NoSecretError extends Error {
   readonly retryable = false;
 
   constructor() {
-    super('found a webhook with signature ed25519, expected hmac; the keys of ed25519 belong to the installation');
+    super(
+      'found a webhook with signature ed25519, expected hmac; the keys of ed25519 belong to the installation',
+    );
   }
 }
 

@@ -56,7 +56,5 @@ export function webhookColumns({ sql }: Executor): Fragment {
 
 /** Whether a row of `webhooks` exists for who may see this scope. */
 export function isVisible({ sql }: Executor, scope: Scope): Fragment {
-  return scope === 'all owners'
-    ? sql`state <> 'deleted'`
-    : sql`state <> 'deleted' and owner = ${scope}`;
+  return scope === 'all owners' ? sql`state <> 'deleted'` : sql`state <> 'deleted' and owner = ${scope}`;
 }

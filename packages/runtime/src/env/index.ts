@@ -12,3 +12,4 @@ export { ConfigError, type ConfigFault } from './errors.ts';
 export { parseEnv } from './parse-env.ts';
 export { redisDatabase } from './redis-url.ts';
 export { serviceVariables, shutdownDefaults } from './service-variables.ts';
+export { webhookVariables } from './webhook-variables.ts';

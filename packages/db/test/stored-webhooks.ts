@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { transaction, type Database } from '../src/index.ts';
+import { appendEvents, readEvents, readHead, type LogCursor } from '../src/log/index.ts';
+import {
+  advanceMatching,
+  advanceOwnCursor,
+  readOwnCursors,
+  type KeyedEvent,
+} from '../src/webhooks/dispatch/index.ts';
+import { createWebhook, type StoredWebhook } from '../src/webhooks/index.ts';
+
+/* What tests of webhooks share: events that name their keys, and a dispatcher that only matches. */
+
+export async function addWebhook(
+  db: Database,
+  keys: readonly string[] = ['k'],
+  fields: Partial<Parameters<typeof createWebhook>[1]['webhook']> = {},
+  limit = 100,
+): Promise<StoredWebhook> {
+  return await createWebhook(db, {
+    webhook: {
+      id: randomUUID(),
+      owner: 'acme',
+      url: 'https://example.com/hook',
+      description: null,
+      ordering: 'none',
+      signature: 'hmac',
+      filters: { events: keys },
+      filterKeys: keys.map((key) => ({ key, min_amount: '0' })),
+      concurrency: 10,
+      ratePerSecond: null,
+      ...fields,
+    },
+    secret: { id: randomUUID(), sealed: Buffer.from('sealed'), publicKey: 'whpk_first' },
+    limit,
+  });
+}
+
+/** Appends an event for each key; returns the id of the last. */
+export async function append(db: Database, ...keys: string[]): Promise<bigint> {
+  const events = keys.map((key) => ({ event: 'payment.created', channels: [], data: { key } }));
+  const { lastId } = await transaction(db, (tx) => appendEvents(tx, events));
+  return lastId;
+}
+
+/** Matches what is new for the live webhooks. */
+export async function matchLive(db: Database): Promise<void> {
+  const [from] = await db.run(({ sql }) => sql<LogCursor[]>`select epoch, id from webhook_cursor`);
+  if (from === undefined) throw new TypeError('found no cursor');
+  const { epoch, lastId } = await readHead(db);
+  await advanceMatching(db, {
+    from,
+    to: { epoch, id: lastId },
+    events: await keyedEvents(db, from.id, lastId),
+  });
+}
+
+/** Matches what webhooks that are behind, and replays, have left. */
+export async function matchOwn(db: Database): Promise<void> {
+  const { epoch, lastId } = await readHead(db);
+  for (const cursor of await readOwnCursors(db, { after: null, limit: 100 })) {
+    const to = cursor.last ?? lastId;
+    const all = await keyedEvents(db, cursor.after, to);
+    const events = all.filter(({ keys: [own] }) => cursor.keys.some(({ key }) => key === own?.key));
+    await advanceOwnCursor(db, { cursor, epoch, to, events });
+  }
+}
+
+async function keyedEvents(db: Database, after: bigint, to: bigint): Promise<KeyedEvent[]> {
+  const { epoch } = await readHead(db);
+  const { events } = await readEvents(db, { after: { epoch, id: after }, limit: 10_000 });
+  return events
+    .filter(({ id }) => id <= to)
+    .map(({ id, event, data }) => ({
+      id,
+      event,
+      keys: [{ key: (JSON.parse(data) as { key: string }).key, amount: '0' }],
+    }));
+}
+
+/** The events that are to be delivered, in the order of their deliveries. */
+export async function pendingEvents(db: Database, webhookId: string): Promise<bigint[]> {
+  const rows = await db.run(
+    ({ sql }) => sql<{ id: bigint }[]>`
+      select event_id as id from webhook_deliveries where webhook_id = ${webhookId} and state = 'pending' order by webhook_deliveries.id`,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,332 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import type { Database } from '../src/index.ts';
+import { readHead } from '../src/log/index.ts';
+import {
+  addTestDelivery,
+  cancelReplay,
+  changeWebhook,
+  countPending,
+  createReplay,
+  deleteWebhook,
+  firstEventAt,
+  listAttempts,
+  listDeliveries,
+  listReplays,
+  listWebhooks,
+  NoSecretError,
+  pauseWebhook,
+  readPublicKeys,
+  readSecretTimes,
+  readSigningSecrets,
+  readWebhook,
+  ReplayRunningError,
+  resumeWebhook,
+  rotateKeyPair,
+  rotateSecret,
+  WebhookLimitError,
+  type Scope,
+} from '../src/webhooks/index.ts';
+import { test } from './migrated-database.ts';
+import { addWebhook, append, matchLive, matchOwn, pendingEvents } from './stored-webhooks.ts';
+
+const ALL: Scope = 'all owners';
+
+function newSecret() {
+  return { id: randomUUID(), sealed: Buffer.from('newer'), publicKey: 'whpk_newer' };
+}
+
+/** As retention does once the events up to this one are old. */
+function forgetEvents(db: Database, upTo: bigint) {
+  return db.run(({ sql }) => sql`update event_log_bounds set oldest_id = ${upTo + 1n}`);
+}
+
+describe('a webhook', () => {
+  test('gets the events that come after its creation, also if nobody matched those before', async ({
+    db,
+  }) => {
+    await append(db, 'k', 'k');
+    const { id } = await addWebhook(db);
+    const wanted = await append(db, 'k');
+    await append(db, 'other');
+    await matchLive(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([wanted]);
+  });
+
+  test('is seen by its owner and by who sees all; nobody else can do anything to it', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    const foreign = { id, scope: 'other' };
+    const { id: replayId } = (await createReplay(
+      db,
+      { id, scope: 'acme' },
+      { id: randomUUID(), firstId: 1n, lastId: 9n },
+    )) ?? { id: '' };
+    const attempts = [
+      readWebhook(db, foreign),
+      changeWebhook(db, foreign, { url: 'https://evil.example/' }),
+      pauseWebhook(db, foreign),
+      resumeWebhook(db, foreign, { from: 'now' }),
+      rotateSecret(db, foreign, { secret: newSecret(), overlapSeconds: 0 }),
+      addTestDelivery(db, foreign),
+      createReplay(db, foreign, { id: randomUUID(), firstId: 1n, lastId: 9n }),
+      cancelReplay(db, { ...foreign, replayId }),
+    ];
+    expect(await Promise.all(attempts)).toStrictEqual(attempts.map(() => undefined));
+    expect(await deleteWebhook(db, foreign)).toBe(false);
+    expect(await listWebhooks(db, { scope: 'other', after: undefined, limit: 9 })).toStrictEqual([]);
+    const untouched = await readWebhook(db, { id, scope: ALL });
+    expect(untouched).toMatchObject({ url: 'https://example.com/hook', state: 'active' });
+    expect(await listReplays(db, id)).toMatchObject([{ state: 'running' }]);
+  });
+
+  test('is one of so many that an owner can have, however many are created at once', async ({ db }) => {
+    const created = await Promise.allSettled(Array.from({ length: 8 }, () => addWebhook(db, ['k'], {}, 5)));
+    const refused = created.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refused).toHaveLength(3);
+    for (const error of refused) expect(error).toBeInstanceOf(WebhookLimitError);
+    const [first, second] = await listWebhooks(db, { scope: 'acme', after: undefined, limit: 2 });
+    expect(await listWebhooks(db, { scope: ALL, after: first?.id, limit: 1 })).toStrictEqual([second]);
+    await deleteWebhook(db, { id: first?.id ?? '', scope: 'acme' });
+    await expect(addWebhook(db, ['k'], {}, 5)).resolves.toBeDefined();
+  });
+
+  test('that is deleted is gone at once, with its keys and its secrets', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    expect(await deleteWebhook(db, { id, scope: 'acme' })).toBe(true);
+    expect(await deleteWebhook(db, { id, scope: 'acme' })).toBe(false);
+    await append(db, 'k');
+    await matchLive(db);
+    expect(await readWebhook(db, { id, scope: ALL })).toBeUndefined();
+    expect(await pendingEvents(db, id)).toStrictEqual([]);
+    expect(await readSigningSecrets(db, [id])).toStrictEqual([]);
+  });
+
+  test('keeps its old filters for what is matched already, and gets the new ones from there on', async ({
+    db,
+  }) => {
+    const { id } = await addWebhook(db, ['a']);
+    const first = await append(db, 'a');
+    await matchLive(db);
+    const changed = await changeWebhook(
+      db,
+      { id, scope: 'acme' },
+      {
+        filters: { filters: { events: ['b'] }, filterKeys: [{ key: 'b', min_amount: '0' }] },
+        ratePerSecond: 5,
+      },
+    );
+    expect(changed).toMatchObject({
+      filters: { events: ['b'] },
+      ratePerSecond: 5,
+      matchedTo: null,
+      concurrency: 10,
+    });
+    await append(db, 'a');
+    const second = await append(db, 'b');
+    await matchLive(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([first, second]);
+    const again = await changeWebhook(
+      db,
+      { id, scope: 'acme' },
+      { ratePerSecond: null, description: 'mine' },
+    );
+    expect(again).toMatchObject({ filters: { events: ['b'] }, ratePerSecond: null, description: 'mine' });
+  });
+});
+
+describe('a pause', () => {
+  test('collects nothing and loses nothing: resuming goes on where it stopped, in order', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    const other = await addWebhook(db);
+    const before = await append(db, 'k');
+    await matchLive(db);
+    expect(await pauseWebhook(db, { id, scope: 'acme' })).toMatchObject({
+      state: 'paused',
+      matchedTo: before,
+    });
+    const meanwhile = await append(db, 'k', 'x', 'k');
+    await matchLive(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([before]);
+    const resumed = await resumeWebhook(db, { id, scope: 'acme' }, { from: 'stop' });
+    expect(resumed).toMatchObject({ state: 'active', matchedTo: before });
+    // It is behind: what is matched live meanwhile is not for it.
+    const after = await append(db, 'k');
+    await matchLive(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([before]);
+    await matchOwn(db);
+    expect(await readWebhook(db, { id, scope: ALL })).toMatchObject({ matchedTo: null });
+    const last = await append(db, 'k');
+    await matchLive(db);
+    const all = [before, meanwhile - 2n, meanwhile, after, last];
+    expect(await pendingEvents(db, id)).toStrictEqual(all);
+    expect(await pendingEvents(db, other.id)).toStrictEqual(all);
+  });
+
+  test('can be ended without what came in it', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    await append(db, 'k');
+    await matchLive(db);
+    await pauseWebhook(db, { id, scope: 'acme' });
+    await append(db, 'k');
+    const resumed = await resumeWebhook(db, { id, scope: 'acme' }, { from: 'now' });
+    expect(resumed).toMatchObject({ state: 'active', matchedTo: null });
+    const after = await append(db, 'k');
+    await matchLive(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([after]);
+  });
+
+  test('of longer than the log is kept says which events are missed', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    const stopped = await append(db, 'k');
+    await matchLive(db);
+    await pauseWebhook(db, { id, scope: 'acme' });
+    const dropped = await append(db, 'k', 'k');
+    const kept = await append(db, 'k');
+    await matchLive(db);
+    await forgetEvents(db, dropped);
+    const resumed = await resumeWebhook(db, { id, scope: 'acme' }, { from: 'stop' });
+    expect(resumed).toMatchObject({ missedAfter: stopped, missedTo: dropped, matchedTo: dropped });
+    await matchOwn(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([stopped, kept]);
+  });
+
+  test('of a webhook that is not active changes nothing, and neither does resuming an active one', async ({
+    db,
+  }) => {
+    const { id } = await addWebhook(db);
+    const place = { id, scope: 'acme' };
+    await resumeWebhook(db, place, { from: 'now' });
+    const paused = await pauseWebhook(db, place);
+    expect(await pauseWebhook(db, place)).toStrictEqual(paused);
+  });
+});
+
+describe('a secret', () => {
+  test('that is rotated signs on for the overlap; at most two sign', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    const place = { id, scope: 'acme' };
+    const until = await rotateSecret(db, place, { secret: newSecret(), overlapSeconds: 3600 });
+    expect(until?.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+    expect(await readSecretTimes(db, id)).toMatchObject([{ signsUntil: null }, { signsUntil: until }]);
+    const latest = newSecret();
+    await rotateSecret(db, place, { secret: latest, overlapSeconds: 3600 });
+    expect(await readSigningSecrets(db, [id])).toMatchObject([
+      { webhookId: id, signature: 'hmac', id: latest.id },
+      { webhookId: id, sealed: Buffer.from('newer') },
+    ]);
+    await rotateSecret(db, place, { secret: newSecret(), overlapSeconds: 0 });
+    expect(await readSecretTimes(db, id)).toHaveLength(1);
+  });
+
+  test('of ed25519 belongs to the installation: one pair for all of its webhooks', async ({ db }) => {
+    const [one, two] = await Promise.all([
+      addWebhook(db, ['k'], { signature: 'ed25519' }),
+      addWebhook(db, ['k'], { signature: 'ed25519' }),
+    ]);
+    await expect(
+      rotateSecret(db, { id: one.id, scope: 'acme' }, { secret: newSecret(), overlapSeconds: 0 }),
+    ).rejects.toBeInstanceOf(NoSecretError);
+    expect(await readPublicKeys(db)).toMatchObject([{ publicKey: 'whpk_first', signsUntil: null }]);
+    const until = await rotateKeyPair(db, { secret: newSecret(), overlapSeconds: 60 });
+    expect(await readPublicKeys(db)).toMatchObject([{ publicKey: 'whpk_newer' }, { signsUntil: until }]);
+    const secrets = await readSigningSecrets(db, [one.id, two.id]);
+    expect(secrets.map(({ webhookId }) => webhookId).toSorted()).toStrictEqual(
+      [one.id, one.id, two.id, two.id].toSorted(),
+    );
+  });
+});
+
+test('deliveries are listed by state, pending ones from the oldest on; ten tests of a webhook may wait', async ({
+  db,
+}) => {
+  const { id } = await addWebhook(db);
+  await append(db, 'k', 'k', 'k');
+  await matchLive(db);
+  const all = { webhookId: id, state: 'pending' as const, after: undefined, limit: 10 };
+  const [first, second] = await listDeliveries(db, all);
+  expect(await listDeliveries(db, { ...all, after: first?.deliveryId, limit: 1 })).toStrictEqual([second]);
+  expect(await countPending(db, { id, limit: 2 })).toBe(2);
+  await db.run(({ sql }) => sql`update webhook_deliveries set state = 'failed', finished_at = now()`);
+  const failed = await listDeliveries(db, { ...all, state: 'failed' });
+  expect(failed.map(({ eventId }) => eventId)).toStrictEqual([3n, 2n, 1n]);
+  for (let count = 0; count < 10; count++) {
+    expect(await addTestDelivery(db, { id, scope: 'acme' })).toMatchObject({ testId: expect.any(String) });
+  }
+  expect(await addTestDelivery(db, { id, scope: 'acme' })).toBeNull();
+});
+
+test('attempts are listed from the newest on, page by page, all or by outcome', async ({ db }) => {
+  const { id } = await addWebhook(db);
+  await db.run(
+    ({ sql }) =>
+      sql`create table webhook_attempts_0 partition of webhook_attempts for values from (0) to (100000)`,
+  );
+  await db.run(
+    ({ sql }) => sql`
+      insert into webhook_attempts (day, at, webhook_id, delivery_id, attempt, event, outcome, latency_ms)
+      select 20000, to_timestamp(1728000000 + n / 3), ${id}, n, 1, 'payment.created',
+             (array['delivered', 'retried', 'failed'])[1 + n % 3], n
+      from generate_series(1, 30) n`,
+  );
+  for (const [outcome, expected] of [
+    [undefined, 30],
+    ['delivered', 10],
+    ['unsuccessful', 20],
+  ] as const) {
+    const whole = await listAttempts(db, { webhookId: id, outcome, before: undefined, limit: 100 });
+    expect(whole).toHaveLength(expected);
+    const pages = [];
+    for (
+      let page = await listAttempts(db, { webhookId: id, outcome, before: undefined, limit: 7 });
+      page.length > 0;
+    ) {
+      pages.push(...page);
+      page = await listAttempts(db, { webhookId: id, outcome, before: page.at(-1), limit: 7 });
+    }
+    expect(pages).toStrictEqual(whole);
+    const ids = whole.map(({ deliveryId }) => Number(deliveryId));
+    expect(ids).toStrictEqual(ids.toSorted((a, b) => b - a));
+  }
+});
+
+describe('a replay', () => {
+  test('delivers a range again, in the order of the log, and leaves the rest alone', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    const place = { id, scope: 'acme' };
+    await append(db, 'k', 'x', 'k', 'k', 'k');
+    await matchLive(db);
+    const replay = await createReplay(db, place, { id: randomUUID(), firstId: 2n, lastId: 4n });
+    await expect(
+      createReplay(db, place, { id: randomUUID(), firstId: 1n, lastId: 1n }),
+    ).rejects.toBeInstanceOf(ReplayRunningError);
+    await matchOwn(db);
+    expect(await pendingEvents(db, id)).toStrictEqual([1n, 3n, 4n, 5n, 3n, 4n]);
+    expect(await listReplays(db, id)).toMatchObject([
+      { id: replay?.id, state: 'done', matched: 2n, nextId: 5n },
+    ]);
+    const next = await createReplay(db, place, { id: randomUUID(), firstId: 1n, lastId: 5n });
+    const cancelled = await cancelReplay(db, { ...place, replayId: next?.id ?? '' });
+    expect(cancelled).toMatchObject({ state: 'cancelled', finishedAt: expect.any(Date) });
+    await matchOwn(db);
+    expect(await countPending(db, { id, limit: 100 })).toBe(6);
+  });
+
+  test('by time begins with the first event that was logged then', async ({ db }) => {
+    expect(await firstEventAt(db, new Date(0))).toBe(1n);
+    for (let count = 1; count <= 9; count++) await append(db, ...Array.from({ length: count }, () => 'k'));
+    // Row n begins at n · (n − 1) / 2 + 1.
+    await db.run(
+      ({ sql }) => sql`
+        update event_log set created_at = to_timestamp(1000 * place)
+        from (select first_id as id, row_number() over (order by first_id) as place from event_log) rows
+        where first_id = id`,
+    );
+    const { lastId } = await readHead(db);
+    const found = await Promise.all(
+      [0, 1000, 1001, 5000, 9000, 9001].map((second) => firstEventAt(db, new Date(second * 1000))),
+    );
+    expect(found).toStrictEqual([1n, 1n, 2n, 11n, 37n, lastId + 1n]);
+    await forgetEvents(db, 20n);
+    expect(await firstEventAt(db, new Date(0))).toBe(21n);
+  });
+});
