@@ -30,7 +30,7 @@ import {
 import { test } from './migrated-database.ts';
 import { addWebhook, append, matchLive, matchOwn, pendingEvents } from './stored-webhooks.ts';
 
-const ALL: Scope = 'all owners';
+const ALL: Scope = null;
 
 function newSecret() {
   return { id: randomUUID(), sealed: Buffer.from('newer'), publicKey: 'whpk_newer' };

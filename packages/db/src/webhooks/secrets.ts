@@ -41,7 +41,7 @@ export interface SigningSecret {
 export async function addSecret(
   { sql }: Transaction,
   webhookId: string | null,
-  { id, sealed, publicKey = undefined }: NewSecret,
+  { id, sealed, publicKey }: NewSecret,
 ): Promise<void> {
   await sql`
     insert into webhook_secrets (id, webhook_id, public_key, sealed, created_at)

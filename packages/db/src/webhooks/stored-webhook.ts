@@ -6,8 +6,8 @@ export interface StoredFilterKey {
   readonly min_amount: string;
 }
 
-/** Whose webhooks an operation may see: those of one owner, or all. */
-export type Scope = string | 'all owners';
+/** The owner whose webhooks an operation may see; null: those of all owners. */
+export type Scope = string | null;
 
 /** A webhook, with how deliveries go. */
 export interface StoredWebhook {
@@ -56,5 +56,5 @@ export function webhookColumns({ sql }: Executor): Fragment {
 
 /** Whether a row of `webhooks` exists for who may see this scope. */
 export function isVisible({ sql }: Executor, scope: Scope): Fragment {
-  return scope === 'all owners' ? sql`state <> 'deleted'` : sql`state <> 'deleted' and owner = ${scope}`;
+  return scope === null ? sql`state <> 'deleted'` : sql`state <> 'deleted' and owner = ${scope}`;
 }
