@@ -7,7 +7,7 @@ import { addFirstKeyPair, addSecret, type NewSecret } from './secrets.ts';
 import { lockStartPlace } from './start-place.ts';
 import type { StoredWebhook } from './stored-webhook.ts';
 
-export type NewStoredWebhook = Pick<
+type NewStoredWebhook = Pick<
   StoredWebhook,
   | 'id'
   | 'owner'

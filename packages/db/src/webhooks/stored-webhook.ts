@@ -1,7 +1,7 @@
 import type { Executor, Fragment } from '../database.ts';
 
 /** One key of a filter, with the least amount in stroops; `0` if it asks for none. */
-export interface StoredFilterKey {
+interface StoredFilterKey {
   readonly key: string;
   readonly min_amount: string;
 }
