@@ -12,6 +12,7 @@ import { logVariables } from '@stellar-insights/runtime/log';
 import { adminVariables } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
+import { rateLimitVariables } from '../apps/api/src/rate-limits/rate-limit-config.ts';
 import { realtimeVariables } from '../apps/api/src/realtime/realtime-config.ts';
 import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';
 
@@ -31,6 +32,7 @@ const text = envExample([
   { title: 'Network', variables: networkVariables },
   { title: 'Worker', variables: workerVariables },
   { title: 'API', variables: apiVariables },
+  { title: 'Rate limits', variables: rateLimitVariables },
   { title: 'Realtime', variables: realtimeVariables },
   { title: 'Health and metrics', variables: adminVariables },
   { title: 'Logs', variables: logVariables },

@@ -44,7 +44,9 @@ export class Replica implements AsyncDisposable {
 
 async function launch({ name, port, env, built = false }: ReplicaOptions): Promise<TestProgram> {
   const ports =
-    name === 'api' ? { API_PORT: String(port), API_ADMIN_PORT: '0' } : { WORKER_HEALTH_PORT: String(port) };
+    name === 'api'
+      ? { API_PORT: String(port), API_ADMIN_PORT: '0', API_RATE_LIMIT_PER_ADDRESS: '0' }
+      : { WORKER_HEALTH_PORT: String(port) };
   const program = await TestProgram.start({
     name,
     ...(built

@@ -18,10 +18,13 @@ import { sendStaticBody, staticAnswer } from './answers/static-answer.ts';
 import { clientAddress } from './middleware/client-address.ts';
 import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
+import { limitRequests } from './middleware/rate-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { dataHeaders } from './middleware/security-headers.ts';
+import type { RateLimits } from './rate-limits/rate-limits.ts';
 import { eventStreamRoute } from './realtime/event-stream/event-stream-route.ts';
 import type { Realtime } from './realtime/realtime.ts';
+import { WEB_SOCKET_PATH } from './realtime/websocket/upgrade-gate.ts';
 import { webSocketRoute } from './realtime/websocket/web-socket-route.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
 import { openApiDocument } from './routes/docs/openapi.ts';
@@ -40,7 +43,23 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly corsOrigins: '*' | readonly string[];
   readonly addressOf: AddressOf;
+  readonly limits: RateLimits;
 }
+
+/** Probes and documentation are not counted. */
+const LIMITED_PATHS = ['/api/*', WEB_SOCKET_PATH];
+
+/** What pages of other origins may read besides the usual ones. */
+const EXPOSED_HEADERS = [
+  'ETag',
+  'Link',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-As-Of',
+  'X-Log-Cursor',
+  'X-Request-Id',
+];
 
 /** The whole API, from request to response. */
 export function createApi({
@@ -52,6 +71,7 @@ export function createApi({
   clock,
   corsOrigins,
   addressOf,
+  limits,
 }: ApiParts): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -72,7 +92,7 @@ export function createApi({
     cors({
       origin: corsOrigins === '*' ? '*' : [...corsOrigins],
       allowMethods: ['GET', 'HEAD'],
-      exposeHeaders: ['ETag', 'Link', 'Retry-After', 'X-As-Of', 'X-Log-Cursor', 'X-Request-Id'],
+      exposeHeaders: EXPOSED_HEADERS,
       maxAge: 3600,
     }),
     methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }),
@@ -81,6 +101,7 @@ export function createApi({
     timeLimit(clock),
     contentEtag,
   );
+  for (const path of LIMITED_PATHS) api.use(path, limitRequests(limits));
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);

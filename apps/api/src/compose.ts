@@ -11,6 +11,7 @@ import type { ApiConfig } from './config.ts';
 import { STATEMENT_TIMEOUT_MS } from './middleware/limits.ts';
 import { ApiHealth } from './routes/health/api-health.ts';
 import { ApiMetrics } from './routes/health/api-metrics.ts';
+import { RateLimits } from './rate-limits/rate-limits.ts';
 import { Realtime } from './realtime/realtime.ts';
 import { apiServer } from './server/api-server.ts';
 import { addressBehind } from './server/client-address.ts';
@@ -29,6 +30,7 @@ type Context = ProcessContext<ApiConfig, ApiPhaseName>;
 interface Served {
   readonly services: Services;
   readonly realtime: Realtime;
+  readonly limits: RateLimits;
 }
 
 /** Listens on both ports. Until the services are there, the probes are answered and requests for data get 503. */
@@ -48,12 +50,23 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
     clock,
     log,
   });
-  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins, addressOf });
+  const limits = new RateLimits({ config: config.rateLimits, registry, clock, log });
+  const api = createApi({
+    services,
+    realtime,
+    health,
+    metrics,
+    log,
+    clock,
+    corsOrigins,
+    addressOf,
+    limits,
+  });
   const http = apiServer({ api, realtime, clock, keepAliveTimeoutMs });
   for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);
   const { server } = await app.acquire('drain', () => listen(http, config.port));
   log.info({ address: server.address() }, 'the API is served');
-  return { services, realtime };
+  return { services, realtime, limits };
 }
 
 /**
@@ -63,10 +76,11 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
  */
 export async function composeServices(
   { app, config, log }: Context,
-  { services, realtime }: Served,
+  { services, realtime, limits }: Served,
 ): Promise<void> {
   const { redisUrl: url, cacheBytes: budgetBytes } = config;
-  const { cache } = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
+  await app.acquire('cache', () => limits);
+  const { cache, client } = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
   services.cache = cache;
   const { database } = config;
   const db = await acquireDatabase(app, {
@@ -75,7 +89,9 @@ export async function composeServices(
     log,
     requests: DATABASE_REQUESTS,
   });
-  cache.serve(await readDatabaseIdentity(db, { signal: app.signal }));
+  const identity = await readDatabaseIdentity(db, { signal: app.signal });
+  cache.serve(identity);
+  limits.share(client, identity);
   const broadcaster = await app.acquire('background', () => realtime.broadcaster);
   await broadcaster.start(db, app.signal);
   // Ready only from now on: clients that come from another replica find their events in the ring.

@@ -12,6 +12,7 @@ import {
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
+import { rateLimitConfig, type RateLimitConfig } from './rate-limits/rate-limit-config.ts';
 import { realtimeConfig, type RealtimeConfig } from './realtime/realtime-config.ts';
 
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?.origin === text);
@@ -69,6 +70,7 @@ export interface ApiConfig {
   readonly corsOrigins: '*' | readonly string[];
   readonly trustedProxies: number;
   readonly realtime: RealtimeConfig;
+  readonly rateLimits: RateLimitConfig;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
 }
@@ -83,12 +85,14 @@ export function apiConfig(env: Env): ApiConfig {
       parseEnv({ REDIS_URL, ...apiVariables, ...adminVariables, ...logVariables }, env),
     );
     const realtime = part(() => realtimeConfig(env));
+    const rateLimits = part(() => rateLimitConfig(env));
     const shutdown = part(() => shutdownFromEnv(env, shutdownDefaults));
     if (values) part(() => requireTwoPorts(values.API_PORT, values.API_ADMIN_PORT));
     return (
       database &&
       values &&
       realtime &&
+      rateLimits &&
       shutdown && {
         database,
         redisUrl: values.REDIS_URL,
@@ -100,6 +104,7 @@ export function apiConfig(env: Env): ApiConfig {
         corsOrigins: values.CORS_ORIGINS,
         trustedProxies: values.TRUSTED_PROXIES,
         realtime,
+        rateLimits,
         logLevel: values.LOG_LEVEL,
         shutdown,
       }

@@ -39,7 +39,7 @@ async function startBuiltApi(env: Readonly<Record<string, string>>): Promise<Tes
     name: 'api',
     command: process.execPath,
     args: ['--max-old-space-size=256', resolve(repository, 'apps/api/dist/main.js')],
-    env: { API_PORT: '0', API_ADMIN_PORT: '0', ...env },
+    env: { API_PORT: '0', API_ADMIN_PORT: '0', API_RATE_LIMIT_PER_ADDRESS: '0', ...env },
     port: /"port":(\d+)\},"msg":"the API is served"/,
   });
   onTestFinished(() => api[Symbol.asyncDispose]());

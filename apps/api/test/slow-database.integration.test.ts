@@ -10,10 +10,11 @@ import { declaredRoutes, expectProblem } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 
 /** Of an API, whose database is still missing. */
-const test = onStage.extend('parts', ({ realtime, health, metrics }) => ({
+const test = onStage.extend('parts', ({ realtime, health, metrics, limits }) => ({
   realtime,
   health,
   metrics,
+  limits,
   clock,
   corsOrigins: '*' as const,
   addressOf: addressBehind(0),

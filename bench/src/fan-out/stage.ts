@@ -62,6 +62,7 @@ export class FanOutStage implements AsyncDisposable {
       REDIS_URL: redis.url,
       API_PORT: '0',
       API_ADMIN_PORT: '0',
+      API_RATE_LIMIT_PER_ADDRESS: '0',
       LOG_LEVEL: 'info',
       REALTIME_MAX_CONNECTIONS: String(clients),
       REALTIME_MAX_PER_ADDRESS: String(clients),

@@ -15,20 +15,26 @@ export function listResponse<Schema extends z.ZodType>(schema: Schema, descripti
   return jsonResponse(schema, `${description} ${formats}`);
 }
 
+const retryAfter = {
+  'Retry-After': {
+    description: 'After how many seconds to try again.',
+    schema: { type: 'integer' as const },
+  },
+};
+
 export const problemResponses = {
   400: problemDeclaration('A parameter does not fit.'),
   406: problemDeclaration('None of the accepted formats is available.'),
+  429: {
+    ...problemDeclaration('Too many requests of this key or address in a minute (`rate_limited`).'),
+    headers: retryAfter,
+  },
   500: problemDeclaration('An unexpected error.'),
   503: {
     ...problemDeclaration(
       'The database is busy (`database_busy`) or away (`database_unavailable`), or no ledger is stored yet (`no_ledgers`).',
     ),
-    headers: {
-      'Retry-After': {
-        description: 'After how many seconds to try again.',
-        schema: { type: 'integer' as const },
-      },
-    },
+    headers: retryAfter,
   },
   504: problemDeclaration(
     'A query of the database took too long (`statement_timeout`), or the whole answer did (`timed_out`).',

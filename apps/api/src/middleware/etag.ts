@@ -7,6 +7,8 @@ export const contentEtag = etag({
     'access-control-allow-origin',
     'access-control-expose-headers',
     'link',
+    'ratelimit',
+    'ratelimit-policy',
     'x-as-of',
     'x-log-cursor',
     'x-request-id',

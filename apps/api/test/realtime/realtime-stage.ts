@@ -7,6 +7,8 @@ import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { createApi } from '../../src/api.ts';
 import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
+import type { RateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
+import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
@@ -36,6 +38,8 @@ export interface ServeSettings extends Partial<RealtimeConfig> {
   readonly origins?: readonly string[];
   readonly authorize?: Authorize;
   readonly trustedProxies?: number;
+  /** Default: none. */
+  readonly rateLimits?: RateLimitConfig;
   readonly clock?: Clock;
 }
 
@@ -55,7 +59,14 @@ export class RealtimeServer {
 
   static async start(
     db: Database,
-    { origins, authorize, trustedProxies = 0, clock = systemClock, ...settings }: ServeSettings,
+    {
+      origins,
+      authorize,
+      trustedProxies = 0,
+      rateLimits = { perKey: 0, perAddress: 0 },
+      clock = systemClock,
+      ...settings
+    }: ServeSettings,
   ): Promise<RealtimeServer> {
     const services = { db };
     const metrics = new ApiMetrics(services);
@@ -70,8 +81,19 @@ export class RealtimeServer {
       log,
       ...(authorize && { authorize }),
     });
+    const limits = new RateLimits({ config: rateLimits, registry: metrics.registry, clock, log });
     const health = new ApiHealth({ probe: () => true }, services, clock);
-    const api = createApi({ services, realtime, health, metrics, clock, log, corsOrigins, addressOf });
+    const api = createApi({
+      services,
+      realtime,
+      health,
+      metrics,
+      clock,
+      log,
+      corsOrigins,
+      addressOf,
+      limits,
+    });
     const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     await realtime.broadcaster.start(db, new AbortController().signal);

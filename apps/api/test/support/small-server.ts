@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { ApiEnv } from '../../src/answers/route-context.ts';
 import { createApi } from '../../src/api.ts';
 import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
+import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
@@ -19,6 +20,9 @@ const addressOf = addressBehind(0);
 const log = createLog({ name: 'test', level: 'silent' });
 
 export interface ServerSettings extends Partial<Pick<ApiServerParts, 'keepAliveTimeoutMs' | 'stalledMs'>> {
+  /** Default: no limits. */
+  readonly limits?: RateLimits;
+  readonly trustedProxies?: number;
   /** Is given the server before it listens. */
   readonly onServer?: (server: Server) => void;
 }
@@ -34,12 +38,25 @@ export async function serveRoutes(
 }
 
 /** The whole API before it has its services. Resolves to its port. */
-export async function serveApi(settings?: ServerSettings): Promise<number> {
+export async function serveApi(settings: ServerSettings = {}): Promise<number> {
   const services = {};
   const health = new ApiHealth({ probe: () => true }, services, clock);
   const metrics = new ApiMetrics(services);
-  const realtime = notStarted(metrics.registry);
-  const api = createApi({ services, realtime, health, metrics, log, clock, corsOrigins: '*', addressOf });
+  const { registry } = metrics;
+  const realtime = notStarted(registry);
+  const { limits = new RateLimits({ config: { perKey: 0, perAddress: 0 }, registry, clock, log }) } =
+    settings;
+  const api = createApi({
+    services,
+    realtime,
+    health,
+    metrics,
+    log,
+    clock,
+    corsOrigins: '*',
+    addressOf: addressBehind(settings.trustedProxies ?? 0),
+    limits,
+  });
   return await listen(api, realtime, settings);
 }
 

@@ -5,6 +5,8 @@ import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { createApi } from '../../src/api.ts';
 import { openCache } from '../../src/cache/open-cache.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { rateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
+import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
 import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
@@ -16,6 +18,7 @@ const addressOf = addressBehind(0);
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
  * of this file; it is called without a socket. `lines`: what it logs. `health` and `metrics`: what its admin port reports. `realtime`: not started.
+ * `limits`: requests without a socket have no address, and are not limited.
  */
 export const test = onServices
   .extend('url', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -49,6 +52,10 @@ export const test = onServices
     const config = realtimeConfig({});
     return new Realtime({ config, origins: corsOrigins, addressOf, registry: metrics.registry, clock, log });
   })
-  .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics, log }) =>
-    createApi({ services, realtime, health, metrics, clock, log, corsOrigins, addressOf }),
+  .extend('limits', { scope: 'file' }, ({ metrics, log }) => {
+    const config = rateLimitConfig({});
+    return new RateLimits({ config, registry: metrics.registry, clock, log });
+  })
+  .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics, limits, log }) =>
+    createApi({ services, realtime, health, metrics, clock, log, corsOrigins, addressOf, limits }),
   );

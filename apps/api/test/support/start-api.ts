@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 
 const program = resolve(import.meta.dirname, '../../src/main.ts');
 
-/** An API in a process of its own on a free port, killed at the end of the test at the latest. */
+/** An API in a process of its own on a free port, without rate limits, killed at the end of the test at the latest. */
 export async function startApi(
   env: Readonly<Record<string, string>>,
   ...nodeOptions: readonly string[]
@@ -12,7 +12,7 @@ export async function startApi(
   const api = await TestProgram.start({
     args: [...nodeOptions, program],
     name: 'api',
-    env: { API_PORT: '0', API_ADMIN_PORT: '0', ...env },
+    env: { API_PORT: '0', API_ADMIN_PORT: '0', API_RATE_LIMIT_PER_ADDRESS: '0', ...env },
     port: /"port":(\d+)\},"msg":"the API is served"/,
   });
   onTestFinished(() => api[Symbol.asyncDispose]());

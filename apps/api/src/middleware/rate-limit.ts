@@ -1,0 +1,38 @@
+import { createMiddleware } from 'hono/factory';
+import { ProblemError } from '../answers/problem.ts';
+import type { ApiEnv } from '../answers/route-context.ts';
+import type { KindQuota, LimitKind, RateLimits } from '../rate-limits/rate-limits.ts';
+import { WINDOW_SECONDS } from '../rate-limits/shared-counts.ts';
+
+const WHAT: Readonly<Record<LimitKind, string>> = {
+  key: 'requests with this key',
+  address: 'requests of this address without a key',
+  authentication: 'keys and tokens from this address that are not valid',
+};
+
+/** Counts requests by key, or else by address, says what is left, and refuses those over the limit. */
+export function limitRequests(limits: RateLimits) {
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    const quota = limits.take({ address: context.get('address'), caller: undefined });
+    if (quota?.isExceeded) throw tooManyRequests(quota);
+    for (const [name, value] of Object.entries(quota === undefined ? {} : quotaHeaders(quota))) {
+      context.header(name, value);
+    }
+    await next();
+  });
+}
+
+/** Draft-ietf-httpapi-ratelimit-headers-11. `t` is rounded up, so that the window is over after it. */
+function quotaHeaders({ kind, limit, remaining, resetMs }: KindQuota): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"${kind}";q=${limit};w=${WINDOW_SECONDS}`,
+    RateLimit: `"${kind}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`,
+  };
+}
+
+function tooManyRequests(quota: KindQuota): ProblemError {
+  const seconds = Math.ceil(quota.resetMs / 1000);
+  const detail = `found more than ${quota.limit} ${WHAT[quota.kind]} in a minute; try again in ${seconds} s`;
+  const headers = { ...quotaHeaders(quota), 'Retry-After': `${seconds}` };
+  return new ProblemError(429, 'rate_limited', detail, { headers });
+}

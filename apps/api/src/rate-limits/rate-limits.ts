@@ -1,0 +1,79 @@
+import type { Resource, ResourceCounts } from '@stellar-insights/lifecycle';
+import type { Log } from '@stellar-insights/runtime/log';
+import type { Clock } from '@stellar-insights/runtime/time';
+import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
+import { networkOf } from '../server/client-address.ts';
+import type { RateLimitConfig } from './rate-limit-config.ts';
+import { RateLimitMetrics } from './rate-limit-metrics.ts';
+import { RateLimiter, type Quota } from './rate-limiter.ts';
+import { SharedCounts } from './shared-counts.ts';
+
+/** What is limited: the requests with a key, those of an address without one, and keys and tokens that are not valid. */
+export const LIMIT_KINDS = ['key', 'address', 'authentication'] as const;
+export type LimitKind = (typeof LIMIT_KINDS)[number];
+
+export interface KindQuota extends Quota {
+  readonly kind: LimitKind;
+}
+
+export interface Asker {
+  readonly address: string;
+  readonly caller: { readonly keyId: string; readonly requestsPerMinute: number | null } | undefined;
+}
+
+export interface RateLimitsParts {
+  readonly config: RateLimitConfig;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How many requests each client may send. As a resource it holds nothing; it reports what it has refused. */
+export class RateLimits implements Resource {
+  readonly name = 'rate limits';
+  readonly #config: RateLimitConfig;
+  readonly #shared: SharedCounts;
+  readonly #limiter: RateLimiter;
+  readonly #metrics: RateLimitMetrics;
+  readonly #refused = { key: 0, address: 0, authentication: 0 };
+
+  constructor({ config, registry, clock, log }: RateLimitsParts) {
+    this.#config = config;
+    this.#shared = new SharedCounts(clock, log);
+    this.#limiter = new RateLimiter(this.#shared, clock);
+    this.#metrics = new RateLimitMetrics(registry, this.#limiter);
+  }
+
+  /** From now on all replicas count together. The connection's commands must fail while Redis is away. */
+  share(client: Redis, databaseIdentity: string): void {
+    this.#shared.connect(client, `{insights-${databaseIdentity}}:limit:1`);
+  }
+
+  /** Counts a request. Undefined if it is not limited. */
+  take({ address, caller }: Asker): KindQuota | undefined {
+    const { perKey, perAddress } = this.#config;
+    return caller === undefined
+      ? this.#take('address', networkOf(address), perAddress)
+      : this.#take('key', caller.keyId, caller.requestsPerMinute ?? perKey);
+  }
+
+  close(): void {}
+
+  counts(): ResourceCounts {
+    return { ...this.#refused };
+  }
+
+  /** `name` is empty for a request without an address. */
+  #take(kind: LimitKind, name: string, limit: number): KindQuota | undefined {
+    if (name === '' || limit === 0) return undefined;
+    const quota = this.#limiter.take(`${kind}:${name}`, limit);
+    if (quota.isExceeded) this.#countRefusal(kind);
+    return { ...quota, kind };
+  }
+
+  #countRefusal(kind: LimitKind): void {
+    this.#refused[kind] += 1;
+    this.#metrics.refused(kind);
+  }
+}
