@@ -5,13 +5,12 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { networkOf } from '../server/client-address.ts';
 import type { RateLimitConfig } from './rate-limit-config.ts';
-import { RateLimitMetrics } from './rate-limit-metrics.ts';
+import { registerRateLimitMetrics } from './rate-limit-metrics.ts';
 import { RateLimiter, type Quota } from './rate-limiter.ts';
 import { SharedCounts } from './shared-counts.ts';
 
 /** What is limited: the requests with a key, those of an address without one, and keys and tokens that are not valid. */
-export const LIMIT_KINDS = ['key', 'address', 'authentication'] as const;
-export type LimitKind = (typeof LIMIT_KINDS)[number];
+export type LimitKind = 'key' | 'address' | 'authentication';
 
 export interface KindQuota extends Quota {
   readonly kind: LimitKind;
@@ -35,14 +34,16 @@ export class RateLimits implements Resource {
   readonly #config: RateLimitConfig;
   readonly #shared: SharedCounts;
   readonly #limiter: RateLimiter;
-  readonly #metrics: RateLimitMetrics;
-  readonly #refused = { key: 0, address: 0, authentication: 0 };
+  readonly #refused: Record<LimitKind, number> = { key: 0, address: 0, authentication: 0 };
 
   constructor({ config, registry, clock, log }: RateLimitsParts) {
     this.#config = config;
     this.#shared = new SharedCounts(clock, log);
     this.#limiter = new RateLimiter(this.#shared, clock);
-    this.#metrics = new RateLimitMetrics(registry, this.#limiter);
+    registerRateLimitMetrics(registry, () => {
+      const { unshared, subjects } = this.#limiter;
+      return { refused: this.#refused, unshared, subjects };
+    });
   }
 
   /** From now on all replicas count together. The connection's commands must fail while Redis is away. */
@@ -68,12 +69,7 @@ export class RateLimits implements Resource {
   #take(kind: LimitKind, name: string, limit: number): KindQuota | undefined {
     if (name === '' || limit === 0) return undefined;
     const quota = this.#limiter.take(`${kind}:${name}`, limit);
-    if (quota.isExceeded) this.#countRefusal(kind);
+    if (quota.isExceeded) this.#refused[kind] += 1;
     return { ...quota, kind };
-  }
-
-  #countRefusal(kind: LimitKind): void {
-    this.#refused[kind] += 1;
-    this.#metrics.refused(kind);
   }
 }
