@@ -16,6 +16,8 @@ import {
 import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
 import { sendStaticBody, staticAnswer } from './answers/static-answer.ts';
 import { clientAddress } from './middleware/client-address.ts';
+import type { Access } from './access/access.ts';
+import { AccessControl, noSecretInUrl } from './middleware/auth.ts';
 import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
 import { limitRequests } from './middleware/rate-limit.ts';
@@ -37,6 +39,7 @@ import type { AddressOf } from './server/client-address.ts';
 export interface ApiParts {
   readonly services: Services;
   readonly realtime: Realtime;
+  readonly access: Access;
   readonly health: ApiHealth;
   readonly metrics: Pick<ApiMetrics, 'answered'>;
   readonly log: Log;
@@ -56,6 +59,7 @@ const EXPOSED_HEADERS = [
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
+  'WWW-Authenticate',
   'X-As-Of',
   'X-Log-Cursor',
   'X-Request-Id',
@@ -65,6 +69,7 @@ const EXPOSED_HEADERS = [
 export function createApi({
   services,
   realtime,
+  access,
   health,
   metrics,
   log,
@@ -73,6 +78,7 @@ export function createApi({
   addressOf,
   limits,
 }: ApiParts): OpenAPIHono<ApiEnv> {
+  const control = new AccessControl(access);
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidParameters(result.error);
@@ -91,15 +97,17 @@ export function createApi({
     dataHeaders,
     cors({
       origin: corsOrigins === '*' ? '*' : [...corsOrigins],
-      allowMethods: ['GET', 'HEAD'],
+      allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       exposeHeaders: EXPOSED_HEADERS,
       maxAge: 3600,
     }),
     methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }),
     urlLimit,
+    noSecretInUrl,
     requestBodyLimit,
     timeLimit(clock),
     contentEtag,
+    control.middleware,
   );
   for (const path of LIMITED_PATHS) api.use(path, limitRequests(limits));
   webSocketRoute(api, realtime);
@@ -110,9 +118,10 @@ export function createApi({
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
   healthRoutes(api, health);
-  const document = JSON.stringify(openApiDocument(api));
+  const document = JSON.stringify(openApiDocument(api, access.mode));
   api.get('/openapi.json', staticAnswer({ type: 'application/json', body: document }));
   api.route('/', docsRoutes());
+  control.protect(api);
   return api;
 }
 

@@ -4,6 +4,7 @@ import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
+import { Access } from './access/access.ts';
 import type { Services } from './answers/route-context.ts';
 import { createApi } from './api.ts';
 import { openCache } from './cache/open-cache.ts';
@@ -31,6 +32,7 @@ interface Served {
   readonly services: Services;
   readonly realtime: Realtime;
   readonly limits: RateLimits;
+  readonly access: Access;
 }
 
 /** Listens on both ports. Until the services are there, the probes are answered and requests for data get 503. */
@@ -42,6 +44,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
   await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });
   const { registry } = metrics;
   const addressOf = addressBehind(config.trustedProxies);
+  const access = new Access({ mode: config.auth, services, registry, clock, log });
   const realtime = new Realtime({
     config: config.realtime,
     origins: corsOrigins,
@@ -49,11 +52,13 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
     registry,
     clock,
     log,
+    authorize: access.authorizeStream,
   });
   const limits = new RateLimits({ config: config.rateLimits, registry, clock, log });
   const api = createApi({
     services,
     realtime,
+    access,
     health,
     metrics,
     log,
@@ -66,7 +71,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
   for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);
   const { server } = await app.acquire('drain', () => listen(http, config.port));
   log.info({ address: server.address() }, 'the API is served');
-  return { services, realtime, limits };
+  return { services, realtime, access, limits };
 }
 
 /**
@@ -76,7 +81,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
  */
 export async function composeServices(
   { app, config, log }: Context,
-  { services, realtime, limits }: Served,
+  { services, realtime, access, limits }: Served,
 ): Promise<void> {
   const { redisUrl: url, cacheBytes: budgetBytes } = config;
   await app.acquire('cache', () => limits);
@@ -94,7 +99,9 @@ export async function composeServices(
   limits.share(client, identity);
   const broadcaster = await app.acquire('background', () => realtime.broadcaster);
   await broadcaster.start(db, app.signal);
+  await app.acquire('background', () => access);
   // Ready only from now on: clients that come from another replica find their events in the ring.
   services.db = db;
+  access.start();
   log.info('the API has started');
 }

@@ -12,6 +12,7 @@ import {
 import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
+import type { AccessMode } from './access/access.ts';
 import { rateLimitConfig, type RateLimitConfig } from './rate-limits/rate-limit-config.ts';
 import { realtimeConfig, type RealtimeConfig } from './realtime/realtime-config.ts';
 
@@ -26,6 +27,11 @@ export const apiVariables = defineEnv({
     schema: listeningPort.default(3002),
     description:
       'Port of /metrics, /health/ready with its details, /health/live and /health/startup; 0 takes any free port.',
+  },
+  API_AUTH: {
+    schema: z.enum(['open', 'keyed']).default('open'),
+    description:
+      'Whether reads need an API key: `open` (no) or `keyed` (yes). Everything that is not only a read always needs one. The first key: `insights keys create`.',
   },
   API_CACHE_BYTES: {
     schema: z.coerce
@@ -65,6 +71,7 @@ export interface ApiConfig {
   readonly adminPort: number;
   /** The address of the admin port; undefined: all addresses. */
   readonly adminHost: string | undefined;
+  readonly auth: AccessMode;
   readonly cacheBytes: number;
   readonly keepAliveTimeoutMs: number;
   readonly corsOrigins: '*' | readonly string[];
@@ -99,6 +106,7 @@ export function apiConfig(env: Env): ApiConfig {
         port: values.API_PORT,
         adminPort: values.API_ADMIN_PORT,
         adminHost: values.ADMIN_HOST,
+        auth: values.API_AUTH,
         cacheBytes: values.API_CACHE_BYTES,
         keepAliveTimeoutMs: values.API_KEEP_ALIVE_TIMEOUT * 1000,
         corsOrigins: values.CORS_ORIGINS,

@@ -10,8 +10,9 @@ import { declaredRoutes, expectProblem } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 
 /** Of an API, whose database is still missing. */
-const test = onStage.extend('parts', ({ realtime, health, metrics, limits }) => ({
+const test = onStage.extend('parts', ({ realtime, access, health, metrics, limits }) => ({
   realtime,
+  access,
   health,
   metrics,
   limits,

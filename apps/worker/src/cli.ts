@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'store a range of ledgers, as the worker does',
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
   },
+  keys: {
+    summary: 'create, list, rotate and revoke API keys',
+    load: async () => (await import('./commands/keys.ts')).keysCommand,
+  },
   'renew-epoch': {
     summary: 'give the event log a new epoch, after the database was restored',
     load: async () => (await import('./commands/renew-epoch.ts')).renewEpochCommand,

@@ -40,6 +40,23 @@ export { durationMs } from './rest/duration.ts';
 export { eventPage, eventsQuery, type EventPage, type EventsQuery } from './rest/events.ts';
 export { liveness, readiness, startup, type Liveness, type Readiness, type Startup } from './rest/health.ts';
 export {
+  apiKeyAnswer,
+  apiKeyList,
+  apiKeyParameters,
+  apiKeysQuery,
+  issuedApiKey,
+  issuedToken,
+  newApiKey,
+  rotateApiKey,
+  type ApiKey,
+  type ApiKeyAnswer,
+  type ApiKeyList,
+  type ApiKeysQuery,
+  type IssuedApiKey,
+  type IssuedToken,
+  type Scope,
+} from './rest/keys.ts';
+export {
   ledgerDetail,
   ledgerList,
   ledgerParameters,

@@ -1,3 +1,4 @@
+export { renderApiKey } from './api-key.ts';
 export {
   CORRIDOR_COLUMNS,
   CORRIDOR_POINT_COLUMNS,

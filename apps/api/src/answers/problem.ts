@@ -8,11 +8,13 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export type ProblemStatus =
   | 400
+  | 401
   | 403
   | 404
   | 405
   | 406
   | 408
+  | 409
   | 410
   | 413
   | 414
@@ -106,6 +108,11 @@ function statementTimedOut(): ProblemError {
 function databaseBusy(): ProblemError {
   const detail = 'all connections to the database are in use; try again later';
   return new ProblemError(503, 'database_busy', detail, { headers: { 'Retry-After': '1' } });
+}
+
+export function tooManyLookups(): ProblemError {
+  const detail = 'too many unknown keys are being looked up; try again later';
+  return new ProblemError(503, 'key_lookups_busy', detail, { headers: { 'Retry-After': '1' } });
 }
 
 export function databaseUnavailable(): ProblemError {

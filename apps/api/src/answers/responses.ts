@@ -24,6 +24,10 @@ const retryAfter = {
 
 export const problemResponses = {
   400: problemDeclaration('A parameter does not fit.'),
+  401: problemDeclaration(
+    'A key is needed and there is none (`unauthorized`), or the key is unknown, expired or revoked. See `API_AUTH` in the guide to access.',
+  ),
+  403: problemDeclaration('The key lacks the scope that the route needs (`forbidden`).'),
   406: problemDeclaration('None of the accepted formats is available.'),
   429: {
     ...problemDeclaration('Too many requests of this key or address in a minute (`rate_limited`).'),

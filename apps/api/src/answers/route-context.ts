@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { readSnapshot, type Database, type Transaction } from '@stellar-insights/db';
 import { createMiddleware } from 'hono/factory';
 import type { RequestIdVariables } from 'hono/request-id';
+import type { Caller } from '../access/caller.ts';
 import type { ResponseCache } from '../cache/response-cache.ts';
 import type { Format } from './formats.ts';
 import { databaseUnavailable } from './problem.ts';
@@ -31,6 +32,8 @@ export interface ApiEnv {
     /** The format that was negotiated. */
     format: Format;
     route: RouteContext;
+    /** Undefined without a key, which only reads can be. */
+    caller: Caller | undefined;
     /** Set by routes whose answer never changes. */
     staticBody?: Uint8Array<ArrayBuffer>;
   };

@@ -55,7 +55,7 @@ export class RealtimeMetrics {
     this.#resyncs = counter('resyncs_total', 'Clients told that the log cannot continue from their place.');
     this.#closes = counter(
       'closes_total',
-      'Connections that this process closed because of their client, by kind and reason (slow, pong, policy).',
+      'Connections that this process closed because of their client, by kind and reason (slow, pong, policy, unauthorized).',
       ['kind', 'reason'],
     );
     this.#refused = counter('refused_total', 'Connections that were refused, by the code of the answer.', [
@@ -112,7 +112,7 @@ export class RealtimeMetrics {
     this.#resyncs.inc();
   }
 
-  closed(kind: Kind, reason: 'slow' | 'pong' | 'policy'): void {
+  closed(kind: Kind, reason: 'slow' | 'pong' | 'policy' | 'unauthorized'): void {
     this.#closes.inc({ kind, reason });
   }
 

@@ -10,10 +10,11 @@ import type { Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import type { Registry } from 'prom-client';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { answeredProtocol } from '../access/credentials.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { networkOf, type AddressOf } from '../server/client-address.ts';
 import { Broadcaster } from './broadcaster.ts';
-import { authorizeEveryone, type Authorize } from './connections/authorize.ts';
+import type { Authorize, Grant } from './connections/authorize.ts';
 import { ConnectionLimits } from './connections/connection-limits.ts';
 import { EventStreamConnection } from './event-stream/event-stream-connection.ts';
 import type { Follower } from './follower.ts';
@@ -29,7 +30,7 @@ export interface RealtimeParts {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly log: Log;
-  readonly authorize?: Authorize;
+  readonly authorize: Authorize;
 }
 
 /** The largest message of a client: a subscription to very many channels. */
@@ -42,6 +43,13 @@ const NOT_YET_TYPED = { maxFragments: MAX_FRAGMENTS, closeTimeout: CLOSE_TIMEOUT
 /** Other replicas serve at once, so a client need not wait; the spread keeps all from coming in one moment. */
 const RECONNECT_AFTER_MS = [0, 2000] as const;
 
+/** What an SSE stream is opened with. */
+interface EventStreamRequest {
+  readonly channels: readonly Channel[];
+  readonly after: LogCursor | undefined;
+  readonly grant: Grant | undefined;
+}
+
 interface Connection {
   readonly follower: Follower;
   beat(now: number): void;
@@ -51,9 +59,9 @@ interface Connection {
 export class Realtime {
   readonly broadcaster: Broadcaster;
   readonly gate: UpgradeGate;
-  readonly authorize: Authorize;
   /** Upgrades are handed to it by `upgradeWebSocket`. */
   readonly webSocketServer: WebSocketServer;
+  readonly #authorize: Authorize;
   readonly #config: RealtimeConfig;
   readonly #clock: Clock;
   readonly #metrics: RealtimeMetrics;
@@ -62,21 +70,13 @@ export class Realtime {
   /** By what the lifecycle's adapters know a client as. */
   readonly #connections = new Map<WebSocket | ServerResponse, Connection>();
 
-  constructor({
-    config,
-    origins,
-    addressOf,
-    registry,
-    clock,
-    log,
-    authorize = authorizeEveryone,
-  }: RealtimeParts) {
+  constructor({ config, origins, addressOf, registry, clock, log, authorize }: RealtimeParts) {
     this.#config = config;
     this.#clock = clock;
     this.#metrics = new RealtimeMetrics(registry);
     this.#limits = new ConnectionLimits(config);
     this.#addressOf = addressOf;
-    this.authorize = authorize;
+    this.#authorize = authorize;
     this.broadcaster = new Broadcaster({
       ring: config.ring,
       metrics: this.#metrics,
@@ -94,12 +94,13 @@ export class Realtime {
       noServer: true,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: config.compression,
+      handleProtocols: answeredProtocol,
       ...NOT_YET_TYPED,
     });
   }
 
   /** A WebSocket whose handshake is done. */
-  openWebSocket(webSocket: WebSocket, request: IncomingMessage): void {
+  openWebSocket(webSocket: WebSocket, request: IncomingMessage, grant: Grant | undefined): void {
     const connection = new WebSocketConnection(webSocket, request.socket, randomUUID(), {
       ...this.#config,
       broadcaster: this.broadcaster,
@@ -107,7 +108,11 @@ export class Realtime {
       clock: this.#clock,
     });
     this.#connections.set(webSocket, connection);
-    webSocket.once('close', () => this.#connections.delete(webSocket));
+    const release = this.#endWith(grant, connection);
+    webSocket.once('close', () => {
+      this.#connections.delete(webSocket);
+      release?.();
+    });
   }
 
   /**
@@ -130,18 +135,31 @@ export class Realtime {
   }
 
   /** The head of the response has been written. */
-  openEventStream(
-    response: ServerResponse,
-    channels: readonly Channel[],
-    after: LogCursor | undefined,
-  ): void {
+  openEventStream(response: ServerResponse, { channels, after, grant }: EventStreamRequest): void {
     const { broadcaster } = this;
     const { heartbeatMs } = this.#config;
     const now = this.#clock.now();
     const connection = new EventStreamConnection(response, { broadcaster, heartbeatMs, now });
     this.#connections.set(response, connection);
-    response.once('close', () => this.#connections.delete(response));
+    const release = this.#endWith(grant, connection);
+    response.once('close', () => {
+      this.#connections.delete(response);
+      release?.();
+    });
     connection.begin(randomUUID(), broadcaster.ring.head, channels, after);
+  }
+
+  /**
+   * Whether this request may open a stream.
+   *
+   * @throws ProblemError
+   */
+  async authorize(request: IncomingMessage): Promise<Grant | undefined> {
+    try {
+      return await this.#authorize(request);
+    } catch (error) {
+      throw error instanceof ProblemError ? this.refused(error) : error;
+    }
   }
 
   /** Counts a refusal. */
@@ -177,6 +195,13 @@ export class Realtime {
 
   #followerOf(client: WebSocket | ServerResponse): Follower | undefined {
     return this.#connections.get(client)?.follower;
+  }
+
+  #endWith(grant: Grant | undefined, connection: WebSocketConnection | EventStreamConnection) {
+    return grant?.hold(() => {
+      this.#metrics.closed(connection.kind, 'unauthorized');
+      connection.endUnauthorized();
+    });
   }
 
   #beat(now: number): void {

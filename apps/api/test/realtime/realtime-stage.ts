@@ -5,6 +5,7 @@ import { appendEvents, type Appended, type NewEvent } from '@stellar-insights/db
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
+import { Access, type AccessMode } from '../../src/access/access.ts';
 import { createApi } from '../../src/api.ts';
 import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
 import type { RateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
@@ -37,6 +38,7 @@ export const test = onServices
 export interface ServeSettings extends Partial<RealtimeConfig> {
   readonly origins?: readonly string[];
   readonly authorize?: Authorize;
+  readonly mode?: AccessMode;
   readonly trustedProxies?: number;
   /** Default: none. */
   readonly rateLimits?: RateLimitConfig;
@@ -62,6 +64,7 @@ export class RealtimeServer {
     {
       origins,
       authorize,
+      mode = 'open',
       trustedProxies = 0,
       rateLimits = { perKey: 0, perAddress: 0 },
       clock = systemClock,
@@ -72,20 +75,23 @@ export class RealtimeServer {
     const metrics = new ApiMetrics(services);
     const corsOrigins = origins ?? '*';
     const addressOf = addressBehind(trustedProxies);
+    const { registry } = metrics;
+    const access = new Access({ mode, services, registry, clock, log });
     const realtime = new Realtime({
       config: { ...realtimeConfig({}), ...settings },
       origins: corsOrigins,
       addressOf,
-      registry: metrics.registry,
+      registry,
       clock,
       log,
-      ...(authorize && { authorize }),
+      authorize: authorize ?? access.authorizeStream,
     });
     const limits = new RateLimits({ config: rateLimits, registry: metrics.registry, clock, log });
     const health = new ApiHealth({ probe: () => true }, services, clock);
     const api = createApi({
       services,
       realtime,
+      access,
       health,
       metrics,
       clock,
@@ -97,7 +103,9 @@ export class RealtimeServer {
     const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     await realtime.broadcaster.start(db, new AbortController().signal);
+    access.start();
     return new RealtimeServer(realtime, (server.address() as AddressInfo).port, metrics, async () => {
+      await access.close();
       await realtime.broadcaster.close();
       for (const client of realtime.webSocketServer.clients) client.terminate();
       server.closeAllConnections();

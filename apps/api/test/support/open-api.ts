@@ -11,6 +11,8 @@ export interface Parameter {
 
 interface Operation {
   readonly operationId: string;
+  readonly security: Route['security'];
+  readonly requestBody?: unknown;
   readonly parameters?: readonly Parameter[];
   readonly responses: Readonly<
     Record<string, { readonly content: Readonly<Record<string, { schema: object }>> }>
@@ -19,12 +21,19 @@ interface Operation {
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
 export interface Route {
+  /** In capitals. */
+  readonly method: string;
   readonly path: string;
+  /** The name of the operation. */
+  readonly name: string;
+  /** The ways to get in; one that is empty needs no key. */
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly hasBody: boolean;
   readonly parameters: readonly Parameter[];
   /** The declared schema of an answer. Throws if the answer is not declared. */
   schemaOf(status: number, type: string): z.ZodType;
@@ -34,21 +43,21 @@ export async function declaredRoutes(api: Api): Promise<Route[]> {
   const document = await ask<Document>(api, '/openapi.json');
   expect(document.openapi).toMatch(/^3\.1\./);
   const definitions = closed(document.components.schemas);
-  return Object.entries(document.paths).map(
-    ([
-      path,
-      {
-        get: { parameters = [], responses },
-      },
-    ]) => ({
-      path,
-      parameters,
-      schemaOf: (status, type) => {
-        const schema = responses[status]?.content[type]?.schema;
-        if (schema === undefined) throw new Error(`${path} declares no ${type} for ${status}`);
-        return z.fromJSONSchema({ ...closed(schema), $defs: definitions } as never);
-      },
-    }),
+  const routeOf = (path: string, method: string, operation: Operation): Route => ({
+    method: method.toUpperCase(),
+    path,
+    name: operation.operationId,
+    security: operation.security,
+    hasBody: operation.requestBody !== undefined,
+    parameters: operation.parameters ?? [],
+    schemaOf: (status, type) => {
+      const schema = operation.responses[status]?.content[type]?.schema;
+      if (schema === undefined) throw new Error(`${path} declares no ${type} for ${status}`);
+      return z.fromJSONSchema({ ...closed(schema), $defs: definitions } as never);
+    },
+  });
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => routeOf(path, method, operation)),
   );
 }
 

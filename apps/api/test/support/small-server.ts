@@ -7,6 +7,7 @@ import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import type { ApiEnv } from '../../src/answers/route-context.ts';
+import { Access } from '../../src/access/access.ts';
 import { createApi } from '../../src/api.ts';
 import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
@@ -34,7 +35,8 @@ export async function serveRoutes(
 ): Promise<number> {
   const api = new OpenAPIHono<ApiEnv>();
   add(api);
-  return await listen(api, notStarted(new Registry()), settings);
+  const registry = new Registry();
+  return await listen(api, notStarted(registry, accessOf(registry)), settings);
 }
 
 /** The whole API before it has its services. Resolves to its port. */
@@ -43,12 +45,14 @@ export async function serveApi(settings: ServerSettings = {}): Promise<number> {
   const health = new ApiHealth({ probe: () => true }, services, clock);
   const metrics = new ApiMetrics(services);
   const { registry } = metrics;
-  const realtime = notStarted(registry);
+  const access = accessOf(registry);
+  const realtime = notStarted(registry, access);
   const { limits = new RateLimits({ config: { perKey: 0, perAddress: 0 }, registry, clock, log }) } =
     settings;
   const api = createApi({
     services,
     realtime,
+    access,
     health,
     metrics,
     log,
@@ -60,8 +64,13 @@ export async function serveApi(settings: ServerSettings = {}): Promise<number> {
   return await listen(api, realtime, settings);
 }
 
-function notStarted(registry: Registry): Realtime {
-  return new Realtime({ config: realtimeConfig({}), origins: '*', addressOf, registry, clock, log });
+function accessOf(registry: Registry): Access {
+  return new Access({ mode: 'open', services: {}, registry, clock, log });
+}
+
+function notStarted(registry: Registry, { authorizeStream: authorize }: Access): Realtime {
+  const config = realtimeConfig({});
+  return new Realtime({ config, origins: '*', addressOf, registry, clock, log, authorize });
 }
 
 async function listen(

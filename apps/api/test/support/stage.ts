@@ -2,6 +2,7 @@ import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
+import { Access } from '../../src/access/access.ts';
 import { createApi } from '../../src/api.ts';
 import { openCache } from '../../src/cache/open-cache.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
@@ -48,14 +49,27 @@ export const test = onServices
     ({ services }) => new ApiHealth({ probe: () => true }, services, clock),
   )
   .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
-  .extend('realtime', { scope: 'file' }, ({ metrics, log }) => {
-    const config = realtimeConfig({});
-    return new Realtime({ config, origins: corsOrigins, addressOf, registry: metrics.registry, clock, log });
+  .extend(
+    'access',
+    { scope: 'file' },
+    ({ services, metrics, log }) =>
+      new Access({ mode: 'open', services, registry: metrics.registry, clock, log }),
+  )
+  .extend('realtime', { scope: 'file' }, ({ metrics, access, log }) => {
+    return new Realtime({
+      config: realtimeConfig({}),
+      origins: corsOrigins,
+      addressOf,
+      registry: metrics.registry,
+      clock,
+      log,
+      authorize: access.authorizeStream,
+    });
   })
   .extend('limits', { scope: 'file' }, ({ metrics, log }) => {
     const config = rateLimitConfig({});
     return new RateLimits({ config, registry: metrics.registry, clock, log });
   })
-  .extend('api', { scope: 'file' }, ({ services, realtime, health, metrics, limits, log }) =>
-    createApi({ services, realtime, health, metrics, clock, log, corsOrigins, addressOf, limits }),
+  .extend('api', { scope: 'file' }, ({ services, realtime, access, health, metrics, limits, log }) =>
+    createApi({ services, realtime, access, health, metrics, clock, log, corsOrigins, addressOf, limits }),
   );

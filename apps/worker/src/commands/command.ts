@@ -25,32 +25,43 @@ const COMMON = {
 export interface CommandDefinition<O extends Options> {
   readonly usage: string;
   readonly options: O;
-  readonly run: (values: Values<O & typeof COMMON>, context: CommandContext) => Promise<void>;
+  /** What the one argument is called that is no option; default: there is none. */
+  readonly positional?: string;
+  readonly run: (
+    values: Values<O & typeof COMMON>,
+    context: CommandContext,
+    positional: string,
+  ) => Promise<void>;
 }
 
 /** A command that prints its usage for `--help` and after a usage error. */
 export function defineCommand<const O extends Options>({
   usage,
   options,
+  positional,
   run,
 }: CommandDefinition<O>): Command {
   return async (args, context) => {
-    const values = parse(args, { ...options, ...COMMON }, usage);
+    const { values, positionals } = parse(args, { ...options, ...COMMON }, usage, positional !== undefined);
     if (values['help'] === true) {
       context.stdout.write(usage);
       return;
     }
     try {
-      await run(values as Values<O & typeof COMMON>, context);
+      const [argument = '', ...more] = positionals;
+      if (positional !== undefined && (argument === '' || more.length > 0)) {
+        throw new UsageError(`found ${positionals.length} arguments, expected one: ${positional}`);
+      }
+      await run(values as Values<O & typeof COMMON>, context, argument);
     } catch (error) {
       throw error instanceof UsageError ? new UsageError(`${error.message}\n\n${usage}`) : error;
     }
   };
 }
 
-function parse(args: string[], options: Options, usage: string) {
+function parse(args: string[], options: Options, usage: string, allowPositionals: boolean) {
   try {
-    return parseArgs({ args, options }).values;
+    return parseArgs({ args, options, allowPositionals });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }

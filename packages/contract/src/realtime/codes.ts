@@ -6,7 +6,7 @@ export const CLOSE_CODES = {
   binary: 1003,
   /** Text that is not UTF-8. */
   invalidText: 1007,
-  /** Too many messages, or a message in too many fragments. Before the close for too many messages comes an `error`. */
+  /** Too many messages, or too many fragments, or the key has ended. Before a close for messages or the key comes an `error`. */
   policy: 1008,
   /** A message that is too large. */
   tooLarge: 1009,
@@ -34,7 +34,15 @@ export const ERROR_CODES = {
   alreadyFollowing: 'already_following',
   /** The connection is closed with 1008. */
   tooManyMessages: 'too_many_messages',
+  /** The key was revoked or has expired. The connection is closed, a WebSocket with 1008. */
+  unauthorized: 'unauthorized',
 } as const;
+
+/** The one protocol of the WebSocket (`Sec-WebSocket-Protocol`); only clients that offer one need it. */
+export const WEB_SOCKET_PROTOCOL = 'insights.v1';
+
+/** A browser offers a token as another protocol, which begins like this and is never the one that is answered. */
+export const WEB_SOCKET_TOKEN_PROTOCOL = 'insights.token.';
 
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];
 export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];

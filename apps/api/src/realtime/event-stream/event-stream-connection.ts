@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { formatCursor } from '@stellar-insights/contract';
 import type { Channel } from '@stellar-insights/contract/channels';
-import type { ControlFrame } from '@stellar-insights/contract/realtime';
+import { ERROR_CODES, type ControlFrame } from '@stellar-insights/contract/realtime';
 import type { LogCursor, LogHead } from '@stellar-insights/db/log';
 import { resyncFacts } from '../../answers/resync.ts';
 import type { Broadcaster } from '../broadcaster.ts';
@@ -18,6 +18,8 @@ export interface EventStreamParts {
 
 /** How long `EventSource` waits before it connects again, in milliseconds. */
 const RECONNECT_MS = 1000;
+
+const UNAUTHORIZED = 'the key of this stream was revoked or has expired';
 
 const encoding: Encoding = { encode: (frame, cursor) => Buffer.from(`id: ${cursor}\ndata: ${frame}\n\n`) };
 
@@ -76,6 +78,13 @@ export class EventStreamConnection implements Outlet {
 
   closeSlow(): void {
     this.#response.destroy();
+  }
+
+  endUnauthorized(): void {
+    if (!this.#response.writable) return;
+    this.follower.end();
+    this.#send({ type: 'error', code: ERROR_CODES.unauthorized, message: UNAUTHORIZED });
+    this.#response.end();
   }
 
   /** Called every second. The comment keeps proxies from closing the connection; its id lets a quiet client resume near the head. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { eventStreamOnly } from '../../answers/formats.ts';
 import { problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
+import { requiresForStream } from '../../middleware/auth.ts';
 import { notRunning } from '../websocket/upgrade-gate.ts';
 import type { Realtime } from '../realtime.ts';
 
@@ -18,6 +19,7 @@ const route = createRoute({
   description:
     'Each `data` is a frame as on the WebSocket: `connected`, `subscription_confirm`, `event`, `resync_required`, `server_shutdown`. `id` is where to resume. See the guide to realtime.',
   tags: ['events'],
+  security: requiresForStream,
   middleware: eventStreamOnly,
   request: { query: streamQuery, headers: streamHeaders },
   responses: {
@@ -37,18 +39,19 @@ const HEADERS = {
 /** Serves events to those who cannot, or need not, speak WebSocket. */
 export function eventStreamRoute(api: OpenAPIHono<ApiEnv>, realtime: Realtime): void {
   api.openapi(route, async (context) => {
-    const { channel, after } = context.req.valid('query');
+    const { channel, after: from } = context.req.valid('query');
     const { 'last-event-id': lastEventId } = context.req.valid('header');
     // Tests send requests without a socket.
     const bindings = context.env as HttpBindings | undefined;
     if (bindings === undefined) throw notRunning();
     const { incoming, outgoing } = bindings;
-    await realtime.authorize(incoming);
+    const grant = await realtime.authorize(incoming);
     if (context.req.method === 'HEAD') return context.body(null, 200, HEADERS);
     realtime.admitEventStream(incoming, outgoing, channel);
     outgoing.writeHead(200, { ...Object.fromEntries(context.res.headers), ...HEADERS });
-    const cursor = lastEventId ?? after;
-    realtime.openEventStream(outgoing, channel, (cursor && parseCursor(cursor)) || undefined);
+    const cursor = lastEventId ?? from;
+    const after = (cursor && parseCursor(cursor)) || undefined;
+    realtime.openEventStream(outgoing, { channels: channel, after, grant });
     return RESPONSE_ALREADY_SENT;
   });
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { WEB_SOCKET_PROTOCOL } from '@stellar-insights/contract/realtime-codes';
+import { offeredToken, offersProtocol } from '../../access/credentials.ts';
 import { ProblemError } from '../../answers/problem.ts';
 import { networkOf, type AddressOf } from '../../server/client-address.ts';
 import type { ConnectionLimits } from '../connections/connection-limits.ts';
@@ -58,6 +60,10 @@ export class UpgradeGate {
     }
     if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
       return new ProblemError(400, 'malformed_upgrade', '`Sec-WebSocket-Key` is not 16 bytes in base64');
+    }
+    if (offeredToken({ headers }) !== undefined && !offersProtocol({ headers })) {
+      const detail = `offer the protocol ${WEB_SOCKET_PROTOCOL} besides the token: it is the one that is answered`;
+      return new ProblemError(400, 'malformed_upgrade', detail);
     }
     if (origin !== undefined && origins !== '*' && !origins.includes(origin)) {
       return new ProblemError(403, 'origin_not_allowed', 'pages of this origin may not read the API');

@@ -38,6 +38,7 @@ const framed: Encoding = { encode: (frame) => textFrame(frame) };
 const unframed: Encoding = { encode: (frame) => Buffer.from(frame) };
 const TEXT = { binary: false };
 const OPEN = 1;
+const UNAUTHORIZED = 'the key of this connection was revoked or has expired';
 
 /** One client: answers its frames, and is the way of the events to it. */
 export class WebSocketConnection implements Outlet {
@@ -100,6 +101,12 @@ export class WebSocketConnection implements Outlet {
 
   closeSlow(reason: string): void {
     this.#close(CLOSE_CODES.tooSlow, `${reason}; connect again and resume`);
+  }
+
+  endUnauthorized(): void {
+    if (!this.#isOpen) return;
+    this.#sendError(ERROR_CODES.unauthorized, UNAUTHORIZED);
+    this.#close(CLOSE_CODES.policy, UNAUTHORIZED);
   }
 
   /** Called every second. */

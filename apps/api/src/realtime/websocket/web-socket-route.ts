@@ -14,8 +14,10 @@ interface UpgradeBindings extends HttpBindings {
 export function webSocketRoute(api: OpenAPIHono<ApiEnv>, realtime: Realtime): void {
   const upgrade = upgradeWebSocket(async (context) => {
     const { incoming } = context.env as HttpBindings;
-    await realtime.authorize(incoming);
-    return { onOpen: (_event, { raw }) => realtime.openWebSocket(raw as unknown as WebSocket, incoming) };
+    const grant = await realtime.authorize(incoming);
+    return {
+      onOpen: (_event, { raw }) => realtime.openWebSocket(raw as unknown as WebSocket, incoming, grant),
+    };
   });
   api.get(WEB_SOCKET_PATH, async (context, next) => {
     // Tests send requests without a socket.

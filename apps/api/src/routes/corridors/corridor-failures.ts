@@ -7,6 +7,7 @@ import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerWindow } from '../../answers/window.ts';
+import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
 
@@ -16,6 +17,7 @@ const route = createRoute({
   operationId: 'getCorridorFailures',
   summary: 'Why payments of a corridor fail',
   tags: ['corridors'],
+  security: requires('read'),
   middleware: [jsonOnly],
   request: { params: corridorParameters, query: corridorQuery },
   responses: {

@@ -19,6 +19,7 @@ import { listResponse, notFoundResponse, problemResponses } from '../../answers/
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerWindow } from '../../answers/window.ts';
 import { assetsOf, requireKnown, type CorridorAssets } from './corridor-assets.ts';
+import { requires } from '../../middleware/auth.ts';
 
 const route = createRoute({
   method: 'get',
@@ -28,6 +29,7 @@ const route = createRoute({
   description:
     'Oldest first, from the first ledger stored in the window. Points shorter than an hour, or than a day, begin where counts as short are kept (by default 7 and 90 days back); `window.from` names it. All pages of one list are made from the same ledgers.',
   tags: ['corridors'],
+  security: requires('read'),
   middleware: [listFormats],
   request: { params: corridorParameters, query: corridorHistoryQuery },
   responses: {

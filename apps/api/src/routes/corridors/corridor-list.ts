@@ -18,6 +18,7 @@ import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerWindow } from '../../answers/window.ts';
+import { requires } from '../../middleware/auth.ts';
 
 const route = createRoute({
   method: 'get',
@@ -26,6 +27,7 @@ const route = createRoute({
   summary: 'Corridors with their success rates',
   description: 'All pages of one list are made from the same ledgers.',
   tags: ['corridors'],
+  security: requires('read'),
   middleware: [listFormats],
   request: { query: corridorsQuery },
   responses: { 200: listResponse(corridorList, 'Corridors.'), ...problemResponses },

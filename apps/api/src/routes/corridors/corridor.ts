@@ -8,6 +8,7 @@ import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerWindow } from '../../answers/window.ts';
+import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
 
@@ -17,6 +18,7 @@ const route = createRoute({
   operationId: 'getCorridor',
   summary: 'One corridor, with its size classes',
   tags: ['corridors'],
+  security: requires('read'),
   middleware: [jsonOnly],
   request: { params: corridorParameters, query: corridorQuery },
   responses: { 200: jsonResponse(corridorDetail, 'The corridor.'), ...notFoundResponse, ...problemResponses },

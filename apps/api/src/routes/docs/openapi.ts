@@ -1,9 +1,32 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AccessMode } from '../../access/access.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+
+const SCHEMES = {
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'si_live_<prefix>_<secret>',
+    description:
+      'A key. The list names the scope that it needs; `admin` includes the others. Where a route also has the way `{}`, it needs no key.',
+  },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'si_token_<secret>',
+    description:
+      'A token of `createToken`: it opens one stream within 60 s. A WebSocket sends it in `Sec-WebSocket-Protocol`, for example `insights.v1, insights.token.si_token_…`.',
+  },
+} as const;
+
 /** The OpenAPI 3.1 document, made from the declarations of the routes. */
-export function openApiDocument(api: OpenAPIHono<ApiEnv>): ReturnType<OpenAPIHono['getOpenAPI31Document']> {
-  return api.getOpenAPI31Document({
+export function openApiDocument(api: OpenAPIHono<ApiEnv>, mode: AccessMode): Document {
+  for (const [name, scheme] of Object.entries(SCHEMES)) {
+    api.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
+  }
+  const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Stellar Insights',
@@ -17,4 +40,19 @@ export function openApiDocument(api: OpenAPIHono<ApiEnv>): ReturnType<OpenAPIHon
     servers: [{ url: '/' }],
     tags: ['corridors', 'ledgers', 'payments', 'network', 'events', 'health'].map((name) => ({ name })),
   });
+  return mode === 'open' ? document : withoutOpenReads(document);
+}
+
+/** The way in without a key is none where reads are keyed. */
+function withoutOpenReads(document: Document): Document {
+  const paths = Object.entries(document.paths ?? {}).map(([path, operations]) => {
+    const closed = Object.entries(operations as Record<string, { security?: object[] }>).map(
+      ([method, operation]) => {
+        const security = operation.security?.filter((way) => Object.keys(way).length > 0);
+        return [method, { ...operation, ...(security && { security }) }];
+      },
+    );
+    return [path, Object.fromEntries(closed)];
+  });
+  return { ...document, paths: Object.fromEntries(paths) as NonNullable<Document['paths']> };
 }

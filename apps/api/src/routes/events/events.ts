@@ -24,6 +24,7 @@ import { ProblemError } from '../../answers/problem.ts';
 import { resyncFacts } from '../../answers/resync.ts';
 import { jsonResponse, problemResponses, resyncResponse } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 
 /** How many events are looked at for one page, and how much of the log a page has. */
@@ -38,6 +39,7 @@ const route = createRoute({
   description:
     'For clients that poll. Read the state first, then go on from its `as_of.cursor`: no event is missing, and none comes twice.',
   tags: ['events'],
+  security: requires('read'),
   middleware: [jsonOnly],
   request: { query: eventsQuery },
   responses: { 200: jsonResponse(eventPage, 'Events.'), ...resyncResponse, ...problemResponses },

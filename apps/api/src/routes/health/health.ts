@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { liveness, readiness, startup } from '@stellar-insights/contract';
 import { jsonResponse } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
+import { PUBLIC } from '../../middleware/auth.ts';
 import { NOT_STORED } from '../../middleware/cache-control.ts';
 import type { ApiHealth } from './api-health.ts';
 
@@ -14,6 +15,7 @@ const liveRoute = createRoute({
   operationId: 'getLiveness',
   summary: 'Whether the process is alive; independent of other services',
   tags,
+  security: PUBLIC,
   responses: { 200: jsonResponse(liveness, 'It is alive.') },
 });
 
@@ -23,6 +25,7 @@ const startupRoute = createRoute({
   operationId: 'getStartup',
   summary: 'Whether the process has started; it waits for Postgres',
   tags,
+  security: PUBLIC,
   responses: {
     200: jsonResponse(startup, 'The process has started.'),
     503: jsonResponse(startup, 'The process is starting.'),
@@ -35,6 +38,7 @@ const readyRoute = createRoute({
   operationId: 'getReadiness',
   summary: 'Whether this process should get requests',
   tags,
+  security: PUBLIC,
   responses: {
     200: jsonResponse(readiness, 'It can answer.'),
     503: jsonResponse(readiness, 'It is starting or stopping, or its database does not answer.'),

@@ -20,6 +20,7 @@ import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
+import { requires } from '../../middleware/auth.ts';
 import { SETTLED } from '../../middleware/cache-control.ts';
 
 const listRoute = createRoute({
@@ -28,6 +29,7 @@ const listRoute = createRoute({
   operationId: 'listLedgers',
   summary: 'Ledgers, newest first',
   tags: ['ledgers'],
+  security: requires('read'),
   middleware: [listFormats],
   request: { query: ledgersQuery },
   responses: { 200: listResponse(ledgerList, 'Ledgers.'), ...problemResponses },
@@ -39,6 +41,7 @@ const detailRoute = createRoute({
   operationId: 'getLedger',
   summary: 'One ledger',
   tags: ['ledgers'],
+  security: requires('read'),
   middleware: [jsonOnly],
   request: { params: ledgerParameters, query: noQuery },
   responses: { 200: jsonResponse(ledgerDetail, 'The ledger.'), ...notFoundResponse, ...problemResponses },

@@ -17,6 +17,7 @@ import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
 import { wholeSeconds } from '../../answers/seconds.ts';
+import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 
 const route = createRoute({
@@ -25,6 +26,7 @@ const route = createRoute({
   operationId: 'getNetwork',
   summary: 'How far ingestion has come, and the state of its tasks',
   tags: ['network'],
+  security: requires('read'),
   middleware: [jsonOnly],
   request: { query: noQuery },
   responses: { 200: jsonResponse(network, 'The network.'), ...problemResponses },

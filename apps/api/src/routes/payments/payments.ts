@@ -29,6 +29,7 @@ import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { noLedgers, ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
+import { requires } from '../../middleware/auth.ts';
 import { SETTLED } from '../../middleware/cache-control.ts';
 
 const listRoute = createRoute({
@@ -37,6 +38,7 @@ const listRoute = createRoute({
   operationId: 'listPayments',
   summary: 'Payments and payment attempts, newest first',
   tags: ['payments'],
+  security: requires('read'),
   middleware: [listFormats],
   request: { query: paymentsQuery },
   responses: { 200: listResponse(paymentList, 'Payments.'), ...problemResponses },
@@ -48,6 +50,7 @@ const detailRoute = createRoute({
   operationId: 'getPayment',
   summary: 'One payment',
   tags: ['payments'],
+  security: requires('read'),
   middleware: [jsonOnly],
   request: { params: paymentParameters, query: noQuery },
   responses: { 200: jsonResponse(paymentDetail, 'The payment.'), ...notFoundResponse, ...problemResponses },
