@@ -27,6 +27,8 @@ export function allows({ scopes }: Caller, scope: Scope): boolean {
 /**
  * Of a route that always needs a key.
  *
+ * @public
+ *
  * @throws ProblemError `unauthorized` if there is none
  */
 export function callerOf(context: Context<ApiEnv>): Caller {
