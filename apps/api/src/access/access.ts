@@ -53,15 +53,16 @@ export class Access implements Resource {
     this.#grants = new StreamGrants(this.#keys, () => clock.now());
     this.#reminder = new ErrorReminder(log, { service: this.name }, clock);
     const keys = this.#keys;
-    new Counter({
+    const reads = new Counter({
       name: 'insights_api_key_reads_total',
       help: 'Statements that read keys, for requests and for open streams.',
-      registers: [registry],
+      registers: [],
       collect() {
         this.reset();
         this.inc(keys.reads);
       },
     });
+    registry.registerMetric(reads);
   }
 
   /**

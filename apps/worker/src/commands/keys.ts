@@ -144,7 +144,10 @@ function tableOf(keys: readonly ApiKey[]): string {
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const lineOf = (cells: readonly string[]): string =>
-    `${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   return `${[heads, ...rows].map(lineOf).join('\n')}\n`;
 }
 
