@@ -13,7 +13,7 @@ const WHAT: Readonly<Record<LimitKind, string>> = {
 /** Counts requests by key, or else by address, says what is left, and refuses those over the limit. */
 export function limitRequests(limits: RateLimits) {
   return createMiddleware<ApiEnv>(async (context, next) => {
-    const quota = limits.take({ address: context.get('address'), caller: undefined });
+    const quota = limits.take({ address: context.get('address'), caller: context.get('caller') });
     if (quota?.isExceeded) throw tooManyRequests(quota);
     for (const [name, value] of Object.entries(quota === undefined ? {} : quotaHeaders(quota))) {
       context.header(name, value);

@@ -5,7 +5,7 @@ import { pagingParameters } from './parameters.ts';
 const MAX_SECONDS = 3650 * 86_400;
 const DAY_SECONDS = 86_400;
 
-export const scope = z.enum(['read', 'webhooks', 'admin']).meta({
+const scope = z.enum(['read', 'webhooks', 'admin']).meta({
   description: 'What a key allows: `read` the data, manage `webhooks` of its owner, or everything (`admin`).',
 });
 
@@ -29,7 +29,7 @@ const secret = z
   .regex(/^si_live_[0-9a-z]{8}_[0-9A-Za-z]{43}$/)
   .meta({ description: 'The key itself. No other answer has it: only its hash is stored.' });
 
-export const apiKey = z
+const apiKey = z
   .object({
     id: keyId,
     owner,
@@ -79,7 +79,7 @@ export const rotateApiKey = z.strictObject({
 export const apiKeyParameters = z.strictObject({ key_id: keyId });
 export const apiKeysQuery = z.strictObject({ owner: owner.optional(), ...pagingParameters });
 
-export const accessToken = z
+const accessToken = z
   .object({
     token: z.string().regex(/^si_token_[0-9A-Za-z]{43}$/),
     expires_at: time,
