@@ -30,6 +30,8 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
   },
   'apps/worker': {
     analytics: 'values',
+    client: 'values',
+    contract: 'values',
     db: 'values',
     jobs: 'values',
     ledger: 'values',

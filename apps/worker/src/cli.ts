@@ -39,6 +39,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'compare a stored range of ledgers with its source',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
+  listen: {
+    summary: 'receive webhooks, check their signatures and print them; needs no database',
+    load: async () => (await import('./commands/listen.ts')).listenCommand,
+  },
 };
 
 const LIST = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}\n`);
