@@ -15,5 +15,6 @@ export type { FollowOptions } from './follow/follow.ts';
 export type { StreamedEvent } from './follow/transport.ts';
 export type { CallOptions } from './rest/request.ts';
 export { WebhookVerificationError, type WebhookVerificationErrorCode } from './webhooks/errors.ts';
-export { verifyWebhook, type WebhookEvent, type WebhookRequest } from './webhooks/verify-webhook.ts';
+export { verifyWebhook, type WebhookRequest } from './webhooks/verify-webhook.ts';
+export type { WebhookMessage } from '@stellar-insights/contract/webhooks';
 export { WebhookSecretError } from '@stellar-insights/contract/webhook-signature';

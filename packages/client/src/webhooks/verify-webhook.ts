@@ -1,4 +1,3 @@
-import type { LogEvent } from '@stellar-insights/contract/events';
 import {
   importVerifyingKey,
   isSignedBy,
@@ -6,20 +5,8 @@ import {
   WEBHOOK_SIGNATURE,
   WEBHOOK_TIMESTAMP,
 } from '@stellar-insights/contract/webhook-signature';
+import type { WebhookMessage } from '@stellar-insights/contract/webhooks';
 import { WebhookVerificationError } from './errors.ts';
-
-/** The body of a webhook. `id` is the same at each attempt: ignore an id that you have processed. */
-interface WebhookBody<Type extends string, Data> {
-  readonly type: Type;
-  readonly id: string;
-  /** When it happened. */
-  readonly timestamp: string;
-  readonly data: Data;
-}
-
-export type WebhookEvent =
-  | { [Event in LogEvent as Event['event']]: WebhookBody<Event['event'], Event['data']> }[LogEvent['event']]
-  | WebhookBody<'webhook.test', unknown>;
 
 export interface WebhookRequest {
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -38,7 +25,7 @@ export interface WebhookRequest {
  *
  * @throws WebhookVerificationError, for a request to refuse; WebhookSecretError, for a secret that is none
  */
-export async function verifyWebhook(request: WebhookRequest): Promise<WebhookEvent> {
+export async function verifyWebhook(request: WebhookRequest): Promise<WebhookMessage> {
   const { headers, body, toleranceSeconds = 300, now = new Date() } = request;
   const secrets = typeof request.secrets === 'string' ? [request.secrets] : request.secrets;
   const keys = await Promise.all(secrets.map(importVerifyingKey));
@@ -94,10 +81,10 @@ function checkAge(seconds: number, toleranceSeconds: number): void {
   });
 }
 
-function parseEvent(body: string | Uint8Array): WebhookEvent {
+function parseEvent(body: string | Uint8Array): WebhookMessage {
   try {
     const event: unknown = JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
-    if (typeof event === 'object' && event !== null && 'type' in event) return event as WebhookEvent;
+    if (typeof event === 'object' && event !== null && 'type' in event) return event as WebhookMessage;
   } catch {
     // The same as any other body that is no event.
   }

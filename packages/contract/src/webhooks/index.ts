@@ -31,7 +31,7 @@ export {
   parseEventId,
   uuidOf,
 } from './ids.ts';
-export { renderMessage, webhookMessage, type MessageParts } from './message.ts';
+export { renderMessage, webhookMessage, type MessageParts, type WebhookMessage } from './message.ts';
 export {
   createdWebhook,
   newWebhook,

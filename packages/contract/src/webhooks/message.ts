@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logSchemas } from '../events/log-event.ts';
+import { logSchemas, type LogEvent } from '../events/log-event.ts';
 import { time } from '../scalars.ts';
 import { eventId, webhookId } from './ids.ts';
 
@@ -34,8 +34,20 @@ const testMessage = z.object({
   data: z.object({ webhook_id: webhookId }),
 });
 
+interface Message<Type extends string, Data> {
+  /** The same at each attempt: a receiver ignores an id that it has processed. */
+  readonly id: string;
+  readonly type: Type;
+  readonly timestamp: string;
+  readonly data: Data;
+}
+
 /** An event as a webhook gets it. */
+export type WebhookMessage =
+  | { [Event in LogEvent as Event['event']]: Message<Event['event'], Event['data']> }[LogEvent['event']]
+  | z.infer<typeof testMessage>;
+
 export const webhookMessage = z.discriminatedUnion('type', [testMessage, ...messages] as [
   typeof testMessage,
   ...typeof messages,
-]);
+]) as unknown as z.ZodType<WebhookMessage>;
