@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
+import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
@@ -20,7 +21,7 @@ import type { Access } from './access/access.ts';
 import { AccessControl, noSecretInUrl } from './middleware/auth.ts';
 import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
-import { limitRequests } from './middleware/rate-limit.ts';
+import { limitFailedAuthentications, limitRequests } from './middleware/rate-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { dataHeaders } from './middleware/security-headers.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
@@ -107,9 +108,14 @@ export function createApi({
     requestBodyLimit,
     timeLimit(clock),
     contentEtag,
-    control.middleware,
   );
-  for (const path of LIMITED_PATHS) api.use(path, limitRequests(limits));
+  const limit = (...middleware: MiddlewareHandler<ApiEnv>[]): void => {
+    for (const path of LIMITED_PATHS) api.use(path, ...middleware);
+  };
+  limit(limitFailedAuthentications(limits));
+  api.use(control.identify);
+  limit(limitRequests(limits));
+  api.use(control.permit);
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);

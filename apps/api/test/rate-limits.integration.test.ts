@@ -169,6 +169,26 @@ describe('a limited request', () => {
     expect(limits.take({ address: '192.0.2.1', caller: undefined })).toMatchObject({ isExceeded: false });
   });
 
+  test('with a key or token that is not valid counts harder: after a tenth of the limit none from its address is looked up', async () => {
+    const replica = await Replica.start({ perAddress: 20, trustedProxies: 1 });
+    const from = (address: string, path: string, credentials = {}) =>
+      replica.get(path, { 'x-forwarded-for': address, ...credentials });
+    const guess = { authorization: 'Bearer si_live_guess' };
+    for (const path of ['/api/v1/ledgers', '/api/v1/events/stream']) {
+      await expectProblem(await from('2001:db8::1', path, guess), 401);
+    }
+    for (const path of ['/api/v1/ledgers', '/api/v1/events/stream', '/ws']) {
+      const refused = await from('2001:db8::2', path, guess);
+      expect(refused.headers.get('ratelimit-policy')).toBe('"authentication";q=2;w=60');
+      expect((await expectProblem(refused, 429)).code).toBe('rate_limited');
+    }
+    const token = { 'sec-websocket-protocol': 'insights.v1, insights.token.si_token_guess' };
+    await expectProblem(await from('2001:db8::3', '/ws', token), 429);
+    expect(await replica.metric('insights_api_rate_limited_total', { kind: 'authentication' })).toBe(4);
+    await expectProblem(await from('2001:db8::2', '/api/v1/ledgers'), 503);
+    await expectProblem(await from('2001:db8:0:1::1', '/api/v1/ledgers', guess), 401);
+  });
+
   test('among 1,000 that one client pipelines counts as each other one', async () => {
     const replica = await Replica.start({ perAddress: 10 });
     const request = 'GET /api/v1/ledgers HTTP/1.1\r\nHost: localhost\r\n';

@@ -59,12 +59,17 @@ export class AccessControl {
     }
   }
 
-  readonly middleware: MiddlewareHandler<ApiEnv> = createMiddleware<ApiEnv>(async (context, next) => {
-    const rules = this.#rulesOf(context);
-    if (rules.length === 0) return await next();
-    const caller = await this.#access.authenticate(context.req.header('authorization'));
-    context.set('caller', caller);
-    const demanded = rules.filter(({ always }) => always || this.#access.mode === 'keyed');
+  /** Finds out who asks, where the route looks at keys. */
+  readonly identify: MiddlewareHandler<ApiEnv> = createMiddleware<ApiEnv>(async (context, next) => {
+    if (this.#rulesOf(context).length > 0) {
+      context.set('caller', await this.#access.authenticate(context.req.header('authorization')));
+    }
+    await next();
+  });
+
+  readonly permit: MiddlewareHandler<ApiEnv> = createMiddleware<ApiEnv>(async (context, next) => {
+    const caller = context.get('caller');
+    const demanded = this.#rulesOf(context).filter(({ always }) => always || this.#access.mode === 'keyed');
     for (const { scope } of demanded) {
       if (caller === undefined) throw keyRequired();
       if (!allows(caller, scope)) throw scopeMissing(scope);

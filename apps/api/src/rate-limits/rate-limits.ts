@@ -28,6 +28,9 @@ export interface RateLimitsParts {
   readonly log: Log;
 }
 
+/** How many of the requests of an address may carry a key or token that is not valid. */
+const FAILURES_SHARE = 1 / 10;
+
 /** How many requests each client may send. As a resource it holds nothing; it reports what it has refused. */
 export class RateLimits implements Resource {
   readonly name = 'rate limits';
@@ -55,8 +58,23 @@ export class RateLimits implements Resource {
   take({ address, caller }: Asker): KindQuota | undefined {
     const { perKey, perAddress } = this.#config;
     return caller === undefined
-      ? this.#take('address', networkOf(address), perAddress)
-      : this.#take('key', caller.keyId, caller.requestsPerMinute ?? perKey);
+      ? this.#decide('take', 'address', networkOf(address), perAddress)
+      : this.#decide('take', 'key', caller.keyId, caller.requestsPerMinute ?? perKey);
+  }
+
+  /** Counts a key or token from this address that was not valid. */
+  takeFailure(address: string): KindQuota | undefined {
+    return this.#decide('take', 'authentication', networkOf(address), this.#failures);
+  }
+
+  /** What `takeFailure` would answer, without counting. */
+  lookAtFailures(address: string): KindQuota | undefined {
+    return this.#decide('look', 'authentication', networkOf(address), this.#failures);
+  }
+
+  /** A request was answered 429. */
+  refused(kind: LimitKind): void {
+    this.#refused[kind] += 1;
   }
 
   close(): void {}
@@ -65,11 +83,13 @@ export class RateLimits implements Resource {
     return { ...this.#refused };
   }
 
+  get #failures(): number {
+    return Math.ceil(this.#config.perAddress * FAILURES_SHARE);
+  }
+
   /** `name` is empty for a request without an address. */
-  #take(kind: LimitKind, name: string, limit: number): KindQuota | undefined {
+  #decide(verb: 'take' | 'look', kind: LimitKind, name: string, limit: number): KindQuota | undefined {
     if (name === '' || limit === 0) return undefined;
-    const quota = this.#limiter.take(`${kind}:${name}`, limit);
-    if (quota.isExceeded) this.#refused[kind] += 1;
-    return { ...quota, kind };
+    return { ...this.#limiter[verb](`${kind}:${name}`, limit), kind };
   }
 }
