@@ -169,7 +169,7 @@ describe('a limited request', () => {
     expect(limits.take({ address: '192.0.2.1', caller: undefined })).toMatchObject({ isExceeded: false });
   });
 
-  test('with a key or token that is not valid counts harder: after a tenth of the limit none from its address is looked up', async () => {
+  test('with a key or token that is not valid counts harder: after a tenth of the limit it is not looked up any more', async () => {
     const replica = await Replica.start({ perAddress: 20, trustedProxies: 1 });
     const from = (address: string, path: string, credentials = {}) =>
       replica.get(path, { 'x-forwarded-for': address, ...credentials });
@@ -186,6 +186,10 @@ describe('a limited request', () => {
     await expectProblem(await from('2001:db8::3', '/ws', token), 429);
     expect(await replica.metric('insights_api_rate_limited_total', { kind: 'authentication' })).toBe(4);
     await expectProblem(await from('2001:db8::2', '/api/v1/ledgers'), 503);
+    const { limits } = replica;
+    expect(limits.exceededFailures('2001:db8::4', 'key_prefix')).toBeUndefined();
+    for (let key = 0; key < 18; key += 1) limits.takeFailure('2001:db8::4', `key_${key}`);
+    expect(limits.exceededFailures('2001:db8::4', 'key_prefix')).toMatchObject({ limit: 20 });
     await expectProblem(await from('2001:db8:0:1::1', '/api/v1/ledgers', guess), 401);
   });
 

@@ -1,3 +1,4 @@
+import { parseKey } from '@stellar-insights/db/keys';
 import type { HonoRequest } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { bearerOf, offeredToken } from '../access/credentials.ts';
@@ -24,24 +25,27 @@ export function limitRequests(limits: RateLimits) {
   });
 }
 
-/** Counts keys and tokens that are not valid by address. Over the limit, none from there is looked up any more. */
+/**
+ * Counts keys and tokens that are not valid, each key by itself and all of an address together. Over a limit they are not
+ * looked up any more.
+ */
 export function limitFailedAuthentications(limits: RateLimits) {
   return createMiddleware<ApiEnv>(async (context, next) => {
-    if (!hasCredentials(context.req)) return await next();
+    const credential = credentialOf(context.req);
+    if (credential === undefined) return await next();
     const address = context.get('address');
-    const quota = limits.lookAtFailures(address);
-    if (quota?.isExceeded) throw refuse(limits, quota);
+    const exceeded = limits.exceededFailures(address, credential);
+    if (exceeded !== undefined) throw refuse(limits, exceeded);
     await next();
-    if (context.res.status === 401) limits.takeFailure(address);
+    if (context.res.status === 401) limits.takeFailure(address, credential);
   });
 }
 
-function hasCredentials(request: HonoRequest): boolean {
-  const protocols = request.header('sec-websocket-protocol');
-  return (
-    bearerOf(request.header('authorization')) !== undefined ||
-    offeredToken({ headers: { 'sec-websocket-protocol': protocols } }) !== undefined
-  );
+/** What recognizes the key that a request sends; all tokens are one. Undefined if it sends nothing. */
+function credentialOf(request: HonoRequest): string | undefined {
+  const headers = { 'sec-websocket-protocol': request.header('sec-websocket-protocol') };
+  const text = offeredToken({ headers }) ?? bearerOf(request.header('authorization'));
+  return text === undefined ? undefined : (parseKey(text)?.prefix ?? 'other');
 }
 
 /** Draft-ietf-httpapi-ratelimit-headers-11. `t` is rounded up, so that the window is over after it. */

@@ -12,7 +12,7 @@ export const rateLimitVariables = defineEnv({
   API_RATE_LIMIT_PER_ADDRESS: {
     schema: perMinute.default(1200),
     description:
-      'Requests per minute without a key from one client address (IPv6: from its /64), on all replicas together; and, of keys and tokens that are not valid, a tenth of it. Behind proxies, set TRUSTED_PROXIES too. 0: no limit.',
+      'Requests per minute without a key from one client address (IPv6: from its /64), on all replicas together. Keys and tokens that are not valid have the same limit, and one of them a tenth of it. Behind proxies, set TRUSTED_PROXIES too. 0: no limit.',
   },
 });
 

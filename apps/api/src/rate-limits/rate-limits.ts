@@ -28,7 +28,7 @@ export interface RateLimitsParts {
   readonly log: Log;
 }
 
-/** How many of the requests of an address may carry a key or token that is not valid. */
+/** How many of the requests of an address may carry the same key that is not valid. */
 const FAILURES_SHARE = 1 / 10;
 
 /** How many requests each client may send. As a resource it holds nothing; it reports what it has refused. */
@@ -62,14 +62,14 @@ export class RateLimits implements Resource {
       : this.#decide('take', 'key', caller.keyId, caller.requestsPerMinute ?? perKey);
   }
 
-  /** Counts a key or token from this address that was not valid. */
-  takeFailure(address: string): KindQuota | undefined {
-    return this.#decide('take', 'authentication', networkOf(address), this.#failures);
+  /** Counts a key or token that was not valid. `credential` recognizes it, and is no secret. */
+  takeFailure(address: string, credential: string): void {
+    this.#decideFailure('take', address, credential);
   }
 
-  /** What `takeFailure` would answer, without counting. */
-  lookAtFailures(address: string): KindQuota | undefined {
-    return this.#decide('look', 'authentication', networkOf(address), this.#failures);
+  /** Set if such a key or token is not looked up any more. */
+  exceededFailures(address: string, credential: string): KindQuota | undefined {
+    return this.#decideFailure('look', address, credential).find((quota) => quota?.isExceeded);
   }
 
   /** A request was answered 429. */
@@ -83,8 +83,20 @@ export class RateLimits implements Resource {
     return { ...this.#refused };
   }
 
-  get #failures(): number {
-    return Math.ceil(this.#config.perAddress * FAILURES_SHARE);
+  /** One key that fails is refused long before all those of its address are: others may use the same address. */
+  #decideFailure(verb: 'take' | 'look', address: string, credential: string): (KindQuota | undefined)[] {
+    const network = networkOf(address);
+    if (network === '') return [];
+    const { perAddress } = this.#config;
+    return [
+      this.#decide(
+        verb,
+        'authentication',
+        `${network} ${credential}`,
+        Math.ceil(perAddress * FAILURES_SHARE),
+      ),
+      this.#decide(verb, 'authentication', network, perAddress),
+    ];
   }
 
   /** `name` is empty for a request without an address. */
