@@ -38,6 +38,28 @@ describe('a log', () => {
     ]);
   });
 
+  it('leaves out the data that libraries attach to errors, at any depth, as it may be secret', () => {
+    const command = { name: 'hello', args: ['3', 'AUTH', 'user', 'secret'] };
+    const refused = Object.assign(new Error('WRONGPASS'), { command, parameters: ['secret'], code: 'X' });
+    const errors = [Object.assign(new Error('first'), { args: ['secret'], last: refused })];
+    const both = Object.assign(new AggregateError(errors, 'both failed', { cause: refused }), {
+      tried: [refused],
+    });
+    const lines = logOf('info', (log) => log.error({ err: both }, 'failed'));
+    expect(JSON.stringify(lines)).not.toContain('secret');
+    expect(lines).toMatchObject([
+      {
+        err: {
+          type: 'AggregateError',
+          message: 'both failed: WRONGPASS',
+          aggregateErrors: [{ message: 'first' }],
+        },
+      },
+    ]);
+    const [line] = logOf('info', (log) => log.error({ err: refused }, 'failed'));
+    expect(line).toMatchObject({ err: { message: 'WRONGPASS', code: 'X', command: 'hello' } });
+  });
+
   it('leaves out messages below its level', () => {
     const lines = logOf('warn', (log) => {
       log.info('unheard');

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import type { PrettyOptions, PrettyStream } from 'pino-pretty';
 import type { LogLevel } from './log-variables.ts';
+import { serializeError } from './serialize-error.ts';
 
 export interface LogOptions {
   /** The name of the process, e.g. `worker`; the field `name` of each line. */
@@ -28,6 +29,7 @@ export function createLog({
       level,
       base: { pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
+      serializers: { err: serializeError },
       formatters: { level: (label) => ({ level: label }) },
     },
     to,

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { createToken, parseKey, revokeKey } from '@stellar-insights/db/keys';
+import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
+import { test as onServices } from '@stellar-insights/devstack/vitest';
+import type { ShutdownReport } from '@stellar-insights/lifecycle';
+import { expect } from 'vitest';
+import { UPGRADE, upgradeRequest } from './realtime/raw-web-socket.ts';
+import { authorization, issueKey } from './support/keys.ts';
+import { rawExchange } from './support/raw-exchange.ts';
+import { adminUrl, startApi } from './support/start-api.ts';
+
+const REDIS_PASSWORD = 'a-password-of-redis';
+
+/** Keys and tokens of each kind, by what they are. */
+async function issueSecrets(db: Database): Promise<Readonly<Record<string, string>>> {
+  const [admin, revoked, expired] = [
+    await issueKey(db, ['admin']),
+    await issueKey(db, ['read']),
+    await issueKey(db, ['read'], { validMs: 0 }),
+  ];
+  await revokeKey(db, revoked.key.id);
+  return {
+    admin: admin.text,
+    revoked: revoked.text,
+    expired: expired.text,
+    unknown: `si_live_${'q'.repeat(8)}_${'q'.repeat(43)}`,
+    misspelled: 'si_live_this-was-meant-to-be-a-key',
+    token: (await createToken(db, parseKey(admin.text)?.prefix ?? '')).token,
+    wrongToken: `si_token_${'t'.repeat(43)}`,
+  };
+}
+
+/** The forms in which a secret could be found. */
+function formsOf(secret: string): readonly string[] {
+  const own = secret.replace(/^si_(live_[0-9a-z]{8}|token)_/, '');
+  const hash = createHash('sha256').update(own).digest();
+  const encoded = [Buffer.from(secret).toString('base64'), Buffer.from(own).toString('base64')];
+  return [own, encodeURIComponent(own), hash.toString('hex'), hash.toString('base64'), ...encoded];
+}
+
+/** Sends a secret wherever somebody could put one. Resolves to everything that was answered. */
+async function sendEverywhere(api: TestProgram, secret: string): Promise<string> {
+  const port = Number(new URL(await api.url()).port);
+  const end = 'Connection: close\r\n';
+  const upgrade = { ...UPGRADE, Connection: 'Upgrade, close' };
+  const paths = [
+    '/api/v1/ledgers',
+    '/api/v1/admin/keys',
+    '/api/v1/corridors/native/native?window=never',
+    '/none',
+  ];
+  const answers = [
+    ...paths.map((path) => api.get(path, { headers: authorization(secret) })),
+    api.get('/api/v1/payments', { headers: { Authorization: `Basic ${btoa(`user:${secret}`)}` } }),
+    api.get('/api/v1/ledgers', { headers: { Cookie: `key=${secret}`, 'X-Api-Key': secret } }),
+    api.get('/api/v1/ledgers', { method: 'POST', headers: authorization(secret), body: secret }),
+    api.get(`/api/v1/ledgers?api_key=${secret}`),
+    api.get(`/api/v1/ledgers?${secret}=1`),
+    api.get(`/api/v1/payments/${secret}`),
+    api.get(`/api/v1/events/stream?access_token=${secret}`),
+    api.get('/api/v1/events/stream', { method: 'HEAD', headers: authorization(secret) }),
+    rawExchange(port, upgradeRequest(upgrade, `/ws?token=${secret}`)),
+    rawExchange(
+      port,
+      upgradeRequest({ ...upgrade, 'Sec-WebSocket-Version': '8', Authorization: `Bearer ${secret}` }),
+    ),
+    rawExchange(port, `GET /${secret} HTTP/9.9\r\nAuthorization: Bearer ${secret}\r\n${end}\r\n`),
+    rawExchange(
+      port,
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\nAuthorization: Bearer ${secret}\r\n\r\n`,
+    ),
+  ];
+  const texts = (await Promise.all(answers)).map(
+    async (answer) => `${answer.status} ${JSON.stringify([...answer.headers])} ${await answer.text()}`,
+  );
+  return (await Promise.all(texts)).join('\n');
+}
+
+const test = onServices.extend('secrets', { scope: 'file' }, async ({ fileDatabase, fileRedis }) => {
+  await migrate(fileDatabase.url);
+  await fileRedis.command('ACL', 'SETUSER', 'api', 'on', `>${REDIS_PASSWORD}`, '~*', '&*', '+@all');
+  await using db = connectDatabase(fileDatabase.url, { applicationName: 'test' });
+  return await issueSecrets(db);
+});
+
+test('no secret is in what the API prints, measures, answers, stores in Redis or reports, in good times and bad', async ({
+  database,
+  postgres,
+  redis,
+  secrets,
+}) => {
+  const redisUrl = new URL(redis.url);
+  Object.assign(redisUrl, { username: 'api', password: REDIS_PASSWORD });
+  const api = await startApi({
+    DATABASE_URL: database.url,
+    REDIS_URL: redisUrl.href,
+    LOG_LEVEL: 'trace',
+    API_AUTH: 'keyed',
+    API_RATE_LIMIT_PER_ADDRESS: '500',
+    SHUTDOWN_READINESS_DELAY: '0',
+  });
+  await api.ready();
+  const seen: string[] = [];
+  const driveAll = async (): Promise<void> => {
+    for (const secret of Object.values(secrets)) seen.push(await sendEverywhere(api, secret));
+    seen.push(await (await fetch(`${await adminUrl(api)}/metrics`)).text());
+    seen.push(await (await fetch(`${await adminUrl(api)}/health/ready`)).text());
+  };
+  await driveAll();
+  // Some are counted so often that Redis learns of them.
+  for (let request = 0; request < 60; request += 1) {
+    const answer = await api.get('/api/v1/ledgers', { headers: authorization(secrets['revoked'] ?? '') });
+    seen.push(await answer.text());
+  }
+  expect(seen.join('\n')).toContain('rate_limited');
+  seen.push(JSON.stringify(await redis.command('KEYS', '*')));
+  await postgres.stop('immediate');
+  await redis.stop();
+  await driveAll();
+  await eventually(() => api.output.includes('ECONNREFUSED'));
+  await postgres.start();
+  await redis.start();
+  await api.ready();
+  await api.signal('SIGTERM');
+  await api.ended();
+  expect(api.report<ShutdownReport>()?.outcome).toBe('clean');
+
+  const passwords = { ofPostgres: new URL(database.url).password, ofRedis: REDIS_PASSWORD };
+  const forbidden = Object.entries({ ...secrets, ...passwords }).flatMap(([name, secret]) =>
+    formsOf(secret).map((form) => ({ name, form })),
+  );
+  const all = [...seen, api.output].join('\n');
+  expect(all.length).toBeGreaterThan(50_000);
+  expect(forbidden.filter(({ form }) => all.includes(form))).toEqual([]);
+});
