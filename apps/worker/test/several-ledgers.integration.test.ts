@@ -46,7 +46,7 @@ test('a feed gives the ledgers that were read ahead together, fifteen at most', 
   let next = lake.first + 1;
   const counts: number[] = [];
   await eventually(async () => {
-    feed.readAhead();
+    void feed.readAhead();
     const taken = await sequences();
     expect(taken).toEqual(taken.map((_, place) => next + place));
     next += taken.length;

@@ -21,19 +21,28 @@ const TRANSACTIONS = 85;
 const PAYMENTS_OF_ONE = 2;
 export const PAYMENTS = TRANSACTIONS * PAYMENTS_OF_ONE;
 
-/** Ledgers that follow one another, each new whenever it is made. */
+/** Ledgers that follow one another, each new whenever it is made. Those of another era have other accounts and assets. */
 export class GeneratedLedgers {
-  readonly #keys = Array.from({ length: ACCOUNTS }, (_, of) => sha256(`account ${of}`));
+  readonly #keys = new Map<string, Buffer>();
   readonly #assets = new Map<number, AssetId>();
   #next: number;
+  #era = 0;
   #state = 1;
 
   constructor(first: number) {
     this.#next = first;
   }
 
-  take(count: number): LedgerFacts[] {
+  take(count: number, era = 0): LedgerFacts[] {
+    this.#era = era;
     return Array.from({ length: count }, () => this.#ledger(this.#next++));
+  }
+
+  /** All names of era 0. */
+  names(): { accounts: AccountId[]; assets: AssetId[] } {
+    this.#era = 0;
+    const accounts = Array.from({ length: ACCOUNTS }, (_, of) => accountOfKey(this.#key(of)));
+    return { accounts, assets: Array.from({ length: ASSETS }, (_, of) => this.#assetName(of)) };
   }
 
   skip(count: number): void {
@@ -47,7 +56,7 @@ export class GeneratedLedgers {
     const names = new Map<number, AccountId>();
     const account = (): AccountId => {
       const of = this.#popular(ACCOUNTS);
-      const name = names.get(of) ?? accountOfKey(this.#keys[of] ?? Buffer.alloc(32));
+      const name = names.get(of) ?? accountOfKey(this.#key(of));
       names.set(of, name);
       return name;
     };
@@ -135,10 +144,20 @@ export class GeneratedLedgers {
 
   #asset(): AssetId {
     const of = this.#popular(ASSETS);
-    const issuer = accountOfKey(this.#keys[of] ?? Buffer.alloc(32));
-    const name = this.#assets.get(of) ?? ((of === 0 ? 'native' : `A${of}:${issuer}`) as AssetId);
+    const name = this.#assets.get(of) ?? this.#assetName(of);
     this.#assets.set(of, name);
     return name;
+  }
+
+  #assetName(of: number): AssetId {
+    return (of === 0 ? 'native' : `A${of}:${accountOfKey(this.#key(of))}`) as AssetId;
+  }
+
+  #key(of: number): Buffer {
+    const text = `account ${of} of era ${this.#era}`;
+    const key = this.#keys.get(text) ?? sha256(text);
+    this.#keys.set(text, key);
+    return key;
   }
 
   /** Of a power law: the first hundredth of them makes up two thirds. */

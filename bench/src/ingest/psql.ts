@@ -5,7 +5,8 @@ const run = promisify(execFile);
 
 /* The peer: psql's `\\copy` of rows that are ready in a file, in Postgres' binary format. */
 
-/** Runs one command, in a transaction of its own. */
-export async function psql(url: string, command: string): Promise<void> {
-  await run('psql', ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--command', command, url]);
+/** Runs commands in one session, each in a transaction of its own. */
+export async function psql(url: string, commands: readonly string[]): Promise<void> {
+  const each = commands.flatMap((command) => ['--command', command]);
+  await run('psql', ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', ...each, url]);
 }

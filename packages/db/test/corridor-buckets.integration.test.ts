@@ -4,7 +4,7 @@ import { createNetwork } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
 import { connectDatabase, type Database } from '../src/index.ts';
 import { syncCorridorBuckets } from '../src/corridors/index.ts';
-import { insertLedgers } from '../src/facts/insert-facts.ts';
+import { insertRows, prepareFacts } from '../src/facts/insert-facts.ts';
 import { recomputeBuckets } from '../src/corridors/sync-buckets.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
@@ -138,7 +138,7 @@ describe('the corridor buckets', () => {
     await commit(db, facts);
     const [, second] = ledgers as [LedgerFacts, LedgerFacts];
     const nothing = () => Promise.resolve();
-    await insertLedgers(db, [second], nothing, nothing);
+    await insertRows(db, await prepareFacts(db, [second]), nothing, nothing);
     await syncCorridorBuckets(db, { limit: 100 });
     expect(await storedBuckets(db)).toStrictEqual(bucketsOf([facts, second]));
   });

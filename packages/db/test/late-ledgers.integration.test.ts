@@ -4,7 +4,7 @@ import { Random } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import type { Database, Transaction } from '../src/index.ts';
 import { expireTiers, listCorridors, syncCorridorBuckets, type Window } from '../src/corridors/index.ts';
-import { insertLedgers } from '../src/facts/insert-facts.ts';
+import { insertRows, prepareFacts } from '../src/facts/insert-facts.ts';
 import { TIERS } from '../src/corridors/tiers.ts';
 import { ensurePartitions } from '../src/partitions/index.ts';
 import { expectedRows, storedRows } from './tier-rows.ts';
@@ -28,7 +28,7 @@ describe('ledgers that are stored late', () => {
   async function store(db: Database, some: readonly LedgerFacts[]): Promise<void> {
     await ensurePartitions(db, 1000);
     const nothing = () => Promise.resolve();
-    await insertLedgers(db, some, nothing, nothing);
+    await insertRows(db, await prepareFacts(db, some), nothing, nothing);
     await db.run(
       ({ sql }) => sql`
         insert into ledger_cursor (network_passphrase, sequence, hash, closed_at)

@@ -6,7 +6,7 @@ import type { LedgerFacts, LedgerRange, LedgerSequence } from '@stellar-insights
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { RangeNotNextError } from './errors.ts';
 import { LedgerFeed } from './ledger-feed.ts';
-import { storeNext } from './store-next.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 
 /** Intervals of five minutes that are computed between two looks at the signal. */
 const INTERVALS_PER_ROUND = 50;
@@ -43,7 +43,7 @@ export async function ingestRange(options: IngestRangeOptions, signal: AbortSign
   const expected = options.networkPassphrase ?? cursor?.networkPassphrase;
   const networkPassphrase = expected ?? (await source.networkPassphrase(signal));
   const previous = cursor === null ? {} : { previousHash: cursor.hash };
-  await using feed = new LedgerFeed(source, { ...range, networkPassphrase, ...previous }, signal);
+  const feed = new LedgerFeed(source, { ...range, networkPassphrase, ...previous }, signal);
   const totals = { ledgers: 0, transactions: 0, payments: 0 };
   const onStored = ({ header, transactions, payments }: LedgerFacts): void => {
     totals.ledgers++;
@@ -51,7 +51,8 @@ export async function ingestRange(options: IngestRangeOptions, signal: AbortSign
     totals.payments += payments.length;
     onLedger(header.sequence);
   };
-  while (await storeNext(db, feed, { networkPassphrase, onStored }));
+  await using writer = new LedgerWriter({ db, feed, networkPassphrase, onStored });
+  while (await writer.storeNext());
   await recordTaskProgress(db, 'ledger-ingest', { tip: range.to as LedgerSequence });
   return { ...range, ...totals, buckets: await syncAllBuckets(db, signal) };
 }

@@ -10,7 +10,7 @@ export class LedgerFeed implements AsyncDisposable {
   readonly #ledgers: AsyncGenerator<LedgerFacts, void, undefined>;
   #ahead: LedgerFacts[] = [];
   #reading: Promise<void> | undefined;
-  #isReadingAhead = false;
+  #readingAhead: Promise<void> | undefined;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
@@ -28,9 +28,11 @@ export class LedgerFeed implements AsyncDisposable {
     return this.#ahead.splice(0);
   }
 
-  /** Starts to read the ledgers that follow, until there are enough for one transaction. */
-  readAhead(): void {
-    if (!this.#isReadingAhead) void this.#readEnough();
+  /** Reads the ledgers that follow. Resolves when there are enough for one transaction, or no more. */
+  readAhead(): Promise<void> {
+    return (this.#readingAhead ??= this.#readEnough().finally(() => {
+      this.#readingAhead = undefined;
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -39,11 +41,9 @@ export class LedgerFeed implements AsyncDisposable {
   }
 
   async #readEnough(): Promise<void> {
-    this.#isReadingAhead = true;
     while (!this.#ended && this.#ahead.length < AHEAD.ledgers && rowsOf(this.#ahead) < AHEAD.rows) {
       await this.#readOne();
     }
-    this.#isReadingAhead = false;
   }
 
   /** Resolves when one more ledger is ahead, or there is none. */

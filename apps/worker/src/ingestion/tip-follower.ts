@@ -4,8 +4,8 @@ import type { LeasedWork } from '@stellar-insights/jobs';
 import { LedgerError, type LedgerFacts, type LedgerHeaderFacts } from '@stellar-insights/ledger';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { LedgerFeed } from './ledger-feed.ts';
+import { LedgerWriter } from './ledger-writer.ts';
 import type { Position } from './standstill.ts';
-import { storeNext } from './store-next.ts';
 
 export interface TipFollowerOptions {
   readonly db: Database;
@@ -29,7 +29,7 @@ export interface TipFollowerOptions {
 export class TipFollower implements LeasedWork {
   readonly #options: TipFollowerOptions;
   readonly #signal: AbortSignal;
-  #open: { readonly feed: LedgerFeed; readonly networkPassphrase: string } | undefined;
+  #open: LedgerWriter | undefined;
   #position: Position | undefined;
 
   constructor(options: TipFollowerOptions, signal: AbortSignal) {
@@ -43,13 +43,9 @@ export class TipFollower implements LeasedWork {
   }
 
   async step(): Promise<void> {
-    const { feed, networkPassphrase } = (this.#open ??= await this.#openFeed());
+    const writer = (this.#open ??= await this.#openWriter());
     try {
-      const onStored = ({ header }: LedgerFacts): void => {
-        this.#position = { next: header.sequence + 1, stored: true };
-        this.#options.onCommitted(header);
-      };
-      await storeNext(this.#options.db, feed, { networkPassphrase, onStored });
+      await writer.storeNext();
     } catch (error) {
       await this[Symbol.asyncDispose]();
       if (!(error instanceof LedgerFencedError)) throw error;
@@ -57,11 +53,11 @@ export class TipFollower implements LeasedWork {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#open?.feed[Symbol.asyncDispose]();
+    await this.#open?.[Symbol.asyncDispose]();
     this.#open = undefined;
   }
 
-  async #openFeed() {
+  async #openWriter(): Promise<LedgerWriter> {
     const { db, source } = this.#options;
     const cursor = await readCursor(db);
     await this.#options.onOpened();
@@ -71,7 +67,11 @@ export class TipFollower implements LeasedWork {
     this.#position = { next: from, stored: cursor !== null };
     const previous = cursor === null ? {} : { previousHash: cursor.hash };
     const feed = new LedgerFeed(source, { from, networkPassphrase, ...previous }, this.#signal);
-    return { feed, networkPassphrase };
+    const onStored = ({ header }: LedgerFacts): void => {
+      this.#position = { next: header.sequence + 1, stored: true };
+      this.#options.onCommitted(header);
+    };
+    return new LedgerWriter({ db, feed, networkPassphrase, onStored });
   }
 
   async #firstLedger(cursor: Cursor | null): Promise<number> {

@@ -17,8 +17,9 @@ export interface InternedIds extends IdsByName {
 }
 
 /**
- * Runs `work` with the ids of the names, of which those that the dictionary lacks are added first. `work` must store ids only
- * in a transaction that has called `requireIdentity`; if that throws, `work` is run again with other ids.
+ * Runs `work` with the ids of the names, of which those that the dictionary lacks are added first, or with `interned`, if they
+ * are interned already. `work` must store ids only in a transaction that has called `requireIdentity`; if that throws, `work` is
+ * run again with other ids.
  *
  * Interning is committed before `work` starts. Within the transaction that stores the ids it would deadlock with a writer
  * that interns the same names in another order, and cache ids that a rollback takes back.
@@ -29,10 +30,11 @@ export async function withInterned<T>(
   db: Database,
   names: Names,
   work: (ids: InternedIds) => Promise<T>,
+  interned?: InternedIds,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work(await intern(db, names));
+      return await work(attempt === 1 && interned !== undefined ? interned : await intern(db, names));
     } catch (error) {
       if (!(error instanceof DictionaryReplacedError)) throw error;
       db.nameCache = undefined;

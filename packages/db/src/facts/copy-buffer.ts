@@ -1,40 +1,47 @@
-/* The rows of a COPY in Postgres' binary format. */
+/* The rows of a COPY in Postgres' binary format, as messages of its protocol. */
 
-/** Small, so that the server works on the first rows while the next ones are being written. */
-const CHUNK_BYTES = 16_384;
+/** A message ends with the row that makes it longer than this. The server reads each as a whole. */
+const MESSAGE_BYTES = 32_768;
+const FIRST_BYTES = 65_536;
 const SIGNATURE = Buffer.from('PGCOPY\n\xFF\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const COPY_DATA = 'd'.charCodeAt(0);
+const COPY_DONE = 'c'.charCodeAt(0);
+const HEADER_BYTES = 5;
 const NO_VALUE = -1;
 const INT4_OID = 23;
 /** Postgres counts microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 
-/** One buffer that is filled with rows and sent again and again: `filled` says when, and `clear` when it was sent. */
+/** Grows with the rows that are written into it. Numbers that do not fit throw a RangeError. */
 export class CopyBuffer {
-  #buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
-  #length = SIGNATURE.copy(this.#buffer);
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #view = viewOf(this.#bytes);
+  #length = 0;
+  /** Where the message begins that is being written. */
+  #message = 0;
 
-  /** Whether there is enough to send. */
-  get filled(): boolean {
-    return this.#length >= CHUNK_BYTES;
-  }
-
-  /** What was written since the last `clear`. It is valid until something else is written. */
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  clear(): void {
-    this.#length = 0;
+  constructor() {
+    this.#beginMessage();
+    this.#length += SIGNATURE.copy(this.#bytes, this.#length);
   }
 
   beginRow(columns: number): void {
+    if (this.#length - this.#message > MESSAGE_BYTES) {
+      this.#endMessage();
+      this.#beginMessage();
+    }
     this.#reserve(2);
-    this.#length = this.#buffer.writeInt16BE(columns, this.#length);
+    this.#putInt2(columns);
   }
 
-  /** After the last row. */
-  endRows(): void {
+  /** Ends the rows. Returns all messages; nothing may be written any more. */
+  end(): Buffer {
     this.beginRow(NO_VALUE);
+    this.#endMessage();
+    this.#reserve(HEADER_BYTES);
+    this.#bytes[this.#length] = COPY_DONE;
+    this.#view.setInt32(this.#length + 1, HEADER_BYTES - 1);
+    return this.#bytes.subarray(0, this.#length + HEADER_BYTES);
   }
 
   null(): void {
@@ -43,39 +50,53 @@ export class CopyBuffer {
 
   boolean(value: boolean): void {
     this.#size(1);
-    this.#length = this.#buffer.writeUInt8(value ? 1 : 0, this.#length);
+    this.#bytes[this.#length++] = value ? 1 : 0;
   }
 
   int2(value: number): void {
+    if ((value << 16) >> 16 !== value) throw outOfRange('int2', value);
     this.#size(2);
-    this.#length = this.#buffer.writeInt16BE(value, this.#length);
+    this.#putInt2(value);
   }
 
   int4(value: number): void {
+    if ((value | 0) !== value) throw outOfRange('int4', value);
     this.#size(4);
-    this.#length = this.#buffer.writeInt32BE(value, this.#length);
+    this.#putInt4(value);
   }
 
   int8(value: bigint | number): void {
-    this.#size(8);
     const whole = typeof value === 'bigint' ? value : BigInt(value);
-    this.#length = this.#buffer.writeBigInt64BE(whole, this.#length);
+    if (BigInt.asIntN(64, whole) !== whole) throw outOfRange('int8', value);
+    this.#size(8);
+    this.#view.setBigInt64(this.#length, whole);
+    this.#length += 8;
   }
 
   text(value: string): void {
     this.#size(Buffer.byteLength(value));
-    this.#length += this.#buffer.write(value, this.#length);
+    this.#length += this.#bytes.write(value, this.#length);
   }
 
   letter(value: string): void {
     this.#size(1);
-    this.#length = this.#buffer.writeUInt8(value.charCodeAt(0), this.#length);
+    this.#bytes[this.#length++] = value.charCodeAt(0);
   }
 
   bytea(value: Uint8Array): void {
     this.#size(value.length);
-    this.#buffer.set(value, this.#length);
+    this.#bytes.set(value, this.#length);
     this.#length += value.length;
+  }
+
+  /** Bytes, by their hex digits. */
+  hex(digits: string): void {
+    const bytes = digits.length / 2;
+    this.#size(bytes);
+    if (this.#bytes.write(digits, this.#length, 'hex') !== bytes) {
+      throw new TypeError(`found "${digits}", expected hex digits`);
+    }
+    this.#length += bytes;
   }
 
   timestamp(value: Date): void {
@@ -88,33 +109,58 @@ export class CopyBuffer {
     const groups = Math.ceil(digits.length / 4);
     const padded = digits.padStart(groups * 4, '0');
     this.#size(8 + groups * 2);
-    for (const header of [groups, groups - 1, 0, 0]) {
-      this.#length = this.#buffer.writeInt16BE(header, this.#length);
-    }
-    for (let at = 0; at < padded.length; at += 4) {
-      this.#length = this.#buffer.writeInt16BE(Number(padded.slice(at, at + 4)), this.#length);
-    }
+    for (const header of [groups, groups - 1, 0, 0]) this.#putInt2(header);
+    for (let at = 0; at < padded.length; at += 4) this.#putInt2(Number(padded.slice(at, at + 4)));
   }
 
   int4Array(values: readonly number[]): void {
     this.#size(20 + values.length * 8);
     const dimensions = values.length === 0 ? 0 : 1;
-    for (const header of [dimensions, 0, INT4_OID, values.length, 1]) {
-      this.#length = this.#buffer.writeInt32BE(header, this.#length);
-    }
+    for (const header of [dimensions, 0, INT4_OID, values.length, 1]) this.#putInt4(header);
     for (const value of values) this.int4(value);
   }
 
   /** The bytes of the value that follows, or -1. */
   #size(bytes: number): void {
-    this.#reserve(4 + Math.max(0, bytes));
-    this.#length = this.#buffer.writeInt32BE(bytes, this.#length);
+    this.#reserve(4 + (bytes > 0 ? bytes : 0));
+    this.#putInt4(bytes);
+  }
+
+  #putInt2(value: number): void {
+    this.#view.setInt16(this.#length, value);
+    this.#length += 2;
+  }
+
+  #putInt4(value: number): void {
+    this.#view.setInt32(this.#length, value);
+    this.#length += 4;
+  }
+
+  #beginMessage(): void {
+    this.#reserve(HEADER_BYTES);
+    this.#message = this.#length;
+    this.#bytes[this.#length] = COPY_DATA;
+    this.#length += HEADER_BYTES;
+  }
+
+  /** A message's length counts itself, but not the letter before it. */
+  #endMessage(): void {
+    this.#view.setInt32(this.#message + 1, this.#length - this.#message - 1);
   }
 
   #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#buffer.length) return;
+    if (this.#length + bytes <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafe(2 * (this.#length + bytes));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function outOfRange(type: string, value: bigint | number): RangeError {
+  return new RangeError(`found ${value}, expected a number that ${type} can hold`);
 }

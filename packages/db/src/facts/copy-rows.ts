@@ -1,6 +1,6 @@
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { setImmediate } from 'node:timers/promises';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { UnsafeQueryOptions } from 'postgres';
 import type { IdsByName, Kind } from '../dictionary/index.ts';
 import { getTableColumns, getTableName, PgArray } from '../tables/drizzle.ts';
 import { NameColumn } from '../tables/name-column.ts';
@@ -10,65 +10,64 @@ import type { RowsOf } from './table-rows.ts';
 
 type Write = (out: CopyBuffer, value: never, ids: IdsByName) => void;
 
-/** By SQL type: a value as the driver would send it. */
+/** By SQL type: a value as a row has it; one of letters is given by its letter. */
 const WRITERS: Readonly<Record<string, Write>> = {
   bigint: (out, value: bigint | number) => out.int8(value),
   integer: (out, value: number) => out.int4(value),
   smallint: (out, value: number) => out.int2(value),
   boolean: (out, value: boolean) => out.boolean(value),
-  bytea: (out, value: Uint8Array) => out.bytea(value),
+  bytea: (out, value: Uint8Array | string) => (typeof value === 'string' ? out.hex(value) : out.bytea(value)),
   text: (out, value: string) => out.text(value),
   '"char"': (out, value: string) => out.letter(value),
-  'numeric(20, 0)': (out, value: string) => out.numeric(BigInt(value)),
-  'timestamp (3) with time zone': (out, value: string) => out.timestamp(new Date(value)),
+  'numeric(20, 0)': (out, value: bigint | string) => out.numeric(BigInt(value)),
+  'timestamp (3) with time zone': (out, value: Date) => out.timestamp(value),
 };
 
+/** After so many rows, a third of a millisecond, other work of this process gets its turn. */
+const ROWS_A_TURN = 100;
+
+/** Rows of one table, as they are sent. */
+export interface EncodedRows {
+  readonly statement: string;
+  /** Of the protocol; they follow the statement. */
+  readonly messages: Buffer;
+}
+
+/** The patched driver sends the messages right behind the statement. */
+interface CopyOptions extends UnsafeQueryOptions {
+  readonly copy: readonly Buffer[];
+}
+
 /**
- * Appends any number of rows. Only the columns that this build knows are named, so that a later migration may add some with
+ * Encodes any number of rows. Only the columns that this build knows are named, so that a later migration may add some with
  * defaults. `ids` must have each name in the rows.
  *
- * @throws the server's error, e.g. of a key that is stored already; RangeError for a number that its column cannot hold
+ * @throws RangeError for a number that its column cannot hold
  */
-export async function copyRows(
-  { sql }: Transaction,
-  table: PgTable,
-  rows: RowsOf['rows'],
-  ids: IdsByName,
-): Promise<void> {
-  if (rows.length === 0) return;
+export async function encodeRows({ table, rows }: RowsOf, ids: IdsByName): Promise<EncodedRows> {
   const columns = Object.entries(getTableColumns(table));
   const writers = columns.map(([key, column]) => [key, writerOf(column)] as const);
   const names = columns.map(([, { name }]) => `"${name}"`).join(', ');
-  const stream = await sql
-    .unsafe(`copy "${getTableName(table)}" (${names}) from stdin (format binary)`)
-    .writable();
-  const done = finished(stream);
-  write(stream, rows, writers, ids).catch((error: unknown) => stream.destroy(error as Error));
-  await done;
+  const out = new CopyBuffer();
+  for (let from = 0; from < rows.length; from += ROWS_A_TURN) {
+    await setImmediate();
+    for (const row of rows.slice(from, from + ROWS_A_TURN)) {
+      out.beginRow(writers.length);
+      for (const [key, write] of writers) {
+        const value = row[key] ?? null;
+        if (value === null) out.null();
+        else write(out, value as never, ids);
+      }
+    }
+  }
+  const statement = `copy "${getTableName(table)}" (${names}) from stdin (format binary)`;
+  return { statement, messages: out.end() };
 }
 
-async function write(
-  stream: Writable,
-  rows: RowsOf['rows'],
-  writers: readonly (readonly [key: string, write: Write])[],
-  ids: IdsByName,
-): Promise<void> {
-  const out = new CopyBuffer();
-  for (const row of rows) {
-    out.beginRow(writers.length);
-    for (const [key, writeValue] of writers) {
-      const value = row[key] ?? null;
-      if (value === null) out.null();
-      else writeValue(out, value as never, ids);
-    }
-    if (!out.filled) continue;
-    await new Promise<void>((resolve, reject) => {
-      stream.write(out.bytes, (error) => (error ? reject(error) : resolve()));
-    });
-    out.clear();
-  }
-  out.endRows();
-  stream.end(out.bytes);
+/** Sends all of it at once, behind what was sent before. Rejects with the server's error, e.g. of a key that is stored already. */
+export async function copyRows({ sql }: Transaction, { statement, messages }: EncodedRows): Promise<void> {
+  const options: CopyOptions = { copy: [messages] };
+  await sql.unsafe(statement, [], options).execute();
 }
 
 function writerOf(column: PgColumn): Write {
@@ -82,10 +81,12 @@ function writerOf(column: PgColumn): Write {
     const { kind } = column.baseColumn;
     return (out, names: readonly string[], ids) => out.int4Array(names.map((name) => idOf(name, kind, ids)));
   }
-  const writeValue = WRITERS[column.getSQLType()];
-  if (writeValue === undefined)
+  const write = WRITERS[column.getSQLType()];
+  if (write === undefined)
     throw new TypeError(`found a column of ${column.getSQLType()}, expected a type that can be copied`);
-  return (out, value, ids) => writeValue(out, column.mapToDriverValue(value) as never, ids);
+  return column.getSQLType() === '"char"'
+    ? (out, word, ids) => write(out, column.mapToDriverValue(word) as never, ids)
+    : write;
 }
 
 function idOf(name: string, kind: Kind, ids: IdsByName): number {

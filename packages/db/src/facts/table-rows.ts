@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { InferSelectModel } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Executor, Fragment } from '../database.ts';
@@ -63,18 +64,19 @@ export function parseRow<Table extends PgTable>(
   return Object.fromEntries(values) as InferSelectModel<Table>;
 }
 
-/** All names in rows that are to be stored. */
-export function namesIn(tables: readonly RowsOf[]): Required<Names> {
+/** All names in rows that are to be stored. After each column, other work of this process gets its turn. */
+export async function namesIn(tables: readonly RowsOf[]): Promise<Required<Names>> {
   const names = { accounts: new Set<never>(), assets: new Set<never>(), codes: new Set<never>() };
   for (const { table, rows } of tables) {
     for (const [key, column] of Object.entries(getTableColumns(table))) {
       const kind = kindOf(column);
-      if (kind === undefined) continue;
+      if (kind === undefined || rows.length === 0) continue;
       for (const row of rows) {
         const value = row[key];
-        if (Array.isArray(value)) for (const name of value) names[kind].add(name as never);
-        else if (typeof value === 'string') names[kind].add(value as never);
+        if (typeof value === 'string') names[kind].add(value as never);
+        else if (Array.isArray(value)) for (const name of value) names[kind].add(name as never);
       }
+      await setImmediate();
     }
   }
   return names;

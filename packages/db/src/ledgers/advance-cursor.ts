@@ -5,6 +5,25 @@ import { openGapBefore } from './gaps.ts';
 import { LedgerFencedError, LedgerForkError, NetworkMismatchError } from './errors.ts';
 
 /**
+ * Moves the cursor over consecutive ledgers, each by a compare-and-set of its own.
+ *
+ * @throws as `advanceCursor`
+ */
+export async function advanceCursorOver(
+  tx: Transaction,
+  ledgers: readonly LedgerHeaderFacts[],
+  networkPassphrase: string,
+): Promise<void> {
+  const [first, ...rest] = ledgers;
+  if (first === undefined) return;
+  await advanceCursor(tx, first, networkPassphrase);
+  // The cursor is now this transaction's, so those that follow can be sent together.
+  const moves = rest.map((ledger) => advanceCursor(tx, ledger, networkPassphrase));
+  await Promise.allSettled(moves);
+  await Promise.all(moves);
+}
+
+/**
  * Moves the cursor from the ledger before this one to this one. Without a cursor any ledger is accepted; if older ones are
  * stored, those between become a gap. Until the transaction ends, no other transaction can move the cursor.
  *

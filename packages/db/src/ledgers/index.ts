@@ -1,9 +1,12 @@
 export {
   commitLedger,
   commitLedgers,
+  commitPrepared,
+  prepareLedgers,
   type CommitOptions,
   type CommittedLedger,
   type LedgerCommit,
+  type PreparedLedgers,
 } from './commit-ledger.ts';
 export { readCursor, readLedgerAge, type Cursor } from './cursor.ts';
 export { LedgerFencedError, LedgerForkError, NetworkMismatchError, type CursorPlace } from './errors.ts';

@@ -21,6 +21,13 @@ export interface NewEvent {
   readonly data: object;
 }
 
+/** Events that follow each other, as they are sent. */
+export interface EncodedEvents {
+  readonly count: number;
+  /** In JSON, of at most `MOST_IN_ROW` events each. */
+  readonly rows: readonly { readonly count: number; readonly json: string }[];
+}
+
 export interface Appended {
   readonly epoch: string;
   readonly firstId: bigint;
@@ -32,22 +39,29 @@ export interface Appended {
  * This must be the transaction's last statement, and its only append: from here to its end all other writers wait.
  */
 export async function appendEvents(tx: Transaction, events: readonly NewEvent[]): Promise<Appended> {
-  const [appended] = await appendBatches(tx, [events]);
+  const [appended] = await appendBatches(tx, [encodeEvents(events)]);
   if (appended === undefined) throw new TypeError('found no batch, expected one');
   return appended;
 }
 
+/** What needs no transaction of an append. */
+export function encodeEvents(events: readonly NewEvent[]): EncodedEvents {
+  const rows = Array.from({ length: Math.ceil(events.length / MOST_IN_ROW) }, (_, place) => {
+    const some = events.slice(place * MOST_IN_ROW, (place + 1) * MOST_IN_ROW);
+    return { count: some.length, json: JSON.stringify(some) };
+  });
+  return { count: events.length, rows };
+}
+
 /** As `appendEvents`, for batches of events that follow each other; each becomes a row of its own, or several if it is long. */
-export async function appendBatches(
-  tx: Transaction,
-  batches: readonly (readonly NewEvent[])[],
-): Promise<Appended[]> {
-  const count = batches.reduce((sum, events) => sum + events.length, 0);
+export async function appendBatches(tx: Transaction, batches: readonly EncodedEvents[]): Promise<Appended[]> {
+  const count = batches.reduce((sum, events) => sum + events.count, 0);
+  if (count === 0) return placesOf(requireHead((await take(tx, 0))[0]), batches);
   // Sent together with the statement that follows it.
   const savepoint = tx.sql`savepoint before_append`;
   const [, [row]] = await Promise.all([savepoint, takeAndAppend(tx, batches, count)]);
   const head = requireHead(row);
-  if (head.is_covered || count === 0) return placesOf(head, batches);
+  if (head.is_covered) return placesOf(head, batches);
   // Nobody has created the partition ahead, as whoever stores ledgers and the maintenance do. Creation is locked before the head
   // everywhere, so the head is given back first: two writers would wait for each other.
   await tx.sql`rollback to savepoint before_append`;
@@ -67,7 +81,7 @@ interface Taken {
 
 function takeAndAppend(
   tx: Transaction,
-  batches: readonly (readonly NewEvent[])[],
+  batches: readonly EncodedEvents[],
   count: number,
 ): PendingQuery<(Taken & { is_covered: boolean })[]> {
   return tx.sql`
@@ -84,43 +98,27 @@ function take({ sql }: Transaction, count: number): PendingQuery<Taken[]> {
     returning epoch, last_id - ${count} + 1 as first_id, last_id`;
 }
 
-/** `head`: what has the `first_id` of them all. */
-function insertion(tx: Transaction, batches: readonly (readonly NewEvent[])[], head: Fragment): Fragment {
-  const rows = firstPlaces(batches).flatMap((place, index) => {
-    const events = batches[index] ?? [];
-    return chunks(events).map((some, chunk) => ({
-      place: place + chunk * MOST_IN_ROW,
-      count: some.length,
-      events: some,
-    }));
-  });
-  return tx.sql`
+/** `head`: what has the `first_id` of them all. Each row is a parameter of its own, so that the server parses it once. */
+function insertion(tx: Transaction, batches: readonly EncodedEvents[], head: Fragment): Fragment {
+  const { sql } = tx;
+  let next = 0;
+  const rows = batches
+    .flatMap((batch) => batch.rows)
+    .map(({ count, json }) => sql`(${(next += count) - count}::int8, ${count}::int8, ${json}::text::json)`)
+    .reduce((all, row) => sql`${all}, ${row}`);
+  return sql`
     insert into event_log (first_id, last_id, events, created_at, closed_at)
     select first_id + place, first_id + place + count - 1, events, clock_timestamp(), ${closeTime(tx)}
-    from ${head}, json_to_recordset(${JSON.stringify(rows)}::text::json) as rows (place int8, count int8, events json)`;
+    from ${head}, (values ${rows}) as rows (place, count, events)`;
 }
 
-function chunks(events: readonly NewEvent[]): (readonly NewEvent[])[] {
-  const count = Math.ceil(events.length / MOST_IN_ROW);
-  return Array.from({ length: count }, (_, chunk) =>
-    events.slice(chunk * MOST_IN_ROW, (chunk + 1) * MOST_IN_ROW),
-  );
-}
-
-function placesOf(
-  { epoch, first_id: firstId }: Taken,
-  batches: readonly (readonly NewEvent[])[],
-): Appended[] {
-  return firstPlaces(batches).map((place, index) => {
-    const first = firstId + BigInt(place);
-    return { epoch, firstId: first, lastId: first + BigInt(batches[index]?.length ?? 0) - 1n };
+function placesOf({ epoch, first_id: firstId }: Taken, batches: readonly EncodedEvents[]): Appended[] {
+  let next = firstId;
+  return batches.map(({ count }) => {
+    const first = next;
+    next += BigInt(count);
+    return { epoch, firstId: first, lastId: next - 1n };
   });
-}
-
-/** How many events come before each batch. */
-function firstPlaces(batches: readonly (readonly NewEvent[])[]): number[] {
-  let next = 0;
-  return batches.map(({ length }) => (next += length) - length);
 }
 
 /** Of the last ledger stored: the age of events is measured as that of facts is. */

@@ -3,4 +3,4 @@ export { accountName, assetName, POPULAR_MEMO, transactionHash } from './generat
 export { LARGE_HISTORY, SMALL_HISTORY, type HistorySize } from './history-size.ts';
 export { SMALL_TABLES, type Plan } from './plan.ts';
 export { PlanRecorder } from './plan-recorder.ts';
-export { storePayments } from './store-payments.ts';
+export { paymentsFile, preparePayments, storePayments } from './store-payments.ts';
