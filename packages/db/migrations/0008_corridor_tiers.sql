@@ -1,16 +1,14 @@
--- Names become ids of the dictionary.
-INSERT INTO "assets" ("asset")
-SELECT "asset" FROM (
-	SELECT "source_asset" AS "asset" FROM "corridor_buckets" UNION SELECT "dest_asset" FROM "corridor_buckets"
-	UNION SELECT "source_asset" FROM "dirty_corridor_buckets" UNION SELECT "dest_asset" FROM "dirty_corridor_buckets"
-	EXCEPT SELECT "asset" FROM "assets"
-) "names" ORDER BY "asset" ON CONFLICT DO NOTHING;
---> statement-breakpoint
-ALTER TABLE "corridor_buckets" RENAME TO "named_corridor_buckets";
---> statement-breakpoint
-ALTER TABLE "named_corridor_buckets" DROP CONSTRAINT "corridor_buckets_key";
---> statement-breakpoint
-DROP INDEX "corridor_buckets_by_start";
+-- Buckets of named assets wait in the schema of the old layout, until `insights migrate` has converted all of them.
+-- It replaces 6602912d5a05e66027e6e3f5726c234d377ab448c14317b4fed491e16391e19c.
+DO $$
+BEGIN
+	IF EXISTS (SELECT FROM "corridor_buckets") THEN
+		CREATE SCHEMA IF NOT EXISTS "text_layout";
+		ALTER TABLE "corridor_buckets" SET SCHEMA "text_layout";
+	ELSE
+		DROP TABLE "corridor_buckets";
+	END IF;
+END $$;
 --> statement-breakpoint
 CREATE TABLE "corridor_buckets" (
 	"bucket_start" timestamp (3) with time zone NOT NULL,
@@ -25,14 +23,14 @@ CREATE TABLE "corridor_buckets" (
 	CONSTRAINT "corridor_buckets_key" PRIMARY KEY("source_asset","dest_asset","bucket_start","is_self")
 );
 --> statement-breakpoint
-INSERT INTO "corridor_buckets"
-SELECT "bucket_start", "s"."id", "d"."id", "is_self", "attempts", "successes", "delivered", "failures", "size_classes"
-FROM "named_corridor_buckets" JOIN "assets" "s" ON "s"."asset" = "source_asset" JOIN "assets" "d" ON "d"."asset" = "dest_asset"
-ORDER BY "bucket_start";
---> statement-breakpoint
-DROP TABLE "named_corridor_buckets";
---> statement-breakpoint
 CREATE INDEX "corridor_buckets_by_start" ON "corridor_buckets" USING btree ("bucket_start","source_asset","dest_asset","is_self","attempts","successes","delivered");
+--> statement-breakpoint
+-- Names become ids of the dictionary.
+INSERT INTO "assets" ("asset")
+SELECT "asset" FROM (
+	SELECT "source_asset" AS "asset" FROM "dirty_corridor_buckets" UNION SELECT "dest_asset" FROM "dirty_corridor_buckets"
+	EXCEPT SELECT "asset" FROM "assets"
+) "names" ORDER BY "asset" ON CONFLICT DO NOTHING;
 --> statement-breakpoint
 ALTER TABLE "dirty_corridor_buckets" RENAME TO "named_dirty_corridor_buckets";
 --> statement-breakpoint
@@ -78,69 +76,6 @@ CREATE TABLE "corridor_days" (
 	"size_classes" jsonb NOT NULL,
 	CONSTRAINT "corridor_days_key" PRIMARY KEY("source_asset","dest_asset","bucket_start","is_self")
 );
---> statement-breakpoint
--- Rows of what ledgers have touched since are wrong as their buckets are: the marks of the buckets stand for them, too.
-INSERT INTO "corridor_hours" ("bucket_start", "source_asset", "dest_asset", "is_self", "attempts", "successes", "delivered", "failures", "size_classes")
-WITH "counts" AS (
-	SELECT date_bin('1 hour', "bucket_start", 'epoch') AS "start", * FROM "corridor_buckets"
-), "totals" AS (
-	SELECT "start", "source_asset", "dest_asset", "is_self", sum("attempts") AS "attempts", sum("successes") AS "successes",
-		sum("delivered") AS "delivered"
-	FROM "counts" GROUP BY 1, 2, 3, 4
-), "failures" AS (
-	SELECT "start", "source_asset", "dest_asset", "is_self",
-		jsonb_agg(jsonb_build_object('reason', "reason", 'blame', "blame", 'count', "count")
-			ORDER BY "reason" COLLATE "C", "blame" COLLATE "C") AS "failures"
-	FROM (
-		SELECT "start", "source_asset", "dest_asset", "is_self", "reason", "blame", sum("count") AS "count"
-		FROM "counts", jsonb_to_recordset("failures") AS "each" ("reason" text, "blame" text, "count" int8)
-		GROUP BY 1, 2, 3, 4, 5, 6
-	) "each" GROUP BY 1, 2, 3, 4
-), "sizes" AS (
-	SELECT "start", "source_asset", "dest_asset", "is_self",
-		jsonb_agg(jsonb_build_object('side', "side", 'sizeClass', "sizeClass", 'attempts', "attempts", 'successes', "successes")
-			ORDER BY "side" COLLATE "C", "sizeClass") AS "size_classes"
-	FROM (
-		SELECT "start", "source_asset", "dest_asset", "is_self", "side", "sizeClass", sum("each"."attempts") AS "attempts",
-			sum("each"."successes") AS "successes"
-		FROM "counts", jsonb_to_recordset("size_classes") AS "each" ("side" text, "sizeClass" int, "attempts" int8, "successes" int8)
-		GROUP BY 1, 2, 3, 4, 5, 6
-	) "each" GROUP BY 1, 2, 3, 4
-)
-SELECT "start", "source_asset", "dest_asset", "is_self", "attempts", "successes", "delivered", coalesce("failures", '[]'), "size_classes"
-FROM "totals" JOIN "sizes" USING ("start", "source_asset", "dest_asset", "is_self")
-	LEFT JOIN "failures" USING ("start", "source_asset", "dest_asset", "is_self");
---> statement-breakpoint
-INSERT INTO "corridor_days" ("bucket_start", "source_asset", "dest_asset", "is_self", "attempts", "successes", "delivered", "failures", "size_classes")
-WITH "counts" AS (
-	SELECT date_bin('1 day', "bucket_start", 'epoch') AS "start", * FROM "corridor_hours"
-), "totals" AS (
-	SELECT "start", "source_asset", "dest_asset", "is_self", sum("attempts") AS "attempts", sum("successes") AS "successes",
-		sum("delivered") AS "delivered"
-	FROM "counts" GROUP BY 1, 2, 3, 4
-), "failures" AS (
-	SELECT "start", "source_asset", "dest_asset", "is_self",
-		jsonb_agg(jsonb_build_object('reason', "reason", 'blame', "blame", 'count', "count")
-			ORDER BY "reason" COLLATE "C", "blame" COLLATE "C") AS "failures"
-	FROM (
-		SELECT "start", "source_asset", "dest_asset", "is_self", "reason", "blame", sum("count") AS "count"
-		FROM "counts", jsonb_to_recordset("failures") AS "each" ("reason" text, "blame" text, "count" int8)
-		GROUP BY 1, 2, 3, 4, 5, 6
-	) "each" GROUP BY 1, 2, 3, 4
-), "sizes" AS (
-	SELECT "start", "source_asset", "dest_asset", "is_self",
-		jsonb_agg(jsonb_build_object('side', "side", 'sizeClass', "sizeClass", 'attempts', "attempts", 'successes', "successes")
-			ORDER BY "side" COLLATE "C", "sizeClass") AS "size_classes"
-	FROM (
-		SELECT "start", "source_asset", "dest_asset", "is_self", "side", "sizeClass", sum("each"."attempts") AS "attempts",
-			sum("each"."successes") AS "successes"
-		FROM "counts", jsonb_to_recordset("size_classes") AS "each" ("side" text, "sizeClass" int, "attempts" int8, "successes" int8)
-		GROUP BY 1, 2, 3, 4, 5, 6
-	) "each" GROUP BY 1, 2, 3, 4
-)
-SELECT "start", "source_asset", "dest_asset", "is_self", "attempts", "successes", "delivered", coalesce("failures", '[]'), "size_classes"
-FROM "totals" JOIN "sizes" USING ("start", "source_asset", "dest_asset", "is_self")
-	LEFT JOIN "failures" USING ("start", "source_asset", "dest_asset", "is_self");
 --> statement-breakpoint
 CREATE INDEX "corridor_hours_by_start" ON "corridor_hours" USING btree ("bucket_start","source_asset","dest_asset","is_self","attempts","successes","delivered");
 --> statement-breakpoint

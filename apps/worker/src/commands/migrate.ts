@@ -26,7 +26,11 @@ export const migrateCommand = defineCommand({
         rows += slice.rows;
         if (systemClock.now() - reportedAt < REPORT_MS) return;
         reportedAt = systemClock.now();
-        stderr.write(`${rows} rows converted: all of ledgers before ${slice.before}\n`);
+        const before =
+          slice.of === 'ledgers'
+            ? `ledgers before ${slice.before}`
+            : `buckets before ${new Date(slice.before).toISOString()}`;
+        stderr.write(`${rows} rows converted: all of ${before}\n`);
       },
     });
     stdout.write(json ? `${JSON.stringify(migrated)}\n` : textOf(migrated));

@@ -1,6 +1,5 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database, Executor, Fragment } from '../database.ts';
-import { DatabaseUnavailableError, StatementTimeoutError } from '../errors.ts';
 import { insertTables } from '../facts/insert-facts.ts';
 import { rowsOf, type RowsOf } from '../facts/table-rows.ts';
 import { partitionsOf } from '../partitions/bounds.ts';
@@ -11,73 +10,45 @@ import { payments } from '../tables/payments.ts';
 import { trades } from '../tables/trades.ts';
 import { transactions } from '../tables/transactions.ts';
 import type { Transaction } from '../transaction.ts';
+import { convertBuckets } from './convert-buckets.ts';
+import { convertInSlices, type ConvertedSlice, type ConvertOptions } from './slices.ts';
 import { isUnconverted, TEXT_LAYOUT } from './text-layout.ts';
 
 const TABLES = [transactions, payments, claimableBalances, trades] as const;
 
-/** Whole ledgers with about so many rows of any one table are converted at a time: one or two seconds of work. */
-const SLICE_ROWS = 10_000;
-
 /** A ledger's number is a uint32. */
 const BEYOND_ALL = 2 ** 32;
 
-interface ConvertedSlice {
-  /** No ledger before this one is left in the old layout. */
-  readonly before: number;
-  /** How many rows were moved, of all tables. */
-  readonly rows: number;
-}
-
-export interface ConvertOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onSlice?: ((slice: ConvertedSlice) => void) | undefined;
-  /** Rows of any one table; default: 10,000. */
-  readonly sliceRows?: number | undefined;
-}
-
 /**
- * Moves the rows of the old layout into today's tables, oldest first. A slice is one transaction, which stores its rows in one
- * layout and deletes them in the other, so a conversion that was interrupted goes on where it was. Slices are halved when one
- * runs out of time. Returns the number of rows.
+ * Moves the rows of the old layout into today's tables, in slices, oldest first. A conversion that was interrupted goes on where
+ * it was. Returns the number of rows.
  *
  * @param db of one connection: a slice that ran out of time has ended there before the next one begins
  * @throws DatabaseUnavailableError; StatementTimeoutError if a single ledger takes too long; the signal's reason
  */
-export async function convertTextLayout(
-  db: Database,
-  { signal, onSlice, sliceRows = SLICE_ROWS }: ConvertOptions = {},
-): Promise<number> {
+export async function convertTextLayout(db: Database, options: ConvertOptions = {}): Promise<number> {
   if (!(await db.run(isUnconverted))) return 0;
-  let rows = 0;
-  let length = sliceRows;
-  for (let from = 0; ;) {
-    signal?.throwIfAborted();
-    try {
-      const slice = await convertSlice(db, from, length);
-      if (slice === null) break;
-      rows += slice.rows;
-      from = slice.before;
-      onSlice?.(slice);
-    } catch (error) {
-      if (length === 0 || !isOutOfTime(error)) throw error;
-      length = Math.floor(length / 2);
-    }
-  }
+  const ofLedgers = await convertLedgers(db, options);
+  const buckets = await convertBuckets(db, options);
   await db.run(({ sql }) => sql`drop schema ${sql(TEXT_LAYOUT)} cascade`);
-  return rows;
+  return ofLedgers + buckets;
+}
+
+/** A slice is whole ledgers with a limited number of rows of any one table, or one ledger. */
+async function convertLedgers(db: Database, options: ConvertOptions): Promise<number> {
+  const [row] = await db.run(
+    ({ sql }) => sql<{ exist: boolean }[]>`
+      select to_regclass(${`${TEXT_LAYOUT}.transactions`}) is not null as exist`,
+  );
+  if (row?.exist !== true) return 0;
+  return convertInSlices(options, (from, sliceRows) => convertSlice(db, from, sliceRows));
 }
 
 /** Null if there is nothing left. */
 async function convertSlice(db: Database, from: number, length: number): Promise<ConvertedSlice | null> {
   const range = await db.run((executor) => nextRange(executor, from, length));
   if (range === null) return null;
-  return { before: range.before, rows: await moveRange(db, range) };
-}
-
-function isOutOfTime(error: unknown): boolean {
-  return (
-    error instanceof StatementTimeoutError || (error instanceof DatabaseUnavailableError && error.isLate)
-  );
+  return { of: 'ledgers', before: range.before, rows: await moveRange(db, range) };
 }
 
 interface Range {

@@ -4,8 +4,8 @@ import { directly, type DatabaseLocation } from '../config.ts';
 import { databaseOptions } from '../database-options.ts';
 import { Database } from '../database.ts';
 import { databaseError } from '../database-error.ts';
-import type { ConvertOptions } from './convert-text-layout.ts';
 import { appliedMigrations, knownMigrations } from './migrations.ts';
+import type { ConvertOptions } from './slices.ts';
 import { isUnconverted } from './text-layout.ts';
 
 /** Held while migrating. Each database has such a lock of its own. */

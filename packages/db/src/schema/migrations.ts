@@ -12,11 +12,16 @@ export const migrationsFolder = fileURLToPath(new URL('../../migrations', import
 /** The first line of a migration that builds without it can live with. Any other migration breaks them. */
 const RUNS_OLDER_BUILDS = '-- Older builds run on this schema.';
 
+/** A line that names the hash of a migration which led to the same tables, in databases of builds that had it. */
+const REPLACES = /^-- It replaces (\w+)\.$/m;
+
 export interface KnownMigration {
   /** Its file's name, e.g. `0000_ledgers`. */
   readonly tag: string;
   /** Of its SQL. */
   readonly hash: string;
+  /** The hash of the migration in place of which it stands; null if there is none. */
+  readonly replacedHash: string | null;
   /** When it was written, in unix milliseconds. */
   readonly writtenAt: number;
   readonly statements: readonly string[];
@@ -40,6 +45,7 @@ export function knownMigrations(): KnownMigration[] {
   return readMigrationFiles({ migrationsFolder }).map(({ hash, sql, folderMillis }, place) => ({
     tag: tags[place] ?? '',
     hash,
+    replacedHash: REPLACES.exec(sql.join('\n'))?.[1] ?? null,
     writtenAt: folderMillis,
     statements: sql,
     breaksOlderBuilds: sql[0]?.startsWith(RUNS_OLDER_BUILDS) !== true,

@@ -18,8 +18,8 @@ export async function requireSchema(db: Database): Promise<void> {
   const applied = await db.run(appliedMigrations);
   const known = knownMigrations();
   if (await db.run(isUnconverted)) throw new ConversionIncompleteError();
-  const missing = known.filter(({ hash }) => !applied.some((migration) => migration.hash === hash));
-  const unknown = applied.filter(({ hash }) => !known.some((migration) => migration.hash === hash));
+  const missing = known.filter((migration) => !applied.some(({ hash }) => isOf(migration, hash)));
+  const unknown = applied.filter(({ hash }) => !known.some((migration) => isOf(migration, hash)));
   const breaking = unknown.findLast(({ breaksOlderBuilds }) => breaksOlderBuilds);
   if (missing.length === 0 && breaking === undefined) return;
   throw new SchemaMismatchError(
@@ -29,6 +29,10 @@ export async function requireSchema(db: Database): Promise<void> {
   );
 }
 
+function isOf({ hash, replacedHash }: KnownMigration, applied: string): boolean {
+  return applied === hash || applied === replacedHash;
+}
+
 function versionOf(
   applied: readonly AppliedMigration[],
   known: readonly KnownMigration[],
@@ -36,7 +40,7 @@ function versionOf(
 ): string {
   const last = applied.at(-1);
   if (last === undefined) return 'none';
-  const tag = known.find(({ hash }) => hash === last.hash)?.tag ?? last.tag;
+  const tag = known.find((migration) => isOf(migration, last.hash))?.tag ?? last.tag;
   return `${tag} without ${missing.map((migration) => migration.tag).join(', ')}`;
 }
 
