@@ -2,11 +2,13 @@ import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import { eventually } from '@stellar-insights/devstack/testing';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
+import type { LedgerFacts } from '@stellar-insights/ledger';
 import { openSource } from '@stellar-insights/ledger/sources';
 import { SimLake } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { LedgerFeed } from '../src/ingestion/ledger-feed.ts';
+import { LedgerWriter } from '../src/ingestion/ledger-writer.ts';
 import { TipFollower } from '../src/ingestion/tip-follower.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
 import { logBreaks } from './support/tables.ts';
@@ -24,7 +26,7 @@ const test = onPostgres
   .extend('db', async ({ postgres: server }, { onCleanup }) => {
     const url = await server.createDatabase();
     await migrate(url);
-    const db = connectDatabase(url, { applicationName: 'test', max: 2 });
+    const db = connectDatabase(url, { applicationName: 'test', max: 4 });
     onCleanup(async () => {
       await db[Symbol.asyncDispose]();
       await server.dropDatabase(new URL(url).pathname.slice(1));
@@ -68,6 +70,48 @@ test('ledgers that wait are stored together, each with its own events, equal to 
   );
   expect(stored).toMatchObject({ ledgers: LEDGERS, appends: LEDGERS });
   expect(stored?.transactions).toBeLessThan(LEDGERS);
+  expect(await logBreaks(db)).toEqual([]);
+  expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
+});
+
+test('while ledgers are being committed, those after them are prepared; a stop drops these', async ({
+  lake,
+  db,
+}) => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  const holding = db.begin('', async ({ sql }) => {
+    await sql`select from event_log_head for update`;
+    locked.resolve();
+    await released;
+  });
+  await locked.promise;
+  const stop = new AbortController();
+  const range = { from: lake.first, to: lake.last, networkPassphrase: lake.passphrase };
+  const feed = new LedgerFeed(openSource({ lake: lake.folder }), range, stop.signal);
+  const stored: number[] = [];
+  const onStored = ({ header }: LedgerFacts) => void stored.push(header.sequence);
+  const writer = new LedgerWriter({ db, feed, networkPassphrase: lake.passphrase, onStored });
+  const storing = writer.storeNext();
+  const names = async () => {
+    const [row] = await db.run(
+      ({ sql }) => sql<{ names: number; ledgers: number }[]>`
+        select (select count(*)::int from accounts) as names, (select count(*)::int from ledgers) as ledgers`,
+    );
+    return row ?? { names: 0, ledgers: 0 };
+  };
+  // The first batch is one ledger, which has interned its names before its commit began.
+  const first = await eventually(async () => (await names()).names || null);
+  await eventually(async () => (await names()).names > first);
+  expect(await names()).toMatchObject({ ledgers: 0 });
+  release();
+  await Promise.all([holding, storing]);
+  stop.abort();
+  await writer[Symbol.asyncDispose]();
+  expect(stored).toEqual([lake.first]);
+  expect(await readCursor(db)).toMatchObject({ sequence: lake.first });
+  const rest = { from: lake.first + 1, to: lake.last };
+  await ingestRange({ ...wholeOf(lake, db), range: rest }, signal);
   expect(await logBreaks(db)).toEqual([]);
   expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
 });

@@ -3,6 +3,7 @@ import type { LedgerSequence } from '@stellar-insights/ledger';
 import fc from 'fast-check';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
+import { connectDatabase } from '../src/index.ts';
 import { factTables } from '../src/facts/fact-tables.ts';
 import { insertTables } from '../src/facts/insert-facts.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
@@ -45,6 +46,21 @@ describe('rows that the database cannot take', () => {
     await insertTables(db, factTables([facts]), nothing, nothing);
     const again = insertTables(db, factTables([facts]).slice(1), nothing, nothing);
     await expect(again).rejects.toMatchObject({ code: '23505' });
+    expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
+  });
+
+  test('are passed over if the server refuses their statement, and the connection goes on', async ({
+    url,
+  }) => {
+    await using db = connectDatabase(url, { applicationName: 'one', max: 1 });
+    await ensurePartitions(db, facts.header.sequence);
+    const rename = (from: string, to: string) =>
+      db.run(({ sql }) => sql`alter table transactions rename column ${sql(from)} to ${sql(to)}`);
+    await rename('hash', 'elsewhere');
+    const refused = insertTables(db, factTables([facts]), nothing, nothing);
+    await expect(refused).rejects.toMatchObject({ code: '42703' });
+    await rename('elsewhere', 'hash');
+    await insertTables(db, factTables([facts]), nothing, nothing);
     expect(await readLedgerFacts(db, facts.header.sequence)).toStrictEqual(facts);
   });
 
