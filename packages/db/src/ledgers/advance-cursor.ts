@@ -29,7 +29,7 @@ export async function advanceCursorOver(
  *
  * @throws LedgerFencedError, LedgerForkError, NetworkMismatchError if the cursor stands elsewhere
  */
-export async function advanceCursor(
+async function advanceCursor(
   tx: Transaction,
   { sequence, hash, previousHash, closedAt }: LedgerHeaderFacts,
   networkPassphrase: string,
