@@ -31,6 +31,16 @@ async function requestsInFlight(stage: Stage, api: AppProcess): Promise<Promise<
   return requests;
 }
 
+interface Issued {
+  readonly key: { readonly id: string };
+  readonly secret: string;
+}
+
+async function issueKey(stage: Stage, name: string): Promise<Issued> {
+  const options = ['--owner', 'test', '--name', name, '--scope', 'read', '--json'];
+  return JSON.parse(await stage.insights('keys', 'create', ...options)) as Issued;
+}
+
 const immediately = { SHUTDOWN_READINESS_DELAY: '0' };
 
 export const apiScenarios: readonly Scenario[] = [
@@ -93,6 +103,41 @@ export const apiScenarios: readonly Scenario[] = [
       for (const text of [frames.join('\n'), await stream.text()]) {
         expectThat(text.includes('server_shutdown'), `no notice in ${text}`, 'the frame server_shutdown');
       }
+      expectEnding(ending, { code: 0, outcome: 'clean', forced: [], withinSeconds: 4 });
+    },
+  },
+  {
+    title: 'api, streams with a key: a revoked key ends its own with 1008, and the stop the others with 1012',
+    play: async (stage) => {
+      const api = await stage.api({ ...immediately, API_AUTH: 'keyed' });
+      const url = await api.url();
+      const keys = await Promise.all(['kept', 'revoked'].map((name) => issueKey(stage, name)));
+      const open = async ({ secret }: Issued) => {
+        const headers = { Authorization: `Bearer ${secret}` };
+        const webSocket = new WebSocket(`${url}/ws`, { headers });
+        const frames: string[] = [];
+        webSocket.addEventListener('message', ({ data }) => frames.push(String(data)));
+        const closed = new Promise<CloseEvent>((resolve) => webSocket.addEventListener('close', resolve));
+        const stream = await fetch(`${url}/api/v1/events/stream`, { headers });
+        await eventually(() => frames.length > 0);
+        return { closed, text: stream.text() };
+      };
+      const [kept, revoked] = await Promise.all(keys.map(open));
+      if (kept === undefined || revoked === undefined) throw new RangeError('found no two clients');
+      await stage.insights('keys', 'revoke', keys[1]?.key.id ?? '');
+      const early = await revoked.closed;
+      await revoked.text;
+      const refused = await fetch(`${url}/api/v1/ledgers`);
+      expectThat(refused.status === 401, `the answer ${refused.status} without a key`, '401');
+      const ending = await api.stop();
+      const late = await kept.closed;
+      expectThat(
+        early.code === 1008 && late.code === 1012,
+        `the close codes ${early.code} and ${late.code}`,
+        '1008 and 1012',
+      );
+      const text = await kept.text;
+      expectThat(text.includes('server_shutdown'), `no notice in ${text}`, 'the frame server_shutdown');
       expectEnding(ending, { code: 0, outcome: 'clean', forced: [], withinSeconds: 4 });
     },
   },
