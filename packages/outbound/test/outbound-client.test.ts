@@ -94,6 +94,17 @@ describe('a request', () => {
     expect(receiver.connections).toBeLessThanOrEqual(3);
   });
 
+  it('keeps connections to the 1000 origins that were used last only', async () => {
+    const receiver = await receiverThat('accept');
+    const client = clientFor({ lookup: async () => ['127.0.0.1'] });
+    for (let first = 0; first < 1100; first += 100) {
+      const hosts = Array.from({ length: 100 }, (_, place) => `h${first + place}.example`);
+      await Promise.all(hosts.map((host) => client.request({ method: 'GET', url: receiver.url('/', host) })));
+    }
+    expect(receiver.connections).toBe(1100);
+    await eventually(() => receiver.openConnections <= 1000, { what: 'at most 1000 open connections' });
+  });
+
   it('tries the next address of a name while nothing was sent', async () => {
     const receiver = await receiverThat('accept');
     const client = clientFor({

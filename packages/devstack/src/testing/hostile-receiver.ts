@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { EXPIRED_CERTIFICATE, SERVER_KEY, VALID_CERTIFICATE } from './certificates.ts';
 
@@ -60,6 +60,7 @@ export class HostileReceiver implements AsyncDisposable {
   readonly #secure: boolean;
   readonly #server: Server & { closeAllConnections(): void };
   #connections = 0;
+  #open = 0;
 
   static async start(options: HostileReceiverOptions = {}): Promise<HostileReceiver> {
     const receiver = new HostileReceiver(options);
@@ -79,7 +80,11 @@ export class HostileReceiver implements AsyncDisposable {
     this.#server = this.#secure
       ? createHttpsServer({ key: SERVER_KEY, cert }, answer)
       : createHttpServer(answer);
-    this.#server.on('connection', () => this.#connections++);
+    this.#server.on('connection', (socket: Socket) => {
+      this.#connections++;
+      this.#open++;
+      socket.once('close', () => this.#open--);
+    });
   }
 
   get port(): number {
@@ -89,6 +94,11 @@ export class HostileReceiver implements AsyncDisposable {
   /** How many connections it has accepted so far. */
   get connections(): number {
     return this.#connections;
+  }
+
+  /** How many of them are open. */
+  get openConnections(): number {
+    return this.#open;
   }
 
   url(path = '/', host = '127.0.0.1'): string {
