@@ -101,6 +101,12 @@ test('no secret is in what the API prints, measures, answers, stores in Redis or
     SHUTDOWN_READINESS_DELAY: '0',
   });
   await api.ready();
+  const headers = authorization(secrets['admin'] ?? '');
+  const { headers: counted } = await api.get('/api/v1/events', { headers });
+  const etag = counted.get('etag') ?? '';
+  const unchanged = await api.get('/api/v1/events', { headers: { ...headers, 'If-None-Match': etag } });
+  expect([unchanged.status, unchanged.headers.get('ratelimit-policy')]).toEqual([304, '"key";q=6000;w=60']);
+  expect(unchanged.headers.get('ratelimit')).toMatch(/^"key";r=5998;t=\d+$/);
   const seen: string[] = [];
   const driveAll = async (): Promise<void> => {
     for (const secret of Object.values(secrets)) seen.push(await sendEverywhere(api, secret));
@@ -124,7 +130,12 @@ test('no secret is in what the API prints, measures, answers, stores in Redis or
   await api.ready();
   await api.signal('SIGTERM');
   await api.ended();
-  expect(api.report<ShutdownReport>()?.outcome).toBe('clean');
+  const report = api.report<ShutdownReport>();
+  expect(report?.outcome).toBe('clean');
+  const limits = report?.phases
+    .flatMap(({ resources }) => resources)
+    .find(({ name }) => name === 'rate limits');
+  expect(limits?.counts?.['authentication']).toBeGreaterThan(0);
 
   const passwords = { ofPostgres: new URL(database.url).password, ofRedis: REDIS_PASSWORD };
   const forbidden = Object.entries({ ...secrets, ...passwords }).flatMap(([name, secret]) =>

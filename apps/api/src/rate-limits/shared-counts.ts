@@ -51,17 +51,18 @@ export class SharedCounts {
     if (this.#limiter === undefined) return undefined;
     const answer = this.#limiter.penalty(subject, points);
     try {
-      if (!(await within(TIMEOUT_MS, answer, this.#clock))) this.#pause(new Error('Redis is slow'));
+      if (!(await within(TIMEOUT_MS, answer, this.#clock)))
+        this.#pause(`Redis takes more than ${TIMEOUT_MS} ms`);
       const { consumedPoints, msBeforeNext } = await answer;
       return { count: consumedPoints, resetMs: msBeforeNext };
     } catch (error) {
-      this.#pause(error instanceof Error ? error : new Error(String(error)));
+      this.#pause(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   }
 
-  #pause(error: Error): void {
+  #pause(why: string): void {
     this.#pausedUntil = this.#clock.now() + PAUSE_MS;
-    this.#reminder.occurred(error);
+    this.#reminder.warn(why);
   }
 }
