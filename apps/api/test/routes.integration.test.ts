@@ -10,6 +10,8 @@ function isRight({ name }: Parameter, value: string): boolean {
   const right: Readonly<Record<string, RegExp>> = {
     // A memo can be any text.
     memo: /^[^]{1,64}$/u,
+    // Also one without a key.
+    owner: /^[a-z0-9-]{1,64}$/,
     window: /^7m$/,
   };
   return right[name]?.test(value) === true;
@@ -25,29 +27,40 @@ async function expectDeclared(api: Api, route: Route, url: string): Promise<void
   expect(error?.issues, url).toBeUndefined();
 }
 
-test('before the first ledger is stored, each route answers and says so', async ({ api, routes }) => {
+test('before the first ledger is stored, each route answers and says so', async ({ keyed: api, routes }) => {
   for (const route of routes) {
     const response = await api.request(
-      pathOf(route, { source: 'native', dest: 'native', sequence: '7', op_id: '7' }),
+      pathOf(route, {
+        source: 'native',
+        dest: 'native',
+        sequence: '7',
+        op_id: '7',
+        key_id: `key_${'0'.repeat(26)}`,
+      }),
     );
     if (response.status === 200) continue;
     const { code } = await expectProblem(response, [404, 503]);
-    expect(['no_ledgers', 'ledger_not_found', 'payment_not_found']).toContain(code);
+    expect(['no_ledgers', 'ledger_not_found', 'payment_not_found', 'key_not_found']).toContain(code);
   }
   expect(await ask(api, '/api/v1/network')).toMatchObject({ data: { cursor: null, tip: null }, as_of: null });
 });
 
 describe('each route', () => {
-  test('is declared in the OpenAPI document, and the document declares no other', ({ api, routes }) => {
+  test('is declared in the OpenAPI document, and the document declares no other', ({
+    keyed: api,
+    declared,
+  }) => {
     const served = api.routes
-      .filter(({ method, path }) => method === 'GET' && !/^\/(docs|openapi)/.test(path))
-      .map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}'))
-      .filter((path) => !STREAMS.includes(path));
-    expect(routes.map(({ path }) => path).toSorted()).toStrictEqual([...new Set(served)].toSorted());
+      .filter(({ method, path }) => method !== 'ALL' && !/^\/(docs|openapi)/.test(path))
+      .map(({ method, path }) => ({ method, path: path.replaceAll(/:(\w+)/g, '{$1}') }))
+      .filter(({ path }) => !STREAMS.includes(path))
+      .map(({ method, path }) => `${method} ${path}`);
+    const routes = declared.map(({ method, path }) => `${method} ${path}`);
+    expect(routes.toSorted()).toStrictEqual([...new Set(served)].toSorted());
   });
 
   test('answers as declared: without parameters, with each parameter and with all of them', async ({
-    api,
+    keyed: api,
     routes,
     known,
   }) => {
@@ -61,7 +74,7 @@ describe('each route', () => {
     }
   });
 
-  test('refuses a value that does not fit its parameter with 400', async ({ api, routes, known }) => {
+  test('refuses a value that does not fit its parameter with 400', async ({ keyed: api, routes, known }) => {
     let refused = 0;
     for (const route of routes) {
       for (const parameter of route.parameters) {
@@ -82,7 +95,7 @@ describe('each route', () => {
   });
 
   test('refuses NUL and bytes that are not percent-encoded UTF-8 with 400', async ({
-    api,
+    keyed: api,
     routes,
     known,
   }) => {
@@ -99,7 +112,7 @@ describe('each route', () => {
     }
   });
 
-  test('refuses unknown and repeated parameters with 400', async ({ api, routes, known }) => {
+  test('refuses unknown and repeated parameters with 400', async ({ keyed: api, routes, known }) => {
     for (const route of routes.filter(({ path }) => path.startsWith('/api/'))) {
       for (const name of ['windw', 'page', '__proto__', 'constructor', 'x'.repeat(1000)]) {
         await expectProblem(await api.request(urlOf(route, known, { [name]: '1' })), 400);
@@ -115,7 +128,7 @@ describe('each route', () => {
     }
   });
 
-  test('refuses a query that is too long with 414', async ({ api, routes, known }) => {
+  test('refuses a query that is too long with 414', async ({ keyed: api, routes, known }) => {
     for (const route of routes) {
       for (const length of [10_000, 1_000_000]) {
         await expectProblem(await api.request(`${pathOf(route, known)}?memo=${'x'.repeat(length)}`), 414);
@@ -123,24 +136,35 @@ describe('each route', () => {
     }
   });
 
-  test('refuses other methods with 405 and names the allowed methods', async ({ api, routes, known }) => {
+  test('refuses other methods with 405 and names the allowed methods', async ({
+    keyed: api,
+    declared,
+    routes,
+    known,
+  }) => {
     for (const route of routes) {
-      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const own = declared.filter(({ path }) => path === route.path).map(({ method }) => method);
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'].filter((each) => !own.includes(each))) {
         const response = await api.request(pathOf(route, known), { method, body: '{}' });
-        expect(response.headers.get('allow')).toBe('GET, HEAD');
+        const allowed = response.headers.get('allow')?.split(', ').toSorted();
+        expect(allowed).toStrictEqual([...own, 'HEAD'].toSorted());
         await expectProblem(response, 405);
       }
     }
   });
 
-  test('refuses a body that is too large with 413', async ({ api, routes, known }) => {
+  test('refuses a body that is too large with 413', async ({ keyed: api, routes, known }) => {
     for (const route of routes) {
       const body = 'x'.repeat(100_000);
       await expectProblem(await api.request(pathOf(route, known), { method: 'POST', body }), 413);
     }
   });
 
-  test('refuses a client that accepts none of its formats with 406', async ({ api, routes, known }) => {
+  test('refuses a client that accepts none of its formats with 406', async ({
+    keyed: api,
+    routes,
+    known,
+  }) => {
     for (const route of routes.filter(({ path }) => path.startsWith('/api/'))) {
       for (const accept of ['image/png', 'application/json;q=0', 'text/html', 'text/*;q=0, image/*']) {
         await expectProblem(await api.request(pathOf(route, known), { headers: { accept } }), 406);
@@ -151,7 +175,7 @@ describe('each route', () => {
     }
   });
 
-  test('answers HEAD like GET, without the body', async ({ api, routes, known }) => {
+  test('answers HEAD like GET, without the body', async ({ keyed: api, routes, known }) => {
     for (const route of routes) {
       const response = await api.request(pathOf(route, known), { method: 'HEAD' });
       expect(response.status).toBe(200);
@@ -160,7 +184,7 @@ describe('each route', () => {
   });
 
   test('returns a request id: the one of the request if it is valid, else a new one', async ({
-    api,
+    keyed: api,
     routes,
     known,
   }) => {
@@ -175,7 +199,7 @@ describe('each route', () => {
   });
 
   test('has headers that forbid its use as a page, and can be read from the allowed origins', async ({
-    api,
+    keyed: api,
     routes,
     known,
   }) => {
@@ -190,7 +214,7 @@ describe('each route', () => {
   });
 });
 
-test('a path without a route is answered with 404', async ({ api }) => {
+test('a path without a route is answered with 404', async ({ keyed: api }) => {
   for (const path of [
     '/',
     '/api',
@@ -204,7 +228,10 @@ test('a path without a route is answered with 404', async ({ api }) => {
   }
 });
 
-test('a ledger, payment or corridor that is not stored is answered with 404', async ({ api, simulation }) => {
+test('a ledger, payment or corridor that is not stored is answered with 404', async ({
+  keyed: api,
+  simulation,
+}) => {
   const missing = {
     '/api/v1/ledgers/4294967295': 'ledger_not_found',
     '/api/v1/payments/9223372036854775807': 'payment_not_found',
@@ -217,7 +244,7 @@ test('a ledger, payment or corridor that is not stored is answered with 404', as
 });
 
 test('a memo can be any text of a valid length, and is compared literally', async ({
-  api,
+  keyed: api,
   simulation: _,
 }) => {
   for (const memo of HOSTILE.filter((value) => value.length <= 64)) {

@@ -12,6 +12,7 @@ export { ApiProblemError, ApiUnreachableError, UnexpectedAnswerError } from './e
 export { EventOrderError, ResyncRequiredError, StreamRefusedError } from './follow/errors.ts';
 export type { FollowState } from './follow/follow-state.ts';
 export type { FollowOptions } from './follow/follow.ts';
+export type { TokenSource } from './follow/with-token.ts';
 export type { StreamedEvent } from './follow/transport.ts';
 export type { CallOptions } from './rest/request.ts';
 export { WebhookVerificationError, type WebhookVerificationErrorCode } from './webhooks/errors.ts';

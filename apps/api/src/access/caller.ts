@@ -26,8 +26,7 @@ export function allows({ scopes }: Caller, scope: Scope): boolean {
 
 /**
  * Of a route that always needs a key.
- *
- * @public
+
  *
  * @throws ProblemError `unauthorized` if there is none
  */

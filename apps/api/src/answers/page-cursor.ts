@@ -14,19 +14,36 @@ interface PageStart<Place> {
  * A place in a list, from which the next page starts. The cursor is bound to the question: with other parameters it would
  * leave rows out or repeat them. It is opaque to clients, so that its content may change.
  */
-export function pageCursor(
-  question: object,
-  { place, asOfCursor }: PageStart<readonly (string | number)[]>,
-): string {
-  return Buffer.from(JSON.stringify([fingerprint(question), asOfCursor, ...place])).toString('base64url');
+export function placeCursor(question: object, place: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify([fingerprint(question), ...place])).toString('base64url');
 }
 
 /**
  * `place`: what the cursor stands for, checked as a parameter would be. Text that only decodes to a cursor is none: it must
- * be the very text that `pageCursor` writes.
+ * be the very text that `placeCursor` writes.
  *
- * @throws ProblemError `invalid_cursor` unless `pageCursor` can have written the cursor for this question
+ * @throws ProblemError `invalid_cursor` unless `placeCursor` can have written the cursor for this question
  */
+export function parsePlaceCursor<Place extends z.ZodType<(string | number)[]>>(
+  question: object,
+  cursor: string,
+  place: Place,
+): z.output<Place> {
+  const [, ...rest] = partsOf(cursor);
+  const parsed = place.safeParse(rest);
+  if (!parsed.success || placeCursor(question, parsed.data) !== cursor) throw invalidCursor();
+  return parsed.data;
+}
+
+/** As `placeCursor`, of a list that is made from a snapshot. */
+export function pageCursor(
+  question: object,
+  { place, asOfCursor }: PageStart<readonly (string | number)[]>,
+): string {
+  return placeCursor(question, [asOfCursor, ...place]);
+}
+
+/** @throws ProblemError `invalid_cursor`, as `parsePlaceCursor` */
 export function parsePageCursor<Place extends z.ZodType<(string | number)[]>>(
   question: object,
   cursor: string,

@@ -18,6 +18,7 @@ export type ProblemStatus =
   | 410
   | 413
   | 414
+  | 415
   | 417
   | 426
   | 429
@@ -75,6 +76,7 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof HTTPException && error.status === 400) {
     return malformedRequest('its body is not valid');
   }
+  if (error instanceof HTTPException && error.status === 415) return unsupportedMediaType();
   return new ProblemError(500, 'internal_error', 'an unexpected error; it was logged with this request id');
 }
 
@@ -92,6 +94,11 @@ export function invalidParameters(error: z.ZodError): ProblemError {
   );
   const names = errors.map(({ parameter }) => parameter).join(', ');
   return new ProblemError(400, 'invalid_parameter', `correct these parameters: ${names}`, { errors });
+}
+
+export function unsupportedMediaType(): ProblemError {
+  const detail = 'the body of this request is JSON: send `Content-Type: application/json`';
+  return new ProblemError(415, 'unsupported_media_type', detail);
 }
 
 export function timedOut(): ProblemError {

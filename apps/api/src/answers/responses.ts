@@ -49,6 +49,15 @@ export const resyncResponse = {
   410: problemDeclaration('The log cannot continue from the cursor: `resync` has where to read the state.'),
 };
 
+/** The JSON that a request carries. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } };
+}
+
+export const conflictResponse = {
+  409: problemDeclaration('What is asked for does not go with what is there: `code` says what.'),
+};
+
 export const notFoundResponse = { 404: problemDeclaration('It is not stored.') };
 
 function problemDeclaration(description: string) {

@@ -26,7 +26,7 @@ export const urlLimit: MiddlewareHandler = async ({ req }, next) => {
   await next();
 };
 
-/** No route takes a body; no more than this is read of one. */
+/** No more than this is read of a body. */
 export const requestBodyLimit: MiddlewareHandler = bodyLimit({
   maxSize: MAX_BODY_BYTES,
   onError: () => {

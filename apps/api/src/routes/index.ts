@@ -5,6 +5,8 @@ import { corridorHistoryRoute } from './corridors/corridor-history.ts';
 import { corridorListRoute } from './corridors/corridor-list.ts';
 import { corridorRoute } from './corridors/corridor.ts';
 import { eventsRoute } from './events/events.ts';
+import { apiKeyRoutes } from './keys/api-keys.ts';
+import { createTokenRoute } from './keys/create-token.ts';
 import { ledgerListRoute, ledgerRoute } from './ledgers/ledgers.ts';
 import { networkRoute } from './network/network.ts';
 import { paymentListRoute, paymentRoute } from './payments/payments.ts';
@@ -21,4 +23,6 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   paymentRoute,
   networkRoute,
   eventsRoute,
+  createTokenRoute,
+  apiKeyRoutes,
 ];

@@ -1,6 +1,7 @@
 import type { CorridorList, PaymentList } from '@stellar-insights/contract';
-import { ask } from './ask.ts';
+import { ask, type Api } from './ask.ts';
 import { logCursor } from './log-cursor.ts';
+import { authorization, issueKey } from './keys.ts';
 import { declaredRoutes, type Parameter, type Route } from './open-api.ts';
 import { test as onStage } from './stage.ts';
 import { storedSimulation } from './stored-simulation.ts';
@@ -11,14 +12,31 @@ export const STREAMS = ['/api/v1/events/stream', '/ws'];
 /** Values by the names of parameters. */
 export type Values = Readonly<Record<string, string>>;
 
-/** `known`: for each parameter of a route a value that the database has. `routes`: as the OpenAPI document declares them. */
+/** A body for each route that takes one, by the name of its operation. */
+export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  createKey: { owner: 'acme', name: 'walk', scopes: ['read'], expires_in_seconds: 3600 },
+  rotateKey: { overlap_seconds: 60 },
+};
+
+/** `keyed`: the API, called with a key that may do everything, unless a request brings its own. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
+ * OpenAPI document declares them; `writes`: the others. */
 export const test = onStage
+  .extend('administrator', { scope: 'file' }, async ({ db }) => await issueKey(db, ['admin']))
+  .extend('keyed', { scope: 'file' }, ({ api, administrator }): Api => {
+    const { Authorization } = authorization(administrator.text);
+    const request: Api['request'] = (input, init = {}) => {
+      const headers = new Headers(init.headers);
+      if (!headers.has('Authorization')) headers.set('Authorization', Authorization);
+      return api.request(input, { ...init, headers });
+    };
+    return Object.assign(Object.create(api) as Api, { request });
+  })
   .extend('simulation', { scope: 'file' }, async ({ db }) => {
     const simulation = storedSimulation(db);
     await simulation.close(40);
     return simulation;
   })
-  .extend('known', { scope: 'file' }, async ({ api, db, simulation }) => {
+  .extend('known', { scope: 'file' }, async ({ api, db, simulation, administrator }) => {
     const { data: corridors } = await ask<CorridorList>(api, '/api/v1/corridors');
     const { data: payments } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '200' });
     const corridor = corridors.find(({ source_asset: source, dest_asset: dest }) => source !== dest);
@@ -36,6 +54,8 @@ export const test = onStage
       tx_hash: failed.tx_hash,
       memo: '7',
       result: failed.failure?.reason ?? '',
+      key_id: administrator.key.id,
+      owner: 'acme',
       window: '2h',
       interval: '15m',
       include_self: 'true',
@@ -45,10 +65,12 @@ export const test = onStage
       after: (await logCursor(db)).replace(/[0-9]+$/, '0'),
     };
   })
-  .extend('routes', { scope: 'file' }, async ({ api }) => {
+  .extend('declared', { scope: 'file' }, async ({ api }) => {
     const routes = await declaredRoutes(api);
     return routes.filter(({ path }) => !STREAMS.includes(path));
-  });
+  })
+  .extend('routes', { scope: 'file' }, ({ declared }) => declared.filter(({ method }) => method === 'GET'))
+  .extend('writes', { scope: 'file' }, ({ declared }) => declared.filter(({ method }) => method !== 'GET'));
 
 export function pathOf({ path }: Route, values: Values): string {
   return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));

@@ -1,12 +1,21 @@
 import type { ClientFrame } from '@stellar-insights/contract/realtime';
 import { reportFrame } from './frames.ts';
+import { WEB_SOCKET_PROTOCOL, WEB_SOCKET_TOKEN_PROTOCOL } from '@stellar-insights/contract/realtime-codes';
 import type { ConnectionListener, ConnectOptions, Transport } from './transport.ts';
 
-/** Follows over a WebSocket at this address (`ws:` or `wss:`). */
-export function webSocketTransport(url: string, WebSocketClass: typeof WebSocket): Transport {
-  return (options: ConnectOptions) => {
+/**
+ * Follows over WebSockets at this address (`ws:` or `wss:`). As they can send no header, a token is one of the protocols
+ * that they offer; the server answers the other one.
+ */
+export function webSocketTransport(
+  url: string,
+  WebSocketClass: typeof WebSocket,
+): (token?: string) => Transport {
+  return (token) => (options: ConnectOptions) => {
     const { channels, cursor, heard, report } = options;
-    const socket = open(url, WebSocketClass);
+    const protocols =
+      token === undefined ? [] : [WEB_SOCKET_PROTOCOL, `${WEB_SOCKET_TOKEN_PROTOCOL}${token}`];
+    const socket = open(() => new WebSocketClass(url, protocols));
     if (socket instanceof Error) {
       const { message } = socket;
       queueMicrotask(() => report({ type: 'refused', code: 'web_socket_not_allowed', message }));
@@ -48,9 +57,9 @@ export function webSocketTransport(url: string, WebSocketClass: typeof WebSocket
 }
 
 /** A browser allows no `ws:` address to a page that came over https. */
-function open(url: string, WebSocketClass: typeof WebSocket): WebSocket | Error {
+function open(make: () => WebSocket): WebSocket | Error {
   try {
-    return new WebSocketClass(url);
+    return make();
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

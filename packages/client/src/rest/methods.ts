@@ -1,6 +1,6 @@
-import { getJson, type CallOptions, type HttpOptions } from './request.ts';
+import { requestJson, type CallOptions, type HttpOptions } from './request.ts';
 import { routes, type None, type Page, type Route, type Routes } from './routes.ts';
-import { routeUrl, type ParameterValue } from './url.ts';
+import { routeUrl, splitParameters, type ParameterValue } from './url.ts';
 
 /** `parameters` can be left out if none of them is required. */
 type Arguments<Parameters> = None extends Parameters
@@ -25,7 +25,7 @@ type Method<R> = R extends { readonly list: true } & Route<infer Parameters, inf
     ? GetOne<Parameters, Answer>
     : never;
 
-/** A method for each route. Errors: see `getJson`. */
+/** A method for each route. Errors: see `requestJson`. */
 export type RestMethods = { readonly [Name in keyof Routes]: Method<Routes[Name]> };
 
 type Values = Readonly<Record<string, ParameterValue | readonly ParameterValue[]>>;
@@ -35,9 +35,24 @@ export function restMethods(base: string, http: HttpOptions): RestMethods {
   return Object.fromEntries(methods) as RestMethods;
 }
 
-function method({ path, list, accepts = [200] }: Route, base: string, http: HttpOptions): unknown {
+function method(route: Route, base: string, http: HttpOptions): unknown {
+  return route.method === undefined ? getMethod(route, base, http) : writeMethod(route, base, http);
+}
+
+function writeMethod({ path, method: verb }: Route, base: string, http: HttpOptions): unknown {
+  return async (
+    parameters: Readonly<Record<string, unknown>> = {},
+    { signal }: CallOptions = {},
+  ): Promise<unknown> => {
+    const { inPath, others } = splitParameters(path, parameters);
+    const call = { method: verb, body: others, accepts: [200, 201, 204], signal };
+    return await requestJson(routeUrl(base, path, inPath), call, http);
+  };
+}
+
+function getMethod({ path, list, accepts = [200] }: Route, base: string, http: HttpOptions): unknown {
   const get = async (parameters: Values = {}, { signal }: CallOptions = {}): Promise<unknown> =>
-    await getJson(routeUrl(base, path, parameters), { accepts, signal }, http);
+    await requestJson(routeUrl(base, path, parameters), { accepts, signal }, http);
   if (!list) return get;
   const getPage = get as (parameters?: Values, options?: CallOptions) => Promise<Page>;
 

@@ -23,23 +23,32 @@ export interface CallOptions {
 /** If the API asks for a longer pause, the caller gets the error at once and decides. */
 const LONGEST_PAUSE_MS = 60_000;
 
+/** What is asked of a route. */
+export interface Call extends CallOptions {
+  /** Default: GET. */
+  readonly method?: string | undefined;
+  /** Sent as JSON; of a GET, none. */
+  readonly body?: object;
+  /** The statuses of answers in the route's own form. */
+  readonly accepts: readonly number[];
+}
+
 /**
- * The JSON of a route. All routes only read, so it is safe to send a request again: after a connection that failed, and
- * after an answer that says that a later request may succeed, not before the time in its `Retry-After`.
+ * The JSON of a route; undefined if the answer has no content. A request that only reads is sent again: after a connection
+ * that failed, and after an answer that says that a later request may succeed, not before the time in its `Retry-After`.
+ * Any other request may have been carried out without an answer: it is sent again only after 429.
  *
  * @throws ApiProblemError, UnexpectedAnswerError or ApiUnreachableError of the last attempt; the signal's reason
  */
-export async function getJson(
-  url: string,
-  { accepts, signal }: CallOptions & { readonly accepts: readonly number[] },
-  http: HttpOptions,
-): Promise<unknown> {
+export async function requestJson(url: string, call: Call, http: HttpOptions): Promise<unknown> {
+  const { method = 'GET', signal } = call;
   for (let failures = 1; ; failures += 1) {
     try {
-      return await attempt(url, { accepts, signal }, http);
+      return await attempt(url, call, http);
     } catch (error) {
       signal?.throwIfAborted();
-      const pauseMs = pauseAfter(error, failures, http);
+      const isRepeatable = method === 'GET' || (error instanceof ApiProblemError && error.status === 429);
+      const pauseMs = isRepeatable ? pauseAfter(error, failures, http) : undefined;
       if (pauseMs === undefined) throw error;
       await sleep(http.clock, pauseMs, signal);
     }
@@ -58,7 +67,7 @@ function pauseAfter(error: unknown, failures: number, { attempts, clock }: HttpO
 
 async function attempt(
   url: string,
-  { accepts, signal }: CallOptions & { readonly accepts: readonly number[] },
+  { method = 'GET', body, accepts, signal }: Call,
   { fetch, headers, timeoutMs }: HttpOptions,
 ): Promise<unknown> {
   const limit = AbortSignal.timeout(timeoutMs);
@@ -66,7 +75,13 @@ async function attempt(
   let text: string;
   try {
     response = await fetch(url, {
-      headers: { Accept: 'application/json', ...headers },
+      method,
+      headers: {
+        Accept: 'application/json',
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
     text = await response.text();
@@ -74,6 +89,7 @@ async function attempt(
     throw new ApiUnreachableError(url, error);
   }
   const type = mediaType(response);
+  if (response.status === 204 && accepts.includes(204)) return undefined;
   if (accepts.includes(response.status) && type === 'application/json') return parse(text, url, response);
   throw refusal(url, response, text);
 }

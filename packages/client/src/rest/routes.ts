@@ -1,4 +1,8 @@
 import type {
+  ApiKeyAnswer,
+  ApiKeyList,
+  apiKeyParameters,
+  apiKeysQuery,
   CorridorDetail,
   CorridorFailures,
   CorridorHistory,
@@ -9,17 +13,21 @@ import type {
   corridorsQuery,
   EventPage,
   eventsQuery,
+  IssuedApiKey,
+  IssuedToken,
   LedgerDetail,
   LedgerList,
   ledgerParameters,
   ledgersQuery,
   Liveness,
   Network,
+  newApiKey,
   PaymentDetail,
   PaymentList,
   paymentParameters,
   paymentsQuery,
   Readiness,
+  rotateApiKey,
   Startup,
 } from '@stellar-insights/contract';
 
@@ -37,6 +45,9 @@ export type ParametersOf<S extends Schema> = {
     Input<S>[Name] | (Name extends keyof Output<S> ? Output<S>[Name] : never);
 };
 
+/** What a caller sends as JSON. */
+export type BodyOf<S extends Schema> = Input<S>;
+
 /** A page of rows; `next_cursor` is null on the last page. */
 export interface Page<Row = unknown> {
   readonly data: readonly Row[];
@@ -45,6 +56,8 @@ export interface Page<Row = unknown> {
 
 export interface Route<Parameters = never, Answer = unknown> {
   readonly path: string;
+  /** Default: GET. The parameters that are not in the path are the query of a GET, and the JSON body of another method. */
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
   /** Whether the answer is a page of a list. */
   readonly list: boolean;
   /** The statuses of answers in the route's own form; default: 200. */
@@ -61,10 +74,14 @@ function list<Parameters, Answer extends Page>(path: string): Route<Parameters, 
   return { path, list: true };
 }
 
+function post<Parameters, Answer>(path: string): Route<Parameters, Answer> & { list: false } {
+  return { path, method: 'POST', list: false };
+}
+
 /** Also what is assignable to parameters of which none is required. */
 export type None = Readonly<Record<string, never>>;
 
-/** Every route of the API by the name of its operation in the OpenAPI document. All of them only read. */
+/** Every route of the API by the name of its operation in the OpenAPI document. */
 export const routes = {
   /** Corridors with their success rates. */
   listCorridors: list<ParametersOf<typeof corridorsQuery>, CorridorList>('/api/v1/corridors'),
@@ -93,6 +110,18 @@ export const routes = {
   getNetwork: one<None, Network>('/api/v1/network'),
   /** The event log, page by page: pass `next_cursor` as `after`. `follow` needs no polling. */
   listEvents: one<ParametersOf<typeof eventsQuery>, EventPage>('/api/v1/events'),
+  /** A token that opens one stream within 60 s: for a browser, from a server that has the key. */
+  createToken: post<None, IssuedToken>('/api/v1/tokens'),
+  /** Keys, newest first. This and the following need a key with the scope `admin`. */
+  listKeys: list<ParametersOf<typeof apiKeysQuery>, ApiKeyList>('/api/v1/admin/keys'),
+  getKey: one<ParametersOf<typeof apiKeyParameters>, ApiKeyAnswer>('/api/v1/admin/keys/{key_id}'),
+  /** The answer's `secret` is shown this once. */
+  createKey: post<BodyOf<typeof newApiKey>, IssuedApiKey>('/api/v1/admin/keys'),
+  /** Another secret for the key; those that it has stay valid for the overlap. */
+  rotateKey: post<ParametersOf<typeof apiKeyParameters> & BodyOf<typeof rotateApiKey>, IssuedApiKey>(
+    '/api/v1/admin/keys/{key_id}/rotate',
+  ),
+  revokeKey: post<ParametersOf<typeof apiKeyParameters>, ApiKeyAnswer>('/api/v1/admin/keys/{key_id}/revoke'),
   getLiveness: one<None, Liveness>('/health/live'),
   getStartup: { ...one<None, Startup>('/health/startup'), accepts: [200, 503] },
   getReadiness: { ...one<None, Readiness>('/health/ready'), accepts: [200, 503] },

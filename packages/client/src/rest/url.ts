@@ -27,6 +27,19 @@ export function routeUrl(
   return `${base}${filled}${search}`;
 }
 
+/** Those that the path names, and those that it does not. */
+export function splitParameters(
+  path: string,
+  parameters: Readonly<Record<string, unknown>>,
+): { readonly inPath: Record<string, ParameterValue>; readonly others: Record<string, unknown> } {
+  const isInPath = ([name]: [string, unknown]): boolean => path.includes(`{${name}}`);
+  const entries = Object.entries(parameters);
+  return {
+    inPath: Object.fromEntries(entries.filter(isInPath)) as Record<string, ParameterValue>,
+    others: Object.fromEntries(entries.filter((entry) => !isInPath(entry))),
+  };
+}
+
 /**
  * The address of an API without a slash at its end. The API may be at a path of its host.
  *

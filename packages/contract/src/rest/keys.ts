@@ -16,7 +16,9 @@ const owner = z
 
 const name = z
   .string()
-  .regex(/^[^\p{Cc}]{1,100}$/u, 'expected 1 to 100 characters')
+  .min(1)
+  .max(100)
+  .refine((text) => !/\p{Cc}/u.test(text), 'expected no control characters')
   .meta({ description: 'What the key is for.', example: 'ci' });
 
 const keyId = z
