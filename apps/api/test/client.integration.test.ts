@@ -1,64 +1,67 @@
 import { createClient, type Client } from '@stellar-insights/client';
 import { describe, expect } from 'vitest';
-import { ask } from './support/ask.ts';
+import { issueKey } from './support/keys.ts';
 import { declaredRoutes } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
+import { BODIES, STREAMS } from './support/walk.ts';
 
-interface Document {
-  readonly paths: Readonly<Record<string, { readonly get: { readonly operationId: string } }>>;
+interface Asked {
+  /** Method and path. */
+  readonly request: string;
+  readonly status: number;
 }
 
-/** What `follow` is for. */
-const STREAMS = ['/api/v1/events/stream', '/ws'];
-
-/** The client of this API, and the paths that it has asked for. */
+/** The client of this API, with a key that may do everything, and what it has asked for. */
 const test = onStage
-  .extend('asked', { scope: 'file' }, (): string[] => [])
-  .extend('client', { scope: 'file' }, ({ api, asked }): Client =>
+  .extend('asked', { scope: 'file' }, (): Asked[] => [])
+  .extend('client', { scope: 'file' }, async ({ api, db, asked }): Promise<Client> =>
     createClient({
       url: 'http://api.example',
+      apiKey: (await issueKey(db, ['admin'])).text,
       fetch: async (url, init) => {
-        asked.push(new URL(url).pathname);
-        return await api.request(url, init);
+        const response = await api.request(url, init);
+        const request = `${init.method} ${new URL(url).pathname}`;
+        asked.push({ request, status: response.status });
+        return response;
       },
     }),
+  )
+  .extend('routes', { scope: 'file' }, async ({ api }) =>
+    (await declaredRoutes(api)).filter(({ path }) => !STREAMS.includes(path)),
   );
 
 describe('the client', () => {
-  test('has a method for each route, and no other', async ({ api, client }) => {
-    const { paths } = await ask<Document>(api, '/openapi.json');
-    const operations = Object.entries(paths)
-      .filter(([path]) => !STREAMS.includes(path))
-      .map(([, { get }]) => get.operationId);
-    expect(Object.keys(client).toSorted()).toEqual([...operations, 'follow'].toSorted());
+  test('has a method for each route, and no other', ({ client, routes }) => {
+    const names = routes.map(({ name }) => name);
+    expect(Object.keys(client).toSorted()).toEqual([...names, 'follow'].toSorted());
   });
 
-  test('gets from each method what the route declares', async ({ db, api, client, asked }) => {
+  test('gets from each method what the route declares', async ({ db, client, asked, routes }) => {
     await storedSimulation(db).close(12);
     const [corridor] = (await client.listCorridors({ limit: 1 })).data;
     const [payment] = (await client.listPayments({ limit: 1 })).data;
     const [ledger] = (await client.listLedgers({ limit: 1 })).data;
-    const parameters = {
+    const { data: key } = await client.createKey({ owner: 'acme', name: 'other', scopes: ['read'] });
+    const known = {
       source: corridor?.source_asset,
       dest: corridor?.dest_asset,
       op_id: payment?.op_id,
       sequence: ledger?.sequence,
+      key_id: key.id,
     };
-    const { paths } = await ask<Document>(api, '/openapi.json');
-    const routes = await declaredRoutes(api);
-    for (const [name, method] of Object.entries(client)) {
-      if (name === 'follow') continue;
-      const [path] = Object.entries(paths).find(([, { get }]) => get.operationId === name) ?? [];
-      const route = routes.find((each) => each.path === path);
-      const own = Object.entries(parameters).filter(([key]) => path?.includes(`{${key}}`));
-      const answer = await (method as (values: object) => Promise<unknown>)(Object.fromEntries(own));
-      const { error } = route?.schemaOf(200, 'application/json').safeParse(answer) ?? {};
-      expect(error?.issues, name).toBeUndefined();
-      const filled = path?.replaceAll(/\{(\w+)\}/g, (_match, key: keyof typeof parameters) =>
-        encodeURIComponent(String(parameters[key])),
+    for (const route of routes) {
+      const { method, path, name } = route;
+      const inPath = Object.entries(known).filter(([parameter]) => path.includes(`{${parameter}}`));
+      const call = client[name as 'getNetwork'] as (parameters: object) => Promise<unknown>;
+      const answer = await call({ ...Object.fromEntries(inPath), ...BODIES[name] });
+      const filled = path.replaceAll(/\{(\w+)\}/g, (_match, parameter: keyof typeof known) =>
+        encodeURIComponent(String(known[parameter])),
       );
-      expect(asked.at(-1)).toBe(filled);
+      const { request, status } = asked.at(-1) ?? {};
+      expect(request).toBe(`${method} ${filled}`);
+      const { error } = route.schemaOf(status ?? 0, 'application/json').safeParse(answer);
+      expect(error?.issues, name).toBeUndefined();
     }
   });
 

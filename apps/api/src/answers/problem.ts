@@ -96,7 +96,7 @@ export function invalidParameters(error: z.ZodError): ProblemError {
   return new ProblemError(400, 'invalid_parameter', `correct these parameters: ${names}`, { errors });
 }
 
-export function unsupportedMediaType(): ProblemError {
+function unsupportedMediaType(): ProblemError {
   const detail = 'the body of this request is JSON: send `Content-Type: application/json`';
   return new ProblemError(415, 'unsupported_media_type', detail);
 }
