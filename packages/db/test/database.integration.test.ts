@@ -234,7 +234,9 @@ describe('a transaction', () => {
   });
 
   test('is ended if it freezes while it holds the head of the log, and others go on', async ({ db, url }) => {
-    const frozen = postgres(url, databaseOptions({ applicationName: 'frozen' }));
+    // A tenth of the time that a process has.
+    const limits = { idle_in_transaction_session_timeout: 500 };
+    const frozen = postgres(url, databaseOptions({ applicationName: 'frozen', limits }));
     const idle = Promise.withResolvers<void>();
     const holding = Promise.withResolvers<void>();
     const ended = frozen

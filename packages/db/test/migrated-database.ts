@@ -10,10 +10,10 @@ export const test = onPostgres
     await migrate(await server.createDatabase('template'));
     return 'template';
   })
-  .extend('url', async ({ postgres: server, template }, { onCleanup }) => {
+  .extend('url', async ({ postgres: server, template }) => {
+    // It goes with the server.
     const name = `test_${randomBytes(6).toString('hex')}`;
     await clone(server, template, name);
-    onCleanup(() => server.dropDatabase(name));
     const url = new URL(server.url);
     url.pathname = name;
     return url.href;
