@@ -51,11 +51,12 @@ test('the first key comes from the command line: alone on stdout, and only this 
 });
 
 test('keys are created, rotated and revoked, and printed as JSON', async ({ env }) => {
-  const { out } = await keys(env, ...CREATE, '--json');
+  const { out } = await keys(env, ...CREATE, '--limit', '300', '--json');
   const { key, secret } = JSON.parse(out) as Issued;
   expect(key).toMatchObject({
     owner: 'acme',
     scopes: ['read', 'webhooks'],
+    requests_per_minute: 300,
     state: 'valid',
     expires_at: null,
   });
@@ -74,6 +75,8 @@ test('keys are created, rotated and revoked, and printed as JSON', async ({ env 
 
 test.each([
   [['crate'], 'found the command "crate"'],
+  [[...CREATE, '--limit', 'many'], 'found --limit "many"'],
+  [[...CREATE, '--limit', '10000001'], 'expected --limit with a whole number'],
   [[], 'found no command'],
   [['revoke'], 'found 0 arguments, expected one: ID'],
   [['revoke', 'a', 'b'], 'found 2 arguments'],

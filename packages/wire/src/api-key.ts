@@ -6,6 +6,7 @@ interface StoredKey {
   readonly owner: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly requestsPerMinute: number | null;
   readonly state: ApiKey['state'];
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -20,6 +21,7 @@ export function renderApiKey(key: StoredKey): ApiKey {
     owner: key.owner,
     name: key.name,
     scopes: [...key.scopes],
+    requests_per_minute: key.requestsPerMinute,
     state: key.state,
     created_at: key.createdAt.toISOString(),
     expires_at: timeOrNull(key.expiresAt),

@@ -13,7 +13,7 @@ import { defineCommand, type Command } from './command.ts';
 import { openDatabase } from './database.ts';
 import { UsageError } from './errors.ts';
 
-const usage = `usage: insights keys create --owner NAME --name NAME --scope SCOPE… [--expires TIME] [--json]
+const usage = `usage: insights keys create --owner NAME --name NAME --scope SCOPE… [--expires TIME] [--limit N] [--json]
        insights keys list [--owner NAME] [--json]
        insights keys rotate ID [--overlap TIME] [--json]
        insights keys revoke ID [--json]
@@ -25,6 +25,7 @@ After rotate both the new and the old key are valid for the overlap. A revoked k
   --name NAME     what the key is for, 1 to 100 characters
   --scope SCOPE   ${SCOPES.join(', ')}; may be repeated; admin includes the others
   --expires TIME  how long the key is valid, e.g. 90d, 12h or 30m; default: until it is revoked
+  --limit N       requests a minute; 0: no limit; default: API_RATE_LIMIT_PER_KEY of the api
   --overlap TIME  how long the old key stays valid; default: 24h; 0m ends it at once
   --json          one JSON object: {"key":{…},"secret":"…"} of create and rotate, {"key":{…}} of revoke, {"keys":[…]} of list
 `;
@@ -36,12 +37,14 @@ const create = defineCommand({
     name: { type: 'string' },
     scope: { type: 'string', multiple: true, default: [] },
     expires: { type: 'string' },
+    limit: { type: 'string' },
   },
   run: async (values, { env, stdout, stderr }) => {
     const asked = {
       owner: ownerOf(values.owner),
       name: matching('--name', values.name, /^[^\p{Cc}]{1,100}$/u, '1 to 100 characters'),
       scopes: scopesOf(values.scope),
+      requestsPerMinute: limitOf(values.limit),
       validMs: values.expires === undefined ? null : durationOf('--expires', values.expires),
     };
     await using db = await openDatabase(env);
@@ -129,13 +132,14 @@ function describe({ id, owner, name, scopes, expiresAt }: ApiKey): string {
 
 function tableOf(keys: readonly ApiKey[]): string {
   if (keys.length === 0) return 'there are no keys\n';
-  const heads = ['id', 'state', 'owner', 'name', 'scopes', 'expires', 'last used', 'prefixes'];
+  const heads = ['id', 'state', 'owner', 'name', 'scopes', 'limit', 'expires', 'last used', 'prefixes'];
   const rows = keys.map((key) => [
     key.id,
     key.state,
     key.owner,
     key.name,
     key.scopes.join(','),
+    key.requestsPerMinute?.toString() ?? 'default',
     key.expiresAt?.toISOString() ?? 'never',
     key.lastUsedAt?.toISOString() ?? 'never',
     key.secrets.map(({ prefix }) => prefix).join(','),
@@ -169,6 +173,12 @@ function scopesOf(texts: readonly string[]): Scope[] {
   if (unknown === undefined && scopes.length > 0) return scopes;
   const found = unknown === undefined ? 'no --scope' : `--scope ${JSON.stringify(unknown)}`;
   throw new UsageError(`found ${found}, expected ${SCOPES.join(', ')}`);
+}
+
+/** Null: as many as any key. @throws UsageError */
+function limitOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  return Number(matching('--limit', text, /^(\d{1,7}|10000000)$/, 'a whole number from 0 to 10000000'));
 }
 
 /** In milliseconds. @throws UsageError */

@@ -31,12 +31,20 @@ const secret = z
   .regex(/^si_live_[0-9a-z]{8}_[0-9A-Za-z]{43}$/)
   .meta({ description: 'The key itself. No other answer has it: only its hash is stored.' });
 
+const requestsPerMinute = z
+  .int()
+  .min(0)
+  .max(10_000_000)
+  .nullable()
+  .meta({ description: 'How many requests a minute; null: as many as any key; 0: without a limit.' });
+
 const apiKey = z
   .object({
     id: keyId,
     owner,
     name,
     scopes: z.array(scope),
+    requests_per_minute: requestsPerMinute,
     state: z.enum(['valid', 'expired', 'revoked']),
     created_at: time,
     expires_at: time.nullable(),
@@ -61,6 +69,7 @@ export const newApiKey = z.strictObject({
   owner,
   name,
   scopes: z.array(scope).min(1).max(3),
+  requests_per_minute: requestsPerMinute.default(null),
   expires_in_seconds: z
     .int()
     .min(1)

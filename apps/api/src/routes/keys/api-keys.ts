@@ -109,9 +109,13 @@ const place = z.tuple([z.string().regex(/^key_[0-9a-z]{26}$/)]);
 export function apiKeyRoutes(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(createDeclaration, async (context) => {
     const { db, signal } = context.get('route');
-    const { expires_in_seconds: seconds, ...asked } = context.req.valid('json');
+    const {
+      expires_in_seconds: seconds,
+      requests_per_minute: requestsPerMinute,
+      ...asked
+    } = context.req.valid('json');
     const validMs = seconds === undefined ? null : seconds * 1000;
-    const issued = await createKey(db, { ...asked, validMs }, { signal });
+    const issued = await createKey(db, { ...asked, requestsPerMinute, validMs }, { signal });
     const Location = `/api/v1${PATH}/${issued.key.id}`;
     return context.json(renderIssued(issued), 201, { ...headers, Location });
   });
