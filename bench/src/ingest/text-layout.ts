@@ -109,3 +109,30 @@ export async function addTransactionsAsText(db: Database): Promise<void> {
       from text_layout.payments p order by p.ledger, p.transaction_index`,
   );
 }
+
+const CORRIDORS = 2000;
+
+/** Corridor buckets of named assets, the only rows that are left to convert: 2,000 corridors, in each five minutes. */
+export async function createNamedBuckets(db: Database, rows: number): Promise<void> {
+  const statements = [
+    'create schema text_layout',
+    `create table text_layout.corridor_buckets (
+       bucket_start timestamp (3) with time zone, source_asset text, dest_asset text, is_self boolean, attempts integer,
+       successes integer, delivered numeric(38, 0), failures jsonb, size_classes jsonb,
+       primary key (source_asset, dest_asset, is_self, bucket_start)
+     )`,
+    'create index on text_layout.corridor_buckets (bucket_start)',
+    `insert into text_layout.corridor_buckets
+     select timestamptz '2026-01-01' + make_interval(mins => 5 * bucket), asset, 'native', false, 10, 8, 1000000,
+            jsonb_build_array(
+              jsonb_build_object('reason', 'PAYMENT_UNDERFUNDED', 'blame', 'sender', 'count', 1),
+              jsonb_build_object('reason', 'PAYMENT_NO_TRUST', 'blame', 'receiver', 'count', 1)),
+            jsonb_build_array(
+              jsonb_build_object('side', 'dest', 'sizeClass', 5, 'attempts', 6, 'successes', 5),
+              jsonb_build_object('side', 'dest', 'sizeClass', 6, 'attempts', 4, 'successes', 3))
+     from generate_series(0, ${rows / CORRIDORS - 1}) as bucket,
+          (select asset from assets where asset <> 'native' order by id limit ${CORRIDORS}) corridors
+     order by 1`,
+  ];
+  for (const statement of statements) await db.run(({ sql }) => sql.unsafe(statement));
+}

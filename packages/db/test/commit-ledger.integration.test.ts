@@ -1,13 +1,17 @@
 import { eventually } from '@stellar-insights/devstack/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
+import { ledgerEvents } from '@stellar-insights/wire';
 import postgres from 'postgres';
 import { describe, expect } from 'vitest';
 import { connectDatabase, type Database, DatabaseUnavailableError } from '../src/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import {
+  commitLedgers,
+  commitPrepared,
   LedgerFencedError,
   LedgerForkError,
   NetworkMismatchError,
+  prepareLedgers,
   readCursor,
 } from '../src/ledgers/index.ts';
 import { readHead } from '../src/log/index.ts';
@@ -62,6 +66,51 @@ describe('a ledger', () => {
       found: { hash: first.header.hash },
       expected: { sequence: 1000, hash: otherSecond?.header.previousHash },
     });
+    await expectStored(db, [first]);
+  });
+
+  test('is refused with those before and after it that would be stored together', async ({ db }) => {
+    const [, otherSecond = second, otherThird = third] = simulatedLedgers(3, { seed: 'fork' });
+    const together = (...ledgers: LedgerFacts[]) =>
+      commitLedgers(
+        db,
+        ledgers.map((facts) => ({ facts, events: ledgerEvents(facts) })),
+        NETWORK,
+      ).catch((error: unknown) => error);
+    expect(await together(first, otherSecond, otherThird)).toMatchObject({
+      code: 'chain_broken',
+      found: { sequence: first.header.sequence, hash: first.header.hash },
+      expected: { sequence: first.header.sequence, hash: otherSecond.header.previousHash },
+    });
+    expect(await readCursor(db)).toBeNull();
+    await commit(db, first);
+    expect(await together(first, second, third)).toMatchObject({
+      code: 'ledger_fenced',
+      found: { sequence: first.header.sequence },
+      expected: { sequence: first.header.sequence - 1 },
+    });
+    await expectStored(db, [first]);
+    expect(await together(second, third)).toHaveLength(2);
+    await expectStored(db, [first, second, third]);
+  });
+
+  test('that was prepared before the dictionary was replaced is stored with the ids of the new one', async ({
+    db,
+  }) => {
+    const prepared = await prepareLedgers(db, [{ facts: first, events: ledgerEvents(first) }]);
+    const ids = async () => {
+      const rows = await db.run(
+        ({ sql }) => sql<{ id: number; key: Buffer }[]>`select id, key from accounts`,
+      );
+      return new Map(rows.map(({ id, key }) => [key.toString('hex'), id]));
+    };
+    const before = await ids();
+    await db.run(({ sql }) => sql`truncate accounts, assets, codes`);
+    await commitPrepared(db, prepared, NETWORK);
+    const after = await ids();
+    expect([...after.keys()].toSorted()).toStrictEqual([...before.keys()].toSorted());
+    const old = new Set(before.values());
+    expect([...after.values()].filter((id) => old.has(id))).toStrictEqual([]);
     await expectStored(db, [first]);
   });
 

@@ -7,7 +7,7 @@ import { LedgerFencedError, LedgerForkError, NetworkMismatchError } from './erro
 /**
  * Moves the cursor over consecutive ledgers, each by a compare-and-set of its own.
  *
- * @throws as `advanceCursor`
+ * @throws LedgerFencedError, LedgerForkError, NetworkMismatchError if the cursor stands elsewhere
  */
 export async function advanceCursorOver(
   tx: Transaction,
@@ -26,8 +26,6 @@ export async function advanceCursorOver(
 /**
  * Moves the cursor from the ledger before this one to this one. Without a cursor any ledger is accepted; if older ones are
  * stored, those between become a gap. Until the transaction ends, no other transaction can move the cursor.
- *
- * @throws LedgerFencedError, LedgerForkError, NetworkMismatchError if the cursor stands elsewhere
  */
 async function advanceCursor(
   tx: Transaction,
