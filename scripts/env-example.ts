@@ -6,6 +6,7 @@ import {
   envExample,
   serviceVariables,
   shutdownDefaults,
+  webhookVariables,
   type EnvVariable,
 } from '@stellar-insights/runtime/env';
 import { logVariables } from '@stellar-insights/runtime/log';
@@ -14,7 +15,7 @@ import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
 import { rateLimitVariables } from '../apps/api/src/rate-limits/rate-limit-config.ts';
 import { realtimeVariables } from '../apps/api/src/realtime/realtime-config.ts';
-import { networkVariables, workerVariables } from '../apps/worker/src/config.ts';
+import { networkVariables, webhookDispatchVariables, workerVariables } from '../apps/worker/src/config.ts';
 
 /** `lifecycle` has no dependencies, so its declarations are plain; they are put into the form of the others here. */
 function plainVariable({ setting, default: byDefault, unit, description }: ShutdownVariable): EnvVariable {
@@ -34,6 +35,7 @@ const text = envExample([
   { title: 'API', variables: apiVariables },
   { title: 'Rate limits', variables: rateLimitVariables },
   { title: 'Realtime', variables: realtimeVariables },
+  { title: 'Webhooks', variables: { ...webhookVariables, ...webhookDispatchVariables } },
   { title: 'Health and metrics', variables: adminVariables },
   { title: 'Logs', variables: logVariables },
   {

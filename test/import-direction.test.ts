@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
     jobs: 'values',
     ledger: 'values',
     lifecycle: 'values',
+    outbound: 'values',
     runtime: 'values',
     wire: 'values',
   },

@@ -81,15 +81,17 @@ export function checks(setting: Setting): readonly Check[] {
       run: async () => {
         await stack.compose(['stop', 'worker']);
         await stack.compose(['rm', '--force', 'worker']);
-        const scale = [...scaleApi, '--scale', 'worker-ingest=2', '--scale', 'worker-sync=2'];
+        const roles = ['worker-ingest', 'worker-sync', 'worker-webhooks'];
+        const scale = [...scaleApi, ...roles.flatMap((role) => ['--scale', `${role}=2`])];
         await stack.compose(['up', '--detach', ...scale], ROLES);
         expectThat((await stack.containers('worker')).length === 0, 'a worker with all roles', 'none');
         const [ingest = ''] = await stack.containers('worker-ingest');
         const [sync = ''] = await stack.containers('worker-sync');
+        const [webhooks = ''] = await stack.containers('worker-webhooks');
         await moreLedgers(setting, ingest, LEDGERS);
-        const served = await Promise.all([queues(stack, ingest), queues(stack, sync)]);
+        const served = await Promise.all([ingest, sync, webhooks].map((one) => queues(stack, one)));
         expectThat(
-          served.join() === 'ledger-ingest,metrics-sync',
+          served.join() === 'ledger-ingest,metrics-sync,webhook-dispatch',
           `jobs of ${served.join(' and ')}`,
           'each its own',
         );
@@ -102,7 +104,7 @@ export function checks(setting: Setting): readonly Check[] {
       run: async () => {
         const from = stack.events.seen.length;
         const [reports] = await Promise.all([
-          stack.shutdownReports(['api', 'worker-ingest', 'worker-sync']),
+          stack.shutdownReports(['api', 'worker-ingest', 'worker-sync', 'worker-webhooks']),
           stack.compose(['down', '--volumes'], ROLES),
         ]);
         return `${expectEndings(stack.events.seen.slice(from), graceSeconds)}; ${expectClean(reports)}`;

@@ -3,7 +3,15 @@ import { hostname } from 'node:os';
 import { DatabaseUnavailableError } from '@stellar-insights/db';
 import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
-import { checkRedis, JobSchedules, LocalTimer, queueWorker, type JobProcessor } from '@stellar-insights/jobs';
+import {
+  checkRedis,
+  JobProducer,
+  JobSchedules,
+  LocalTimer,
+  queueWorker,
+  type JobProcessor,
+  type ServedQueue,
+} from '@stellar-insights/jobs';
 import { systemClock, type WorkerPhaseName } from '@stellar-insights/lifecycle';
 import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
 import { retry } from '@stellar-insights/runtime/time';
@@ -14,6 +22,7 @@ import { TaskWatch } from './health/task-watch.ts';
 import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
 import { everyMsOf, queuesOf, reportWithinMs, schedulesOf } from './tasks/index.ts';
+import type { TaskContext } from './tasks/task.ts';
 
 const RETRY = { baseMs: 1000, capMs: 1000 };
 
@@ -60,24 +69,52 @@ export async function composeTasks(
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const handedOut = await app.acquire('cache', () => new HandedOut({ db, redisUrl, log, clock }));
   const tasks = queuesOf(config.roles);
+  const own: TaskContext['own'] = (name, resource) => app.acquire('cache', () => resource, { name });
+  const served: ServedTask[] = [];
   for (const task of tasks) {
-    const { name } = task;
-    const taskHealth = new TaskHealth(name, { db, log, clock, reportWithinMs: reportWithinMs(task, config) });
+    const taskHealth = new TaskHealth(task.name, {
+      db,
+      log,
+      clock,
+      reportWithinMs: reportWithinMs(task, config),
+    });
     health.tasks.push(taskHealth);
     await taskHealth.served();
-    let processor = reportingFailures(
-      task.create({ config, db, log, clock, metrics, handedOut, health: taskHealth, holder }),
-      taskHealth,
-    );
-    if (task.continuous === true) {
-      const work = processor;
-      const everyMs = everyMsOf(task, config);
-      const timer = await app.acquire('background', () => new LocalTimer(work, { name, everyMs, clock }));
-      ({ processor } = timer);
+    const { jobs: further } = task;
+    const jobs = further && (await app.acquire('cache', () => new JobProducer(further, queues)));
+    if (jobs !== undefined) health.queues.push(jobs);
+    const context = {
+      config,
+      db,
+      log,
+      clock,
+      metrics,
+      handedOut,
+      holder,
+      own,
+      jobs,
+      health: taskHealth,
+    };
+    const processor = reportingFailures(task.create(context), taskHealth);
+    served.push({
+      queue: task,
+      processor,
+      everyMs: everyMsOf(task, config),
+      continuous: task.continuous === true,
+    });
+    if (further !== undefined) {
+      const made = reportingFailures(await further.create(context), taskHealth);
+      served.push({ queue: further, processor: made, everyMs: 0, continuous: false });
     }
+  }
+  for (const { queue, processor, everyMs, continuous } of served) {
+    const { name } = queue;
+    const timer = continuous
+      ? await app.acquire('background', () => new LocalTimer(processor, { name, everyMs, clock }))
+      : undefined;
     const onOutcome = (outcome: 'completed' | 'failed'): void => metrics.jobEnded(name, outcome);
     const worker = await app.acquire('background', () =>
-      queueWorker(task, processor, { ...queues, onOutcome }),
+      queueWorker(queue, timer?.processor ?? processor, { ...queues, onOutcome }),
     );
     health.queues.push(worker);
   }
@@ -86,12 +123,22 @@ export async function composeTasks(
   log.info({ queues: tasks.map(({ name }) => name) }, 'the queues are served');
 }
 
+/** A queue, and what its jobs do. */
+interface ServedTask {
+  readonly queue: ServedQueue;
+  readonly processor: JobProcessor;
+  readonly everyMs: number;
+  /** Whether a timer begins the work if no job does. */
+  readonly continuous: boolean;
+}
+
+/** A job that goes back to its queue has not failed. */
 function reportingFailures(processor: JobProcessor, health: TaskHealth): JobProcessor {
   return async (data, context) => {
     try {
       return await processor(data, context);
     } catch (error) {
-      await health.failed(error);
+      if (!context.signal.aborted) await health.failed(error);
       throw error;
     }
   };

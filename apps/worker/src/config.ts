@@ -20,8 +20,10 @@ import { z } from 'zod';
 import { networkConfig, tipSource, type NetworkConfig } from './network-config.ts';
 import { storageConfig, storageVariables, type StorageConfig } from './storage-config.ts';
 import { roles, tasks } from './tasks/index.ts';
+import { webhookDispatchConfig, type WebhookDispatchConfig } from './webhooks/webhook-config.ts';
 
 export { networkVariables } from './network-config.ts';
+export { webhookDispatchVariables } from './webhooks/webhook-config.ts';
 
 const ownVariables = defineEnv({
   WORKER_HEALTH_PORT: {
@@ -87,6 +89,7 @@ export interface WorkerConfig {
   readonly corridorHealth: HealthRule;
   /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
   readonly intervals: Readonly<Record<string, number>>;
+  readonly webhooks: WebhookDispatchConfig;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
 }
@@ -106,11 +109,13 @@ export function workerConfig(env: Env): WorkerConfig {
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
     const storage = part(() => storageConfig(env));
+    const webhooks = part(() => webhookDispatchConfig(env));
     return (
       network &&
       database &&
       values &&
       storage &&
+      webhooks &&
       seconds &&
       shutdown && {
         network,
@@ -122,6 +127,7 @@ export function workerConfig(env: Env): WorkerConfig {
         roles: values.WORKER_ROLES,
         startLedger: values.START_LEDGER,
         storage,
+        webhooks,
         corridorHealth: {
           threshold: values.CORRIDOR_HEALTH_THRESHOLD,
           minAttempts: values.CORRIDOR_HEALTH_MIN_ATTEMPTS,

@@ -23,7 +23,7 @@ describe("a worker's configuration", () => {
   it('needs only a database, a Redis and a source', () => {
     expect(workerConfig(NEEDED)).toMatchObject({
       source: { lake: './lake' },
-      roles: ['ledger-ingest', 'metrics-sync'],
+      roles: ['ledger-ingest', 'metrics-sync', 'webhook-dispatch'],
       startLedger: 'latest',
       storage: {
         retentionDays: undefined,
@@ -108,6 +108,7 @@ describe("a worker's configuration", () => {
     expect(schedulesOf(workerConfig({ ...NEEDED, METRICS_SYNC_INTERVAL: '1.5' }))).toMatchObject([
       { queue: 'ledger-ingest', everyMs: 1000 },
       { queue: 'metrics-sync', everyMs: 1500 },
+      { queue: 'webhook-dispatch', everyMs: 1000 },
     ]);
   });
 

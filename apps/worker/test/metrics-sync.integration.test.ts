@@ -61,6 +61,8 @@ test('a step of metrics-sync that fails keeps no other one from running, and eac
     health,
     handedOut,
     holder: 'test',
+    jobs: undefined,
+    own: async (_name, resource) => resource,
   });
   const never = new AbortController().signal;
   const job = { stopping: never, signal: never } as JobContext;

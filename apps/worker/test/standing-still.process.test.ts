@@ -58,6 +58,7 @@ describe('a worker that stores no ledger', () => {
           waiting_since: expect.any(String),
         },
         { task: 'metrics-sync' },
+        { task: 'webhook-dispatch' },
       ],
     });
 
@@ -136,7 +137,7 @@ describe('a worker that stores no ledger', () => {
     await db.run(({ sql }) => sql`update task_status set due_at = now()`);
     expect(await statusOf(env)).toMatchObject({
       last_error: { code: 'queue_stalled' },
-      tasks: [{ error: { code: 'queue_stalled' } }, { error: { code: 'queue_stalled' } }],
+      tasks: Array.from({ length: 3 }, () => ({ error: { code: 'queue_stalled' } })),
     });
   });
 });

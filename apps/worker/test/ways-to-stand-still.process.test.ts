@@ -156,7 +156,8 @@ class Worlds {
     const { simnet: _, ...world } = await this.#onRpc({ closeEveryMs: 1000 });
     const begin = async (): Promise<void> => {
       await world.db.run(
-        ({ sql }) => sql`update leases set holder = 'host:1:gone', until = now() + interval '1 h'`,
+        ({ sql }) =>
+          sql`update leases set holder = 'host:1:gone', until = now() + interval '1 h' where name = 'ledger-ingest'`,
       );
     };
     return { ...world, name: 'lease of the future', code: 'lease_unavailable', begin };

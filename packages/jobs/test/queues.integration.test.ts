@@ -164,6 +164,7 @@ describe('a producer', () => {
     await expect(producer.add([{}])).rejects.toMatchObject({ code: 'redis_unavailable', retryable: true });
     expect(producer.fault?.state).toBe('away');
     await redis.start();
+    await eventually(() => expect(producer.fault).toBeUndefined());
     await eventually(async () => expect(await producer.add([{}])).toBeUndefined());
     expect(await (await queueOf(url)).getWaitingCount()).toBeGreaterThan(0);
   });

@@ -7,6 +7,7 @@ import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { StorageMetrics } from './storage-metrics.ts';
+import { WebhookMetrics } from '../webhooks/webhook-metrics.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
 /** What `/metrics` reports. The progress of ingestion comes from the database, so that all workers report the same. */
@@ -49,6 +50,7 @@ export class WorkerMetrics {
     'Ledgers between the last one stored and the tip; NaN if it is not known.',
   );
   readonly #progress = new ProgressMetrics(this.registry);
+  readonly webhooks = new WebhookMetrics(this.registry);
   readonly #storage: StorageMetrics;
 
   constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>, limits: StorageLimits) {
@@ -78,13 +80,14 @@ export class WorkerMetrics {
   async text(): Promise<string> {
     const { db, tasks } = this.#health;
     const storage = this.#storage.update(db);
+    const webhooks = this.webhooks.update(db);
     const [recorded, cursor, degraded] = await Promise.all([
       this.#progress.update(db),
       db && readCursor(db),
       db && countOpenIncidents(db),
     ]).catch(() => [[], null, undefined] as const);
     this.#degraded.set(degraded ?? Number.NaN);
-    await storage;
+    await Promise.all([storage, webhooks]);
     if (cursor) this.#cursor.set(cursor.sequence);
     const follower = recorded.find(({ task }) => task === 'ledger-ingest');
     const { tip, lagLedgers } = reportedTip(follower, cursor?.sequence ?? null);

@@ -1,6 +1,6 @@
 import type { Database } from '@stellar-insights/db';
-import type { JobProcessor, ServedQueue } from '@stellar-insights/jobs';
-import type { Clock } from '@stellar-insights/lifecycle';
+import type { JobProcessor, JobProducer, ServedQueue } from '@stellar-insights/jobs';
+import type { Acquirable, Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { WorkerConfig } from '../config.ts';
 import type { HandedOut } from '../ingestion/handed-out.ts';
@@ -19,6 +19,10 @@ export interface TaskContext {
   readonly handedOut: HandedOut;
   /** Names this process among all holders of leases. */
   readonly holder: string;
+  /** Adds the task's further jobs, if it has any. */
+  readonly jobs: JobProducer | undefined;
+  /** Closes a resource when the process stops, after all jobs have ended. */
+  readonly own: <R extends Acquirable>(name: string, resource: R) => Promise<R>;
 }
 
 /** How often a job is due. */
@@ -34,11 +38,20 @@ export interface TaskDefinition<Data> extends ServedQueue<Data> {
   readonly every: Cadence;
   /** Whether a job works without end. A timer of the process begins the work if no job does. */
   readonly continuous?: boolean;
+  /** Jobs that the task adds to a queue of their own. Every process that serves the task serves that queue too. */
+  readonly jobs?: TaskJobs;
   /** Called once per process that serves the task. */
   readonly create: (context: TaskContext) => JobProcessor<Data>;
 }
 
 export type Task = TaskDefinition<unknown>;
+
+interface TaskJobsDefinition<Data> extends ServedQueue<Data> {
+  /** Called once per process that serves the task. */
+  readonly create: (context: TaskContext) => Promise<JobProcessor<Data>>;
+}
+
+export type TaskJobs = TaskJobsDefinition<unknown>;
 
 /** A queue, its role, its cadence and what its jobs do. `tasks/index.ts` lists the tasks; everything else is derived. */
 export function defineTask<Data>({ create, ...task }: TaskDefinition<Data>): Task {
@@ -47,6 +60,17 @@ export function defineTask<Data>({ create, ...task }: TaskDefinition<Data>): Tas
     create: (context) => {
       const process = create(context);
       // A worker parses what a job carries with the task's schema before it calls the processor.
+      return (data, job) => process(data as Data, job);
+    },
+  };
+}
+
+/** A queue of further jobs, and what they do; for the `jobs` of a task. */
+export function defineTaskJobs<Data>({ create, ...jobs }: TaskJobsDefinition<Data>): TaskJobs {
+  return {
+    ...jobs,
+    create: async (context) => {
+      const process = await create(context);
       return (data, job) => process(data as Data, job);
     },
   };

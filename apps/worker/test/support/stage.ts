@@ -59,7 +59,9 @@ export async function setStage(database: TestDatabase, redis: RedisServer, ledge
     synced,
     holder: (workers) =>
       eventually(async () => {
-        const [lease] = await db.run(({ sql }) => sql<{ holder: string }[]>`select holder from leases`);
+        const [lease] = await db.run(
+          ({ sql }) => sql<{ holder: string }[]>`select holder from leases where name = 'ledger-ingest'`,
+        );
         const holder = workers.find(({ pid }) => lease?.holder.split(':')[1] === String(pid));
         if (holder === undefined) throw new Error(`the lease of ${lease?.holder ?? 'nobody'}`);
         return holder;

@@ -42,9 +42,10 @@ export class JobProducer implements Resource {
       defaultJobOptions: job,
     });
     this.#queue.on('error', (error) => this.#failed(error));
+    this.#queue.getBackend().on('ready', () => this.#answered());
   }
 
-  /** Why no job can be added; undefined if the last attempt succeeded. */
+  /** Why no job can be added; undefined if Redis is there and has not refused the last ones. */
   get fault(): RedisFault | undefined {
     return this.#fault;
   }
@@ -61,8 +62,7 @@ export class JobProducer implements Resource {
       this.#failed(error);
       throw new RedisUnavailableError(name, error);
     }
-    this.#fault = undefined;
-    this.#trouble.over();
+    this.#answered();
   }
 
   /** BullMQ would wait without end for a Redis that does not answer. */
@@ -74,6 +74,11 @@ export class JobProducer implements Resource {
 
   force(): void {
     this.#queue.disconnect().catch(() => undefined);
+  }
+
+  #answered(): void {
+    this.#fault = undefined;
+    this.#trouble.over();
   }
 
   #failed(error: unknown): void {

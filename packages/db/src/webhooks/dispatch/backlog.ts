@@ -15,9 +15,9 @@ export async function limitBacklog(
   if (webhookIds.length === 0) return [];
   const full = await db.run(
     ({ sql }) => sql<{ id: string }[]>`
-      select id from unnest(${arrayLiteral(webhookIds)}::text::uuid[]) as id
+      select each.id from unnest(${arrayLiteral(webhookIds)}::text::uuid[]) as each (id)
       where (select count(*) from (
-        select from webhook_deliveries where webhook_id = id and state = 'pending' limit ${backlog}
+        select from webhook_deliveries where webhook_id = each.id and state = 'pending' limit ${backlog}
       ) pending) >= ${backlog}`,
   );
   if (full.length === 0) return [];

@@ -12,3 +12,4 @@ export { recordResults, type AttemptResult, type Recorded, type WebhookHealth } 
 export { dropOldAttempts, ensureAttemptPartitions, removeOld } from './retention.ts';
 export { readWebhookStatistics, type WebhookStatistics } from './statistics.ts';
 export { watchDispatch } from './watch-dispatch.ts';
+export { readOwners } from './owners.ts';

@@ -28,7 +28,8 @@ export async function readOverview(db: Database, options?: RunOptions): Promise<
              exists (select from webhook_filter_keys) as "hasFilters",
              exists (select from webhooks where state = 'active' and matched_to is not null)
                or exists (select from webhook_replays where state = 'running') as "hasBehind",
-             exists (select from webhook_progress where next_due_at <= now()) as "hasDue",
+             exists (select from webhook_progress join webhooks on id = webhook_id
+                     where next_due_at <= now() and state = 'active') as "hasDue",
              (select (extract(epoch from min(next_due_at) - now()) * 1000)::float8
               from webhook_progress where next_due_at > now()) as "nextDueInMs",
              exists (select from webhook_deliveries

@@ -1,0 +1,248 @@
+import { webhookDisabled } from '@stellar-insights/contract/events';
+import { formatWebhookId } from '@stellar-insights/contract/webhooks';
+import { formatCursor } from '@stellar-insights/contract';
+import type { Database } from '@stellar-insights/db';
+import { readEventsById, type StoredEvent } from '@stellar-insights/db/log';
+import {
+  disableWebhook,
+  failExpired,
+  readWork,
+  recordResults,
+  returnDeliveries,
+  type AttemptResult,
+  type Claim,
+  type DeliveryWork,
+  type DisabledReason,
+  type DisabledWebhook,
+  type WebhookHealth,
+} from '@stellar-insights/db/webhook-dispatch';
+import type { Clock } from '@stellar-insights/lifecycle';
+import type { JobContext } from '@stellar-insights/lifecycle/bullmq';
+import type { OutboundClient } from '@stellar-insights/outbound';
+import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
+import { retry } from '@stellar-insights/runtime/time';
+import { isSuccess, messageOf, post, type Exchange, type Message } from './attempt.ts';
+import { Batcher } from './batcher.ts';
+import { afterFailure, isGivenUp } from './breaker.ts';
+import { retryInMs, type RetrySchedule } from './retry-schedule.ts';
+import type { SigningKeys } from './signing-keys.ts';
+import type { AttemptEnd, WebhookMetrics } from './webhook-metrics.ts';
+
+/** What is left of a claim after the longest attempt, to report on it. */
+const REPORT_MS = 2000;
+/** From hand-out, an attempt must begin within this time, else it is handed out again. */
+const BEGIN_MS = 4000;
+const BATCH = 200;
+const RETRY = { baseMs: 100, capMs: 1000 };
+
+/** For how long a delivery is handed out, given the longest time of one attempt. */
+export function claimSeconds(timeoutMs: number): number {
+  return (timeoutMs + REPORT_MS + BEGIN_MS) / 1000;
+}
+
+export interface AttemptsOptions {
+  readonly db: Database;
+  readonly client: OutboundClient;
+  readonly keys: SigningKeys;
+  readonly schedule: RetrySchedule;
+  /** From the look-up to the last byte of the response. */
+  readonly timeoutMs: number;
+  readonly metrics: WebhookMetrics;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+interface Loaded {
+  readonly work: DeliveryWork;
+  readonly event: StoredEvent | undefined;
+}
+
+/**
+ * Makes attempts that were handed out: reads what is to be sent, signs and sends it, and stores what came of it. Many attempts
+ * at the same time share their reads and writes.
+ *
+ * handed out ── somebody else has it, or its webhook is gone ──► `stale`
+ * handed out ── too late, not active, or the process stops ──► `returned`: due at once, nothing spent
+ * handed out ── the log has dropped its event ──► `expired`
+ * handed out ── sent ──► `delivered`, `retried` or `failed`
+ *
+ * A process that is killed in between reports nothing: the claim ends, and the delivery is handed out again.
+ */
+export class Attempts {
+  readonly #options: AttemptsOptions;
+  readonly #loads: Batcher<Claim, Loaded | undefined>;
+  readonly #returns: Batcher<Claim, undefined>;
+  readonly #records: Batcher<AttemptResult, WebhookHealth | 'stale' | undefined>;
+  readonly #trouble: ErrorReminder;
+
+  constructor(options: AttemptsOptions) {
+    const { db, log, clock } = options;
+    this.#options = options;
+    this.#trouble = new ErrorReminder(log, { task: 'webhook-dispatch' }, clock);
+    this.#loads = new Batcher({ run: (claims) => this.#load(claims), most: BATCH, atOnce: 2 });
+    this.#records = new Batcher({ run: (results) => this.#record(results), most: BATCH, atOnce: 2 });
+    this.#returns = new Batcher({
+      run: async (claims) => {
+        await returnDeliveries(db, claims);
+        return claims.map(() => undefined);
+      },
+      most: BATCH,
+      atOnce: 1,
+    });
+  }
+
+  async make(claim: Claim, context: JobContext): Promise<AttemptEnd> {
+    const { metrics, clock } = this.#options;
+    const loaded = await this.#loads.do(claim);
+    if (loaded === undefined) return metrics.attemptEnded('stale');
+    const { work, event } = loaded;
+    if (!this.#mayBegin(work)) return await this.#return(claim);
+    const message = messageOf(work, event);
+    if (message === undefined) return await this.#expire(work);
+    const at = clock.date();
+    let exchange: Exchange;
+    try {
+      exchange = await this.#send(work, message, context.signal);
+    } catch (error) {
+      // A fault of ours spends no attempt either. Its claim ends by itself, so that nothing is tried again without a pause.
+      if (context.signal.aborted) await this.#return(claim);
+      throw error;
+    }
+    return await this.#conclude(work, { at, exchange, event }, context);
+  }
+
+  #mayBegin({ leftMs, state, subject }: DeliveryWork): boolean {
+    const isTest = 'testId' in subject;
+    return leftMs >= this.#options.timeoutMs + REPORT_MS && (state === 'active' || isTest);
+  }
+
+  async #send(work: DeliveryWork, message: Message, signal: AbortSignal): Promise<Exchange> {
+    const { client, keys, timeoutMs, clock } = this.#options;
+    const own = await keys.of(work.webhookId).catch((error: unknown) => {
+      this.#trouble.occurred(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    });
+    return await post(work.url, message, { client, keys: own, clock, timeoutMs, signal });
+  }
+
+  async #conclude(
+    work: DeliveryWork,
+    {
+      at,
+      exchange,
+      event,
+    }: { readonly at: Date; readonly exchange: Exchange; readonly event: StoredEvent | undefined },
+    { signal }: JobContext,
+  ): Promise<AttemptEnd> {
+    const { metrics, schedule, clock } = this.#options;
+    const isTest = 'testId' in work.subject;
+    const delivered = isSuccess(exchange.status);
+    const retries = { failed: work.attempts + 1, ends: !work.isStrict, random: clock.random() };
+    const { retryAfterMs } = exchange;
+    const result: AttemptResult = {
+      ...exchange,
+      id: work.id,
+      claim: work.claim,
+      webhookId: work.webhookId,
+      isTest,
+      delivered,
+      retryInMs: delivered || isTest ? null : retryInMs(schedule, { ...retries, retryAfterMs }),
+      at,
+    };
+    // Until the claim is over, the result of this attempt is the one that counts.
+    const ended = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.floor(work.leftMs)))]);
+    const health = await retry(() => this.#records.do(result), {
+      ...RETRY,
+      signal: ended,
+      clock,
+      isTransient: (error) => error instanceof Error && 'retryable' in error && error.retryable === true,
+    });
+    if (health === 'stale') return metrics.attemptEnded('stale');
+    const end = delivered ? 'delivered' : result.retryInMs === null ? 'failed' : 'retried';
+    const isFirst = work.attempts === 0 && !isTest && event !== undefined;
+    metrics.attempted(end, exchange.latencyMs, isFirst ? at.getTime() - event.at.getTime() : undefined);
+    if (!isTest && !delivered) await this.#disableIfOver(work.webhookId, exchange, health);
+    return end;
+  }
+
+  async #return(claim: Claim): Promise<AttemptEnd> {
+    await this.#returns.do(claim);
+    return this.#options.metrics.attemptEnded('returned');
+  }
+
+  async #expire(work: DeliveryWork): Promise<AttemptEnd> {
+    const { db, log, metrics } = this.#options;
+    if (work.isStrict) {
+      await this.#disable(work.webhookId, 'events_expired');
+      await this.#returns.do(work);
+    } else {
+      await failExpired(db, [work.id]);
+    }
+    log.warn(
+      { webhookId: formatWebhookId(work.webhookId), delivery: String(work.id) },
+      'the log has dropped the event of a delivery that is pending, so it can not be delivered; raise RETENTION_DAYS',
+    );
+    return metrics.attemptEnded('expired');
+  }
+
+  async #disableIfOver(
+    webhookId: string,
+    { status }: Exchange,
+    health: WebhookHealth | undefined,
+  ): Promise<void> {
+    if (status === 410) await this.#disable(webhookId, 'gone');
+    else if (health !== undefined && isGivenUp(health, this.#options.clock.date().getTime()))
+      await this.#disable(webhookId, 'failing');
+  }
+
+  async #disable(webhookId: string, reason: DisabledReason): Promise<void> {
+    const { db, log, metrics } = this.#options;
+    const disabled = await disableWebhook(db, { webhookId, reason }, disabledEvent);
+    if (disabled === null) return;
+    metrics.disabled(reason);
+    const facts = {
+      webhookId: formatWebhookId(webhookId),
+      reason,
+      lastError: disabled.lastError,
+      lastStatus: disabled.lastStatus,
+    };
+    log.warn(facts, `a webhook was disabled: ${reason}`);
+  }
+
+  async #load(claims: readonly Claim[]): Promise<(Loaded | undefined)[]> {
+    const { db } = this.#options;
+    const works = await readWork(db, claims);
+    const ids = works.flatMap(({ subject }) => ('id' in subject ? [subject.id] : []));
+    const events = ids.length === 0 ? [] : await readEventsById(db, ids);
+    const eventOf = new Map(events.map((event) => [event.id, event]));
+    const loaded = new Map(
+      works.map((work) => [
+        work.id,
+        { work, event: 'id' in work.subject ? eventOf.get(work.subject.id) : undefined },
+      ]),
+    );
+    return claims.map(({ id }) => loaded.get(id));
+  }
+
+  async #record(results: readonly AttemptResult[]): Promise<(WebhookHealth | 'stale' | undefined)[]> {
+    const { db, schedule } = this.#options;
+    const { counted, health } = await recordResults(db, results, {
+      afterFailure: (before, { retryAfterMs }, now) => afterFailure(before, { now, schedule, retryAfterMs }),
+    });
+    return results.map(({ id, webhookId }) => (counted.has(id) ? health.get(webhookId) : 'stale'));
+  }
+}
+
+function disabledEvent(webhook: DisabledWebhook) {
+  const { firstUndelivered: first } = webhook;
+  return webhookDisabled.create({
+    webhook_id: formatWebhookId(webhook.webhookId),
+    reason: webhook.reason,
+    disabled_at: webhook.disabledAt.toISOString(),
+    failing_since: webhook.failingSince?.toISOString() ?? null,
+    last_error: webhook.lastError,
+    last_status: webhook.lastStatus,
+    first_undelivered: first === null ? null : formatCursor(first),
+    matched_to: formatCursor(webhook.matchedTo),
+  });
+}
