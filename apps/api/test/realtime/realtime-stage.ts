@@ -6,6 +6,7 @@ import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { Access, type AccessMode } from '../../src/access/access.ts';
+import type { ResponseCache } from '../../src/cache/response-cache.ts';
 import { createApi } from '../../src/api.ts';
 import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
 import type { RateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
@@ -71,7 +72,8 @@ export class RealtimeServer {
       ...settings
     }: ServeSettings,
   ): Promise<RealtimeServer> {
-    const services = { db };
+    // No answer of these tests is cached.
+    const services = { db, cache: {} as ResponseCache };
     const metrics = new ApiMetrics(services);
     const corsOrigins = origins ?? '*';
     const addressOf = addressBehind(trustedProxies);

@@ -47,8 +47,12 @@ export class WebSocketClient extends Received {
     }));
   }
 
-  static async connect(port: number, options: ClientOptions = {}): Promise<WebSocketClient> {
-    const client = new WebSocketClient(new WebSocket(`ws://127.0.0.1:${port}/ws`, options));
+  static async connect(
+    port: number,
+    options: ClientOptions = {},
+    protocols: readonly string[] = [],
+  ): Promise<WebSocketClient> {
+    const client = new WebSocketClient(new WebSocket(`ws://127.0.0.1:${port}/ws`, [...protocols], options));
     onTestFinished(() => client.socket.terminate());
     await client.first('connected');
     return client;
