@@ -1,10 +1,12 @@
 const TEXT = 1;
+const PING = 9;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
-/** Counts the text frames in the bytes that a server sends, whose frames are not masked. It looks at their heads only. */
+/** Counts the text frames and the pings in the bytes that a server sends, whose frames are not masked. It looks at their heads only. */
 export class FrameCounter {
   texts = 0;
+  pings = 0;
   #skip = 0;
   #head = Buffer.alloc(0);
 
@@ -27,7 +29,9 @@ export class FrameCounter {
       at += length - this.#head.length;
       this.#head = Buffer.alloc(0);
       this.#skip = payloadLength(head);
-      if ((head.readUInt8(0) & 15) === TEXT) this.texts += 1;
+      const opcode = head.readUInt8(0) & 15;
+      if (opcode === TEXT) this.texts += 1;
+      else if (opcode === PING) this.pings += 1;
     }
   }
 }

@@ -16,6 +16,9 @@ const headers = env('BENCH_COMPRESSION') === 'true' ? 'Sec-WebSocket-Extensions:
 /** `connected` and `subscription_confirm`. */
 const framesBefore = channels === 'none' ? 0 : 2;
 
+/** Masked with zeros. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
 let subscribed = 0;
 let frames = 0;
 let bytes = 0;
@@ -45,8 +48,9 @@ function open(index: number): void {
       if (channels === 'none') countSubscribed();
       else socket.write(maskedText(subscription(index)));
     }
-    const before = counter.texts;
+    const { texts: before, pings } = counter;
     counter.push(rest);
+    if (counter.pings > pings) socket.write(PONG);
     let came = counter.texts - before;
     if (greeted > 0) {
       const greetings = Math.min(greeted, came);

@@ -3,7 +3,8 @@ import type { RingEvent } from './ring-event.ts';
 
 /** What the index notes on a follower while it looks up the followers of an event. */
 export interface Indexed {
-  matched: RingEvent | undefined;
+  /** The number of the look-up that found it last. The event itself would keep the page that it came in alive. */
+  foundIn: number;
   /** Which of the event's channels it follows, as `RingEvent.channelsOf` has it. */
   mask: number;
 }
@@ -13,6 +14,7 @@ const NOBODY: readonly never[] = [];
 /** Who follows which channel. An event costs as much as it has followers, however many others there are. */
 export class ChannelIndex<Follower extends Indexed> {
   readonly #followers = new Map<Channel, Set<Follower>>();
+  #lookUps = 0;
 
   add(channel: Channel, follower: Follower): void {
     const followers = this.#followers.get(channel) ?? new Set();
@@ -27,12 +29,13 @@ export class ChannelIndex<Follower extends Indexed> {
 
   /** Everyone who follows a channel of the event, each once, with `mask` set. */
   followersOf(event: RingEvent): Follower[] {
+    this.#lookUps += 1;
     const found: Follower[] = [];
     let bit = 1;
     for (const channel of event.channels) {
       for (const follower of this.#followers.get(channel) ?? NOBODY) {
-        if (follower.matched !== event) {
-          follower.matched = event;
+        if (follower.foundIn !== this.#lookUps) {
+          follower.foundIn = this.#lookUps;
           follower.mask = 0;
           found.push(follower);
         }

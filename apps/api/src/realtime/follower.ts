@@ -54,7 +54,7 @@ const TURN = 500;
  *   ended    the last place is kept, for the close
  */
 export class Follower implements Indexed {
-  matched: RingEvent | undefined;
+  foundIn = 0;
   mask = 0;
   /** Whether the broadcaster holds back what it writes until the end of its turn. */
   isCorked = false;

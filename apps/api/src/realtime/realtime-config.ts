@@ -42,7 +42,8 @@ export const realtimeVariables = defineEnv({
   },
   REALTIME_RING_MEGABYTES: {
     schema: whole(1, 4096).default(16),
-    description: 'How much memory the JSON of these events may take, in MiB.',
+    description:
+      'How much memory the JSON of these events may take, in MiB; up to twice as much where characters are not Latin.',
   },
 });
 

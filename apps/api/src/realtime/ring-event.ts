@@ -14,25 +14,30 @@ interface EncodedFrame {
  */
 export class RingEvent {
   readonly id: bigint;
-  /** `<epoch>-<id>` */
-  readonly cursor: string;
   /** Each once, `all` first. */
   readonly channels: readonly Channel[];
+  readonly #epoch: string;
   readonly #event: string;
   /** JSON. */
   readonly #data: string;
+  #cursor: string | undefined;
   /** Few: most events have one. Undefined if frames are not kept. */
   #frames: EncodedFrame[] | undefined = [];
 
   constructor(epoch: string, { id, event, channels, data }: LoggedEvent) {
     this.id = id;
-    this.cursor = `${epoch}-${id}`;
+    this.#epoch = epoch;
     this.channels = eachOnce(channels as readonly Channel[]);
     this.#event = event;
     this.#data = data;
   }
 
-  /** What its JSON takes in memory, as text of one byte per character. */
+  /** `<epoch>-<id>` */
+  get cursor(): string {
+    return (this.#cursor ??= `${this.#epoch}-${this.id}`);
+  }
+
+  /** What its JSON takes in memory, as text of one byte per character; twice that on a page with characters beyond Latin-1. */
   get bytes(): number {
     return this.#data.length;
   }
@@ -62,12 +67,10 @@ export class RingEvent {
     this.#frames = undefined;
   }
 
+  /** Names of channels and events have no characters that JSON escapes. */
   #text(mask: number): string {
-    const channels = this.channels.filter((_, index) => Math.floor(mask / 2 ** index) % 2 === 1);
-    return (
-      `{"type":"event","id":"${this.cursor}","channels":${JSON.stringify(channels)},` +
-      `"event":${JSON.stringify(this.#event)},"data":${this.#data}}`
-    );
+    const channels = this.channels.filter((_, index) => Math.floor(mask / 2 ** index) % 2 === 1).join('","');
+    return `{"type":"event","id":"${this.cursor}","channels":["${channels}"],"event":"${this.#event}","data":${this.#data}}`;
   }
 }
 

@@ -32,9 +32,21 @@ export interface LogPageOptions extends Pick<RunOptions, 'signal'> {
   readonly scan?: number;
 }
 
-/** An event, or a row without one if there is none. The first row has the head: to read it from each would cost as much as an event. */
-type PageRow = LogHead &
-  ((LoggedEvent & { readonly found: number }) | { readonly id: null; readonly found: null });
+/** A page in one row: to read a row for each event would cost more than everything else that is done with it. */
+interface PageRow extends LogHead {
+  /** How many events there are for this page and those after it, up to one more than its limit. */
+  readonly found: number;
+  /** JSON: the `EventHead` of each event, between commas. Null if there are none. */
+  readonly heads: string | null;
+  /** The JSON of each event's data, between separators. */
+  readonly data: string | null;
+}
+
+/** `place`: in the page that has all events after the cursor, from 0. */
+type EventHead = readonly [place: number, event: string, channels: readonly string[]];
+
+/** As in a JSON text sequence (RFC 7464): JSON has it neither in a string nor between tokens. */
+const SEPARATOR = '\u001E';
 
 /** Beyond every head, and far from the end of int8. */
 const BEYOND = 2n ** 62n;
@@ -57,7 +69,7 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
       const { sql } = executor;
       return sql<PageRow[]>`
       with head as (
-        select ${logHeadColumns(executor)}, 1::int8 as first_place from event_log_head limit 1
+        select ${logHeadColumns(executor)} from event_log_head limit 1
       ), found as (
         select first_id + each.place - 1 as id, each.event
         from event_log, json_array_elements(events) with ordinality as each (event, place)
@@ -69,27 +81,38 @@ export async function readEvents(db: Database, options: LogPageOptions): Promise
           ${channels === undefined ? sql`` : sql`and ${isIn(executor, channels)}`}
         order by first_id, each.place limit ${limit + 1}
       ), wanted as (
-        select *, count(*) over () as found, row_number() over in_order as place,
+        select *, row_number() over in_order as place,
                sum(octet_length(event::text)) over in_order - octet_length(event::text) as bytes_before
         from found window in_order as (order by id)
+      ), page as (
+        select string_agg(json_build_array(id - ${first}, event->'event', event->'channels')::text, ',' order by id) as heads,
+               string_agg(coalesce(event->'data', 'null')::text, ${SEPARATOR} order by id) as data
+        from wanted where place <= ${limit} and bytes_before < ${maxBytes}::float8
       )
-      select epoch, "lastId", "oldestId", id, found::float8 as found,
-             event->>'event' as event, event->'channels' as channels, (event->'data')::text as data
-      from head full join wanted on place = first_place
-      where place is null or (place <= ${limit} and bytes_before < ${maxBytes}::float8)
-      order by id`;
+      select epoch, "lastId", "oldestId", (select count(*)::float8 from found) as found, heads, data from head, page`;
     },
     { signal },
   );
-  const { epoch, oldestId, lastId, found } = requireHead(rows[0]);
-  const head = { epoch, oldestId, lastId };
+  const { found, heads, data, ...head } = requireHead(rows[0]);
+  const { epoch, oldestId, lastId } = head;
   if (after.epoch !== epoch || after.id > lastId || after.id < oldestId - 1n) {
     throw new ResyncRequiredError(after, head);
   }
-  const events = rows.flatMap((row) => (row.id === null ? [] : [eventOf(row)]));
-  const isCut = events.length < (found ?? 0);
+  const events = eventsOf(first, heads, data);
+  const isCut = events.length < found;
   const end = isCut ? (events.at(-1)?.id ?? after.id) : min(last, lastId);
   return { events, end: { epoch, id: end }, head };
+}
+
+function eventsOf(first: bigint, heads: string | null, data: string | null): LoggedEvent[] {
+  if (heads === null || data === null) return [];
+  const texts = data.split(SEPARATOR);
+  return (JSON.parse(`[${heads}]`) as EventHead[]).map(([place, event, channels], index) => ({
+    id: first + BigInt(place),
+    event,
+    channels,
+    data: texts[index] ?? '',
+  }));
 }
 
 /** Whether the JSON `event` is in one of the channels. */
@@ -97,10 +120,6 @@ function isIn({ sql }: Executor, channels: readonly string[]): Fragment {
   return sql`exists (
     select from json_array_elements_text(event->'channels') as own (channel)
     where channel in (select json_array_elements_text(${JSON.stringify(channels)}::text::json)))`;
-}
-
-function eventOf({ id, event, channels, data }: LoggedEvent): LoggedEvent {
-  return { id, event, channels, data };
 }
 
 function min(a: bigint, b: bigint): bigint {
