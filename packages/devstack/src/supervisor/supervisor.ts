@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { SupervisorError } from './errors.ts';
 import type { Exit, Notice, Program, Request, Results } from './protocol.ts';
 
@@ -29,7 +30,7 @@ export class Supervisor implements AsyncDisposable {
       detached: true, // A session of its own: a terminal's Ctrl+C reaches the runner only.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...process.env, ...COMPILE_CACHE, NODE_OPTIONS: '' },
     });
     const folder = await new Promise<string>((resolve, reject) => {
       child.once('message', (notice: Notice) => {

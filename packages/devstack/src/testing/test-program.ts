@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import type { Exit } from '../supervisor/protocol.ts';
 import { ProgramEndedError, ProgramTimeoutError } from './errors.ts';
 import { LIMIT_MS } from './eventually.ts';
@@ -21,7 +22,7 @@ export interface TestProgramOptions {
   readonly command?: string;
   /** What runs before the command, for example `unshare` and its options. */
   readonly under?: readonly string[];
-  /** All it sees of the environment besides PATH. */
+  /** All it sees of the environment, besides PATH and, if it is a source, where Node keeps what it has compiled. */
   readonly env?: Readonly<Record<string, string>>;
   /** In messages, and of the log of a supervised program. Default: the file name of the program. */
   readonly name?: string;
@@ -84,7 +85,8 @@ export class TestProgram implements AsyncDisposable {
         : [options.command, ...options.args];
     const [command = process.execPath, ...args] = [...under, ...own];
     const name = options.name ?? nameOf(options);
-    const spawned = { command, args, env: { PATH: process.env['PATH'] ?? '', ...env } };
+    const cache = options.command === undefined ? COMPILE_CACHE : {};
+    const spawned = { command, args, env: { PATH: process.env['PATH'] ?? '', ...cache, ...env } };
     const program = supervised
       ? await runSupervised({ ...spawned, name, folder })
       : await runAsChild({ ...spawned, cwd: folder, descriptors, readPauseMs });

@@ -34,10 +34,10 @@ describe.for([{ supervised: false }, { supervised: true }])(
       expect(program.running).toBe(false);
     });
 
-    test('sees only PATH and the environment that it is given', async () => {
+    test('sees only PATH, the compile cache and the environment that it is given', async () => {
       const program = await subject(['environment'], { ...how, env: { WORD: 'here' } });
       await program.ended();
-      expect(JSON.parse(program.stdout)).toEqual(['PATH', 'WORD']);
+      expect(JSON.parse(program.stdout)).toEqual(['NODE_COMPILE_CACHE', 'PATH', 'WORD']);
     });
 
     test('runs in the folder that is named', async () => {
