@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import { DictionaryReplacedError } from './errors.ts';
@@ -7,6 +8,9 @@ import { COLUMNS, KINDS, type IdsByName, type Kind, type Names } from './names.t
 
 /** How often to begin again when the dictionary is replaced, or somebody deletes its rows, at that moment. */
 const ATTEMPTS = 5;
+
+/** As many are looked up in a third of a millisecond. */
+const NAMES_A_TURN = 1000;
 
 type NameLists = Readonly<Record<Kind, string[]>>;
 
@@ -50,7 +54,7 @@ export async function requireIdentity(tx: Transaction, { identity }: InternedIds
 
 async function intern(db: Database, names: Names): Promise<InternedIds> {
   const cache = db.nameCache;
-  const { ids, unknown } = split(names, cache);
+  const { ids, unknown } = await split(names, cache);
   if (cache !== undefined && KINDS.every((kind) => unknown[kind].length === 0)) {
     return { ...ids, identity: cache.identity };
   }
@@ -66,18 +70,25 @@ async function intern(db: Database, names: Names): Promise<InternedIds> {
   return { ...ids, identity: found.identity };
 }
 
-/** The ids that are cached, and the names whose ids are not. */
-function split(names: Names, cache: NameCache | undefined): { ids: MutableIds; unknown: NameLists } {
+/** The ids that are cached, and the names whose ids are not. In between, other work of this process gets its turn. */
+async function split(
+  names: Names,
+  cache: NameCache | undefined,
+): Promise<{ ids: MutableIds; unknown: NameLists }> {
   const ids: MutableIds = { accounts: new Map(), assets: new Map(), codes: new Map() };
-  const unknown: NameLists = { accounts: [], assets: [], codes: [] };
+  const unknown = { accounts: new Set<string>(), assets: new Set<string>(), codes: new Set<string>() };
+  let looked = 0;
   for (const kind of KINDS) {
-    for (const name of new Set<string>(names[kind])) {
+    for (const name of names[kind] ?? []) {
+      if (++looked % NAMES_A_TURN === 0) await setImmediate();
+      if (ids[kind].has(name)) continue;
       const id = cache?.get(kind, name);
-      if (id === undefined) unknown[kind].push(name);
+      if (id === undefined) unknown[kind].add(name);
       else ids[kind].set(name, id);
     }
   }
-  return { ids, unknown };
+  const { accounts, assets, codes } = unknown;
+  return { ids, unknown: { accounts: [...accounts], assets: [...assets], codes: [...codes] } };
 }
 
 /** The ids of the names that this call added. All writers insert in the same order, so that none deadlocks with another. */

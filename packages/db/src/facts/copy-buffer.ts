@@ -2,7 +2,8 @@
 
 /** A message ends with the row that makes it longer than this. The server reads each as a whole. */
 const MESSAGE_BYTES = 32_768;
-const FIRST_BYTES = 65_536;
+/** More than most rows take, with what surrounds them. */
+const BYTES_A_ROW = 200;
 const SIGNATURE = Buffer.from('PGCOPY\n\xFF\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const COPY_DATA = 'd'.charCodeAt(0);
 const COPY_DONE = 'c'.charCodeAt(0);
@@ -14,13 +15,16 @@ const POSTGRES_EPOCH_MS = 946_684_800_000;
 
 /** Grows with the rows that are written into it. Numbers that do not fit throw a RangeError. */
 export class CopyBuffer {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  #view = viewOf(this.#bytes);
+  #bytes: Buffer;
+  #view: DataView;
   #length = 0;
   /** Where the message begins that is being written. */
   #message = 0;
 
-  constructor() {
+  /** @param rows how many are expected */
+  constructor(rows: number) {
+    this.#bytes = Buffer.allocUnsafe((rows + 1) * BYTES_A_ROW);
+    this.#view = viewOf(this.#bytes);
     this.#beginMessage();
     this.#length += SIGNATURE.copy(this.#bytes, this.#length);
   }

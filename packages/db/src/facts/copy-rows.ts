@@ -48,7 +48,7 @@ export async function encodeRows({ table, rows }: RowsOf, ids: IdsByName): Promi
   const columns = Object.entries(getTableColumns(table));
   const writers = columns.map(([key, column]) => [key, writerOf(column)] as const);
   const names = columns.map(([, { name }]) => `"${name}"`).join(', ');
-  const out = new CopyBuffer();
+  const out = new CopyBuffer(rows.length);
   for (let from = 0; from < rows.length; from += ROWS_A_TURN) {
     await setImmediate();
     for (const row of rows.slice(from, from + ROWS_A_TURN)) {

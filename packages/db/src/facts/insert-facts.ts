@@ -22,7 +22,7 @@ export function prepareFacts(db: Database, facts: readonly LedgerFacts[]): Promi
 
 /** @throws TypeError, RangeError for what no table can hold; what interning throws */
 export async function prepareRows(db: Database, tables: readonly RowsOf[]): Promise<PreparedRows> {
-  const names = await namesIn(tables);
+  const names = namesIn(tables);
   return withInterned(db, names, async (ids) => ({
     tables,
     names,

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { InferSelectModel } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Executor, Fragment } from '../database.ts';
@@ -64,22 +63,21 @@ export function parseRow<Table extends PgTable>(
   return Object.fromEntries(values) as InferSelectModel<Table>;
 }
 
-/** All names in rows that are to be stored. After each column, other work of this process gets its turn. */
-export async function namesIn(tables: readonly RowsOf[]): Promise<Required<Names>> {
-  const names = { accounts: new Set<never>(), assets: new Set<never>(), codes: new Set<never>() };
+/** The names in rows that are to be stored, each as often as it stands there. */
+export function namesIn(tables: readonly RowsOf[]): Required<Names> {
+  const names: Record<Kind, string[]> = { accounts: [], assets: [], codes: [] };
   for (const { table, rows } of tables) {
     for (const [key, column] of Object.entries(getTableColumns(table))) {
       const kind = kindOf(column);
-      if (kind === undefined || rows.length === 0) continue;
+      if (kind === undefined) continue;
       for (const row of rows) {
         const value = row[key];
-        if (typeof value === 'string') names[kind].add(value as never);
-        else if (Array.isArray(value)) for (const name of value) names[kind].add(name as never);
+        if (typeof value === 'string') names[kind].push(value);
+        else if (Array.isArray(value)) names[kind].push(...(value as string[]));
       }
-      await setImmediate();
     }
   }
-  return names;
+  return names as Required<Names>;
 }
 
 function parseValue(column: PgColumn, value: unknown, names: NamesById): unknown {
