@@ -14,8 +14,8 @@ let arrivals: Record<string, number> | undefined;
 
 const server = createServer((request, response) => {
   if (request.method === 'PUT') {
-    const [, count, mode] = request.url?.split('/') ?? [];
-    [expected, received, arrivals] = [Number(count), 0, mode === 'arrivals' ? {} : undefined];
+    const [, deliveries, mode] = request.url?.split('/') ?? [];
+    [expected, received, arrivals] = [Number(deliveries), 0, mode === 'arrivals' ? {} : undefined];
     response.end();
     return;
   }
