@@ -8,6 +8,8 @@ import type { Exit, Notice, Program, Request, Results } from './protocol.ts';
 export interface SupervisorOptions {
   /** A folder to use, made where there is none, and to leave there. Default: a temporary one. */
   readonly folder?: string | undefined;
+  /** Where the temporary folder is made. Default: where the system makes them. */
+  readonly temporaryIn?: string | undefined;
 }
 
 /**
@@ -24,13 +26,18 @@ export class Supervisor implements AsyncDisposable {
   #pid: number | undefined;
   #exit = Promise.withResolvers<Exit>();
 
-  static async start({ folder: kept }: SupervisorOptions = {}): Promise<Supervisor> {
+  static async start({ folder: kept, temporaryIn }: SupervisorOptions = {}): Promise<Supervisor> {
     const program = new URL(`./main${extname(import.meta.url)}`, import.meta.url);
     const child = fork(fileURLToPath(program), kept === undefined ? [] : [kept], {
       detached: true, // A session of its own: a terminal's Ctrl+C reaches the runner only.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
-      env: { ...process.env, ...COMPILE_CACHE, NODE_OPTIONS: '' },
+      env: {
+        ...process.env,
+        ...COMPILE_CACHE,
+        ...(temporaryIn !== undefined && { TMPDIR: temporaryIn }),
+        NODE_OPTIONS: '',
+      },
     });
     const folder = await new Promise<string>((resolve, reject) => {
       child.once('message', (notice: Notice) => {
