@@ -4,6 +4,7 @@ type Bench = (args: readonly string[]) => Promise<number>;
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.ts')).benchIngest,
   storage: async () => (await import('./storage.ts')).benchStorage,
+  access: async () => (await import('./access.ts')).benchAccess,
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
   webhooks: async () => (await import('./webhooks/webhooks.ts')).benchWebhooks,
   shutdown: async () => (await import('./shutdown.ts')).benchShutdown,
