@@ -10,6 +10,7 @@ import { createApi } from './api.ts';
 import { openCache } from './cache/open-cache.ts';
 import type { ApiConfig } from './config.ts';
 import { STATEMENT_TIMEOUT_MS } from './middleware/limits.ts';
+import { refusesUpgrade } from './middleware/rate-limit.ts';
 import { ApiHealth } from './routes/health/api-health.ts';
 import { ApiMetrics } from './routes/health/api-metrics.ts';
 import { RateLimits } from './rate-limits/rate-limits.ts';
@@ -45,16 +46,17 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
   const { registry } = metrics;
   const addressOf = addressBehind(config.trustedProxies);
   const access = new Access({ mode: config.auth, services, registry, clock, log });
+  const limits = new RateLimits({ config: config.rateLimits, registry, clock, log });
   const realtime = new Realtime({
     config: config.realtime,
     origins: corsOrigins,
     addressOf,
+    isLimited: refusesUpgrade(limits, addressOf),
     registry,
     clock,
     log,
     authorize: access.authorizeStream,
   });
-  const limits = new RateLimits({ config: config.rateLimits, registry, clock, log });
   const api = createApi({
     services,
     realtime,

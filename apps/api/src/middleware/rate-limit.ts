@@ -1,9 +1,10 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { parseKey } from '@stellar-insights/db/keys';
-import type { HonoRequest } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { bearerOf, offeredToken } from '../access/credentials.ts';
 import { ProblemError } from '../answers/problem.ts';
 import type { ApiEnv } from '../answers/route-context.ts';
+import type { AddressOf } from '../server/client-address.ts';
 import type { KindQuota, LimitKind, RateLimits } from '../rate-limits/rate-limits.ts';
 import { WINDOW_SECONDS } from '../rate-limits/shared-counts.ts';
 
@@ -31,7 +32,7 @@ export function limitRequests(limits: RateLimits) {
  */
 export function limitFailedAuthentications(limits: RateLimits) {
   return createMiddleware<ApiEnv>(async (context, next) => {
-    const credential = credentialOf(context.req);
+    const credential = credentialOf(context.req.header());
     if (credential === undefined) return await next();
     const address = context.get('address');
     const exceeded = limits.exceededFailures(address, credential);
@@ -41,10 +42,21 @@ export function limitFailedAuthentications(limits: RateLimits) {
   });
 }
 
+/** Whether an upgrade will be refused, so that it can be answered like any other request: with a body. */
+export function refusesUpgrade(limits: RateLimits, addressOf: AddressOf) {
+  return (request: IncomingMessage): boolean => {
+    const address = addressOf(request);
+    const credential = credentialOf(request.headers);
+    return (
+      limits.isExceeded(address) ||
+      (credential !== undefined && limits.exceededFailures(address, credential) !== undefined)
+    );
+  };
+}
+
 /** What recognizes the key that a request sends; all tokens are one. Undefined if it sends nothing. */
-function credentialOf(request: HonoRequest): string | undefined {
-  const headers = { 'sec-websocket-protocol': request.header('sec-websocket-protocol') };
-  const text = offeredToken({ headers }) ?? bearerOf(request.header('authorization'));
+function credentialOf(headers: IncomingHttpHeaders): string | undefined {
+  const text = offeredToken({ headers }) ?? bearerOf(headers.authorization);
   return text === undefined ? undefined : (parseKey(text)?.prefix ?? 'other');
 }
 

@@ -62,6 +62,12 @@ export class RateLimits implements Resource {
       : this.#decide('take', 'key', caller.keyId, caller.requestsPerMinute ?? perKey);
   }
 
+  /** Whether the next request without a key will be refused. */
+  isExceeded(address: string): boolean {
+    const quota = this.#decide('look', 'address', networkOf(address), this.#config.perAddress);
+    return quota?.isExceeded === true;
+  }
+
   /** Counts a key or token that was not valid. `credential` recognizes it, and is no secret. */
   takeFailure(address: string, credential: string): void {
     this.#decideFailure('take', address, credential);

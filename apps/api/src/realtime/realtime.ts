@@ -20,7 +20,7 @@ import { EventStreamConnection } from './event-stream/event-stream-connection.ts
 import type { Follower } from './follower.ts';
 import type { RealtimeConfig } from './realtime-config.ts';
 import { RealtimeMetrics } from './realtime-metrics.ts';
-import { notRunning, UpgradeGate } from './websocket/upgrade-gate.ts';
+import { notRunning, UpgradeGate, type UpgradeGateParts } from './websocket/upgrade-gate.ts';
 import { WebSocketConnection } from './websocket/web-socket-connection.ts';
 
 export interface RealtimeParts {
@@ -31,6 +31,8 @@ export interface RealtimeParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly authorize: Authorize;
+  /** Whether an upgrade is beyond a rate limit. Default: none is. */
+  readonly isLimited?: UpgradeGateParts['isLimited'];
 }
 
 /** The largest message of a client: a subscription to very many channels. */
@@ -70,7 +72,16 @@ export class Realtime {
   /** By what the lifecycle's adapters know a client as. */
   readonly #connections = new Map<WebSocket | ServerResponse, Connection>();
 
-  constructor({ config, origins, addressOf, registry, clock, log, authorize }: RealtimeParts) {
+  constructor({
+    config,
+    origins,
+    addressOf,
+    registry,
+    clock,
+    log,
+    authorize,
+    isLimited = () => false,
+  }: RealtimeParts) {
     this.#config = config;
     this.#clock = clock;
     this.#metrics = new RealtimeMetrics(registry);
@@ -87,6 +98,7 @@ export class Realtime {
     this.gate = new UpgradeGate({
       limits: this.#limits,
       addressOf,
+      isLimited,
       origins,
       isRunning: () => this.broadcaster.isRunning,
     });

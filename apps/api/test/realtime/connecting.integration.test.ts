@@ -97,6 +97,20 @@ describe('a request that does not become a WebSocket is answered at once', () =>
     expect(asked).toEqual(['/ws', '/api/v1/events/stream?']);
   });
 
+  test('if its address has sent too many requests, or too many keys that are not valid', async ({
+    serve,
+  }) => {
+    const { port, realtime } = await serve({ rateLimits: { perKey: 0, perAddress: 1 } });
+    const guess = { ...UPGRADE, Authorization: 'Bearer guess' };
+    expect((await rawExchange(port, upgradeRequest(guess))).status).toBe(401);
+    for (const headers of [guess, { ...UPGRADE, Connection: 'Upgrade, close' }]) {
+      const refused = await rawExchange(port, upgradeRequest({ ...headers, ...end }));
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect((await expectProblem(refused, 429)).code).toBe('rate_limited');
+    }
+    expect(realtime.webSocketServer.clients.size).toBe(0);
+  });
+
   test('if there is no place for it: in all, and for its address', async ({ serve }) => {
     const server = await serve({ maxConnections: 3, maxPerAddress: 2, trustedProxies: 1 });
     const from = (address: string) => ({ headers: { 'x-forwarded-for': `198.51.100.1, ${address}` } });

@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { Access, type AccessMode } from '../../src/access/access.ts';
 import type { ResponseCache } from '../../src/cache/response-cache.ts';
 import { createApi } from '../../src/api.ts';
+import { refusesUpgrade } from '../../src/middleware/rate-limit.ts';
 import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
 import type { RateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
 import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
@@ -79,16 +80,17 @@ export class RealtimeServer {
     const addressOf = addressBehind(trustedProxies);
     const { registry } = metrics;
     const access = new Access({ mode, services, registry, clock, log });
+    const limits = new RateLimits({ config: rateLimits, registry: metrics.registry, clock, log });
     const realtime = new Realtime({
       config: { ...realtimeConfig({}), ...settings },
       origins: corsOrigins,
       addressOf,
+      isLimited: refusesUpgrade(limits, addressOf),
       registry,
       clock,
       log,
       authorize: authorize ?? access.authorizeStream,
     });
-    const limits = new RateLimits({ config: rateLimits, registry: metrics.registry, clock, log });
     const health = new ApiHealth({ probe: () => true }, services, clock);
     const api = createApi({
       services,

@@ -15,6 +15,8 @@ export interface UpgradeGateParts {
   readonly limits: ConnectionLimits;
   readonly addressOf: AddressOf;
   readonly origins: '*' | readonly string[];
+  /** Whether the middleware will refuse this request. */
+  readonly isLimited: (request: IncomingMessage) => boolean;
   /** Whether the process can deliver events. */
   readonly isRunning: () => boolean;
 }
@@ -34,6 +36,7 @@ export class UpgradeGate {
   /** For a request with an `Upgrade` header. A WebSocket takes a place among the connections until its socket closes. */
   accepts(request: IncomingMessage): boolean {
     if (!isWebSocket(request) || request.url?.split('?', 1)[0] !== WEB_SOCKET_PATH) return false;
+    if (this.#parts.isLimited(request)) return false;
     const refusal = this.#faultOf(request) ?? this.#takePlace(request);
     if (refusal !== undefined) this.#refusals.set(request, refusal);
     return refusal === undefined;
