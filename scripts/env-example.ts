@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { apiVariables } from '../apps/api/src/config.ts';
 import { rateLimitVariables } from '../apps/api/src/rate-limits/rate-limit-config.ts';
 import { realtimeVariables } from '../apps/api/src/realtime/realtime-config.ts';
+import { webhookApiVariables } from '../apps/api/src/routes/webhooks/webhook-settings.ts';
 import { networkVariables, webhookDispatchVariables, workerVariables } from '../apps/worker/src/config.ts';
 
 /** `lifecycle` has no dependencies, so its declarations are plain; they are put into the form of the others here. */
@@ -35,7 +36,10 @@ const text = envExample([
   { title: 'API', variables: apiVariables },
   { title: 'Rate limits', variables: rateLimitVariables },
   { title: 'Realtime', variables: realtimeVariables },
-  { title: 'Webhooks', variables: { ...webhookVariables, ...webhookDispatchVariables } },
+  {
+    title: 'Webhooks',
+    variables: { ...webhookVariables, ...webhookApiVariables, ...webhookDispatchVariables },
+  },
   { title: 'Health and metrics', variables: adminVariables },
   { title: 'Logs', variables: logVariables },
   {

@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, 'values' | 'types
     db: 'values',
     ledger: 'values',
     lifecycle: 'values',
+    outbound: 'values',
     runtime: 'values',
     wire: 'values',
   },

@@ -35,6 +35,8 @@ import type { ApiHealth } from './routes/health/api-health.ts';
 import type { ApiMetrics } from './routes/health/api-metrics.ts';
 import { healthRoutes } from './routes/health/health.ts';
 import { dataRoutes } from './routes/index.ts';
+import { webhookKeysRoute } from './routes/webhooks/webhook-keys.ts';
+import type { WebhookSettings } from './routes/webhooks/webhook-settings.ts';
 import type { AddressOf } from './server/client-address.ts';
 
 export interface ApiParts {
@@ -48,6 +50,7 @@ export interface ApiParts {
   readonly corsOrigins: '*' | readonly string[];
   readonly addressOf: AddressOf;
   readonly limits: RateLimits;
+  readonly webhooks: WebhookSettings;
 }
 
 /** Probes and documentation are not counted. */
@@ -78,6 +81,7 @@ export function createApi({
   corsOrigins,
   addressOf,
   limits,
+  webhooks,
 }: ApiParts): OpenAPIHono<ApiEnv> {
   const control = new AccessControl(access);
   const api = new OpenAPIHono<ApiEnv>({
@@ -120,9 +124,13 @@ export function createApi({
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);
   const data = new OpenAPIHono<ApiEnv>();
-  data.use(provideContext(services));
+  data.use(provideContext(services, webhooks));
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
+  const wellKnown = new OpenAPIHono<ApiEnv>();
+  wellKnown.use(provideContext(services, webhooks));
+  webhookKeysRoute(wellKnown);
+  api.route('/.well-known', wellKnown);
   healthRoutes(api, health);
   const document = JSON.stringify(openApiDocument(api, access.mode));
   api.get('/openapi.json', staticAnswer({ type: 'application/json', body: document }));

@@ -68,6 +68,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
     corsOrigins,
     addressOf,
     limits,
+    webhooks: config.webhooks,
   });
   const http = apiServer({ api, realtime, clock, keepAliveTimeoutMs });
   for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);

@@ -14,6 +14,7 @@ import { adminVariables, listeningPort } from '@stellar-insights/runtime/process
 import { z } from 'zod';
 import type { AccessMode } from './access/access.ts';
 import { rateLimitConfig, type RateLimitConfig } from './rate-limits/rate-limit-config.ts';
+import { webhookSettings, type WebhookSettings } from './routes/webhooks/webhook-settings.ts';
 import { realtimeConfig, type RealtimeConfig } from './realtime/realtime-config.ts';
 
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => URL.parse(text)?.origin === text);
@@ -78,6 +79,7 @@ export interface ApiConfig {
   readonly trustedProxies: number;
   readonly realtime: RealtimeConfig;
   readonly rateLimits: RateLimitConfig;
+  readonly webhooks: WebhookSettings;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
 }
@@ -93,6 +95,7 @@ export function apiConfig(env: Env): ApiConfig {
     );
     const realtime = part(() => realtimeConfig(env));
     const rateLimits = part(() => rateLimitConfig(env));
+    const webhooks = part(() => webhookSettings(env));
     const shutdown = part(() => shutdownFromEnv(env, shutdownDefaults));
     if (values) part(() => requireTwoPorts(values.API_PORT, values.API_ADMIN_PORT));
     return (
@@ -100,6 +103,7 @@ export function apiConfig(env: Env): ApiConfig {
       values &&
       realtime &&
       rateLimits &&
+      webhooks &&
       shutdown && {
         database,
         redisUrl: values.REDIS_URL,
@@ -113,6 +117,7 @@ export function apiConfig(env: Env): ApiConfig {
         trustedProxies: values.TRUSTED_PROXIES,
         realtime,
         rateLimits,
+        webhooks,
         logLevel: values.LOG_LEVEL,
         shutdown,
       }

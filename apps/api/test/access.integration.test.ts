@@ -1,10 +1,8 @@
 import { revokeKey, type IssuedKey } from '@stellar-insights/db/keys';
-import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { Registry } from 'prom-client';
 import { describe, expect } from 'vitest';
 import { Access, type AccessMode } from '../src/access/access.ts';
 import { createApi } from '../src/api.ts';
-import { addressBehind } from '../src/server/client-address.ts';
 import type { Api } from './support/ask.ts';
 import { authorization, issueKey } from './support/keys.ts';
 import { declaredRoutes, expectProblem, type Route } from './support/open-api.ts';
@@ -13,25 +11,10 @@ import { pathOf } from './support/walk.ts';
 
 /** `apiIn`: the API in a mode. `keys`: one of each kind that is refused. `known`: what the paths of the routes name. */
 const test = onStage
-  .extend(
-    'apiIn',
-    { scope: 'file' },
-    ({ services, realtime, health, metrics, limits, log }) =>
-      (mode: AccessMode): Api => {
-        const access = new Access({ mode, services, registry: new Registry(), clock, log });
-        const parts = {
-          services,
-          realtime,
-          health,
-          metrics,
-          log,
-          clock,
-          addressOf: addressBehind(0),
-          limits,
-        };
-        return createApi({ ...parts, access, corsOrigins: ['https://app.example'] });
-      },
-  )
+  .extend('apiIn', { scope: 'file' }, ({ parts }) => (mode: AccessMode): Api => {
+    const access = new Access({ ...parts, mode, registry: new Registry() });
+    return createApi({ ...parts, access });
+  })
   .extend('keys', { scope: 'file' }, async ({ db }) => {
     const revoked = await issueKey(db, ['admin']);
     await revokeKey(db, revoked.key.id);
@@ -45,7 +28,7 @@ const test = onStage
   });
 
 const MODES: readonly AccessMode[] = ['open', 'keyed'];
-const PUBLIC = ['/health/live', '/health/startup', '/health/ready'];
+const PUBLIC = ['/.well-known/webhook-keys.json', '/health/live', '/health/startup', '/health/ready'];
 /** Of the right form, so that a route gets as far as it can. */
 const KNOWN = {
   source: 'native',
@@ -53,6 +36,8 @@ const KNOWN = {
   sequence: '7',
   op_id: '7',
   key_id: `key_${'0'.repeat(26)}`,
+  id: `wh_${'0'.repeat(32)}`,
+  replay_id: `rp_${'0'.repeat(32)}`,
 };
 const STREAM = '/api/v1/events/stream';
 

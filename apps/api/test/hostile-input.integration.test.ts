@@ -23,6 +23,8 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   window: ['5m', '90d', '129600m'],
   key_id: [`key_${'0'.repeat(26)}`, `key_${'z'.repeat(26)}`],
   owner: ['-', 'a'.repeat(64)],
+  id: [`wh_${'0'.repeat(32)}`, `wh_${'f'.repeat(32)}`],
+  replay_id: [`rp_${'0'.repeat(32)}`, `rp_${'f'.repeat(32)}`],
   limit: ['1', '200'],
   after: ['0-0', `${'z'.repeat(32)}-1`, '0-9999999999999999999'],
   channel: [`account:${ISSUER}`, `asset:X:${ISSUER}`, 'all', `corridor:native/X:${ISSUER}`],
@@ -81,7 +83,8 @@ function partsOf(cursor: string): unknown[] {
 async function listsOf(api: Api, routes: readonly Route[], known: Values) {
   const lists: { route: Route; query: Values; cursor: string }[] = [];
   const paged = routes.filter(
-    ({ path, parameters }) => !path.includes('/admin/') && parameters.some(({ name }) => name === 'cursor'),
+    ({ path, parameters }) =>
+      !/\/(admin|webhooks)\//.test(`${path}/`) && parameters.some(({ name }) => name === 'cursor'),
   );
   for (const route of paged) {
     const query = { limit: '1', ...queryOf(route.parameters, { window: '7d', interval: '5m' }) };

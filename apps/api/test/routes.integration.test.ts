@@ -36,11 +36,13 @@ test('before the first ledger is stored, each route answers and says so', async 
         sequence: '7',
         op_id: '7',
         key_id: `key_${'0'.repeat(26)}`,
+        id: `wh_${'0'.repeat(32)}`,
+        replay_id: `rp_${'0'.repeat(32)}`,
       }),
     );
     if (response.status === 200) continue;
     const { code } = await expectProblem(response, [404, 503]);
-    expect(['no_ledgers', 'ledger_not_found', 'payment_not_found', 'key_not_found']).toContain(code);
+    expect(code).toMatch(/^(no_ledgers|(ledger|payment|key|webhook|replay)_not_found)$/);
   }
   expect(await ask(api, '/api/v1/network')).toMatchObject({ data: { cursor: null, tip: null }, as_of: null });
 });

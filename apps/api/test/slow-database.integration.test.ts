@@ -1,25 +1,11 @@
 import { TableLock } from '@stellar-insights/devstack';
 import { connectDatabase, DatabaseBusyError, DatabaseUnavailableError } from '@stellar-insights/db';
 import { createLog } from '@stellar-insights/runtime/log';
-import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { expect, onTestFinished } from 'vitest';
 import { problemOf } from '../src/answers/problem.ts';
 import { createApi } from '../src/api.ts';
-import { addressBehind } from '../src/server/client-address.ts';
 import { declaredRoutes, expectProblem } from './support/open-api.ts';
-import { test as onStage } from './support/stage.ts';
-
-/** Of an API, whose database is still missing. */
-const test = onStage.extend('parts', ({ realtime, access, health, metrics, limits }) => ({
-  realtime,
-  access,
-  health,
-  metrics,
-  limits,
-  clock,
-  corsOrigins: '*' as const,
-  addressOf: addressBehind(0),
-}));
+import { test } from './support/stage.ts';
 
 test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({
   services,
@@ -93,12 +79,15 @@ test('a Postgres that is full, one that is away and a pool that is busy are thre
 
 test('each route of data declares these answers, and when to try again', async ({ api }) => {
   const document = (await (await api.request('/openapi.json')).json()) as {
-    paths: Record<string, { get: { responses: Record<string, { description: string; headers?: object }> } }>;
+    paths: Record<
+      string,
+      Record<string, { responses: Record<string, { description: string; headers?: object }> }>
+    >;
   };
   const routes = (await declaredRoutes(api)).filter(({ path }) => path.startsWith('/api/'));
   expect(routes.length).toBeGreaterThan(5);
-  for (const { path } of routes) {
-    const responses = document.paths[path]?.get.responses;
+  for (const { method, path } of routes) {
+    const responses = document.paths[path]?.[method.toLowerCase()]?.responses;
     expect(responses?.['503']).toMatchObject({
       description: expect.stringMatching(/database_busy.*database_unavailable/) as string,
       headers: { 'Retry-After': {} },

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { Api } from './support/ask.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { expectProblem, type Route } from './support/open-api.ts';
-import { BODIES, pathOf, test, urlOf, type Values } from './support/walk.ts';
+import { BODIES, inOrder, pathOf, test, urlOf, type Values } from './support/walk.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 /** What takes the place of one field of a body. */
@@ -121,10 +121,7 @@ describe('each route that writes', () => {
     known,
     lines,
   }) => {
-    // What ends the key of this test comes last.
-    for (const route of writes.toSorted(
-      (a, b) => Number(a.name === 'revokeKey') - Number(b.name === 'revokeKey'),
-    )) {
+    for (const route of inOrder(writes)) {
       const response = await write(api, route, known, BODIES[route.name]);
       const text = await response.text();
       expect(response.status, `${route.name}: ${text}`).toBeOneOf([200, 201, 202, 204]);

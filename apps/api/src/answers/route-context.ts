@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '../access/caller.ts';
 import type { ResponseCache } from '../cache/response-cache.ts';
+import type { WebhookSettings } from '../routes/webhooks/webhook-settings.ts';
 import type { Format } from './formats.ts';
 import { databaseUnavailable } from './problem.ts';
 
@@ -17,6 +18,7 @@ export interface Services {
 export interface RouteContext {
   readonly db: Database;
   readonly cache: ResponseCache;
+  readonly webhooks: WebhookSettings;
   /** Aborts when nobody waits for the answer any more. Then no further query starts. */
   readonly signal: AbortSignal;
 }
@@ -48,11 +50,11 @@ export function inSnapshot<T>(
 }
 
 /** Gives routes their context. Answers 503 while the process waits for its services. */
-export function provideContext(services: Services) {
+export function provideContext(services: Services, webhooks: WebhookSettings) {
   return createMiddleware<ApiEnv>(async (context, next) => {
     const { db, cache } = services;
     if (db === undefined || cache === undefined) throw databaseUnavailable();
-    context.set('route', { db, cache, signal: context.get('signal') });
+    context.set('route', { db, cache, webhooks, signal: context.get('signal') });
     await next();
   });
 }

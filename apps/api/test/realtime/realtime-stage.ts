@@ -14,6 +14,7 @@ import type { RateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts
 import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { webhookSettings } from '../../src/routes/webhooks/webhook-settings.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 import { apiServer } from '../../src/server/api-server.ts';
 import { addressBehind } from '../../src/server/client-address.ts';
@@ -103,6 +104,7 @@ export class RealtimeServer {
       corsOrigins,
       addressOf,
       limits,
+      webhooks: webhookSettings({}),
     });
     const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');

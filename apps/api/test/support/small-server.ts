@@ -13,6 +13,7 @@ import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { webhookSettings } from '../../src/routes/webhooks/webhook-settings.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 import { apiServer, type ApiServerParts } from '../../src/server/api-server.ts';
 import { addressBehind } from '../../src/server/client-address.ts';
@@ -60,6 +61,7 @@ export async function serveApi(settings: ServerSettings = {}): Promise<number> {
     corsOrigins: '*',
     addressOf: addressBehind(settings.trustedProxies ?? 0),
     limits,
+    webhooks: webhookSettings({}),
   });
   return await listen(api, realtime, settings);
 }

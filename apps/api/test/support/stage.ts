@@ -10,11 +10,16 @@ import { rateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
 import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
 import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
+import { webhookSettings } from '../../src/routes/webhooks/webhook-settings.ts';
 import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 import { addressBehind } from '../../src/server/client-address.ts';
 
 const corsOrigins = ['https://app.example'];
 const addressOf = addressBehind(0);
+const WEBHOOK_ENV = {
+  WEBHOOK_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+  OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
+};
 
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
@@ -70,6 +75,13 @@ export const test = onServices
     const config = rateLimitConfig({});
     return new RateLimits({ config, registry: metrics.registry, clock, log });
   })
-  .extend('api', { scope: 'file' }, ({ services, realtime, access, health, metrics, limits, log }) =>
-    createApi({ services, realtime, access, health, metrics, clock, log, corsOrigins, addressOf, limits }),
-  );
+  .extend('webhooks', { scope: 'file' }, () => webhookSettings(WEBHOOK_ENV))
+  .extend(
+    'parts',
+    { scope: 'file' },
+    ({ services, realtime, access, health, metrics, limits, webhooks, log }) => ({
+      ...{ services, realtime, access, health, metrics, limits, webhooks, log },
+      ...{ clock, corsOrigins, addressOf },
+    }),
+  )
+  .extend('api', { scope: 'file' }, ({ parts }) => createApi(parts));

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { CorridorList, PaymentList } from '@stellar-insights/contract';
+import { formatReplayId, formatWebhookId } from '@stellar-insights/contract/webhooks';
+import type { Database } from '@stellar-insights/db';
+import { cancelReplay, createReplay, createWebhook } from '@stellar-insights/db/webhooks';
 import { ask, type Api } from './ask.ts';
 import { logCursor } from './log-cursor.ts';
 import { authorization, issueKey } from './keys.ts';
@@ -16,7 +20,46 @@ export type Values = Readonly<Record<string, string>>;
 export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   createKey: { owner: 'acme', name: 'walk', scopes: ['read'], expires_in_seconds: 3600 },
   rotateKey: { overlap_seconds: 60 },
+  createWebhook: { url: 'https://example.com/hook', filters: { events: ['payment.created'] } },
+  changeWebhook: { concurrency: 5, description: 'walk' },
+  resumeWebhook: { from: 'stop' },
+  rotateWebhookSecret: { overlap_seconds: 60 },
+  replayWebhook: { from_time: '2000-01-01T00:00:00.000Z' },
+  rotateWebhookKeys: { overlap_seconds: 60 },
 };
+
+/** They end what other routes need. */
+const ENDING = ['deleteWebhook', 'revokeKey'];
+
+/** In an order in which each can succeed. */
+export function inOrder(routes: readonly Route[]): Route[] {
+  return routes.toSorted((a, b) => ENDING.indexOf(a.name) - ENDING.indexOf(b.name));
+}
+
+/** A webhook and a replay of it that has ended. */
+export async function storedWebhook(
+  db: Database,
+): Promise<{ readonly id: string; readonly replay_id: string }> {
+  const [id, replayId] = [randomUUID(), randomUUID()];
+  const webhook = {
+    id,
+    owner: 'acme',
+    url: 'https://example.com/',
+    description: null,
+    filters: { events: ['payment.created'] },
+    filterKeys: [],
+    ordering: 'none',
+    signature: 'hmac',
+    concurrency: 1,
+    ratePerSecond: null,
+  } as const;
+  const secret = { id: randomUUID(), sealed: new Uint8Array(32) };
+  await createWebhook(db, { webhook, secret, limit: 100 });
+  const place = { id, scope: null };
+  await createReplay(db, place, { id: replayId, firstId: 1n, lastId: 1n });
+  await cancelReplay(db, { ...place, replayId });
+  return { id: formatWebhookId(id), replay_id: formatReplayId(replayId) };
+}
 
 /** `keyed`: the API, called with a key that may do everything, unless a request brings its own. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
  * OpenAPI document declares them; `writes`: the others. */
@@ -36,7 +79,7 @@ export const test = onStage
     await simulation.close(40);
     return simulation;
   })
-  .extend('known', { scope: 'file' }, async ({ api, db, simulation, administrator }) => {
+  .extend('known', { scope: 'file' }, async ({ api, db, simulation }) => {
     const { data: corridors } = await ask<CorridorList>(api, '/api/v1/corridors');
     const { data: payments } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '200' });
     const corridor = corridors.find(({ source_asset: source, dest_asset: dest }) => source !== dest);
@@ -54,8 +97,11 @@ export const test = onStage
       tx_hash: failed.tx_hash,
       memo: '7',
       result: failed.failure?.reason ?? '',
-      key_id: administrator.key.id,
+      key_id: (await issueKey(db, ['read'])).key.id,
       owner: 'acme',
+      ...(await storedWebhook(db)),
+      state: 'failed',
+      outcome: 'delivered',
       window: '2h',
       interval: '15m',
       include_self: 'true',

@@ -45,7 +45,7 @@ function writeMethod({ path, method: verb }: Route, base: string, http: HttpOpti
     { signal }: CallOptions = {},
   ): Promise<unknown> => {
     const { inPath, others } = splitParameters(path, parameters);
-    const call = { method: verb, body: others, accepts: [200, 201, 204], signal };
+    const call = { method: verb, body: others, accepts: [200, 201, 202, 204], signal };
     return await requestJson(routeUrl(base, path, inPath), call, http);
   };
 }

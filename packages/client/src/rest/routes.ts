@@ -30,6 +30,30 @@ import type {
   rotateApiKey,
   Startup,
 } from '@stellar-insights/contract';
+import type {
+  AttemptList,
+  attemptsQuery,
+  CreatedWebhook,
+  deliveriesQuery,
+  DeliveryList,
+  newReplay,
+  newWebhook,
+  ReplayList,
+  replayParameters,
+  RotatedSecret,
+  secretRotation,
+  TestDelivery,
+  webhookChange,
+  WebhookDetail,
+  WebhookEventPage,
+  webhookEventsQuery,
+  WebhookKeys,
+  WebhookList,
+  webhookParameters,
+  WebhookReplay,
+  webhookResume,
+  webhooksQuery,
+} from '@stellar-insights/contract/webhooks';
 
 /** A schema of the contract, of which this package knows only the types. */
 interface Schema {
@@ -81,6 +105,10 @@ function post<Parameters, Answer>(path: string): Route<Parameters, Answer> & { l
 /** Also what is assignable to parameters of which none is required. */
 export type None = Readonly<Record<string, never>>;
 
+const WEBHOOKS = '/api/v1/webhooks';
+type OfWebhook = ParametersOf<typeof webhookParameters>;
+type OfReplay = ParametersOf<typeof replayParameters>;
+
 /** Every route of the API by the name of its operation in the OpenAPI document. */
 export const routes = {
   /** Corridors with their success rates. */
@@ -122,6 +150,48 @@ export const routes = {
     '/api/v1/admin/keys/{key_id}/rotate',
   ),
   revokeKey: post<ParametersOf<typeof apiKeyParameters>, ApiKeyAnswer>('/api/v1/admin/keys/{key_id}/revoke'),
+  /** The webhooks of the key's owner. This and the following need a key with the scope `webhooks`. */
+  listWebhooks: list<ParametersOf<typeof webhooksQuery>, WebhookList>(WEBHOOKS),
+  /** The answer's `secret` is shown this once. */
+  createWebhook: post<BodyOf<typeof newWebhook>, CreatedWebhook>(WEBHOOKS),
+  getWebhook: one<OfWebhook, WebhookDetail>(`${WEBHOOKS}/{id}`),
+  changeWebhook: {
+    ...post<OfWebhook & BodyOf<typeof webhookChange>, WebhookDetail>(`${WEBHOOKS}/{id}`),
+    method: 'PATCH',
+  },
+  deleteWebhook: { ...post<OfWebhook, undefined>(`${WEBHOOKS}/{id}`), method: 'DELETE' },
+  /** Resuming goes on with the event where it stopped. */
+  pauseWebhook: post<OfWebhook, WebhookDetail>(`${WEBHOOKS}/{id}/pause`),
+  resumeWebhook: post<OfWebhook & BodyOf<typeof webhookResume>, WebhookDetail>(`${WEBHOOKS}/{id}/resume`),
+  /** The answer's `secret` is shown this once. */
+  rotateWebhookSecret: post<OfWebhook & BodyOf<typeof secretRotation>, RotatedSecret>(
+    `${WEBHOOKS}/{id}/secret/rotate`,
+  ),
+  /** Delivers a `webhook.test`. */
+  testWebhook: post<OfWebhook, TestDelivery>(`${WEBHOOKS}/{id}/test`),
+  listWebhookDeliveries: list<OfWebhook & ParametersOf<typeof deliveriesQuery>, DeliveryList>(
+    `${WEBHOOKS}/{id}/deliveries`,
+  ),
+  /** What each attempt met, newest first. */
+  listWebhookAttempts: list<OfWebhook & ParametersOf<typeof attemptsQuery>, AttemptList>(
+    `${WEBHOOKS}/{id}/attempts`,
+  ),
+  /** For receivers that poll: pass `next_cursor` as `after`. */
+  listWebhookEvents: one<OfWebhook & ParametersOf<typeof webhookEventsQuery>, WebhookEventPage>(
+    `${WEBHOOKS}/{id}/events`,
+  ),
+  listWebhookReplays: one<OfWebhook, ReplayList>(`${WEBHOOKS}/{id}/replays`),
+  /** Delivers a range of the log again. */
+  replayWebhook: post<OfWebhook & BodyOf<typeof newReplay>, WebhookReplay>(`${WEBHOOKS}/{id}/replays`),
+  getWebhookReplay: one<OfReplay, WebhookReplay>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
+  cancelWebhookReplay: {
+    ...post<OfReplay, WebhookReplay>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
+    method: 'DELETE',
+  },
+  /** The public keys that webhooks with `signature: 'ed25519'` are signed with. */
+  listWebhookKeys: one<None, WebhookKeys>('/.well-known/webhook-keys.json'),
+  /** Needs a key with the scope `admin`. */
+  rotateWebhookKeys: post<BodyOf<typeof secretRotation>, WebhookKeys>('/api/v1/admin/webhook-keys/rotate'),
   getLiveness: one<None, Liveness>('/health/live'),
   getStartup: { ...one<None, Startup>('/health/startup'), accepts: [200, 503] },
   getReadiness: { ...one<None, Readiness>('/health/ready'), accepts: [200, 503] },

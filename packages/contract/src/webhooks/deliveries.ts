@@ -75,21 +75,27 @@ export const testDelivery = z.object({ delivery_id: deliveryId, event_id: eventI
 });
 
 export const newReplay = z
-  .union([
-    z.strictObject({
-      from_event: eventId.meta({ description: 'The first event of the range.' }),
-      to_event: eventId.optional().meta({
-        description: 'The last event of the range. If not set: the end of the log as it is now.',
-      }),
-    }),
-    z.strictObject({
-      from_time: time.meta({ description: 'Events that were logged at this time, or later.' }),
-      to_time: time.optional().meta({
-        description: 'Events that were logged before this time. If not set: the end of the log as it is now.',
-      }),
-    }),
-  ])
-  .meta({ id: 'NewWebhookReplay', example: { from_event: 'evt_0f3a9c5be271_4711' } });
+  .strictObject({
+    from_event: eventId.optional().meta({ description: 'The first event of the range.' }),
+    to_event: eventId.optional().meta({ description: 'The last event of the range.' }),
+    from_time: time.optional().meta({ description: 'Events that were logged at this time or later.' }),
+    to_time: time.optional().meta({ description: 'Events that were logged before this time.' }),
+  })
+  .superRefine((range, context) => {
+    const { from_event: fromEvent, to_event: toEvent, from_time: fromTime, to_time: toTime } = range;
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if ((fromEvent === undefined) === (fromTime === undefined)) {
+      refuse('from_event', 'expected either from_event or from_time');
+    }
+    if (toEvent !== undefined && toTime !== undefined)
+      refuse('to_event', 'expected to_event or to_time, not both');
+  })
+  .meta({
+    id: 'NewWebhookReplay',
+    description: 'A range of the log. Without an end it goes to the end of the log as it is now.',
+    example: { from_event: 'evt_0f3a9c5be271_4711' },
+  });
 
 export const webhookReplay = z
   .object({
@@ -138,3 +144,4 @@ export type TestDelivery = z.output<typeof testDelivery>;
 export type WebhookReplay = z.output<typeof webhookReplay>;
 export type ReplayList = z.output<typeof replayList>;
 export type WebhookEventPage = z.output<typeof webhookEventPage>;
+export type NewReplay = z.output<typeof newReplay>;

@@ -12,6 +12,7 @@ export {
   webhookReplay,
   type AttemptList,
   type DeliveryList,
+  type NewReplay,
   type ReplayList,
   type TestDelivery,
   type WebhookAttempt,

@@ -14,7 +14,7 @@ const LONGEST_OVERLAP = 7 * 86_400;
 const description = z
   .string()
   .max(200)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected one line of text')
+  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'expected one line of text')
   .nullable();
 
 const url = z.string().min(1).max(LONGEST_URL).meta({

@@ -4,7 +4,7 @@ export { secretBoxConfig } from './config.ts';
 export { createWebhook } from './create-webhook.ts';
 export { addTestDelivery, listDeliveries, type AboutEvent, type StoredDelivery } from './deliveries.ts';
 export { NoSecretError, ReplayRunningError, SecretUnreadableError, WebhookLimitError } from './errors.ts';
-export { countPending, listWebhooks, readWebhook, type WebhookPlace } from './read-webhooks.ts';
+export { countPending, listWebhooks, readOwners, readWebhook, type WebhookPlace } from './read-webhooks.ts';
 export {
   cancelReplay,
   createReplay,

@@ -1,4 +1,5 @@
 import type { Database, Executor, RunOptions } from '../database.ts';
+import { arrayLiteral } from '../sql.ts';
 import { isVisible, webhookColumns, type Scope, type StoredWebhook } from './stored-webhook.ts';
 
 export interface WebhookPlace {
@@ -46,6 +47,20 @@ export async function listWebhooks(
     { signal },
   );
   return [...rows];
+}
+
+/** Whose these webhooks are, deleted ones included. */
+export async function readOwners(
+  db: Database,
+  ids: readonly string[],
+  options?: RunOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.run(
+    ({ sql }) => sql<{ id: string; owner: string }[]>`
+      select id, owner from webhooks where id = any (${arrayLiteral(ids)}::text::uuid[])`,
+    options,
+  );
+  return new Map(rows.map(({ id, owner }) => [id, owner]));
 }
 
 /** How many deliveries wait, counted up to a limit. */

@@ -38,9 +38,11 @@ export function openApiDocument(api: OpenAPIHono<ApiEnv>, mode: AccessMode): Doc
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['corridors', 'ledgers', 'payments', 'network', 'events', 'keys', 'health'].map((name) => ({
-      name,
-    })),
+    tags: ['corridors', 'ledgers', 'payments', 'network', 'events', 'webhooks', 'keys', 'health'].map(
+      (name) => ({
+        name,
+      }),
+    ),
   });
   return mode === 'open' ? document : withoutOpenReads(document);
 }

@@ -20,8 +20,7 @@ import {
 import type { TypedResponse } from 'hono';
 import { jsonOnly } from '../../answers/formats.ts';
 import { linkNext } from '../../answers/list.ts';
-import { ProblemError } from '../../answers/problem.ts';
-import { resyncFacts } from '../../answers/resync.ts';
+import { resyncRequired } from '../../answers/resync.ts';
 import { jsonResponse, problemResponses, resyncResponse } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
@@ -74,12 +73,6 @@ async function readPage(
   } catch (error) {
     throw error instanceof ResyncRequiredError ? resyncRequired(error, channels) : error;
   }
-}
-
-function resyncRequired({ head }: ResyncRequiredError, channels: readonly Channel[]): ProblemError {
-  const detail =
-    'the log cannot continue from this cursor: it is of another log, or too old; read the state, then go on from its `as_of.cursor`';
-  return new ProblemError(410, 'resync_required', detail, { resync: resyncFacts(head, channels) });
 }
 
 /** The data of the events is taken over as text: nobody serializes it twice. */

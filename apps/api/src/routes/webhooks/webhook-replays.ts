@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { formatCursor, noQuery } from '@stellar-insights/contract';
+import {
+  formatReplayId,
+  formatWebhookId,
+  newReplay,
+  parseEventId,
+  replayList,
+  replayParameters,
+  uuidOf,
+  webhookParameters,
+  webhookReplay,
+  type NewReplay,
+  type WebhookReplay,
+} from '@stellar-insights/contract/webhooks';
+import { readHead, type LogHead } from '@stellar-insights/db/log';
+import {
+  cancelReplay,
+  createReplay,
+  firstEventAt,
+  listReplays,
+  readReplay,
+  type StoredReplay,
+} from '@stellar-insights/db/webhooks';
+import { jsonOnly } from '../../answers/formats.ts';
+import {
+  conflictResponse,
+  jsonBody,
+  jsonResponse,
+  notFoundResponse,
+  problemResponses,
+} from '../../answers/responses.ts';
+import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import { requires } from '../../middleware/auth.ts';
+import { isoTime } from './render-webhook.ts';
+import { found, placeOf, requireWebhook } from './webhook-place.ts';
+import { invalidField, replayNotFound, webhookProblem } from './webhook-problems.ts';
+
+const common = { tags: ['webhooks'], middleware: [jsonOnly], security: requires('webhooks') };
+
+const newRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/webhooks/{id}/replays',
+  operationId: 'replayWebhook',
+  summary: 'Deliver a range of events again',
+  description:
+    'Events of the range that fit the filters as they are now are delivered again, in the order of the log, with the same ids. One replay of a webhook runs at a time, while the webhook is active.',
+  request: { params: webhookParameters, query: noQuery, body: jsonBody(newReplay) },
+  responses: {
+    202: jsonResponse(webhookReplay, 'It has begun.'),
+    ...conflictResponse,
+    ...notFoundResponse,
+    ...problemResponses,
+  },
+});
+
+const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/webhooks/{id}/replays',
+  operationId: 'listWebhookReplays',
+  summary: 'Replays of a webhook, newest first',
+  request: { params: webhookParameters, query: noQuery },
+  responses: { 200: jsonResponse(replayList, 'Replays.'), ...notFoundResponse, ...problemResponses },
+});
+
+const readRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/webhooks/{id}/replays/{replay_id}',
+  operationId: 'getWebhookReplay',
+  summary: 'How far a replay is',
+  request: { params: replayParameters, query: noQuery },
+  responses: { 200: jsonResponse(webhookReplay, 'The replay.'), ...notFoundResponse, ...problemResponses },
+});
+
+const cancelRoute = createRoute({
+  ...common,
+  method: 'delete',
+  path: '/webhooks/{id}/replays/{replay_id}',
+  operationId: 'cancelWebhookReplay',
+  summary: 'Stop a replay',
+  description: 'Deliveries that it has made stay. A replay that has ended stays as it is.',
+  request: { params: replayParameters, query: noQuery },
+  responses: {
+    200: jsonResponse(webhookReplay, 'The replay as it is now.'),
+    ...notFoundResponse,
+    ...problemResponses,
+  },
+});
+
+export function newReplayRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(newRoute, async (context) => {
+    const route = context.get('route');
+    const { db, signal } = route;
+    const place = placeOf(context, context.req.valid('param').id);
+    await requireWebhook(route, place);
+    const range = await rangeOf(route, context.req.valid('json'));
+    try {
+      const replay = await createReplay(db, place, { id: randomUUID(), ...range, signal });
+      return context.json(renderReplay(found(replay)), 202);
+    } catch (error) {
+      throw webhookProblem(error);
+    }
+  });
+}
+
+export function replayListRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(listRoute, async (context) => {
+    const route = context.get('route');
+    const { id } = await requireWebhook(route, placeOf(context, context.req.valid('param').id));
+    const replays = await listReplays(route.db, id, { signal: route.signal });
+    return context.json({ data: replays.map(renderReplay) }, 200);
+  });
+}
+
+export function replayRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(readRoute, async (context) => {
+    const { db, signal } = context.get('route');
+    const { id, replay_id: replayId } = context.req.valid('param');
+    const place = { ...placeOf(context, id), replayId: uuidOf(replayId) };
+    const replay = await readReplay(db, place, { signal });
+    if (replay === undefined) throw replayNotFound();
+    return context.json(renderReplay(replay), 200);
+  });
+}
+
+export function cancelReplayRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(cancelRoute, async (context) => {
+    const { db, signal } = context.get('route');
+    const { id, replay_id: replayId } = context.req.valid('param');
+    const place = { ...placeOf(context, id), replayId: uuidOf(replayId) };
+    const replay = await cancelReplay(db, place, { signal });
+    if (replay === undefined) throw replayNotFound();
+    return context.json(renderReplay(replay), 200);
+  });
+}
+
+interface Range {
+  readonly firstId: bigint;
+  readonly lastId: bigint;
+}
+
+/**
+ * The ids of the range, all of which the log holds.
+ *
+ * @throws ProblemError `invalid_parameter`
+ */
+async function rangeOf(route: RouteContext, range: NewReplay): Promise<Range> {
+  const head = await readHead(route.db, { signal: route.signal });
+  const [firstId, lastId] = await Promise.all([firstOf(route, range, head), lastOf(route, range, head)]);
+  const start = range.from_time === undefined ? 'from_event' : 'from_time';
+  if (firstId < head.oldestId) {
+    throw invalidField(
+      start,
+      `the log begins with evt_${head.epoch}_${head.oldestId}: what is older is gone`,
+    );
+  }
+  if (firstId > lastId) throw invalidField(start, 'found no event in this range, expected at least one');
+  return { firstId, lastId };
+}
+
+async function firstOf(
+  { db, signal }: RouteContext,
+  { from_event: event, from_time: time }: NewReplay,
+  head: LogHead,
+): Promise<bigint> {
+  if (event !== undefined) return idIn(head, 'from_event', event);
+  return await firstEventAt(db, new Date(time ?? 0), { signal });
+}
+
+async function lastOf(
+  { db, signal }: RouteContext,
+  { to_event: event, to_time: time }: NewReplay,
+  head: LogHead,
+): Promise<bigint> {
+  if (event !== undefined) return idIn(head, 'to_event', event);
+  if (time === undefined) return head.lastId;
+  return (await firstEventAt(db, new Date(time), { signal })) - 1n;
+}
+
+/** The place of an event in the log. */
+function idIn({ epoch, lastId }: LogHead, field: string, text: string): bigint {
+  const event = parseEventId(text);
+  if (event === null) throw invalidField(field, 'found a test, expected an event of the log');
+  if (event.epoch !== epoch) {
+    throw invalidField(
+      field,
+      `found an event of another log, expected evt_${epoch}_…; choose the range by time`,
+    );
+  }
+  if (event.id > lastId) throw invalidField(field, `the log ends with evt_${epoch}_${lastId}`);
+  return event.id;
+}
+
+function renderReplay(stored: StoredReplay): WebhookReplay {
+  const { epoch } = stored;
+  const cursor = (id: bigint): string => formatCursor({ epoch, id });
+  return {
+    id: formatReplayId(stored.id),
+    webhook_id: formatWebhookId(stored.webhookId),
+    from: cursor(stored.firstId),
+    to: cursor(stored.lastId),
+    matched_to: cursor(stored.nextId - 1n),
+    deliveries: Number(stored.matched),
+    state: stored.state,
+    reason: stored.reason,
+    created_at: stored.createdAt.toISOString(),
+    finished_at: isoTime(stored.finishedAt),
+  };
+}
