@@ -80,8 +80,17 @@ export const test = onServices
     'parts',
     { scope: 'file' },
     ({ services, realtime, access, health, metrics, limits, webhooks, log }) => ({
-      ...{ services, realtime, access, health, metrics, limits, webhooks, log },
-      ...{ clock, corsOrigins, addressOf },
+      services,
+      realtime,
+      access,
+      health,
+      metrics,
+      limits,
+      webhooks,
+      log,
+      clock,
+      corsOrigins,
+      addressOf,
     }),
   )
   .extend('api', { scope: 'file' }, ({ parts }) => createApi(parts));

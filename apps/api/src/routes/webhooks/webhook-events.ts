@@ -45,7 +45,7 @@ const SCANNED_EVENTS = 5000;
 const EXAMINED_EVENTS = 1000;
 const MAX_BYTES = 2_097_152;
 
-const route = createRoute({
+const eventsDeclaration = createRoute({
   method: 'get',
   path: '/webhooks/{id}/events',
   operationId: 'listWebhookEvents',
@@ -65,7 +65,7 @@ const route = createRoute({
 });
 
 export function webhookEventsRoute(routes: OpenAPIHono<ApiEnv>): void {
-  routes.openapi(route, async (context) => {
+  routes.openapi(eventsDeclaration, async (context) => {
     const own = context.get('route');
     const { after, limit } = context.req.valid('query');
     const webhook = await requireWebhook(own, placeOf(context, context.req.valid('param').id));

@@ -105,7 +105,7 @@ const deleteRoute = createRoute({
   responses: { 204: { description: 'It is gone.' }, ...notFoundResponse, ...problemResponses },
 });
 
-const place = z.tuple([z.uuid()]);
+const listPlace = z.tuple([z.uuid()]);
 
 export function createWebhookRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(newRoute, async (context) => {
@@ -122,7 +122,7 @@ export function webhookListRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { db, signal } = context.get('route');
     const scope = scopeOf(context);
     const question = { list: 'webhooks', scope };
-    const [after] = cursor === undefined ? [] : parsePlaceCursor(question, cursor, place);
+    const [after] = cursor === undefined ? [] : parsePlaceCursor(question, cursor, listPlace);
     const fetched = await listWebhooks(db, { scope, after, limit: limit + 1, signal });
     const { rows, last } = cutPage(fetched, limit);
     const next_cursor = last === undefined ? null : placeCursor(question, [last.id]);
