@@ -78,7 +78,7 @@ describe('pnpm demo', () => {
     const traces = tracesOf(demo);
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
     expect(traces.pids.length).toBeGreaterThan(11);
-    expect(traces.ports).toHaveLength(6);
+    expect(traces.ports).toHaveLength(7);
 
     expect(await demo.ended()).toEqual({ code: 0, signal: null });
     expect(demo.output).toMatch(/^corridor +attempts/m);
@@ -94,7 +94,11 @@ describe('pnpm demo', () => {
     const demo = await startDemo('--port', '0');
     await demo.printed(/^ledger \d+, closed/m);
     const traces = tracesOf(demo);
-    const [shown, examples] = await Promise.all([firstEvents(demo.output), runExamples(demo.output)]);
+    const [shown, examples] = await Promise.all([
+      firstEvents(demo.output),
+      runExamples(demo.output),
+      demo.printed(/webhook: [1-9]\d* verified deliveries(?!, )/),
+    ]);
     expect(shown).toEqual([expect.stringContaining('"event"'), 'event']);
     expect(examples).toMatchObject({ code: 0, stderr: '' });
     expect(examples.stdout).toMatch(/^from the ledgers \d+ to \d+$/m);

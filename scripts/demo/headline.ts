@@ -7,12 +7,14 @@ export interface Snapshot {
   readonly corridors: CorridorList['data'];
   /** Why they are not up to date. */
   readonly fault: string | undefined;
+  /** What has become of the demo's webhook. */
+  readonly webhook: string;
 }
 
 type Corridor = Snapshot['corridors'][number];
 
 /** The state of the network in one line. */
-export function headline({ network, corridors, fault }: Snapshot, now: number): string {
+export function headline({ network, corridors, fault, webhook }: Snapshot, now: number): string {
   if (network.cursor === null) return 'waiting for the first ledger';
   const { sequence, closed_at } = network.cursor;
   const age = Math.max(0, Math.round((now - Date.parse(closed_at)) / 1000));
@@ -23,6 +25,7 @@ export function headline({ network, corridors, fault }: Snapshot, now: number): 
     `ledger ${sequence}, closed ${age} s ago, ${network.lag_ledgers ?? 0} behind`,
     `${corridors.length} corridors`,
     `${grouped(attempted)} payments, ${share}`,
+    webhook,
     ...(fault === undefined ? [] : [`corridors: ${fault}`]),
     ...network.tasks.flatMap(({ task, error_code }) =>
       error_code === null ? [] : [`${task}: ${error_code}`],

@@ -21,14 +21,16 @@ type Output = NodeJS.WritableStream & {
 export class LiveView {
   readonly #client: Client;
   readonly #corridors: LiveCorridors;
+  readonly #webhook: { readonly summary: string };
   readonly #output: Output;
   #linesDrawn = 0;
   #snapshots = 0;
   #tableShown = false;
 
-  constructor(api: string, output: Output) {
+  constructor(api: string, webhook: { readonly summary: string }, output: Output) {
     this.#client = createClient({ url: api, attempts: 1, timeoutMs: 5000 });
     this.#corridors = new LiveCorridors(this.#client);
+    this.#webhook = webhook;
     this.#output = output;
   }
 
@@ -48,7 +50,7 @@ export class LiveView {
   async #snapshot(signal: AbortSignal): Promise<Snapshot> {
     const { data: network } = await this.#client.getNetwork({}, { signal });
     const { list: corridors, fault } = this.#corridors;
-    return { network, corridors, fault };
+    return { network, corridors, fault, webhook: this.#webhook.summary };
   }
 
   #redraw(answer: Snapshot | Error): void {

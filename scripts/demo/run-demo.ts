@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +7,10 @@ import { ProgramEndedError } from '@stellar-insights/devstack/testing';
 import { lifecycle, timelineOf, type Lifecycle } from '@stellar-insights/lifecycle';
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoProcess } from './demo-process.ts';
+import { DemoWebhook } from './demo-webhook.ts';
 import { LiveView } from './live-view.ts';
 import {
+  createKey,
   migrate,
   startApi,
   startNetwork,
@@ -56,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
         ? undefined
         : setTimeout(() => void app.stop('its time was up'), options.forSeconds * 1000);
     const running = app.run();
-    await new LiveView(processes.api.ready, process.stdout).run(app.signal);
+    await new LiveView(processes.api.ready, processes.webhook, process.stdout).run(app.signal);
     clearTimeout(timer);
     print('\nStopping …');
     const report = await running;
@@ -78,6 +81,7 @@ interface Processes {
   readonly network: DemoProcess<NetworkReady>;
   readonly worker: DemoProcess<string>;
   readonly api: DemoProcess<string>;
+  readonly webhook: DemoWebhook;
 }
 
 async function start(app: Demo, options: DemoOptions, kept: string | undefined): Promise<Processes> {
@@ -92,7 +96,9 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
       ),
     ),
   ]);
-  const surroundings: Surroundings = { databaseUrl, redisUrl, logLevel, folderOf };
+  const webhook = await step('webhook', () => app.acquire('services', () => DemoWebhook.start()));
+  const webhookSecretKey = randomBytes(32).toString('base64');
+  const surroundings: Surroundings = { databaseUrl, redisUrl, logLevel, webhookSecretKey, folderOf };
   const ports = { api: await apiPort(options), admin: await freePort(), worker: await freePort() };
   const worker = await step('worker', () =>
     app.acquire(
@@ -112,8 +118,10 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
       { name: 'api' },
     ),
   );
-  printUrls({ network, worker, api }, { databaseUrl, redisUrl, ports });
-  return { network, worker, api };
+  const apiKey = await createKey(surroundings);
+  await webhook.create(api.ready, apiKey);
+  printUrls({ network, worker, api, webhook }, { databaseUrl, redisUrl, apiKey, ports });
+  return { network, worker, api, webhook };
 }
 
 async function startDatabase(app: Demo, folder: string | undefined): Promise<string> {
@@ -162,12 +170,13 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 function printUrls(
-  { network, worker, api }: Processes,
+  { network, worker, api, webhook }: Processes,
   {
     databaseUrl,
     redisUrl,
+    apiKey,
     ports,
-  }: { databaseUrl: string; redisUrl: string; ports: { api: number; admin: number } },
+  }: { databaseUrl: string; redisUrl: string; apiKey: string; ports: { api: number; admin: number } },
 ): void {
   const url = `http://localhost:${ports.api}`;
   const admin = `http://localhost:${ports.admin}`;
@@ -181,6 +190,8 @@ function printUrls(
     Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
     Postgres: databaseUrl,
     Redis: redisUrl,
+    Key: `${apiKey}  to read and to manage webhooks`,
+    Webhook: `${webhook.url}  all payments; the signature of each is verified`,
     Logs: `${api.program.log}  ${worker.program.log}`,
   };
   const text = Object.entries(lines).map(([name, line]) => `  ${name.padEnd(10)} ${line}`);

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly logLevel: string;
+  /** What the secrets of webhooks are encrypted with: 32 bytes in base64. */
+  readonly webhookSecretKey: string;
   /** The folder that a process keeps, by the process's name; undefined: none. */
   readonly folderOf: (name: string) => string | undefined;
 }
@@ -48,6 +50,14 @@ export async function storedCursor(surroundings: Surroundings): Promise<number |
   const output = await runInsights(['status', '--json'], surroundings);
   const status = JSON.parse(output) as { cursor: { sequence: number } | null };
   return status.cursor?.sequence;
+}
+
+/** A key that reads and manages webhooks. */
+export async function createKey(surroundings: Surroundings): Promise<string> {
+  const scopes = ['--scope', 'read', '--scope', 'webhooks'];
+  const args = ['keys', 'create', '--owner', 'demo', '--name', 'demo', ...scopes, '--json'];
+  const { secret } = JSON.parse(await runInsights(args, surroundings)) as { secret: string };
+  return secret;
 }
 
 export function startWorker(
@@ -94,11 +104,14 @@ export function startApi(
   );
 }
 
-function envOf({ databaseUrl, redisUrl, logLevel }: Surroundings): Record<string, string> {
+function envOf({ databaseUrl, redisUrl, logLevel, webhookSecretKey }: Surroundings): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     LOG_LEVEL: logLevel,
+    WEBHOOK_SECRET_KEY: webhookSecretKey,
+    // The receiver of the demo's webhook.
+    OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
     // No load balancer has to see the 503 first.
     SHUTDOWN_READINESS_DELAY: '0',
     SHUTDOWN_TIMEOUT: '8',

@@ -22,6 +22,7 @@ export interface ReceiverOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Read at each request. */
   readonly secrets: readonly string[];
   readonly onDelivery: (delivery: Delivery) => void;
 }
