@@ -20,11 +20,13 @@ const REPLICAS = 2;
 const MOST_REQUEST_MS = 1100;
 /** Streams are looked at once a second. */
 const MOST_STREAM_MS = 2500;
-/** The least share of the requests per second without a key. */
+/** The least share of the requests per second without a key, and of those without a limit. */
 const LEAST_SHARE = 0.85;
+/** Requests a minute: more than the bench can send. */
+const LIMIT = 500_000;
 const LOAD = { connections: 16, ms: 2000, rounds: 3 };
 
-/** How long a revoked key is let through, and what a key costs. Resolves to the exit code. */
+/** How long a revoked key is let through, and what a key and a rate limit cost. Resolves to the exit code. */
 export async function benchAccess(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -59,16 +61,21 @@ export async function benchAccess(args: readonly string[]): Promise<number> {
     streams.push(...times.streams);
     console.error(`revoked: refused after ${Math.max(...times.requests).toFixed(0)} ms by the last replica`);
   }
-  const share = median(await shares(replicas[0] ?? '', (await issue(db)).text));
+  const [replica = ''] = replicas;
+  const free = authorization(await issue(db));
+  const share = median(await shares(replica, free, {}));
+  const limitedShare = median(await shares(replica, authorization(await issue(db, LIMIT)), free));
   const figures = {
     refused_ms: { median: median(requests), longest: Math.max(...requests) },
     closed_ms: { median: median(streams), longest: Math.max(...streams) },
     share_of_requests_without_a_key: share,
+    share_of_requests_without_a_limit: limitedShare,
   };
   const missed = [
     ...(figures.refused_ms.longest > MOST_REQUEST_MS ? [`refused within ${MOST_REQUEST_MS} ms`] : []),
     ...(figures.closed_ms.longest > MOST_STREAM_MS ? [`closed within ${MOST_STREAM_MS} ms`] : []),
     ...(share < LEAST_SHARE ? [`${LEAST_SHARE * 100} % of the requests without a key`] : []),
+    ...(limitedShare < LEAST_SHARE ? [`${LEAST_SHARE * 100} % of the requests without a limit`] : []),
   ];
   console.log(values.json ? JSON.stringify({ ...figures, missed }, null, 2) : describe(figures, missed));
   return values.check && missed.length > 0 ? 1 : 0;
@@ -92,8 +99,19 @@ async function startApi(env: Readonly<Record<string, string>>): Promise<TestProg
   return api;
 }
 
-function issue(db: Database): Promise<IssuedKey> {
-  return createKey(db, { owner: 'bench', name: 'bench', scopes: ['read'], validMs: null });
+function issue(db: Database, requestsPerMinute: number | null = null): Promise<IssuedKey> {
+  const asked = {
+    owner: 'bench',
+    name: 'bench',
+    scopes: ['read'],
+    validMs: null,
+    requestsPerMinute,
+  } as const;
+  return createKey(db, asked);
+}
+
+function authorization({ text }: IssuedKey): Headers {
+  return { Authorization: `Bearer ${text}` };
 }
 
 /** From the commit of the revocation to the refusal of a key that is in constant use, and to the end of a stream; in ms. */
@@ -101,22 +119,22 @@ async function revocation(
   db: Database,
   replicas: readonly string[],
 ): Promise<{ requests: number[]; streams: number[] }> {
-  const { key, text } = await issue(db);
-  const headers = { Authorization: `Bearer ${text}` };
+  const issued = await issue(db);
+  const headers = authorization(issued);
   const sockets = replicas.map((url) => new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers }));
   await Promise.all(sockets.map((socket) => once(socket, 'open')));
   const closed = sockets.map((socket) => once(socket, 'close').then(() => performance.now()));
   const refused = replicas.map((url) => firstRefusal(`${url}${PATH}`, headers));
   // The moment of the revocation lies anywhere within the second of a replica.
   await new Promise((go) => setTimeout(go, 1000 + Math.random() * 1000));
-  await revokeKey(db, key.id);
+  await revokeKey(db, issued.key.id);
   const revokedAt = performance.now();
   const since = async (times: readonly Promise<number>[]): Promise<number[]> =>
     (await Promise.all(times)).map((at) => at - revokedAt);
   return { requests: await since(refused), streams: await since(closed) };
 }
 
-async function firstRefusal(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+async function firstRefusal(url: string, headers: Headers): Promise<number> {
   for (;;) {
     const { status, body } = await fetch(url, { headers });
     await body?.cancel();
@@ -124,22 +142,21 @@ async function firstRefusal(url: string, headers: Readonly<Record<string, string
   }
 }
 
-/** The requests per second with a key, as a share of those without; of each round. */
-async function shares(replica: string, key: string): Promise<number[]> {
-  const headers = { Authorization: `Bearer ${key}` };
+/** The requests per second with these headers, as a share of those with others; of each round. */
+async function shares(replica: string, headers: Headers, others: Headers): Promise<number[]> {
   const found: number[] = [];
   // The first round warms up.
   for (let round = 0; round <= LOAD.rounds; round += 1) {
-    const before = await answered(replica, {});
-    const withKey = await answered(replica, headers);
-    const without = (before + (await answered(replica, {}))) / 2;
-    if (round > 0) found.push(withKey / without);
+    const before = await answered(replica, others);
+    const own = await answered(replica, headers);
+    const other = (before + (await answered(replica, others))) / 2;
+    if (round > 0) found.push(own / other);
   }
   return found;
 }
 
 /** How many requests are answered in a while. */
-async function answered(replica: string, headers: Readonly<Record<string, string>>): Promise<number> {
+async function answered(replica: string, headers: Headers): Promise<number> {
   const end = performance.now() + LOAD.ms;
   let count = 0;
   const ask = async (): Promise<void> => {
@@ -154,18 +171,23 @@ async function answered(replica: string, headers: Readonly<Record<string, string
   return count;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 interface Figures {
   readonly refused_ms: { readonly median: number; readonly longest: number };
   readonly closed_ms: { readonly median: number; readonly longest: number };
   readonly share_of_requests_without_a_key: number;
+  readonly share_of_requests_without_a_limit: number;
 }
 
 function describe(figures: Figures, missed: readonly string[]): string {
-  const { refused_ms: refused, closed_ms: closed, share_of_requests_without_a_key: share } = figures;
+  const { refused_ms: refused, closed_ms: closed } = figures;
+  const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
   return [
     `| a revoked key is refused after      | ${refused.median.toFixed(0)} ms, at most ${refused.longest.toFixed(0)} ms |`,
     `| a stream ends with its key after    | ${closed.median.toFixed(0)} ms, at most ${closed.longest.toFixed(0)} ms |`,
-    `| requests with a key, of those without | ${(share * 100).toFixed(0)} % |`,
+    `| requests with a key, of those without | ${percent(figures.share_of_requests_without_a_key)} |`,
+    `| requests with a limit, of those without | ${percent(figures.share_of_requests_without_a_limit)} |`,
     '',
     missed.length === 0 ? 'The API meets its targets.' : `Missed: ${missed.join('; ')}`,
   ].join('\n');

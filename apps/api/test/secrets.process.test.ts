@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { createToken, parseKey, revokeKey } from '@stellar-insights/db/keys';
 import { eventually, type TestProgram } from '@stellar-insights/devstack/testing';
@@ -11,6 +11,7 @@ import { rawExchange } from './support/raw-exchange.ts';
 import { adminUrl, startApi } from './support/start-api.ts';
 
 const REDIS_PASSWORD = 'a-password-of-redis';
+const WEBHOOK_SECRET_KEY = randomBytes(32).toString('base64');
 
 /** Keys and tokens of each kind, by what they are. */
 async function issueSecrets(db: Database): Promise<Readonly<Record<string, string>>> {
@@ -33,7 +34,7 @@ async function issueSecrets(db: Database): Promise<Readonly<Record<string, strin
 
 /** The forms in which a secret could be found. */
 function formsOf(secret: string): readonly string[] {
-  const own = secret.replace(/^si_(live_[0-9a-z]{8}|token)_/, '');
+  const own = secret.replace(/^(si_live_[0-9a-z]{8}_|si_token_|whsec_)/, '');
   const hash = createHash('sha256').update(own).digest();
   const encoded = [Buffer.from(secret).toString('base64'), Buffer.from(own).toString('base64')];
   return [own, encodeURIComponent(own), hash.toString('hex'), hash.toString('base64'), ...encoded];
@@ -55,11 +56,16 @@ async function sendEverywhere(api: TestProgram, secret: string): Promise<string>
     api.get('/api/v1/payments', { headers: { Authorization: `Basic ${btoa(`user:${secret}`)}` } }),
     api.get('/api/v1/ledgers', { headers: { Cookie: `key=${secret}`, 'X-Api-Key': secret } }),
     api.get('/api/v1/ledgers', { method: 'POST', headers: authorization(secret), body: secret }),
-    ...['POST', 'PATCH'].map((method) =>
-      api.get('/api/v1/admin/keys', {
-        method,
+    ...['/api/v1/admin/keys', '/api/v1/webhooks'].map((path) =>
+      api.get(path, {
+        method: 'POST',
         headers: { ...authorization(secret), 'Content-Type': 'application/json' },
-        body: JSON.stringify({ owner: secret, name: [secret], scopes: secret }),
+        body: JSON.stringify({
+          owner: secret,
+          name: [secret],
+          url: `https://a.b/${secret}`,
+          filters: secret,
+        }),
       }),
     ),
     api.get(`/api/v1/ledgers?api_key=${secret}`),
@@ -97,6 +103,7 @@ async function issued(api: TestProgram, admin: string, path: string, asked: obje
 }
 
 interface Issued {
+  readonly id: string;
   readonly secret: string;
   readonly data: { readonly id: string; readonly token: string };
 }
@@ -107,7 +114,10 @@ async function issueOverHttp(api: TestProgram, admin: string): Promise<Readonly<
   const { secret: created, data } = await issued(api, admin, '/api/v1/admin/keys', asked);
   const { secret: rotated } = await issued(api, admin, `/api/v1/admin/keys/${data.id}/rotate`);
   const { token: usedToken } = (await issued(api, admin, '/api/v1/tokens')).data;
-  return { created, rotated, usedToken };
+  const webhook = { url: 'https://receiver.example.com/', filters: { events: ['payment.created'] } };
+  const { secret: ofWebhook, id } = await issued(api, admin, '/api/v1/webhooks', webhook);
+  const { secret: rotatedOfWebhook } = await issued(api, admin, `/api/v1/webhooks/${id}/secret/rotate`);
+  return { created, rotated, usedToken, ofWebhook, rotatedOfWebhook };
 }
 
 const test = onServices.extend('secrets', { scope: 'file' }, async ({ fileDatabase, fileRedis }) => {
@@ -130,6 +140,7 @@ test('no secret is in what the API prints, measures, answers, stores in Redis or
     REDIS_URL: redisUrl.href,
     LOG_LEVEL: 'trace',
     API_AUTH: 'keyed',
+    WEBHOOK_SECRET_KEY,
     API_RATE_LIMIT_PER_ADDRESS: '700',
     SHUTDOWN_READINESS_DELAY: '0',
   });
@@ -171,7 +182,11 @@ test('no secret is in what the API prints, measures, answers, stores in Redis or
     .find(({ name }) => name === 'rate limits');
   expect(limits?.counts?.['authentication']).toBeGreaterThan(0);
 
-  const passwords = { ofPostgres: new URL(database.url).password, ofRedis: REDIS_PASSWORD };
+  const passwords = {
+    ofPostgres: new URL(database.url).password,
+    ofRedis: REDIS_PASSWORD,
+    WEBHOOK_SECRET_KEY,
+  };
   const forbidden = Object.entries({ ...all, ...passwords }).flatMap(([name, secret]) =>
     formsOf(secret).map((form) => ({ name, form })),
   );
