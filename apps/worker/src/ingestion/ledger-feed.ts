@@ -10,7 +10,8 @@ export class LedgerFeed implements AsyncDisposable {
   readonly #ledgers: AsyncGenerator<LedgerFacts, void, undefined>;
   #ahead: LedgerFacts[] = [];
   #reading: Promise<void> | undefined;
-  #readingAhead: Promise<void> | undefined;
+  #isReadingAhead = false;
+  #enough: PromiseWithResolvers<void> | undefined;
   #ended = false;
   #failure: { readonly error: unknown } | undefined;
 
@@ -28,11 +29,14 @@ export class LedgerFeed implements AsyncDisposable {
     return this.#ahead.splice(0);
   }
 
-  /** Reads the ledgers that follow. Resolves when there are enough for one transaction, or no more. */
+  /**
+   * Reads the ledgers that follow. Resolves when there are enough for one transaction, or no more; of several calls only the
+   * last one's promise. At the tip that may take for ever, so each caller has a promise of its own, which is forgotten with it.
+   */
   readAhead(): Promise<void> {
-    return (this.#readingAhead ??= this.#readEnough().finally(() => {
-      this.#readingAhead = undefined;
-    }));
+    this.#enough = Promise.withResolvers();
+    if (!this.#isReadingAhead) void this.#readEnough();
+    return this.#enough.promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -41,9 +45,12 @@ export class LedgerFeed implements AsyncDisposable {
   }
 
   async #readEnough(): Promise<void> {
+    this.#isReadingAhead = true;
     while (!this.#ended && this.#ahead.length < AHEAD.ledgers && rowsOf(this.#ahead) < AHEAD.rows) {
       await this.#readOne();
     }
+    this.#isReadingAhead = false;
+    this.#enough?.resolve();
   }
 
   /** Resolves when one more ledger is ahead, or there is none. */
