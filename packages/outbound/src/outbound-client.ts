@@ -65,6 +65,7 @@ export class OutboundClient implements AsyncDisposable {
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #addressBook: AddressBook;
   readonly #connections: Connections;
+  readonly #running = new Set<Promise<OutboundResponse>>();
   #closed: Promise<void> | undefined;
 
   constructor(options: OutboundClientOptions = {}) {
@@ -82,6 +83,32 @@ export class OutboundClient implements AsyncDisposable {
 
   async request(request: OutboundRequest): Promise<OutboundResponse> {
     if (this.#closed !== undefined) throw new Error('found a request after close(), expected none');
+    const running = this.#run(request);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Accepts no further request; resolves when the running ones have ended. */
+  close(): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#running).then(() => this.#connections.close());
+    return this.#closed;
+  }
+
+  /** Ends the running requests. */
+  force(): void {
+    const message = 'found the client forced to close, expected a response';
+    this.#connections.destroy(new OutboundError('connection_failed', message, { retryable: true }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #run(request: OutboundRequest): Promise<OutboundResponse> {
     const url = checkUrl(request.url, this.#allowedNetworks);
     const started = this.#clock.now();
     using deadline = new Deadline(request.deadlineMs ?? this.#deadlineMs, this.#clock, request.signal);
@@ -99,25 +126,6 @@ export class OutboundClient implements AsyncDisposable {
       address,
       latencyMs: this.#clock.now() - started,
     };
-  }
-
-  /** Accepts no further request; resolves when the running ones have ended. */
-  close(): Promise<void> {
-    this.#closed ??= this.#connections.close();
-    return this.#closed;
-  }
-
-  /** Ends the running requests. */
-  force(): void {
-    this.#connections.destroy(
-      new OutboundError('connection_failed', 'found the client destroyed, expected a response', {
-        retryable: true,
-      }),
-    );
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   async #addressesOf(url: URL, deadline: Deadline): Promise<readonly string[]> {

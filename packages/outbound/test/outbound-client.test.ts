@@ -119,12 +119,34 @@ describe('a request', () => {
     expect(address).toBe('127.0.0.1');
   });
 
-  it('is refused after close', async () => {
-    const client = clientFor();
+  it('ends before close does, also if it is still looking up an address, and is refused afterwards', async () => {
+    const receiver = await receiverThat('accept');
+    const found = Promise.withResolvers<string[]>();
+    const client = clientFor({ lookup: () => found.promise });
+    const request = client.request({ method: 'GET', url: receiver.url('/', 'slow.example') });
+    const closed = client.close();
+    found.resolve(['127.0.0.1']);
+    await closed;
+    await expect(request).resolves.toMatchObject({ status: 204 });
+    await expect(client.request({ method: 'GET', url: receiver.url() })).rejects.toThrow('after close()');
+    await eventually(() => receiver.openConnections === 0, { what: 'no connection' });
+  });
+
+  it.each(['connected', 'looking up'])('ends when the client is forced: %s', async (state) => {
+    const receiver = await receiverThat('stall');
+    const found = Promise.withResolvers<string[]>();
+    const client = clientFor({ lookup: () => found.promise });
+    const failure = failureOf(client, {
+      url: receiver.url('/', state === 'connected' ? '127.0.0.1' : 'slow.example'),
+    });
+    if (state === 'connected') await eventually(() => receiver.connections === 1);
+    client.force();
+    found.resolve(['127.0.0.1']);
+    await expect(failure).resolves.toMatchObject({
+      code: 'connection_failed',
+      message: expect.stringContaining('forced'),
+    });
     await client.close();
-    await expect(client.request({ method: 'GET', url: 'https://example.com/' })).rejects.toThrow(
-      'after close()',
-    );
   });
 });
 

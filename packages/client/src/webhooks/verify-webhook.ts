@@ -8,8 +8,16 @@ import {
 import type { WebhookMessage } from '@stellar-insights/contract/webhooks';
 import { WebhookVerificationError } from './errors.ts';
 
+/** `Headers` of any platform or library. */
+interface HeaderReader {
+  get(name: string): string | null | undefined;
+}
+
+/** As Node has them. */
+type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 export interface WebhookRequest {
-  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: HeaderReader | HeaderRecord;
   /** The body as it arrived: not parsed, and not written again. */
   readonly body: string | Uint8Array;
   /** `whsec_…` or `whpk_…`; while you rotate, the new and the old one. */
@@ -44,7 +52,7 @@ export async function verifyWebhook(request: WebhookRequest): Promise<WebhookMes
 }
 
 function headerOf(headers: WebhookRequest['headers'], name: string): string {
-  const value = headers instanceof Headers ? headers.get(name) : valueIn(headers, name);
+  const value = isReader(headers) ? headers.get(name) : valueIn(headers, name);
   if (typeof value === 'string' && value !== '') return value;
   throw new WebhookVerificationError('headers_missing', {
     found: `no header ${name}`,
@@ -53,10 +61,11 @@ function headerOf(headers: WebhookRequest['headers'], name: string): string {
   });
 }
 
-function valueIn(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-  name: string,
-): string | readonly string[] | undefined {
+function isReader(headers: WebhookRequest['headers']): headers is HeaderReader {
+  return typeof headers['get'] === 'function';
+}
+
+function valueIn(headers: HeaderRecord, name: string): string | readonly string[] | undefined {
   const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
   return key === undefined ? undefined : headers[key];
 }

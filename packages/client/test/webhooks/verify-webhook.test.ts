@@ -87,6 +87,8 @@ describe('verifyWebhook', () => {
       { secrets: publicKey },
       { secrets: [generateHmacSecret(), publicKey] },
       { secrets: hmac, headers: new Headers(headers) },
+      { secrets: hmac, headers: { get: (name) => headers[name.toLowerCase()] } },
+      { secrets: hmac, headers: { ...headers, get: 'a header of that name' } },
       { secrets: hmac, headers: upperCase },
       { secrets: publicKey, body: new TextEncoder().encode(BODY) },
     ];

@@ -22,12 +22,15 @@ export class Connections {
   readonly #pools = new Map<string, Pool>();
   /** Pools that others replaced, until their requests have ended. */
   readonly #closing = new Set<Pool>();
+  #destroyed: Error | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
+  /** Throws the error that it was destroyed with. */
   poolOf(url: URL, address: string): Pool {
+    if (this.#destroyed !== undefined) throw this.#destroyed;
     const key = `${url.origin} ${address}`;
     const pool = this.#pools.get(key) ?? this.#open(url, address);
     // A map iterates in the order of insertion, so its first pool is the least recently used.
@@ -45,6 +48,7 @@ export class Connections {
 
   /** Ends all connections and requests. */
   destroy(error: Error): void {
+    this.#destroyed = error;
     for (const pool of [...this.#pools.values(), ...this.#closing]) void pool.destroy(error);
   }
 
