@@ -203,7 +203,7 @@ describe('webhook-dispatch', () => {
     const { id, secret } = await addWebhook(db, { url: receiver.url('/accept/it'), ordering: 'strict' });
     const place = { id, scope: OWNER };
     const ids = (): string[] => receiver.ids('/accept/it');
-    await startWorker(env);
+    const worker = await startWorker({ ...env, LOG_LEVEL: 'trace' });
     await append(db, paymentEvents(5));
     await eventually(() => expect(ids()).toHaveLength(5));
 
@@ -243,6 +243,9 @@ describe('webhook-dispatch', () => {
     await append(db, paymentEvents(1, 2000));
     const [last = ''] = await lastIds(db, 1);
     await eventually(() => expect(ids()).toContain(last));
+    for (const text of [secret, newer, WEBHOOK_ENV.WEBHOOK_SECRET_KEY]) {
+      expect(worker.output).not.toContain(text.replace('whsec_', ''));
+    }
   });
 
   test('says so if it cannot sign, and waits for Redis without losing anything', async ({
