@@ -1,5 +1,12 @@
 import { connectDatabase } from '@stellar-insights/db';
-import { parseKey, revokeKey, rotateKey, type IssuedKey } from '@stellar-insights/db/keys';
+import {
+  createToken,
+  parseKey,
+  readKey,
+  revokeKey,
+  rotateKey,
+  type IssuedKey,
+} from '@stellar-insights/db/keys';
 import { fakeClock } from '@stellar-insights/lifecycle/testing';
 import { systemClock } from '@stellar-insights/runtime/time';
 import { Registry } from 'prom-client';
@@ -160,6 +167,40 @@ test('without Postgres a key is neither refused nor let through: 503', async ({ 
   await expect(access.authorizeStream(token)).rejects.toMatchObject({ code: 'database_unavailable' });
 });
 
+test('a token that is sent many times in one moment lets one in; unknown ones cause few reads', async ({
+  services,
+  log,
+  db,
+}) => {
+  let now = 0;
+  const sleep = async (ms: number): Promise<void> => void (now += ms);
+  const clock = { ...fakeClock(), now: () => now, sleep };
+  const access = new Access({ mode: 'keyed', services, registry: new Registry(), clock, log });
+  const { token } = await createToken(db, prefixOf(await issueKey(db, ['read'])));
+  const open = async (text: string) =>
+    await access.authorizeStream({ headers: { authorization: `Bearer ${text}` } });
+  const many = await Promise.allSettled(Array.from({ length: 10 }, () => open(token)));
+  expect(many.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  await expect(open(token)).rejects.toMatchObject({ status: 401 });
+  now = 0;
+  const unknown = Array.from({ length: 500 }, (_, number) =>
+    open(`si_token_${String(number).padStart(43, '0')}`),
+  );
+  expect((await Promise.allSettled(unknown)).every(({ status }) => status === 'rejected')).toBe(true);
+  // One pause for each read: those of one moment are one read.
+  expect(now).toBeLessThanOrEqual(100);
+});
+
+test('what was used is recorded when the process ends, at the latest', async ({ services, log, db }) => {
+  const parts = { mode: 'keyed', services, registry: new Registry(), clock: systemClock, log } as const;
+  const access = new Access(parts);
+  access.start();
+  const { key, text } = await issueKey(db, ['read']);
+  await access.authenticate(authorization(text).Authorization);
+  await access.close();
+  expect((await readKey(db, key.id)).lastUsedAt).toBeInstanceOf(Date);
+});
+
 test('uses that could not be written are written later, and each counts once', async ({ url, db }) => {
   const nowhere = new URL(url);
   nowhere.port = '1';
@@ -170,12 +211,7 @@ test('uses that could not be written are written later, and each counts once', a
   const { key } = await issueKey(db, ['read']);
   uses.used(key.id);
   await expect(uses.write(away)).rejects.toMatchObject({ code: 'database_unavailable' });
-  const lastUse = async () =>
-    (
-      await db.run(
-        ({ sql }) => sql<{ at: Date | null }[]>`select last_used_at as at from api_keys where id = ${key.id}`,
-      )
-    )[0]?.at;
+  const lastUse = async () => (await readKey(db, key.id)).lastUsedAt;
   expect(await lastUse()).toBeNull();
   await uses.write(db);
   expect(await lastUse()).toBeInstanceOf(Date);

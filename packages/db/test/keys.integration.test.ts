@@ -13,10 +13,16 @@ import {
   recordUses,
   revokeKey,
   rotateKey,
-  useToken,
+  useTokens,
   type IssuedKey,
+  type StoredSecret,
 } from '../src/keys/index.ts';
+import type { Database } from '../src/database.ts';
 import { test } from './migrated-database.ts';
+
+async function useToken(db: Database, token: string): Promise<StoredSecret | undefined> {
+  return (await useTokens(db, [token, 'si_token_x'])).get(token);
+}
 
 const ASKED = { owner: 'acme', name: 'ci', scopes: ['read', 'webhooks'], validMs: null } as const;
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isSecretOf, isToken, parseKey, useToken } from '@stellar-insights/db/keys';
+import { isSecretOf, isToken, parseKey, useTokens } from '@stellar-insights/db/keys';
 import type { Resource } from '@stellar-insights/lifecycle';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
@@ -8,6 +8,7 @@ import { databaseUnavailable } from '../answers/problem.ts';
 import type { Services } from '../answers/route-context.ts';
 import type { Grant } from '../realtime/connections/authorize.ts';
 import { allows, callerWith, type Caller } from './caller.ts';
+import { BatchedReads } from './batched-reads.ts';
 import { bearerOf, offeredToken } from './credentials.ts';
 import { KeyCache, knownAt, type KnownSecret } from './key-cache.ts';
 import { KeyUses } from './key-uses.ts';
@@ -38,6 +39,7 @@ export class Access implements Resource {
   readonly #services: Pick<Services, 'db'>;
   readonly #clock: Clock;
   readonly #keys: KeyCache;
+  readonly #tokens: BatchedReads<KnownSecret>;
   readonly #uses: KeyUses;
   readonly #grants: StreamGrants;
   readonly #reminder: ErrorReminder;
@@ -49,6 +51,7 @@ export class Access implements Resource {
     this.#services = services;
     this.#clock = clock;
     this.#keys = new KeyCache(services, clock);
+    this.#tokens = new BatchedReads((tokens) => this.#useTokens(tokens), clock);
     this.#uses = new KeyUses(clock);
     this.#grants = new StreamGrants(this.#keys, () => clock.now());
     this.#reminder = new ErrorReminder(log, { service: this.name }, clock);
@@ -123,13 +126,19 @@ export class Access implements Resource {
   async #use(token: string): Promise<KnownSecret> {
     const refused = () =>
       keyRefused('a token that is unknown, used up or older than 60 s', 'ask for another token');
-    if (!isToken(token)) throw refused();
+    // Of two that send it in one moment, one gets in.
+    if (!isToken(token) || this.#tokens.isWanted(token)) throw refused();
+    const secret = await this.#tokens.find(token);
+    if (secret === undefined) throw refused();
+    return this.#valid(secret);
+  }
+
+  async #useTokens(tokens: readonly string[]): Promise<ReadonlyMap<string, KnownSecret>> {
     const { db } = this.#services;
     if (db === undefined) throw databaseUnavailable();
     const usedAt = this.#clock.now();
-    const secret = await useToken(db.direct, token, { timeoutMs: TOKEN_TIMEOUT_MS });
-    if (secret === undefined) throw refused();
-    return this.#valid(knownAt(secret, usedAt));
+    const used = await useTokens(db.direct, tokens, { timeoutMs: TOKEN_TIMEOUT_MS });
+    return new Map([...used].map(([token, secret]) => [token, knownAt(secret, usedAt)]));
   }
 
   #valid(secret: KnownSecret): KnownSecret {

@@ -1,15 +1,13 @@
 import { findSecrets, type StoredSecret } from '@stellar-insights/db/keys';
 import type { Database } from '@stellar-insights/db';
 import type { Clock } from '@stellar-insights/runtime/time';
-import { databaseUnavailable, tooManyLookups } from '../answers/problem.ts';
+import { databaseUnavailable } from '../answers/problem.ts';
 import type { Services } from '../answers/route-context.ts';
+import { BatchedReads } from './batched-reads.ts';
 
 /** Of what was read: a revoked key is refused everywhere after this time. */
 const KEPT_MS = 1000;
 const MAX_KEPT = 10_000;
-const MAX_WAITING = 1000;
-/** After a read that did not find everything. Whoever tries out keys therefore causes no more than 20 reads per second. */
-const PAUSE_MS = 50;
 const TIMEOUT_MS = 2000;
 
 /** A secret as it was stored a moment ago. */
@@ -24,8 +22,6 @@ interface Kept {
   readonly readAt: number;
 }
 
-type Waiting = Map<string, PromiseWithResolvers<KnownSecret | undefined>>;
-
 /**
  * The secrets that requests are checked against, each for a second, whether it exists or not. One read runs at a time, for
  * all prefixes that wait: many requests with one key cost one read per second, and so do many with as many keys.
@@ -34,14 +30,14 @@ export class KeyCache {
   readonly #services: Pick<Services, 'db'>;
   readonly #clock: Pick<Clock, 'now' | 'sleep'>;
   readonly #kept = new Map<string, Kept>();
-  #waiting: Waiting = new Map();
-  #isReading = false;
+  readonly #reads: BatchedReads<KnownSecret>;
   /** Since the start. */
   reads = 0;
 
   constructor(services: Pick<Services, 'db'>, clock: Pick<Clock, 'now' | 'sleep'>) {
     this.#services = services;
     this.#clock = clock;
+    this.#reads = new BatchedReads((prefixes) => this.read(prefixes), clock);
   }
 
   /**
@@ -52,14 +48,7 @@ export class KeyCache {
   async find(prefix: string): Promise<KnownSecret | undefined> {
     const kept = this.#kept.get(prefix);
     if (kept !== undefined && this.#clock.now() - kept.readAt < KEPT_MS) return kept.secret;
-    let waiting = this.#waiting.get(prefix);
-    if (waiting === undefined) {
-      if (this.#waiting.size >= MAX_WAITING) throw tooManyLookups();
-      waiting = Promise.withResolvers();
-      this.#waiting.set(prefix, waiting);
-      void this.#readWaiting();
-    }
-    return await waiting.promise;
+    return await this.#reads.find(prefix);
   }
 
   /** Reads these now, and keeps them. */
@@ -71,33 +60,6 @@ export class KeyCache {
     const found = await findNow(db, prefixes, readAt);
     for (const prefix of prefixes) this.#keep(prefix, { secret: found.get(prefix), readAt });
     return found;
-  }
-
-  /** Never rejects. */
-  async #readWaiting(): Promise<void> {
-    if (this.#isReading) return;
-    this.#isReading = true;
-    // Those that arrive in one turn are read together.
-    await Promise.resolve();
-    while (this.#waiting.size > 0) {
-      const waiting = this.#waiting;
-      this.#waiting = new Map();
-      if (await this.#answer(waiting)) continue;
-      await this.#clock.sleep(PAUSE_MS);
-    }
-    this.#isReading = false;
-  }
-
-  /** Whether all of them were found. */
-  async #answer(waiting: Waiting): Promise<boolean> {
-    try {
-      const found = await this.read([...waiting.keys()]);
-      for (const [prefix, { resolve }] of waiting) resolve(found.get(prefix));
-      return found.size === waiting.size;
-    } catch (error) {
-      for (const { reject } of waiting.values()) reject(error);
-      return false;
-    }
   }
 
   #keep(prefix: string, kept: Kept): void {

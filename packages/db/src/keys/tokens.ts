@@ -1,4 +1,5 @@
 import type { Database, RunOptions } from '../database.ts';
+import { arrayLiteral } from '../sql.ts';
 import { transaction } from '../transaction.ts';
 import { secretColumns, type StoredSecret } from './find-secrets.ts';
 import { hashOf, newToken } from './secrets.ts';
@@ -43,25 +44,27 @@ export async function createToken(
 }
 
 /**
- * Uses the token up, whatever comes of it. Of several that use it at a time, one gets the secret that it was made with.
- * Undefined if there is no such token, it was used, or it has expired.
+ * Uses these tokens up, whatever comes of it. Of several that use one at a time, one gets the secret that it was made with.
+ * Tokens that are unknown, used or expired are left out.
  *
  * @throws DatabaseUnavailableError
  */
-export async function useToken(
+export async function useTokens(
   db: Database,
-  token: string,
+  tokens: readonly string[],
   options?: RunOptions,
-): Promise<StoredSecret | undefined> {
-  const [row] = await db.run(
-    (executor) => executor.sql<StoredSecret[]>`
+): Promise<Map<string, StoredSecret>> {
+  const byHash = new Map(tokens.map((token) => [Buffer.from(hashOf(token)).toString('hex'), token]));
+  const hashes = arrayLiteral([...byHash.keys()].map((digits) => `\\x${digits}`));
+  const rows = await db.run(
+    (executor) => executor.sql<(StoredSecret & { readonly token: string })[]>`
       with used as (
-        delete from access_tokens where hash = ${hashOf(token)} returning prefix, expires_at
+        delete from access_tokens where hash = any(${hashes}::bytea[]) returning hash, prefix, expires_at
       )
-      select ${secretColumns(executor)}
+      select encode(used.hash, 'hex') as token, ${secretColumns(executor)}
       from used join api_key_secrets secret using (prefix) join api_keys key on key.id = secret.key_id
       where used.expires_at > clock_timestamp()`,
     options,
   );
-  return row;
+  return new Map(rows.map(({ token, ...secret }) => [byHash.get(token) ?? '', secret]));
 }
