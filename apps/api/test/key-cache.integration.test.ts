@@ -27,9 +27,9 @@ function unknownPrefix(number: number): string {
 }
 
 describe('a replica', () => {
-  test('refuses a revoked key within a second, however often it is used', async ({ services, log, db }) => {
+  test('refuses a revoked key within a second, however often it is used', async ({ log, db }) => {
     const clock = fakeClock();
-    const access = new Access({ mode: 'keyed', services, registry: new Registry(), clock, log });
+    const access = new Access({ mode: 'keyed', services: { db }, registry: new Registry(), clock, log });
     const key = await issueKey(db, ['read']);
     const { Authorization } = authorization(key.text);
     const outcome = () =>
@@ -71,9 +71,9 @@ describe('a replica', () => {
     expect(await cache.find(prefixOf(key))).toMatchObject({ isRevoked: true });
   });
 
-  test('lets a key through until its time is up, also within the second', async ({ services, log, db }) => {
+  test('lets a key through until its time is up, also within the second', async ({ log, db }) => {
     const clock = fakeClock();
-    const access = new Access({ mode: 'keyed', services, registry: new Registry(), clock, log });
+    const access = new Access({ mode: 'keyed', services: { db }, registry: new Registry(), clock, log });
     const key = await issueKey(db, ['read'], { validMs: 3_600_000 });
     const successor = await rotateKey(db, key.key.id, 300);
     const { Authorization } = authorization(key.text);
@@ -86,14 +86,11 @@ describe('a replica', () => {
 });
 
 describe('whoever tries out keys', () => {
-  test('causes 20 reads a second at most, and keeps nobody with a key waiting for longer', async ({
-    services,
-    db,
-  }) => {
+  test('causes 20 reads a second at most, and keeps nobody with a key waiting for longer', async ({ db }) => {
     let now = 0;
     // Only the pauses take time.
     const sleep = async (ms: number): Promise<void> => void (now += ms);
-    const cache = new KeyCache(services, { now: () => now, sleep });
+    const cache = new KeyCache({ db }, { now: () => now, sleep });
     const key = await issueKey(db, ['read']);
     let tried = 0;
     for (let round = 0; round < 40; round += 1) {
@@ -109,8 +106,8 @@ describe('whoever tries out keys', () => {
     expect(cache.reads).toBe(reads);
   });
 
-  test('is refused for a moment if more than a thousand wait', async ({ services }) => {
-    const cache = new KeyCache(services, systemClock);
+  test('is refused for a moment if more than a thousand wait', async ({ db }) => {
+    const cache = new KeyCache({ db }, systemClock);
     const asked = Array.from({ length: 1500 }, (_, number) => cache.find(unknownPrefix(number)));
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1000);
@@ -120,10 +117,9 @@ describe('whoever tries out keys', () => {
 });
 
 test('thousands of keys in use cost one read a second; those that were used last stay known', async ({
-  services,
   db,
 }) => {
-  const cache = new KeyCache(services, fakeClock());
+  const cache = new KeyCache({ db }, fakeClock());
   const keys = await Promise.all(Array.from({ length: 100 }, () => issueKey(db, ['read'])));
   for (let round = 0; round < 5; round += 1) {
     const found = await Promise.all(keys.map((key) => cache.find(prefixOf(key))));
@@ -150,7 +146,7 @@ test('without Postgres a key is neither refused nor let through: 503', async ({ 
   onTestFinished(() => away[Symbol.asyncDispose]());
   const services = { db };
   const clock = fakeClock();
-  const access = new Access({ mode: 'keyed', services, registry: new Registry(), clock, log });
+  const access = new Access({ mode: 'keyed', services: { db }, registry: new Registry(), clock, log });
   const key = await issueKey(db, ['read']);
   const { Authorization } = authorization(key.text);
   expect(await access.authenticate(Authorization)).toMatchObject({ owner: 'acme' });
@@ -168,14 +164,13 @@ test('without Postgres a key is neither refused nor let through: 503', async ({ 
 });
 
 test('a token that is sent many times in one moment lets one in; unknown ones cause few reads', async ({
-  services,
   log,
   db,
 }) => {
   let now = 0;
   const sleep = async (ms: number): Promise<void> => void (now += ms);
   const clock = { ...fakeClock(), now: () => now, sleep };
-  const access = new Access({ mode: 'keyed', services, registry: new Registry(), clock, log });
+  const access = new Access({ mode: 'keyed', services: { db }, registry: new Registry(), clock, log });
   const { token } = await createToken(db, prefixOf(await issueKey(db, ['read'])));
   const open = async (text: string) =>
     await access.authorizeStream({ headers: { authorization: `Bearer ${text}` } });
@@ -191,8 +186,14 @@ test('a token that is sent many times in one moment lets one in; unknown ones ca
   expect(now).toBeLessThanOrEqual(100);
 });
 
-test('what was used is recorded when the process ends, at the latest', async ({ services, log, db }) => {
-  const parts = { mode: 'keyed', services, registry: new Registry(), clock: systemClock, log } as const;
+test('what was used is recorded when the process ends, at the latest', async ({ log, db }) => {
+  const parts = {
+    mode: 'keyed',
+    services: { db },
+    registry: new Registry(),
+    clock: systemClock,
+    log,
+  } as const;
   const access = new Access(parts);
   access.start();
   const { key, text } = await issueKey(db, ['read']);

@@ -53,7 +53,7 @@ describe('each route that writes', () => {
   test('refuses what is no JSON, no object, or of another type, with 400', async ({
     keyed: api,
     writes,
-    known,
+    named: known,
   }) => {
     for (const route of writes.filter(({ hasBody }) => hasBody)) {
       for (const body of [
@@ -83,7 +83,7 @@ describe('each route that writes', () => {
     }
   });
 
-  test('answers no field with 5xx, whatever is in it', async ({ keyed: api, writes, known }) => {
+  test('answers no field with 5xx, whatever is in it', async ({ keyed: api, writes, named: known }) => {
     for (const route of writes) {
       const body = BODIES[route.name] ?? {};
       for (const name of Object.keys(body)) {
@@ -98,7 +98,7 @@ describe('each route that writes', () => {
   test('refuses unknown parameters, values of the path that do not fit, and bodies that are too large', async ({
     keyed: api,
     writes,
-    known,
+    named: known,
   }) => {
     for (const route of writes) {
       const { method } = route;
@@ -118,7 +118,7 @@ describe('each route that writes', () => {
   test('answers what it declares, is not stored, and leaves no error in the log', async ({
     keyed: api,
     writes,
-    known,
+    named: known,
     lines,
   }) => {
     for (const route of inOrder(writes)) {

@@ -100,10 +100,13 @@ describe('a stream ends within seconds', () => {
       revoked: await issueKey(db, ['read']),
       replaced: await issueKey(db, ['read']),
       staying: await issueKey(db, ['read']),
-      expired: await issueKey(db, ['read'], { validMs: 4000 }),
+      expired: await issueKey(db, ['read'], { validMs: 3_600_000 }),
     };
     const ended = [await open(keys.expired), await open(keys.revoked), await open(keys.replaced)];
     const staying = await open(keys.staying);
+    await db.run(
+      ({ sql }) => sql`update api_keys set expires_at = clock_timestamp() where id = ${keys.expired.key.id}`,
+    );
     await revokeKey(db, keys.revoked.key.id);
     const successor = await open(await rotateKey(db, keys.replaced.key.id, 0));
     for (const { webSockets, streams } of ended) {

@@ -61,7 +61,7 @@ export async function storedWebhook(
   return { id: formatWebhookId(id), replay_id: formatReplayId(replayId) };
 }
 
-/** `keyed`: the API, called with a key that may do everything, unless a request brings its own. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
+/** `keyed`: the API, called with a key that may do everything, unless a request brings its own. `named`: what the paths of writes name. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
  * OpenAPI document declares them; `writes`: the others. */
 export const test = onStage
   .extend('administrator', { scope: 'file' }, async ({ db }) => await issueKey(db, ['admin']))
@@ -79,7 +79,12 @@ export const test = onStage
     await simulation.close(40);
     return simulation;
   })
-  .extend('known', { scope: 'file' }, async ({ api, db, simulation }) => {
+  .extend('named', { scope: 'file' }, async ({ db }) => ({
+    key_id: (await issueKey(db, ['read'])).key.id,
+    owner: 'acme',
+    ...(await storedWebhook(db)),
+  }))
+  .extend('known', { scope: 'file' }, async ({ api, db, simulation, named }) => {
     const { data: corridors } = await ask<CorridorList>(api, '/api/v1/corridors');
     const { data: payments } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '200' });
     const corridor = corridors.find(({ source_asset: source, dest_asset: dest }) => source !== dest);
@@ -97,9 +102,7 @@ export const test = onStage
       tx_hash: failed.tx_hash,
       memo: '7',
       result: failed.failure?.reason ?? '',
-      key_id: (await issueKey(db, ['read'])).key.id,
-      owner: 'acme',
-      ...(await storedWebhook(db)),
+      ...named,
       state: 'failed',
       outcome: 'delivered',
       window: '2h',
