@@ -146,7 +146,7 @@ test('without Postgres a key is neither refused nor let through: 503', async ({ 
   onTestFinished(() => away[Symbol.asyncDispose]());
   const services = { db };
   const clock = fakeClock();
-  const access = new Access({ mode: 'keyed', services: { db }, registry: new Registry(), clock, log });
+  const access = new Access({ mode: 'keyed', services, registry: new Registry(), clock, log });
   const key = await issueKey(db, ['read']);
   const { Authorization } = authorization(key.text);
   expect(await access.authenticate(Authorization)).toMatchObject({ owner: 'acme' });
