@@ -104,7 +104,8 @@ export async function composeTasks(
     });
     if (further !== undefined) {
       const made = reportingFailures(await further.create(context), taskHealth);
-      served.push({ queue: further, processor: made, everyMs: 0, continuous: false });
+      const other = { queue: further, processor: made, everyMs: 0, continuous: false };
+      served.push(...Array.from({ length: further.workers }, () => other));
     }
   }
   for (const { queue, processor, everyMs, continuous } of served) {

@@ -47,6 +47,8 @@ export interface TaskDefinition<Data> extends ServedQueue<Data> {
 export type Task = TaskDefinition<unknown>;
 
 interface TaskJobsDefinition<Data> extends ServedQueue<Data> {
+  /** Workers in each process, as one fetches one job at a time; `concurrency` is of each. */
+  readonly workers: number;
   /** Called once per process that serves the task. */
   readonly create: (context: TaskContext) => Promise<JobProcessor<Data>>;
 }

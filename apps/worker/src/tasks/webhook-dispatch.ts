@@ -7,6 +7,8 @@ import { ATTEMPTS_AT_ONCE } from '../webhooks/endpoint-lanes.ts';
 import { SigningKeys } from '../webhooks/signing-keys.ts';
 import { defineTask, defineTaskJobs } from './task.ts';
 
+const WORKERS = 2;
+
 /** One attempt to deliver. Postgres knows everything else. */
 const attempt = z.strictObject({
   /** Of the delivery. */
@@ -15,15 +17,22 @@ const attempt = z.strictObject({
     .regex(/^[0-9]{1,19}$/)
     .transform(BigInt),
   claim: z.int().positive(),
+  /** Of the event in the log; not of a test. */
+  event: z
+    .string()
+    .regex(/^[0-9]{1,19}$/)
+    .transform(BigInt)
+    .optional(),
 });
 
 /** Attempts, made by any worker with the role. One that is lost with its queue is handed out again. */
 const attempts = defineTaskJobs({
   name: 'webhook-attempts',
   data: attempt,
-  // One process can make all attempts that are handed out, so none waits behind slow ones.
+  // Together they can make all attempts that are handed out, so none waits behind slow ones.
+  workers: WORKERS,
   worker: {
-    concurrency: ATTEMPTS_AT_ONCE,
+    concurrency: ATTEMPTS_AT_ONCE / WORKERS,
     lockDuration: 30_000,
     stalledInterval: 15_000,
     maxStalledCount: 1000,

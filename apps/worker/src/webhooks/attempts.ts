@@ -6,6 +6,7 @@ import { readEventsById, type StoredEvent } from '@stellar-insights/db/log';
 import {
   disableWebhook,
   failExpired,
+  MOST_RESULTS,
   readWork,
   recordResults,
   returnDeliveries,
@@ -32,7 +33,6 @@ import type { AttemptEnd, WebhookMetrics } from './webhook-metrics.ts';
 const REPORT_MS = 2000;
 /** From hand-out, an attempt must begin within this time, else it is handed out again. */
 const BEGIN_MS = 4000;
-const BATCH = 200;
 const RETRY = { baseMs: 100, capMs: 1000 };
 
 /** For how long a delivery is handed out, given the longest time of one attempt. */
@@ -52,9 +52,23 @@ export interface AttemptsOptions {
   readonly clock: Clock;
 }
 
+/** One attempt that was handed out. */
+export interface Attempt extends Claim {
+  /** In the log; undefined of a test. */
+  readonly event?: bigint | undefined;
+}
+
 interface Loaded {
   readonly work: DeliveryWork;
   readonly event: StoredEvent | undefined;
+}
+
+interface Ended {
+  readonly at: Date;
+  readonly exchange: Exchange;
+  readonly event: StoredEvent | undefined;
+  /** By the clock. */
+  readonly claimEndsAt: number;
 }
 
 /**
@@ -70,7 +84,7 @@ interface Loaded {
  */
 export class Attempts {
   readonly #options: AttemptsOptions;
-  readonly #loads: Batcher<Claim, Loaded | undefined>;
+  readonly #loads: Batcher<Attempt, Loaded | undefined>;
   readonly #returns: Batcher<Claim, undefined>;
   readonly #records: Batcher<AttemptResult, WebhookHealth | 'stale' | undefined>;
   readonly #trouble: ErrorReminder;
@@ -79,19 +93,19 @@ export class Attempts {
     const { db, log, clock } = options;
     this.#options = options;
     this.#trouble = new ErrorReminder(log, { task: 'webhook-dispatch' }, clock);
-    this.#loads = new Batcher({ run: (claims) => this.#load(claims), most: BATCH, atOnce: 2 });
-    this.#records = new Batcher({ run: (results) => this.#record(results), most: BATCH, atOnce: 2 });
+    this.#loads = new Batcher({ run: (claims) => this.#load(claims), most: MOST_RESULTS, atOnce: 2 });
+    this.#records = new Batcher({ run: (results) => this.#record(results), most: MOST_RESULTS, atOnce: 2 });
     this.#returns = new Batcher({
       run: async (claims) => {
         await returnDeliveries(db, claims);
         return claims.map(() => undefined);
       },
-      most: BATCH,
+      most: MOST_RESULTS,
       atOnce: 1,
     });
   }
 
-  async make(claim: Claim, context: JobContext): Promise<AttemptEnd> {
+  async make(claim: Attempt, context: JobContext): Promise<AttemptEnd> {
     const { metrics, clock } = this.#options;
     const loaded = await this.#loads.do(claim);
     if (loaded === undefined) return metrics.attemptEnded('stale');
@@ -100,6 +114,7 @@ export class Attempts {
     const message = messageOf(work, event);
     if (message === undefined) return await this.#expire(work);
     const at = clock.date();
+    const claimEndsAt = clock.now() + work.leftMs;
     let exchange: Exchange;
     try {
       exchange = await this.#send(work, message, context.signal);
@@ -108,7 +123,7 @@ export class Attempts {
       if (context.signal.aborted) await this.#return(claim);
       throw error;
     }
-    return await this.#conclude(work, { at, exchange, event }, context);
+    return await this.#conclude(work, { at, exchange, event, claimEndsAt }, context);
   }
 
   #mayBegin({ leftMs, state, subject }: DeliveryWork): boolean {
@@ -127,11 +142,7 @@ export class Attempts {
 
   async #conclude(
     work: DeliveryWork,
-    {
-      at,
-      exchange,
-      event,
-    }: { readonly at: Date; readonly exchange: Exchange; readonly event: StoredEvent | undefined },
+    { at, exchange, event, claimEndsAt }: Ended,
     { signal }: JobContext,
   ): Promise<AttemptEnd> {
     const { metrics, schedule, clock } = this.#options;
@@ -149,13 +160,12 @@ export class Attempts {
       retryInMs: delivered || isTest ? null : retryInMs(schedule, { ...retries, retryAfterMs }),
       at,
     };
-    // Until the claim is over, the result of this attempt is the one that counts.
-    const ended = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.floor(work.leftMs)))]);
     const health = await retry(() => this.#records.do(result), {
       ...RETRY,
-      signal: ended,
+      signal,
       clock,
-      isTransient: (error) => error instanceof Error && 'retryable' in error && error.retryable === true,
+      // Once the claim is over, another attempt may be made.
+      isTransient: (error) => isRetryable(error) && clock.now() < claimEndsAt,
     });
     if (health === 'stale') return metrics.attemptEnded('stale');
     const end = delivered ? 'delivered' : result.retryInMs === null ? 'failed' : 'retried';
@@ -209,11 +219,13 @@ export class Attempts {
     log.warn(facts, `a webhook was disabled: ${reason}`);
   }
 
-  async #load(claims: readonly Claim[]): Promise<(Loaded | undefined)[]> {
+  async #load(claims: readonly Attempt[]): Promise<(Loaded | undefined)[]> {
     const { db } = this.#options;
-    const works = await readWork(db, claims);
-    const ids = works.flatMap(({ subject }) => ('id' in subject ? [subject.id] : []));
-    const events = ids.length === 0 ? [] : await readEventsById(db, ids);
+    const ids = claims.flatMap(({ event }) => event ?? []);
+    const [works, events] = await Promise.all([
+      readWork(db, claims),
+      ids.length === 0 ? [] : readEventsById(db, ids),
+    ]);
     const eventOf = new Map(events.map((event) => [event.id, event]));
     const loaded = new Map(
       works.map((work) => [
@@ -231,6 +243,10 @@ export class Attempts {
     });
     return results.map(({ id, webhookId }) => (counted.has(id) ? health.get(webhookId) : 'stale'));
   }
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
 }
 
 function disabledEvent(webhook: DisabledWebhook) {

@@ -59,7 +59,9 @@ export class Dispatcher implements LeasedWork {
   readonly #matcher: Matcher;
   readonly #handOuts: HandOuts;
   readonly #watching: Promise<void>;
-  #waitMs = 0;
+  /** Whether there may be something to do besides what a result makes room for. */
+  #hasWork = true;
+  #nextLookAt = -Infinity;
   #followedAt = -Infinity;
   #ownAgainAt = -Infinity;
   #maintainedAt = -Infinity;
@@ -76,28 +78,41 @@ export class Dispatcher implements LeasedWork {
     this.#handOuts = new HandOuts(options);
     this.#matcher = new Matcher({ db, metrics, log, onDropped: (error) => (this.#dropped = error) });
     const ended = AbortSignal.any([signal, this.#ended.signal]);
-    const onWork = (): void => this.#doorbell.ring();
-    const onResult = (deliveryId: bigint, latencyMs: number): void => {
-      this.#heard++;
-      this.#handOuts.reported(deliveryId, latencyMs);
+    const onWork = (): void => {
+      this.#hasWork = true;
+      this.#doorbell.ring();
     };
-    this.#watching = watchDispatch(db, { onWork, onResult }, ended);
+    const onResults = (results: readonly (readonly [bigint, number])[]): void => {
+      this.#heard += results.length;
+      for (const [deliveryId, latencyMs] of results) this.#handOuts.reported(deliveryId, latencyMs);
+      this.#doorbell.ring();
+    };
+    this.#watching = watchDispatch(db, { onWork, onResults }, ended);
   }
 
   async step(): Promise<void> {
-    await this.#doorbell.wait(this.#waitMs, this.#signal);
+    const { clock, metrics } = this.#options;
+    await this.#doorbell.wait(this.#hasWork ? 0 : this.#nextLookAt - clock.now(), this.#signal);
     if (this.#signal.aborted) return;
-    const { db, metrics } = this.#options;
+    if (this.#hasWork || clock.now() >= this.#nextLookAt) await this.#look();
+    else if (this.#mayHandOut()) await this.#nextOfBacklog();
+    metrics.underWay(this.#handOuts.underWay);
+  }
+
+  /** Does what there is to do. */
+  async #look(): Promise<void> {
+    const { db, clock } = this.#options;
+    this.#hasWork = false;
     await this.#maintain();
     const overview = await readOverview(db);
     const heard = this.#heard;
     const { isMore, hasMatched } = await this.#match(overview);
     const hasGiven = await this.#handOut(overview, hasMatched);
-    metrics.underWay(this.#handOuts.underWay);
     await this.#report({ isBusy: hasMatched || heard > 0, overview });
     this.#heard -= heard;
     const soonMs = this.#handOuts.waitsForRate ? SOON_MS : POLL_MS;
-    this.#waitMs = isMore || hasGiven ? 0 : Math.min(soonMs, overview.nextDueInMs ?? POLL_MS, POLL_MS);
+    const waitMs = isMore || hasGiven ? 0 : Math.min(soonMs, overview.nextDueInMs ?? POLL_MS);
+    this.#nextLookAt = clock.now() + waitMs;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -132,19 +147,35 @@ export class Dispatcher implements LeasedWork {
 
   /** Returns whether more may be handed out at once. */
   async #handOut({ hasDue, hasTests }: DispatchOverview, hasMatched: boolean): Promise<boolean> {
-    const { canSign, clock, health } = this.#options;
+    const { canSign, health } = this.#options;
     if (!hasDue && !hasTests && !hasMatched) return false;
-    if (clock.now() < this.#redisAgainAt) return false;
-    if (!canSign) {
-      if (hasDue || hasTests) await health.failed(new WebhookKeyMissingError());
-      return false;
-    }
-    try {
+    if (!canSign && (hasDue || hasTests)) await health.failed(new WebhookKeyMissingError());
+    if (!this.#mayHandOut()) return false;
+    return await this.#whileRedisIsThere(async () => {
       if (hasTests) await this.#handOuts.tests();
       return await this.#handOuts.next();
+    });
+  }
+
+  #mayHandOut(): boolean {
+    const { canSign, clock } = this.#options;
+    return canSign && clock.now() >= this.#redisAgainAt;
+  }
+
+  async #nextOfBacklog(): Promise<void> {
+    await this.#whileRedisIsThere(async () => {
+      await this.#handOuts.nextOfBacklog();
+      return false;
+    });
+  }
+
+  /** Without Redis matching goes on, and what is due stays due. */
+  async #whileRedisIsThere(handOut: () => Promise<boolean>): Promise<boolean> {
+    const { clock, health } = this.#options;
+    try {
+      return await handOut();
     } catch (error) {
       if (!(error instanceof RedisUnavailableError)) throw error;
-      // Matching goes on. What is due stays due.
       this.#redisAgainAt = clock.now() + POLL_MS;
       await health.failed(error);
       return false;

@@ -6,6 +6,7 @@ import {
   readDueWebhooks,
   returnDeliveries,
   stillClaimed,
+  type DueWebhook,
   type HandedOut,
 } from '@stellar-insights/db/webhook-dispatch';
 import type { JobProducer } from '@stellar-insights/jobs';
@@ -20,6 +21,14 @@ const ROUNDS = 4;
 const LOST_AFTER_MS = 2000;
 const TESTS = 50;
 
+/** What was read about an endpoint counts for so long. */
+const KNOWN_MS = 1000;
+
+interface KnownWebhook extends DueWebhook {
+  /** By the clock. */
+  readonly readAt: number;
+}
+
 export interface HandOutOptions {
   readonly db: Database;
   readonly jobs: Pick<JobProducer, 'add'>;
@@ -31,6 +40,8 @@ export interface HandOutOptions {
 export class HandOuts {
   readonly #options: HandOutOptions;
   readonly #lanes = new EndpointLanes();
+  /** Endpoints that took all that they might, so that more may be due; who had a turn last is last. */
+  readonly #backlog = new Map<string, KnownWebhook>();
   /** The endpoint that was last in turn. */
   #last: string | null = null;
   #lookedForLost = 0;
@@ -77,18 +88,45 @@ export class HandOuts {
       const isEnd = due.length < ENDPOINTS;
       this.#last = isEnd ? null : (due.at(-1)?.webhookId ?? null);
       await this.#meet(due.map(({ webhookId }) => webhookId).filter((id) => !this.#lanes.knows(id)));
-      const strict = new Set(due.filter(({ isStrict }) => isStrict).map(({ webhookId }) => webhookId));
-      const takes = this.#lanes
-        .share(due, this.#options.clock.now())
-        .map((allowance) => ({ ...allowance, isStrict: strict.has(allowance.webhookId) }));
-      if (takes.length > 0) {
-        const { db, claimSeconds } = this.#options;
-        await this.#give(await handOut(db, takes, { claimSeconds }));
-      }
+      const readAt = this.#options.clock.now();
+      const given = await this.#share(due.map((webhook) => ({ ...webhook, readAt })));
       // From where the last round ended, all have had their turn once the beginning is reached again.
-      if (isEnd && (after === null || takes.length === 0)) return false;
+      if (isEnd && (after === null || given === 0)) return false;
     }
     return true;
+  }
+
+  /** The same for the endpoints that may have more due, without looking for others: what a result makes room for. */
+  async nextOfBacklog(): Promise<void> {
+    const full = new Set(this.#lanes.full());
+    const since = this.#options.clock.now() - KNOWN_MS;
+    const due = [...this.#backlog.values()].filter(
+      ({ webhookId, readAt }) => readAt >= since && !full.has(webhookId),
+    );
+    if (due.length > 0) await this.#share(due.slice(0, ENDPOINTS));
+  }
+
+  /** Shares what is free among endpoints, and hands it out. Returns how many deliveries that were. */
+  async #share(due: readonly KnownWebhook[]): Promise<number> {
+    const { db, claimSeconds, clock } = this.#options;
+    const known = new Map(due.map((webhook) => [webhook.webhookId, webhook]));
+    const takes = this.#lanes.share(due, clock.now()).map(({ webhookId, limit }) => ({
+      webhookId,
+      limit,
+      isStrict: known.get(webhookId)?.isStrict === true,
+    }));
+    if (takes.length === 0) return 0;
+    const deliveries = await handOut(db, takes, { claimSeconds });
+    const counts = new Map<string, number>();
+    for (const { webhookId } of deliveries) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
+    for (const { webhookId, limit } of takes) {
+      const webhook = known.get(webhookId);
+      this.#backlog.delete(webhookId);
+      const hasMore = counts.get(webhookId) === limit && webhook?.isHalfOpen === false;
+      if (hasMore) this.#backlog.set(webhookId, webhook);
+    }
+    await this.#give(deliveries);
+    return deliveries.length;
   }
 
   async tests(): Promise<void> {
@@ -105,7 +143,13 @@ export class HandOuts {
     }
     this.#waitsSince ??= now;
     try {
-      await jobs.add(deliveries.map(({ id, claim }) => ({ id: String(id), claim })));
+      await jobs.add(
+        deliveries.map(({ id, claim, eventId }) => ({
+          id: String(id),
+          claim,
+          ...(eventId !== null && { event: String(eventId) }),
+        })),
+      );
     } catch (error) {
       for (const { id } of deliveries) this.#lanes.ended(id);
       await returnDeliveries(db, deliveries);

@@ -1,5 +1,4 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
-import { arrayLiteral } from '../../sql.ts';
 import { transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
 
@@ -11,6 +10,8 @@ export interface Claim {
 
 export interface HandedOut extends Claim {
   readonly webhookId: string;
+  /** In the log; null of a test. */
+  readonly eventId: bigint | null;
 }
 
 /** So many deliveries of an endpoint; of a strict one only its first. */
@@ -25,12 +26,13 @@ interface HandOutOptions {
   readonly claimSeconds: number;
 }
 
-/** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
-const ATTEMPTS = 3;
-
 /**
  * Hands out the deliveries that are due for longest, and notes when each endpoint is to be looked at again. A strict endpoint
- * gets the first that is pending, and only if that is due: nothing overtakes it.
+ * gets the first that is pending, and only if that is due: nothing overtakes it. Endpoints that are not active, or whose circuit
+ * breaker is open, get nothing; one that is half-open gets one.
+ *
+ * It is one statement, as it runs after every result. Whoever has changed the row of an endpoint meanwhile knows better when to
+ * look at it: then the row's version is another one, and this statement leaves it alone.
  *
  * @throws DatabaseUnavailableError
  */
@@ -42,41 +44,52 @@ export async function handOut(
   const rows = JSON.stringify(
     takes.map(({ webhookId: id, isStrict: strict, limit }) => ({ id, strict, limit })),
   );
-  const ids = arrayLiteral(takes.map(({ webhookId }) => webhookId));
-  return await transaction(
-    db,
-    async (tx) => {
-      const { sql } = tx;
-      const [, taken] = await Promise.all([
-        sql`
-        select from webhook_progress where webhook_id = any (${ids}::text::uuid[])
-        order by webhook_id for update`,
-        sql<HandedOut[]>`
-        with take as (
-          select * from json_to_recordset(${rows}::text::json) as take (id uuid, strict bool, "limit" int)
-        ), due as (
-          select due.id from take cross join lateral (
-            select id from webhook_deliveries
-            where webhook_id = take.id and state = 'pending' and due_at <= now() and test_id is null
-            order by due_at, id limit take."limit"
-          ) due where not strict
-          union all
-          select first.id from take cross join lateral (
-            select id, due_at from webhook_deliveries
-            where webhook_id = take.id and state = 'pending' and test_id is null
-            order by id limit 1
-          ) first where strict and first.due_at <= now()
-        )
-        update webhook_deliveries set ${claimed(tx, claimSeconds)}
-        where id in (select id from due) returning id, webhook_id as "webhookId", claim`,
-        sql`
-        update webhook_progress set next_due_at = ${nextDueAt(tx)}
-        where webhook_id = any (${ids}::text::uuid[])`,
-      ]);
-      return [...taken];
-    },
-    { attempts: ATTEMPTS },
+  const taken = await db.run(
+    (executor) => executor.sql<HandedOut[]>`
+      with take as (
+        select take.id, take.strict, progress.xmin as version,
+               case when open_until is null then take."limit" else 1 end as most
+        from json_to_recordset(${rows}::text::json) as take (id uuid, strict bool, "limit" int)
+        join webhooks on webhooks.id = take.id and state = 'active'
+        join webhook_progress progress on webhook_id = take.id and (open_until is null or open_until <= now())
+      ), due as (
+        select due.id from take cross join lateral (
+          select id from webhook_deliveries
+          where webhook_id = take.id and state = 'pending' and due_at <= now() and test_id is null
+          order by due_at, id limit most
+        ) due where not strict
+        union all
+        select first.id from take cross join lateral (
+          select id, due_at from webhook_deliveries
+          where webhook_id = take.id and state = 'pending' and test_id is null
+          order by id limit 1
+        ) first where strict and first.due_at <= now()
+      ), taken as (
+        update webhook_deliveries set ${claimed(executor, claimSeconds)}
+        where id in (select id from due) and state = 'pending' and due_at <= now()
+        returning id, webhook_id, claim, event_id, due_at
+      ), next as (
+        select take.id, version, case when strict
+          then coalesce((select due_at from taken where taken.webhook_id = take.id), first.due_at)
+          else least((select min(due_at) from taken where taken.webhook_id = take.id), other.due_at)
+        end as due_at
+        from take left join lateral (
+          select due_at from webhook_deliveries
+          where webhook_id = take.id and state = 'pending' and test_id is null and strict
+          order by id limit 1
+        ) first on true left join lateral (
+          select due_at from webhook_deliveries
+          where webhook_id = take.id and state = 'pending' and test_id is null and not strict
+            and id not in (select id from due)
+          order by due_at limit 1
+        ) other on true
+      ), noted as (
+        update webhook_progress set next_due_at = next.due_at
+        from next where webhook_id = next.id and webhook_progress.xmin = version
+      )
+      select id, webhook_id as "webhookId", claim, event_id as "eventId" from taken`,
   );
+  return [...taken];
 }
 
 /** Hands out test deliveries that are due, whatever the state of their webhooks. */
@@ -90,10 +103,13 @@ export async function handOutTests(
       where id in (
         select id from webhook_deliveries where state = 'pending' and test_id is not null and due_at <= now()
         order by due_at limit ${limit}
-      ) returning id, webhook_id as "webhookId", claim`,
+      ) returning id, webhook_id as "webhookId", claim, null::int8 as "eventId"`,
   );
   return [...rows];
 }
+
+/** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
+const ATTEMPTS = 3;
 
 /** Makes deliveries due at once that were handed out and not attempted. Nothing is spent. */
 export async function returnDeliveries(db: Database, claims: readonly Claim[]): Promise<void> {

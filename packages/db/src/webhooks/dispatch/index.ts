@@ -8,7 +8,13 @@ export { failExpired, skipDropped, skipDroppedOf } from './missed-events.ts';
 export { readOverview, type DispatchOverview } from './overview.ts';
 export { advanceOwnCursor, readOwnCursors, type OwnCursor, type OwnKey } from './own-cursors.ts';
 export { readWork, type DeliveryWork } from './read-work.ts';
-export { recordResults, type AttemptResult, type Recorded, type WebhookHealth } from './record-results.ts';
+export {
+  MOST_RESULTS,
+  recordResults,
+  type AttemptResult,
+  type Recorded,
+  type WebhookHealth,
+} from './record-results.ts';
 export { dropOldAttempts, ensureAttemptPartitions, removeOld } from './retention.ts';
 export { readWebhookStatistics, type WebhookStatistics } from './statistics.ts';
 export { watchDispatch } from './watch-dispatch.ts';

@@ -1,13 +1,14 @@
-import type { Database } from '../../database.ts';
+import type { Database, Executor, Fragment } from '../../database.ts';
 import { arrayLiteral, storableText } from '../../sql.ts';
 import { transaction, type Transaction } from '../../transaction.ts';
+import { notifyWork } from '../work-channel.ts';
 import type { Claim } from './hand-out.ts';
 import { nextDueAt } from './hand-out.ts';
 
 /** Where the dispatcher hears of results: `<delivery>:<latency in ms>`, separated by commas. */
 export const RESULTS_CHANNEL = 'webhook_results';
-/** Postgres refuses payloads of 8000 bytes. */
-const RESULTS_PER_NOTICE = 200;
+/** The most results to store at once: Postgres refuses notices of 8000 bytes. */
+export const MOST_RESULTS = 200;
 
 /** What came of one attempt. */
 export interface AttemptResult extends Claim {
@@ -48,8 +49,9 @@ export interface Recorded {
 }
 
 /**
- * Stores what came of attempts, all or nothing. A delivery that succeeded is removed, whoever has its claim; a failure counts
- * only if the claim is still the attempt's own. Endpoints that are healthy and succeed are not written.
+ * Stores what came of attempts. A delivery that succeeded is removed, whoever has its claim; a failure counts only if the claim is
+ * still the attempt's own. A success of a healthy endpoint costs one statement; what changes how an endpoint fares, a
+ * transaction.
  *
  * @throws DatabaseUnavailableError: then nobody knows, and recording the same results again does no harm
  */
@@ -58,18 +60,34 @@ export async function recordResults(
   results: readonly AttemptResult[],
   { afterFailure }: RecordOptions,
 ): Promise<Recorded> {
+  const { counted, recovering } = await storeDelivered(
+    db,
+    results.filter(({ delivered }) => delivered),
+  );
+  const others = results.filter(
+    ({ delivered, isTest, webhookId }) => !delivered || (!isTest && recovering.has(webhookId)),
+  );
+  if (others.length === 0) return { counted, health: new Map() };
   return await transaction(
     db,
     async (tx) => {
-      const [health, counted] = await Promise.all([lockHealth(tx, results), storeAttempts(tx, results)]);
-      const own = results.filter(({ id, isTest }) => counted.has(id) && !isTest);
-      const changed = healthAfter(health, own, afterFailure);
-      await Promise.all([storeHealth(tx, changed, own), notify(tx, results)]);
-      return { counted, health: new Map([...changed].map(([id, { now: _, ...rest }]) => [id, rest])) };
+      const failed = others.filter(({ delivered }) => !delivered);
+      const [before, own] = await Promise.all([lockHealth(tx, others), storeFailed(tx, failed)]);
+      const after = healthAfter(
+        before,
+        others.filter(({ id, delivered, isTest }) => !isTest && (delivered || own.has(id))),
+        afterFailure,
+      );
+      await Promise.all([storeHealth(tx, after, others), notifyResults(tx, failed)]);
+      const health = new Map([...after].map(([id, { now: _, ...rest }]) => [id, rest]));
+      return { counted: new Set([...counted, ...own]), health };
     },
-    { attempts: 3 },
+    { attempts: ATTEMPTS },
   );
 }
+
+/** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
+const ATTEMPTS = 3;
 
 type HealthRow = WebhookHealth & {
   readonly webhookId: string;
@@ -79,56 +97,60 @@ type HealthRow = WebhookHealth & {
 /** A success is noted that often, so that a healthy endpoint costs nothing. */
 const NOTE_SUCCESS_SECONDS = 10;
 
+interface Delivered {
+  readonly counted: ReadonlySet<bigint>;
+  /** Webhooks of which a success is news. */
+  readonly recovering: ReadonlySet<string>;
+}
+
+async function storeDelivered(db: Database, results: readonly AttemptResult[]): Promise<Delivered> {
+  if (results.length === 0) return { counted: new Set(), recovering: new Set() };
+  const [row] = await db.run(
+    (executor) => executor.sql<{ counted: string[] | null; recovering: string[] | null }[]>`
+      with ${resultRows(executor, results)}, delivered as (
+        delete from webhook_deliveries using result where webhook_deliveries.id = result.id
+        returning webhook_deliveries.*, 'delivered' as outcome
+      ), ${loggedAttempts(executor, executor.sql`select *, attempts + 1 as attempt from delivered`)}, next as (
+        update webhook_progress set next_due_at = now()
+        from webhooks where webhooks.id = webhook_progress.webhook_id and ordering = 'strict'
+          and webhook_progress.webhook_id in (select webhook_id from delivered where test_id is null)
+      ), recovering as (
+        select webhook_id from webhook_progress
+        where webhook_id in (select webhook_id from result where not is_test) and (
+          failures > 0 or open_until is not null or last_success_at is null
+          or last_success_at < now() - make_interval(secs => ${NOTE_SUCCESS_SECONDS}))
+      )
+      select (select json_agg(id::text) from delivered) as counted,
+             (select json_agg(webhook_id) from recovering) as recovering,
+             ${resultNotices(executor, results)}`,
+  );
+  return {
+    counted: new Set((row?.counted ?? []).map(BigInt)),
+    recovering: new Set(row?.recovering),
+  };
+}
+
 /** The endpoints whose row may change. */
 async function lockHealth(
   { sql }: Transaction,
   results: readonly AttemptResult[],
 ): Promise<Map<string, HealthRow>> {
   const live = results.filter(({ isTest }) => !isTest);
-  const all = arrayLiteral([...new Set(live.map(({ webhookId }) => webhookId))]);
-  const failed = live.filter(({ delivered }) => !delivered).map(({ webhookId }) => webhookId);
   const rows = await sql<HealthRow[]>`
     select webhook_id as "webhookId", failures, opened,
            (extract(epoch from failing_since) * 1000)::float8 as "failingSince",
            (extract(epoch from open_until) * 1000)::float8 as "openUntil",
            (extract(epoch from now()) * 1000)::float8 as now
     from webhook_progress
-    where webhook_id = any (${all}::text::uuid[]) and (
-      webhook_id = any (${arrayLiteral([...new Set(failed)])}::text::uuid[])
-      or failures > 0 or open_until is not null or last_success_at is null
-      or last_success_at < now() - make_interval(secs => ${NOTE_SUCCESS_SECONDS})
-      or exists (select from webhooks where webhooks.id = webhook_id and ordering = 'strict')
-    )
+    where webhook_id = any (${arrayLiteral([...new Set(live.map(({ webhookId }) => webhookId))])}::text::uuid[])
     order by webhook_id for update`;
   return new Map(rows.map((row) => [row.webhookId, row]));
 }
 
-async function storeAttempts(
-  { sql }: Transaction,
-  results: readonly AttemptResult[],
-): Promise<ReadonlySet<bigint>> {
-  const rows = results.map(({ id, claim, delivered, retryInMs, status, error, ...attempt }) => ({
-    id: String(id),
-    claim,
-    delivered,
-    retry: retryInMs === null ? null : retryInMs / 1000,
-    at: attempt.at.toISOString(),
-    latency: Math.round(attempt.latencyMs),
-    status,
-    address: attempt.address,
-    error: error === null ? null : storableText(error),
-    head: attempt.head === null ? null : Buffer.from(attempt.head).toString('hex'),
-  }));
-  const counted = await sql<{ id: bigint }[]>`
-    with result as (
-      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as result (
-        id int8, claim int, delivered bool, retry float8, at timestamptz, latency int, status int, address text, error text,
-        head text)
-    ), delivered as (
-      delete from webhook_deliveries using result
-      where webhook_deliveries.id = result.id and result.delivered
-      returning webhook_deliveries.*, 'delivered' as outcome
-    ), failed as (
+async function storeFailed(tx: Transaction, results: readonly AttemptResult[]): Promise<ReadonlySet<bigint>> {
+  if (results.length === 0) return new Set();
+  const counted = await tx.sql<{ id: bigint }[]>`
+    with ${resultRows(tx, results)}, failed as (
       update webhook_deliveries own set
         attempts = attempts + 1, claimed = false,
         state = case when retry is null then 'failed' else 'pending' end,
@@ -136,21 +158,46 @@ async function storeAttempts(
         finished_at = case when retry is null then now() end,
         last_error = result.error, last_status = result.status
       from result
-      where own.id = result.id and not result.delivered and own.claim = result.claim and own.state = 'pending'
+      where own.id = result.id and own.claim = result.claim and own.state = 'pending'
       returning own.*, case when own.state = 'failed' then 'failed' else 'retried' end as outcome
-    ), counted as (
-      select id, webhook_id, attempts + 1 as attempt, epoch, event_id, event, test_id, replay_id, outcome from delivered
-      union all
-      select id, webhook_id, attempts, epoch, event_id, event, test_id, replay_id, outcome from failed
-    ), logged as (
+    ), ${loggedAttempts(tx, tx.sql`select *, attempts as attempt from failed`)}
+    select id from failed`;
+  return new Set(counted.map(({ id }) => id));
+}
+
+/** The results as the rows of `result`. */
+function resultRows({ sql }: Executor, results: readonly AttemptResult[]): Fragment {
+  const rows = results.map(({ id, webhookId, claim, isTest, retryInMs, error, head, ...attempt }) => ({
+    id: String(id),
+    webhook_id: webhookId,
+    claim,
+    is_test: isTest,
+    retry: retryInMs === null ? null : retryInMs / 1000,
+    at: attempt.at.toISOString(),
+    latency: Math.round(attempt.latencyMs),
+    status: attempt.status,
+    address: attempt.address,
+    error: error === null ? null : storableText(error),
+    head: head === null ? null : Buffer.from(head).toString('hex'),
+  }));
+  return sql`
+    result as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as result (
+        id int8, webhook_id uuid, claim int, is_test bool, retry float8, at timestamptz, latency int, status int, address text,
+        error text, head text)
+    )`;
+}
+
+/** Inserts an attempt for each of these deliveries. */
+function loggedAttempts({ sql }: Executor, deliveries: Fragment): Fragment {
+  return sql`
+    logged as (
       insert into webhook_attempts (day, at, webhook_id, delivery_id, attempt, epoch, event_id, event, test_id, replay_id,
                                     outcome, status, latency_ms, address, error, head)
-      select floor(extract(epoch from at) / 86400), at, webhook_id, counted.id, attempt, epoch, event_id, event, test_id,
+      select floor(extract(epoch from at) / 86400), at, own.webhook_id, own.id, attempt, epoch, event_id, event, test_id,
              replay_id, outcome, status, latency, address, error, decode(head, 'hex')
-      from counted join result on result.id = counted.id
-    )
-    select id from counted`;
-  return new Set(counted.map(({ id }) => id));
+      from (${deliveries}) own join result on result.id = own.id
+    )`;
 }
 
 function healthAfter(
@@ -213,10 +260,15 @@ function isoTime(time: number | null): string | null {
   return time === null ? null : new Date(time).toISOString();
 }
 
-async function notify({ sql }: Transaction, results: readonly AttemptResult[]): Promise<void> {
-  for (let start = 0; start < results.length; start += RESULTS_PER_NOTICE) {
-    const some = results.slice(start, start + RESULTS_PER_NOTICE);
-    const payload = some.map(({ id, latencyMs }) => `${id}:${Math.round(latencyMs)}`).join(',');
-    await sql`select pg_notify(${RESULTS_CHANNEL}, ${payload})`;
-  }
+async function notifyResults(tx: Transaction, results: readonly AttemptResult[]): Promise<void> {
+  if (results.length === 0) return;
+  await tx.sql`select ${resultNotices(tx, results)}`;
+  // A retry may be due before the dispatcher looks again by itself.
+  await notifyWork(tx);
+}
+
+/** Columns that notify of the results. */
+function resultNotices({ sql }: Executor, results: readonly AttemptResult[]): Fragment {
+  const payload = results.map(({ id, latencyMs }) => `${id}:${Math.round(latencyMs)}`).join(',');
+  return sql`pg_notify(${RESULTS_CHANNEL}, ${payload})`;
 }

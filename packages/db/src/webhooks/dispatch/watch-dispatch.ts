@@ -7,24 +7,23 @@ import { RESULTS_CHANNEL } from './record-results.ts';
 interface DispatchEars {
   /** There may be something to do. */
   readonly onWork: () => void;
-  /** An attempt has ended. */
-  readonly onResult: (deliveryId: bigint, latencyMs: number) => void;
+  /** Attempts have ended: their deliveries, and how long they took. */
+  readonly onResults: (results: readonly (readonly [deliveryId: bigint, latencyMs: number])[]) => void;
 }
 
 /** Hears of new events, of work for the dispatcher and of results. Anything may be missed: poll behind it. */
 export async function watchDispatch(
   db: Database,
-  { onWork, onResult }: DispatchEars,
+  { onWork, onResults }: DispatchEars,
   signal: AbortSignal,
 ): Promise<void> {
   const channels = {
     [LOG_CHANNEL]: onWork,
     [WORK_CHANNEL]: onWork,
-    [RESULTS_CHANNEL]: (payload: string) => {
-      for (const [, id = '', latency] of payload.matchAll(/(\d+):(\d+)/g))
-        onResult(BigInt(id), Number(latency));
-      onWork();
-    },
+    [RESULTS_CHANNEL]: (payload: string) =>
+      onResults(
+        [...payload.matchAll(/(\d+):(\d+)/g)].map(([, id = '', latency]) => [BigInt(id), Number(latency)]),
+      ),
   };
   await watchNotifications(db, { channels, onListening: onWork }, signal);
 }
