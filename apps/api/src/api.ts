@@ -54,7 +54,7 @@ export interface ApiParts {
 }
 
 /** Probes and documentation are not counted. */
-const LIMITED_PATHS = ['/api/*', WEB_SOCKET_PATH];
+const LIMITED_PATHS = ['/api/*', '/.well-known/*', WEB_SOCKET_PATH];
 
 /** What pages of other origins may read besides the usual ones. */
 const EXPOSED_HEADERS = [

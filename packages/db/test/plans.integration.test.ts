@@ -11,6 +11,7 @@ import { readCursor, readGaps, readLedgerAge } from '../src/ledgers/index.ts';
 import { readEvents, readHead } from '../src/log/index.ts';
 import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
 import { readTaskStatus, recordTaskError, recordTaskProgress, recordTaskWait } from '../src/tasks.ts';
+import { firstEventAt } from '../src/webhooks/index.ts';
 import { PlanRecorder, SMALL_TABLES, type GeneratedHistory } from '../src/testing/index.ts';
 import { commit } from './commit.ts';
 import { test } from './generated-database.ts';
@@ -51,6 +52,7 @@ function works({
         await readEvents(db, { after: { epoch, id: lastId - 50n }, limit: 50 });
       },
     ],
+    'the first event at a time': [1000, (db) => firstEventAt(db, new Date(Date.now() - 60_000))],
     'the facts of a ledger, to verify them': [
       200,
       (db) => readLedgerFacts(db, (lastLedger - 50_000) as LedgerSequence),

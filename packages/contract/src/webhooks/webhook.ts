@@ -55,7 +55,17 @@ export const newWebhook = z
     const message = 'expected 1: `strict` delivers one event at a time';
     context.addIssue({ code: 'custom', path: ['concurrency'], message });
   })
-  .meta({ id: 'NewWebhook' });
+  .meta({
+    id: 'NewWebhook',
+    example: {
+      url: 'https://example.com/hooks/stellar',
+      filters: {
+        events: ['payment.created'],
+        assets: ['USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN'],
+        minimum_amount: '1000.00',
+      },
+    },
+  });
 
 export const webhookChange = z
   .strictObject({
@@ -154,7 +164,7 @@ export const webhookResume = z
       description: '`stop`: go on where it stopped. `now`: skip what came since, and what was pending.',
     }),
   })
-  .meta({ id: 'WebhookResume' });
+  .meta({ id: 'WebhookResume', example: {} });
 
 export const secretRotation = z
   .strictObject({
@@ -162,7 +172,7 @@ export const secretRotation = z
       description: 'For how long the secret of before signs, too. 0 if it has leaked.',
     }),
   })
-  .meta({ id: 'SecretRotation' });
+  .meta({ id: 'SecretRotation', example: { overlap_seconds: 86_400 } });
 
 export const rotatedSecret = z
   .object({ secret, previous_signs_until: time.nullable() })

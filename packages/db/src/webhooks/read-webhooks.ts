@@ -40,10 +40,17 @@ export async function listWebhooks(
   { scope, after, limit, signal }: WebhookPage,
 ): Promise<StoredWebhook[]> {
   const rows = await db.run(
-    (executor) => executor.sql<StoredWebhook[]>`
-      select ${webhookColumns(executor)} from webhooks left join webhook_progress on webhook_id = id
-      where ${isVisible(executor, scope)} ${after === undefined ? executor.sql`` : executor.sql`and id > ${after}`}
-      order by id limit ${limit}`,
+    (executor) => {
+      const { sql } = executor;
+      // The page is cut before the join: a merge join would read all rows before the page, too.
+      return sql<StoredWebhook[]>`
+        select ${webhookColumns(executor)} from (
+          select * from webhooks
+          where ${isVisible(executor, scope)} ${after === undefined ? sql`` : sql`and id > ${after}`}
+          order by id limit ${limit}
+        ) page left join webhook_progress on webhook_id = id
+        order by id`;
+    },
     { signal },
   );
   return [...rows];

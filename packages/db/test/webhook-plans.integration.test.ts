@@ -1,0 +1,111 @@
+import { expect } from 'vitest';
+import type { Database } from '../src/index.ts';
+import type { LogCursor } from '../src/log/index.ts';
+import { PlanRecorder, SMALL_TABLES } from '../src/testing/index.ts';
+import { advanceMatching } from '../src/webhooks/dispatch/index.ts';
+import {
+  addTestDelivery,
+  changeWebhook,
+  countPending,
+  createReplay,
+  deleteWebhook,
+  listDeliveries,
+  listWebhooks,
+  pauseWebhook,
+  readSigningSecrets,
+  readWebhook,
+  resumeWebhook,
+} from '../src/webhooks/index.ts';
+import { test } from './migrated-database.ts';
+import { addWebhook } from './stored-webhooks.ts';
+
+const SUBSCRIPTIONS = 100_000;
+/** Subscriptions to the same account, with least amounts of 1, 2, 3 … */
+const ALIKE = 1000;
+const ALLOWED = [...SMALL_TABLES, 'webhook_cursor'];
+
+/** Each webhook asks for an account of its own, and a thousand of them for the same one. */
+async function generateSubscriptions(db: Database): Promise<void> {
+  await db.run(
+    ({ sql }) => sql`
+      with made as (
+        insert into webhooks (id, owner, url, ordering, signature, filters, filter_keys, concurrency, state, state_since,
+                              created_at, changed_at)
+        select gen_random_uuid(), 'owner-' || n % 1000, 'https://example.com/' || n, 'none', 'hmac', '{}', '[]', 10, 'active',
+               now(), now(), now()
+        from generate_series(1, ${SUBSCRIPTIONS}) n
+        returning id, substring(url from '[0-9]+$')::int as n
+      ), progress as (
+        insert into webhook_progress (webhook_id) select id from made
+      )
+      insert into webhook_filter_keys (key, min_amount, webhook_id)
+      select case when n <= ${ALIKE} then 'payment.created account:same' else 'payment.created account:' || n end,
+             case when n <= ${ALIKE} then n else 0 end, id
+      from made`,
+  );
+  await db.run(({ sql }) => sql`analyze webhooks, webhook_filter_keys, webhook_progress`);
+}
+
+test('an event among 100,000 subscriptions costs what matches; so does what is done to one webhook', async ({
+  url,
+  db,
+}) => {
+  await generateSubscriptions(db);
+  await using recorder = new PlanRecorder(url);
+  const key = (name: string, amount = '0') => ({ key: `payment.created account:${name}`, amount });
+  const [from] = await db.run(({ sql }) => sql<LogCursor[]>`select epoch, id from webhook_cursor`);
+  if (from === undefined) throw new TypeError('found no cursor');
+  const match = async (keys: readonly { key: string; amount: string }[], id: bigint) => {
+    const to = { epoch: from.epoch, id };
+    const events = [{ id, event: 'payment.created', keys }];
+    return await advanceMatching(recorder.db, { from: { ...to, id: id - 1n }, to, events });
+  };
+  const none = Array.from({ length: 15 }, (_, n) => key(`nobody-${n}`));
+  const start = from.id;
+  for (const [matching, keys, buffers] of [
+    [0, [...none, key('nobody')], 150],
+    [3, [...none, key('50001'), key('70007'), key('99999')], 250],
+    // Of those with the same key, the ones with a greater least amount are not looked at.
+    [5, [...none, key('same', '5')], 250],
+  ] as const) {
+    let found: readonly unknown[] = [];
+    const id = start + BigInt([0, 3, 5].indexOf(matching)) + 1n;
+    const plans = await recorder.plansOf(async () => (found = await match(keys, id)));
+    expect(found).toHaveLength(matching);
+    for (const plan of plans) {
+      expect(
+        plan.tablesReadWhole.filter((table) => !ALLOWED.includes(table)),
+        plan.query,
+      ).toStrictEqual([]);
+      expect(plan.buffers, plan.query).toBeLessThan(buffers);
+    }
+  }
+  const { id } = await addWebhook(db, ['k'], { owner: 'owner-7' }, 200);
+  const place = { id, scope: 'owner-7' };
+  const filters = { filters: {}, filterKeys: [{ key: 'other', min_amount: '0' }] };
+  const works: Readonly<Record<string, (own: Database) => Promise<unknown>>> = {
+    create: (own) => addWebhook(own, ['k'], { owner: 'owner-7' }, 200),
+    read: (own) => readWebhook(own, place),
+    list: (own) => listWebhooks(own, { scope: 'owner-7', after: undefined, limit: 50 }),
+    'list all': (own) => listWebhooks(own, { scope: null, after: id, limit: 50 }),
+    secrets: (own) => readSigningSecrets(own, [id]),
+    pending: (own) => countPending(own, { id, limit: 1001 }),
+    deliveries: (own) =>
+      listDeliveries(own, { webhookId: id, state: 'pending', after: undefined, limit: 50 }),
+    change: (own) => changeWebhook(own, place, { filters }),
+    test: (own) => addTestDelivery(own, place),
+    replay: (own) => createReplay(own, place, { id, firstId: 1n, lastId: 1n }),
+    pause: (own) => pauseWebhook(own, place),
+    resume: (own) => resumeWebhook(own, place, { from: 'stop' }),
+    delete: (own) => deleteWebhook(own, place),
+  };
+  for (const [name, work] of Object.entries(works)) {
+    for (const plan of await recorder.plansOf(work)) {
+      expect(
+        plan.tablesReadWhole.filter((table) => !ALLOWED.includes(table)),
+        `${name}: ${plan.query}`,
+      ).toStrictEqual([]);
+      expect(plan.buffers, `${name}: ${plan.query}`).toBeLessThan(400);
+    }
+  }
+});
