@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import type { Database } from '../src/index.ts';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { transaction, type Database } from '../src/index.ts';
 import { readHead } from '../src/log/index.ts';
 import {
   addTestDelivery,
@@ -27,6 +28,8 @@ import {
   WebhookLimitError,
   type Scope,
 } from '../src/webhooks/index.ts';
+import { skipUnwanted } from '../src/webhooks/dispatch/index.ts';
+import { becomeLive, lockCursor } from '../src/webhooks/live-state.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook, append, matchLive, matchOwn, pendingEvents } from './stored-webhooks.ts';
 
@@ -199,6 +202,29 @@ describe('a pause', () => {
     const paused = await pauseWebhook(db, place);
     expect(await pauseWebhook(db, place)).toStrictEqual(paused);
   });
+});
+
+test('a webhook that becomes live while events that nobody wants are skipped misses none', async ({ db }) => {
+  const { id } = await addWebhook(db);
+  await pauseWebhook(db, { id, scope: 'acme' });
+  const wanted = await append(db, 'k');
+  const skipping = await transaction(db, async (tx) => {
+    await lockCursor(tx);
+    const skipped = skipUnwanted(db);
+    await eventually(async () => {
+      const waiting = await db.run(
+        ({ sql }) => sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return waiting.length === 1;
+    });
+    await tx.sql`update webhooks set state = 'active' where id = ${id}`;
+    await becomeLive(tx, id);
+    return { skipped };
+  });
+  await skipping.skipped;
+  await matchLive(db);
+  expect(await pendingEvents(db, id)).toStrictEqual([wanted]);
 });
 
 describe('a secret', () => {

@@ -11,6 +11,7 @@ import {
   readOwnCursors,
   skipDropped,
   skipDroppedOf,
+  skipUnwanted,
   type DispatchOverview,
   type EventKey,
   type KeyedEvent,
@@ -68,8 +69,7 @@ export class Matcher {
       return true;
     }
     if (!hasFilters) {
-      // Nobody wants any of them. Who becomes live meanwhile does so at the cursor, which is locked for that.
-      await advanceMatching(db, { from: here, to: { ...here, id: head.lastId }, events: [] });
+      await skipUnwanted(db);
       return false;
     }
     if (cursor.id < head.oldestId - 1n) {

@@ -1,5 +1,6 @@
+import type { Database } from '../database.ts';
 import type { LogCursor } from '../log/errors.ts';
-import type { Transaction } from '../transaction.ts';
+import { transaction, type Transaction } from '../transaction.ts';
 import { lockCursor } from './live-state.ts';
 
 /**
@@ -12,4 +13,9 @@ export async function lockStartPlace(tx: Transaction): Promise<LogCursor> {
     update webhook_cursor set (epoch, id) = (select epoch, last_id from event_log_head)
     where not exists (select from webhook_filter_keys) returning epoch, id`;
   return moved ?? cursor;
+}
+
+/** Moves the cursor to the end of the log if no webhook is live: whoever becomes live meanwhile is seen under its lock. */
+export async function skipUnwanted(db: Database): Promise<void> {
+  await transaction(db, lockStartPlace);
 }

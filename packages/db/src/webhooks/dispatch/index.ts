@@ -18,4 +18,5 @@ export {
 export { dropOldAttempts, ensureAttemptPartitions, removeOld } from './retention.ts';
 export { readWebhookStatistics, type WebhookStatistics } from './statistics.ts';
 export { watchDispatch } from './watch-dispatch.ts';
-export { readOwners } from './owners.ts';
+export { readOwners } from '../read-webhooks.ts';
+export { skipUnwanted } from '../start-place.ts';
