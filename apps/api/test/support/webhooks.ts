@@ -69,6 +69,6 @@ export const test = onStage
   .extend('fresh', ({ api, db }) => ownerOf(api, db, `owner-${randomUUID()}`, 'webhooks'))
   .extend('simulation', { scope: 'file' }, async ({ db }) => {
     const simulation = storedSimulation(db);
-    await simulation.close(20);
+    await simulation.close(12);
     return simulation;
   });

@@ -124,8 +124,9 @@ export async function firstEventAt(db: Database, time: Date, options?: RunOption
         select case when is_before then middle else low end, case when is_before then high else middle end
         from range, lateral (select (low + high) / 2 as middle) split, lateral (
           select created_at < ${time.toISOString()}::timestamptz as is_before from event_log
-          where first_id <= middle and first_id > middle - ${MOST_IN_ROW}
-          order by first_id desc limit 1
+          where first_id = (
+            select max(first_id) from event_log where first_id <= middle and first_id > middle - ${MOST_IN_ROW}
+          )
         ) row_of_middle
         where high - low > 1
       )
