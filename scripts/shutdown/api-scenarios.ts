@@ -36,8 +36,8 @@ interface Issued {
   readonly secret: string;
 }
 
-async function issueKey(stage: Stage, name: string): Promise<Issued> {
-  const options = ['--owner', 'test', '--name', name, '--scope', 'read', '--json'];
+export async function issueKey(stage: Stage, name: string, scope = 'read'): Promise<Issued> {
+  const options = ['--owner', 'test', '--name', name, '--scope', scope, '--json'];
   return JSON.parse(await stage.insights('keys', 'create', ...options)) as Issued;
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { apiScenarios } from './api-scenarios.ts';
 import { outageScenarios } from './outage-scenarios.ts';
 import { Stage } from './stage.ts';
+import { webhookScenarios } from './webhook-scenarios.ts';
 import { workerScenarios } from './worker-scenarios.ts';
 
 const USAGE = `usage: scripts/test-graceful-shutdown.sh [--only <text>] [--list]
@@ -11,7 +12,7 @@ const USAGE = `usage: scripts/test-graceful-shutdown.sh [--only <text>] [--list]
   --list         print the titles and end
 `;
 
-const SCENARIOS = [...apiScenarios, ...workerScenarios, ...outageScenarios];
+const SCENARIOS = [...apiScenarios, ...workerScenarios, ...webhookScenarios, ...outageScenarios];
 
 function options(): { readonly only?: string | undefined; readonly list?: boolean | undefined } | undefined {
   try {

@@ -14,6 +14,12 @@ const repository = resolve(import.meta.dirname, '../..');
 const HISTORY = 400;
 const FIRST_LEDGER = 1000;
 
+/** Receivers are on this machine. */
+const WEBHOOKS = {
+  WEBHOOK_SECRET_KEY: Buffer.alloc(32, 'k').toString('base64'),
+  OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
+};
+
 type Env = Readonly<Record<string, string>>;
 
 export interface Scenario {
@@ -138,7 +144,7 @@ export class Stage implements AsyncDisposable {
   }
 
   get #env(): Record<string, string> {
-    return { DATABASE_URL: this.databaseUrl, REDIS_URL: this.redis.url };
+    return { DATABASE_URL: this.databaseUrl, REDIS_URL: this.redis.url, ...WEBHOOKS };
   }
 
   async #start(
