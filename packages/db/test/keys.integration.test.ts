@@ -18,6 +18,7 @@ import {
   type StoredSecret,
 } from '../src/keys/index.ts';
 import type { Database } from '../src/database.ts';
+import { PlanRecorder } from '../src/testing/plan-recorder.ts';
 import { test } from './migrated-database.ts';
 
 async function useToken(db: Database, token: string): Promise<StoredSecret | undefined> {
@@ -174,4 +175,43 @@ describe('a token', () => {
     }
     expect(counts).toStrictEqual([15, 6, 3]);
   });
+});
+
+test('among 20,000 keys each operation finds its rows by an index', async ({ url, db }) => {
+  await db.run(
+    ({ sql }) => sql`
+      insert into api_keys (id, owner, name, scopes)
+      select 'key_' || lpad(n::text, 26, '0'), 'owner-' || n % 1000, 'many', '{read}' from generate_series(1, 20000) n`,
+  );
+  await db.run(
+    ({ sql }) => sql`
+      insert into api_key_secrets (prefix, key_id, hash)
+      select lpad(n::text, 8, '0'), 'key_' || lpad(n::text, 26, '0'), sha256(n::text::bytea) from generate_series(1, 20000) n`,
+  );
+  await db.run(
+    ({ sql }) => sql`
+      insert into access_tokens (hash, prefix, expires_at)
+      select sha256(n::text::bytea), lpad(n::text, 8, '0'), now() + make_interval(secs => n - 10000)
+      from generate_series(1, 20000) n`,
+  );
+  await db.run(({ sql }) => sql`analyze api_keys, api_key_secrets, access_tokens`);
+  const id = `key_${'7'.padStart(26, '0')}`;
+  await using recorder = new PlanRecorder(url);
+  const operations: Readonly<Record<string, (recorded: Database) => Promise<unknown>>> = {
+    find: (recorded) => findSecrets(recorded, ['00000005', '00000006', 'unknown0']),
+    list: (recorded) => listKeys(recorded, { limit: 50, before: `key_${'9999'.padStart(26, '0')}` }),
+    read: (recorded) => readKey(recorded, id),
+    rotate: (recorded) => rotateKey(recorded, id, DAY_MS),
+    revoke: (recorded) => revokeKey(recorded, id),
+    create: (recorded) => createKey(recorded, ASKED),
+    record: (recorded) => recordUses(recorded, [{ keyId: id, ageMs: 0 }]),
+    token: (recorded) => createToken(recorded, '00000005'),
+    use: (recorded) => useTokens(recorded, ['si_token_x', 'si_token_y']),
+  };
+  for (const [name, operation] of Object.entries(operations)) {
+    for (const plan of await recorder.plansOf(operation)) {
+      expect.soft(plan.tablesReadWhole, `${name}: ${plan.query}`).toStrictEqual([]);
+      expect.soft(plan.buffers, `${name}: ${plan.query}`).toBeLessThanOrEqual(300);
+    }
+  }
 });

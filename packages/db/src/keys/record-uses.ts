@@ -1,4 +1,5 @@
 import type { Database, RunOptions } from '../database.ts';
+import { arrayLiteral } from '../sql.ts';
 
 export interface KeyUse {
   readonly keyId: string;
@@ -18,6 +19,8 @@ export async function recordUses(
   options?: RunOptions,
 ): Promise<number> {
   if (uses.length === 0) return 0;
+  // By the ids alone the planner knows how few rows it needs.
+  const ids = arrayLiteral(uses.map(({ keyId }) => keyId));
   const written = await db.run(
     ({ sql }) => sql`
       update api_keys set last_used_at = used.at
@@ -25,7 +28,7 @@ export async function recordUses(
         select "keyId", date_trunc('minute', clock_timestamp() - make_interval(secs => "ageMs" / 1000)) as at
         from json_to_recordset(${JSON.stringify(uses)}::text::json) as use("keyId" text, "ageMs" float8)
       ) used
-      where id = "keyId" and (last_used_at is null or last_used_at < at)`,
+      where id = any(${ids}::text[]) and id = "keyId" and (last_used_at is null or last_used_at < at)`,
     options,
   );
   return written.count;
