@@ -104,7 +104,11 @@ function insertion(tx: Transaction, batches: readonly EncodedEvents[], head: Fra
   let next = 0;
   const rows = batches
     .flatMap((batch) => batch.rows)
-    .map(({ count, json }) => sql`(${(next += count) - count}::int8, ${count}::int8, ${json}::text::json)`)
+    .map(({ count, json }) => {
+      const place = next;
+      next += count;
+      return sql`(${place}::int8, ${count}::int8, ${json}::text::json)`;
+    })
     .reduce((all, row) => sql`${all}, ${row}`);
   return sql`
     insert into event_log (first_id, last_id, events, created_at, closed_at)

@@ -1,8 +1,8 @@
+import type { AssetId } from '@stellar-insights/ledger';
 import { BUCKETS, DAYS, floorTo, HOURS, type Tier } from '../corridors/tiers.ts';
 import { isoTime, rollUpTier } from '../corridors/roll-up.ts';
 import type { Database, Executor, Fragment } from '../database.ts';
 import { requireIdentity, withInterned } from '../dictionary/index.ts';
-import type { AssetId } from '@stellar-insights/ledger';
 import { transaction, type Transaction } from '../transaction.ts';
 import { convertInSlices, type ConvertedSlice, type ConvertOptions } from './slices.ts';
 import { TEXT_LAYOUT } from './text-layout.ts';
