@@ -1,4 +1,4 @@
-import { errors, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { errorCode } from '@stellar-insights/runtime/errors';
 import { OutboundError } from './errors.ts';
 
@@ -14,6 +14,9 @@ export interface ExchangedResponse {
   readonly body: Buffer;
   readonly truncated: boolean;
 }
+
+/** Responses of 1xx before the real one. */
+const MOST_ANNOUNCEMENTS = 10;
 
 /** How far a request came; what a timeout reports. */
 export type Stage = 'connection' | 'response' | 'end of the body';
@@ -32,6 +35,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #bytes = 0;
+  #announcements = 0;
   #headers: ExchangedResponse['headers'] = {};
   stage: Stage = 'connection';
   /** Of the response; undefined before its head arrived. */
@@ -65,7 +69,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: unknown, status: number, headers: ExchangedResponse['headers']): void {
-    if (status < 200) return;
+    if (status < 200) {
+      this.#announcements += 1;
+      if (this.#announcements > MOST_ANNOUNCEMENTS)
+        this.#fail(this.#invalid(`${MOST_ANNOUNCEMENTS} times 1xx`));
+      return;
+    }
     this.stage = 'end of the body';
     this.status = status;
     this.#headers = headers;
@@ -116,21 +125,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const code = errorCode(error);
     // The caller passed a header or a method that HTTP does not have.
     if (error instanceof OutboundError || code === 'UND_ERR_INVALID_ARG') return error;
-    const facts = { retryable: true, address: this.#address, status: this.status, cause: error };
     if (code === 'UND_ERR_HEADERS_OVERFLOW')
       return this.#tooLarge('a response head of more than 16 KiB', 'less');
-    if (error instanceof errors.HTTPParserError || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-      return new OutboundError(
-        'invalid_response',
-        `found ${code} from ${this.#address}, expected HTTP/1.1`,
-        facts,
-      );
-    }
+    const isConnection = 'syscall' in error || code.startsWith('UND_ERR_');
+    if (!isConnection || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return this.#invalid(code, error);
     return new OutboundError(
       'connection_failed',
       `found ${code} at ${this.#address} while waiting for the ${this.stage}, expected a whole response`,
-      facts,
+      { retryable: true, address: this.#address, status: this.status, cause: error },
     );
+  }
+
+  #invalid(found: string, cause?: Error): OutboundError {
+    return new OutboundError('invalid_response', `found ${found} from ${this.#address}, expected HTTP/1.1`, {
+      retryable: true,
+      address: this.#address,
+      status: this.status,
+      cause,
+    });
   }
 
   #tooLarge(found: string, expected: string): OutboundError {
