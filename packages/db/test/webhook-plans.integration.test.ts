@@ -9,6 +9,7 @@ import {
   countPending,
   createReplay,
   deleteWebhook,
+  listAttempts,
   listDeliveries,
   listWebhooks,
   pauseWebhook,
@@ -22,7 +23,28 @@ import { addWebhook } from './stored-webhooks.ts';
 const SUBSCRIPTIONS = 100_000;
 /** Subscriptions to the same account, with least amounts of 1, 2, 3 … */
 const ALIKE = 1000;
+/** The md5 of `7`, as the generated attempts have it. */
+const ATTEMPTED = '8f14e45f-ceea-167a-5a36-dedd4bea2543';
 const ALLOWED = [...SMALL_TABLES, 'webhook_cursor'];
+
+/** Of a hundred webhooks, over two days. */
+async function generateAttempts(db: Database): Promise<void> {
+  for (const day of [20_000, 20_001]) {
+    const table = `webhook_attempts_${day}`;
+    await db.run(({ sql }) =>
+      sql.unsafe(
+        `create table ${table} partition of webhook_attempts for values from (${day}) to (${day + 1})`,
+      ),
+    );
+    await db.run(
+      ({ sql }) => sql`
+        insert into webhook_attempts (day, at, webhook_id, delivery_id, attempt, event, outcome, latency_ms)
+        select ${day}::int, to_timestamp(${day}::int8 * 86400 + n), md5((n % 100)::text)::uuid, n, 1, 'payment.created',
+               case when n % 7 = 0 then 'retried' else 'delivered' end, 5
+        from generate_series(1, 20000) n`,
+    );
+  }
+}
 
 /** Each webhook asks for an account of its own, and a thousand of them for the same one. */
 async function generateSubscriptions(db: Database): Promise<void> {
@@ -43,7 +65,8 @@ async function generateSubscriptions(db: Database): Promise<void> {
              case when n <= ${ALIKE} then n else 0 end, id
       from made`,
   );
-  await db.run(({ sql }) => sql`analyze webhooks, webhook_filter_keys, webhook_progress`);
+  await generateAttempts(db);
+  await db.run(({ sql }) => sql`analyze webhooks, webhook_filter_keys, webhook_progress, webhook_attempts`);
 }
 
 test('an event among 100,000 subscriptions costs what matches; so does what is done to one webhook', async ({
@@ -92,6 +115,15 @@ test('an event among 100,000 subscriptions costs what matches; so does what is d
     pending: (own) => countPending(own, { id, limit: 1001 }),
     deliveries: (own) =>
       listDeliveries(own, { webhookId: id, state: 'pending', after: undefined, limit: 50 }),
+    ...Object.fromEntries(
+      ([undefined, 'delivered', 'unsuccessful'] as const).map((outcome) => [
+        `attempts: ${outcome}`,
+        (own: Database) => {
+          const before = { at: new Date(20_001.2 * 86_400_000), deliveryId: 0n };
+          return listAttempts(own, { webhookId: ATTEMPTED, outcome, before, limit: 50 });
+        },
+      ]),
+    ),
     change: (own) => changeWebhook(own, place, { filters }),
     test: (own) => addTestDelivery(own, place),
     replay: (own) => createReplay(own, place, { id, firstId: 1n, lastId: 1n }),
