@@ -112,6 +112,11 @@ test(
       if (ordering === 'strict') expect(disorder(receiver, name), name).toEqual([]);
     }
     expect(receiver.arrivals.filter(({ fault }) => fault !== null)).toEqual([]);
+    // The name is looked up again every few seconds.
+    const refused = await db.run(
+      ({ sql }) => sql`select from webhook_attempts where error = 'address_not_allowed' limit 1`,
+    );
+    if (full) expect(refused.length, 'attempts at an address that is not public').toBe(1);
     const states = await db.run(({ sql }) => sql<{ state: string }[]>`select distinct state from webhooks`);
     expect(states).toEqual([{ state: 'active' }]);
     report(receiver, all.length);

@@ -19,7 +19,13 @@ const RECORD_EVERY_MS = 1000;
 const BEHIND_COUNTS_MS = 10_000;
 
 /** Errors that mean by themselves that a task has made no progress for too long. */
-const STANDSTILLS = new Set([QUEUE_STALLED, SOURCE_BEHIND, 'source_stalled', 'lease_unavailable']);
+const STANDSTILLS = new Set([
+  QUEUE_STALLED,
+  SOURCE_BEHIND,
+  'source_stalled',
+  'lease_unavailable',
+  'webhook_attempts_stalled',
+]);
 
 export interface TaskHealthOptions {
   readonly db: Database;

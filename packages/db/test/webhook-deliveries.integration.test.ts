@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import { transaction, type Database } from '../src/index.ts';
+import { appendEvents, readEventsById, readHead } from '../src/log/index.ts';
+import {
+  advanceMatching,
+  advanceOwnCursor,
+  CursorFencedError,
+  ensureAttemptPartitions,
+  handOut,
+  limitBacklog,
+  readOverview,
+  readOwnCursors,
+  recordResults,
+  returnDeliveries,
+  skipDropped,
+  type AttemptResult,
+  type Claim,
+} from '../src/webhooks/dispatch/index.ts';
+import { createWebhook } from '../src/webhooks/index.ts';
+import { test } from './migrated-database.ts';
+
+const KEY = 'payment.created';
+
+async function addWebhook(db: Database, ordering: 'none' | 'strict' = 'none'): Promise<string> {
+  const id = randomUUID();
+  await createWebhook(db, {
+    webhook: {
+      id,
+      owner: 'test',
+      url: 'https://example.com/',
+      description: null,
+      ordering,
+      signature: 'hmac',
+      filters: {},
+      filterKeys: [{ key: KEY, min_amount: '0' }],
+      concurrency: 10,
+      ratePerSecond: null,
+    },
+    secret: { id: randomUUID(), sealed: Buffer.from('sealed') },
+    limit: 100,
+  });
+  return id;
+}
+
+/** Appends so many events and matches them. */
+async function matchNew(db: Database, count: number): Promise<bigint[]> {
+  const events = Array.from({ length: count }, (_, place) => ({ event: KEY, channels: [], data: { place } }));
+  const { epoch, firstId, lastId } = await transaction(db, (tx) => appendEvents(tx, events));
+  const ids = Array.from({ length: count }, (_, place) => firstId + BigInt(place));
+  await advanceMatching(db, {
+    from: { epoch, id: firstId - 1n },
+    to: { epoch, id: lastId },
+    events: ids.map((id) => ({ id, event: KEY, keys: [{ key: KEY, amount: '0' }] })),
+  });
+  return ids;
+}
+
+async function handOutTo(db: Database, webhookId: string, { isStrict = false, claimSeconds = 60 } = {}) {
+  return await handOut(db, [{ webhookId, isStrict, limit: 2 }], { claimSeconds });
+}
+
+function result(webhookId: string, { id, claim }: Claim, delivered: boolean): AttemptResult {
+  return {
+    id,
+    claim,
+    webhookId,
+    delivered,
+    isTest: false,
+    retryInMs: delivered ? null : 3_600_000,
+    retryAfterMs: undefined,
+    at: new Date(),
+    latencyMs: 5,
+    status: delivered ? 204 : 500,
+    address: '127.0.0.1',
+    error: null,
+    head: null,
+  };
+}
+
+const record = (db: Database, results: AttemptResult[]) =>
+  recordResults(db, results, {
+    afterFailure: (before) => ({ ...before, failures: before.failures + 1, failingSince: 1 }),
+  });
+
+async function pending(db: Database): Promise<{ eventId: bigint; attempts: number; claimed: boolean }[]> {
+  const rows = await db.run(
+    ({ sql }) => sql<{ eventId: bigint; attempts: number; claimed: boolean }[]>`
+      select event_id as "eventId", attempts, claimed from webhook_deliveries where state = 'pending' order by id`,
+  );
+  return rows.map((row) => ({ ...row }));
+}
+
+async function webhook(db: Database, id: string) {
+  const [row] = await db.run(
+    ({ sql }) => sql<
+      { matchedTo: bigint | null; missedAfter: bigint | null; missedTo: bigint | null; failures: number }[]
+    >`
+      select matched_to as "matchedTo", missed_after as "missedAfter", missed_to as "missedTo", failures
+      from webhooks join webhook_progress on webhook_id = id where id = ${id}`,
+  );
+  return { ...row };
+}
+
+describe('deliveries', () => {
+  test('are made once for each event, and a second process that matches the same events fails', async ({
+    db,
+  }) => {
+    await addWebhook(db);
+    const ids = await matchNew(db, 3);
+    expect((await pending(db)).map(({ eventId }) => eventId)).toEqual(ids);
+    const { epoch } = await readHead(db);
+    const again = advanceMatching(db, { from: { epoch, id: 0n }, to: { epoch, id: 3n }, events: [] });
+    await expect(again).rejects.toBeInstanceOf(CursorFencedError);
+    expect((await readEventsById(db, [3n, 1n, 99n])).map(({ id }) => id)).toEqual([1n, 3n]);
+  });
+
+  test('are handed out once until their claim is over; only the last claim counts a failure, any a success', async ({
+    db,
+  }) => {
+    await ensureAttemptPartitions(db);
+    const id = await addWebhook(db);
+    await matchNew(db, 2);
+    const [first, second] = await handOutTo(db, id, { claimSeconds: 0 });
+    const [again] = await handOutTo(db, id);
+    if (first === undefined || second === undefined || again === undefined)
+      throw new RangeError('found none');
+    expect(await handOutTo(db, id)).toEqual([]);
+    expect((await record(db, [result(id, first, false)])).counted).toEqual(new Set());
+    expect((await record(db, [result(id, again, false)])).counted).toEqual(new Set([first.id]));
+    expect(await webhook(db, id)).toMatchObject({ failures: 1 });
+    expect((await record(db, [result(id, second, true)])).counted).toEqual(new Set([second.id]));
+    expect(await pending(db)).toMatchObject([{ attempts: 1, claimed: false }]);
+    expect(await webhook(db, id)).toMatchObject({ failures: 0 });
+  });
+
+  test('that are returned are due at once and have spent nothing', async ({ db }) => {
+    const id = await addWebhook(db, 'strict');
+    const ids = await matchNew(db, 3);
+    const taken = await handOutTo(db, id, { isStrict: true });
+    expect(taken.map(({ eventId }) => eventId)).toEqual([ids[0]]);
+    expect(await handOutTo(db, id, { isStrict: true })).toEqual([]);
+    await returnDeliveries(db, taken);
+    expect(await pending(db)).toEqual(ids.map((eventId) => ({ eventId, attempts: 0, claimed: false })));
+    expect((await readOverview(db)).hasDue).toBe(true);
+    expect(await handOutTo(db, id, { isStrict: true })).toMatchObject([{ eventId: ids[0], claim: 2 }]);
+  });
+});
+
+describe('a webhook', () => {
+  test('with too much pending gets no more, and catches up without a gap once it has less', async ({
+    db,
+  }) => {
+    const id = await addWebhook(db);
+    const first = await matchNew(db, 5);
+    expect(await limitBacklog(db, [id], 6)).toEqual([]);
+    expect(await limitBacklog(db, [id], 5)).toEqual([id]);
+    const missing = await matchNew(db, 3);
+    expect(await webhook(db, id)).toMatchObject({ matchedTo: first.at(-1) });
+    const [cursor] = await readOwnCursors(db, { after: null, limit: 10 });
+    if (cursor === undefined) throw new RangeError('found no webhook that is behind');
+    const { epoch, lastId } = await readHead(db);
+    const events = missing.map((eventId) => ({ id: eventId, event: KEY }));
+    await advanceOwnCursor(db, { cursor, epoch, to: lastId, events });
+    expect(await webhook(db, id)).toMatchObject({ matchedTo: null });
+    expect(await advanceOwnCursor(db, { cursor, epoch, to: lastId, events })).toBeNull();
+    const last = await matchNew(db, 1);
+    expect((await pending(db)).map(({ eventId }) => eventId)).toEqual([...first, ...missing, ...last]);
+  });
+
+  test('remembers the events that the log dropped before they were matched', async ({ db }) => {
+    const id = await addWebhook(db);
+    const { epoch } = await readHead(db);
+    await skipDropped(db, { from: { epoch, id: 0n }, oldest: { epoch, id: 8n } });
+    expect(await webhook(db, id)).toMatchObject({ missedAfter: 0n, missedTo: 7n });
+    expect((await readOverview(db)).cursor).toEqual({ epoch, id: 7n });
+  });
+});
