@@ -141,6 +141,28 @@ describe('a request that does not become a WebSocket is answered at once', () =>
   });
 });
 
+test('a client that leaves while it is decided whether it may connect keeps no place', async ({ serve }) => {
+  const asked = Promise.withResolvers<void>();
+  const decided = Promise.withResolvers<undefined>();
+  let undecided = 2;
+  const { port, realtime } = await serve({
+    maxPerAddress: 1,
+    authorize: ({ socket }) => {
+      socket.once('close', () => decided.resolve(undefined));
+      if ((undecided -= 1) === 0) asked.resolve();
+      return decided.promise;
+    },
+  });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /api/v1/events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2));
+  await asked.promise;
+  socket.destroy();
+  await decided.promise;
+  const { response } = await EventStreamClient.connect(port);
+  expect(response.status).toBe(200);
+  await eventually(() => realtime.broadcaster.followers.size === 1);
+});
+
 test('1,000 upgrades that end halfway, in four ways, take no place and leave every other client served', async ({
   db,
   serve,

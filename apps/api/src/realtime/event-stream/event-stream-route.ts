@@ -46,6 +46,8 @@ export function eventStreamRoute(api: OpenAPIHono<ApiEnv>, realtime: Realtime): 
     if (bindings === undefined) throw notRunning();
     const { incoming, outgoing } = bindings;
     const grant = await realtime.authorize(incoming);
+    // Of a client that has left meanwhile, nothing would give the place back.
+    context.get('signal').throwIfAborted();
     if (context.req.method === 'HEAD') return context.body(null, 200, HEADERS);
     realtime.admitEventStream(incoming, outgoing, channel);
     outgoing.writeHead(200, { ...Object.fromEntries(context.res.headers), ...HEADERS });
