@@ -78,6 +78,7 @@ export class HandOuts {
    */
   async next(): Promise<boolean> {
     await this.#lookForLost();
+    let total = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const after = this.#last;
       const due = await readDueWebhooks(this.#options.db, {
@@ -90,10 +91,12 @@ export class HandOuts {
       await this.#meet(due.map(({ webhookId }) => webhookId).filter((id) => !this.#lanes.knows(id)));
       const readAt = this.#options.clock.now();
       const given = await this.#share(due.map((webhook) => ({ ...webhook, readAt })));
+      total += given;
       // From where the last round ended, all have had their turn once the beginning is reached again.
       if (isEnd && (after === null || given === 0)) return false;
     }
-    return true;
+    // If nobody could take anything, a result or the next look goes on from here.
+    return total > 0;
   }
 
   /** The same for the endpoints that may have more due, without looking for others: what a result makes room for. */
