@@ -7,7 +7,7 @@ import type { Api } from './support/ask.ts';
 import { authorization, issueKey } from './support/keys.ts';
 import { declaredRoutes, expectProblem, type Route } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
-import { pathOf } from './support/walk.ts';
+import { pathOf, UNKNOWN } from './support/walk.ts';
 
 /** `apiIn`: the API in a mode. `keys`: one of each kind that is refused. `known`: what the paths of the routes name. */
 const test = onStage
@@ -29,16 +29,6 @@ const test = onStage
 
 const MODES: readonly AccessMode[] = ['open', 'keyed'];
 const PUBLIC = ['/.well-known/webhook-keys.json', '/health/live', '/health/startup', '/health/ready'];
-/** Of the right form, so that a route gets as far as it can. */
-const KNOWN = {
-  source: 'native',
-  dest: 'native',
-  sequence: '7',
-  op_id: '7',
-  key_id: `key_${'0'.repeat(26)}`,
-  id: `wh_${'0'.repeat(32)}`,
-  replay_id: `rp_${'0'.repeat(32)}`,
-};
 const STREAM = '/api/v1/events/stream';
 
 function scopesOf({ security }: Route): string[] {
@@ -52,7 +42,7 @@ async function send(
   method = route.method,
 ) {
   const body = route.hasBody && method === route.method ? { body: '{}' } : {};
-  return await api.request(pathOf(route, KNOWN), {
+  return await api.request(pathOf(route, UNKNOWN), {
     method,
     headers: { 'Content-Type': 'application/json', ...headers },
     ...body,

@@ -1,18 +1,13 @@
+import { HEALTHY, type WebhookHealth } from '@stellar-insights/db/webhook-dispatch';
 import { describe, expect, test } from 'vitest';
-import {
-  afterFailure,
-  DISABLE_AFTER_MS,
-  HEALTHY,
-  isGivenUp,
-  type EndpointHealth,
-} from '../src/webhooks/breaker.ts';
+import { afterFailure, DISABLE_AFTER_MS, isGivenUp } from '../src/webhooks/breaker.ts';
 import { retrySchedule } from '../src/webhooks/retry-schedule.ts';
 
 const schedule = retrySchedule.parse(undefined);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-function fail(health: EndpointHealth, times: number, now: number): EndpointHealth {
+function fail(health: WebhookHealth, times: number, now: number): WebhookHealth {
   let after = health;
   for (let time = 0; time < times; time++) after = afterFailure(after, { now, schedule });
   return after;

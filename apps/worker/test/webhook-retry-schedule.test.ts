@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseRetryAfter, retryInMs, retrySchedule } from '../src/webhooks/retry-schedule.ts';
+import { retryInMs, retrySchedule } from '../src/webhooks/retry-schedule.ts';
 
 const byDefault = retrySchedule.parse(undefined);
 const SECOND = 1000;
@@ -41,13 +41,4 @@ describe('the retry schedule', () => {
   test('reads fractions, spaces and all units', () => {
     expect(retrySchedule.parse('0.5s, 2m,1h,1d')).toEqual([500, 120_000, HOUR, 24 * HOUR]);
   });
-});
-
-test('Retry-After is read as seconds or as a date, and ignored if it is neither', () => {
-  const now = new Date('2026-11-28T09:00:00Z');
-  const read = (header: string | undefined) => parseRetryAfter(header, now);
-  expect(read('120')).toBe(120_000);
-  expect(read('Sat, 28 Nov 2026 09:01:00 GMT')).toBe(60_000);
-  expect(read('Sat, 28 Nov 2026 08:00:00 GMT')).toBe(0);
-  for (const text of [undefined, '', 'soon', '-5', '1e9', '99999999999']) expect(read(text)).toBeUndefined();
 });

@@ -47,7 +47,7 @@ export async function acquireDatabase(
       ...RETRY,
       signal: app.signal,
       isTransient: (error) => awayError(error) !== undefined,
-      onFailure: (error) => reminder.occurred(awayError(error) ?? new Error(String(error))),
+      onFailure: (error) => reminder.occurred(awayError(error) ?? error),
     });
   const acquirePool = async (
     settings: Omit<ConnectPostgresOptions, 'signal'>,

@@ -169,7 +169,7 @@ export class Access implements Resource {
     try {
       await work();
     } catch (error) {
-      this.#reminder.occurred(error instanceof Error ? error : new Error(String(error)));
+      this.#reminder.occurred(error);
     }
   }
 }

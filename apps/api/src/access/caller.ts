@@ -26,7 +26,6 @@ export function allows({ scopes }: Caller, scope: Scope): boolean {
 
 /**
  * Of a route that always needs a key.
-
  *
  * @throws ProblemError `unauthorized` if there is none
  */

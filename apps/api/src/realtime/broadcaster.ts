@@ -217,7 +217,7 @@ export class Broadcaster implements Resource {
   }
 
   #failed(error: unknown): void {
-    this.#reminder.occurred(error instanceof Error ? error : new Error(String(error)));
+    this.#reminder.occurred(error);
   }
 }
 

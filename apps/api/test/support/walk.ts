@@ -16,6 +16,17 @@ export const STREAMS = ['/api/v1/events/stream', '/ws'];
 /** Values by the names of parameters. */
 export type Values = Readonly<Record<string, string>>;
 
+/** Of the right form, but nothing has these ids. */
+export const UNKNOWN: Values = {
+  source: 'native',
+  dest: 'native',
+  sequence: '7',
+  op_id: '7',
+  key_id: `key_${'0'.repeat(26)}`,
+  id: `wh_${'0'.repeat(32)}`,
+  replay_id: `rp_${'0'.repeat(32)}`,
+};
+
 /** A body for each route that takes one, by the name of its operation. */
 export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   createKey: { owner: 'acme', name: 'walk', scopes: ['read'], expires_in_seconds: 3600 },
@@ -61,8 +72,11 @@ export async function storedWebhook(
   return { id: formatWebhookId(id), replay_id: formatReplayId(replayId) };
 }
 
-/** `keyed`: the API, called with a key that may do everything, unless a request brings its own. `named`: what the paths of writes name. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
- * OpenAPI document declares them; `writes`: the others. */
+/**
+ * `keyed`: the API, called with a key that may do everything, unless a request brings its own. `named`: what the paths of writes
+ * name. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
+ * OpenAPI document declares them; `writes`: the others.
+ */
 export const test = onStage
   .extend('administrator', { scope: 'file' }, async ({ db }) => await issueKey(db, ['admin']))
   .extend('keyed', { scope: 'file' }, ({ api, administrator }): Api => {

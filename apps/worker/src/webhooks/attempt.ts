@@ -16,7 +16,7 @@ import type { DeliveryWork } from '@stellar-insights/db/webhook-dispatch';
 import type { Clock } from '@stellar-insights/lifecycle';
 import { OutboundError, type OutboundClient } from '@stellar-insights/outbound';
 import { errorCode } from '@stellar-insights/runtime/errors';
-import { parseRetryAfter } from './retry-schedule.ts';
+import { parseRetryAfter } from '@stellar-insights/runtime/time';
 
 /** How much of a response is kept. */
 const HEAD_BYTES = 1024;

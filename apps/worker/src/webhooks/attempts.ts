@@ -134,7 +134,7 @@ export class Attempts {
   async #send(work: DeliveryWork, message: Message, signal: AbortSignal): Promise<Exchange> {
     const { client, keys, timeoutMs, clock } = this.#options;
     const own = await keys.of(work.webhookId).catch((error: unknown) => {
-      this.#trouble.occurred(error instanceof Error ? error : new Error(String(error)));
+      this.#trouble.occurred(error);
       throw error;
     });
     return await post(work.url, message, { client, keys: own, clock, timeoutMs, signal });

@@ -1,3 +1,4 @@
+import type { WebhookHealth } from '@stellar-insights/db/webhook-dispatch';
 import type { RetrySchedule } from './retry-schedule.ts';
 
 /** So many failures in a row open the breaker. */
@@ -5,20 +6,6 @@ const FAILURES_TO_OPEN = 5;
 const LONGEST_PAUSE_MS = 300_000;
 /** An endpoint that has failed for so long is disabled. */
 export const DISABLE_AFTER_MS = 5 * 86_400_000;
-
-/** How an endpoint fares. Times in unix milliseconds. */
-export interface EndpointHealth {
-  /** The first failure since the last success. */
-  readonly failingSince: number | null;
-  /** Failures since the last success. */
-  readonly failures: number;
-  /** Nothing is handed out until then; null if the breaker is closed. */
-  readonly openUntil: number | null;
-  /** How often the breaker opened since the last success. */
-  readonly opened: number;
-}
-
-export const HEALTHY: EndpointHealth = { failingSince: null, failures: 0, openUntil: null, opened: 0 };
 
 /**
  * The circuit breaker of an endpoint. While it is open nothing is handed out, so no delivery spends an attempt.
@@ -30,13 +17,13 @@ export const HEALTHY: EndpointHealth = { failingSince: null, failures: 0, openUn
  * Attempts that were under way when the breaker opened may still fail: they do not lengthen the pause.
  */
 export function afterFailure(
-  health: EndpointHealth,
+  health: WebhookHealth,
   {
     now,
     schedule,
     retryAfterMs = 0,
   }: { readonly now: number; readonly schedule: RetrySchedule; readonly retryAfterMs?: number | undefined },
-): EndpointHealth {
+): WebhookHealth {
   const failures = health.failures + 1;
   const { openUntil } = health;
   const isOpen = openUntil !== null && openUntil > now;
@@ -54,6 +41,6 @@ export function afterFailure(
 }
 
 /** Whether the endpoint has failed for so long that it is given up. */
-export function isGivenUp({ failingSince }: EndpointHealth, now: number): boolean {
+export function isGivenUp({ failingSince }: WebhookHealth, now: number): boolean {
   return failingSince !== null && now - failingSince >= DISABLE_AFTER_MS;
 }

@@ -46,12 +46,3 @@ export function retryInMs(schedule: RetrySchedule, options: RetryOptions): numbe
   const jittered = delay * (1 - JITTER + 2 * JITTER * random);
   return Math.round(Math.max(jittered, Math.min(retryAfterMs, Math.max(...schedule))));
 }
-
-/** The milliseconds that a `Retry-After` header asks for: seconds or an HTTP date. Undefined if it says nothing. */
-export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined) return undefined;
-  const text = header.trim();
-  if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
-  const at = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
-}

@@ -1,13 +1,6 @@
 import { secretBoxConfig, type SecretBox } from '@stellar-insights/db/webhooks';
-import { NetworkListError, parseNetworks, type Network } from '@stellar-insights/outbound';
-import {
-  collectFaults,
-  ConfigError,
-  defineEnv,
-  parseEnv,
-  webhookVariables,
-  type Env,
-} from '@stellar-insights/runtime/env';
+import { allowedNetworksConfig, type Network } from '@stellar-insights/outbound';
+import { collectFaults, defineEnv, parseEnv, type Env } from '@stellar-insights/runtime/env';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { retrySchedule, type RetrySchedule } from './retry-schedule.ts';
@@ -56,7 +49,7 @@ export function webhookDispatchConfig(env: Env): WebhookDispatchConfig {
   return collectFaults((part) => {
     const values = part(() => parseEnv(webhookDispatchVariables, env));
     const secretBox = part(() => [secretBoxConfig(env)]);
-    const allowedNetworks = part(() => networksConfig(env));
+    const allowedNetworks = part(() => allowedNetworksConfig(env));
     return (
       values &&
       secretBox &&
@@ -76,19 +69,4 @@ function isNameServer(text: string): boolean {
   const [, ipv6, ipv4] =
     /^(?:\[([0-9a-f:.]+)\](?::[0-9]{1,5})?|([0-9.]+)(?::[0-9]{1,5})?)$/i.exec(text) ?? [];
   return isIP(text) !== 0 || isIP(ipv6 ?? ipv4 ?? '') !== 0;
-}
-
-/** @throws ConfigError */
-function networksConfig(env: Env): readonly Network[] {
-  const { OUTBOUND_ALLOWED_NETWORKS: text } = parseEnv(
-    { OUTBOUND_ALLOWED_NETWORKS: webhookVariables.OUTBOUND_ALLOWED_NETWORKS },
-    env,
-  );
-  try {
-    return parseNetworks(text);
-  } catch (error) {
-    if (!(error instanceof NetworkListError)) throw error;
-    const expected = 'a comma-separated list of networks such as 10.0.0.0/8';
-    throw new ConfigError([{ name: 'OUTBOUND_ALLOWED_NETWORKS', found: text, expected }]);
-  }
 }

@@ -83,6 +83,6 @@ export class JobProducer implements Resource {
 
   #failed(error: unknown): void {
     this.#fault = redisFault(error);
-    this.#trouble.occurred(error instanceof Error ? error : new Error(String(error)));
+    this.#trouble.occurred(error);
   }
 }

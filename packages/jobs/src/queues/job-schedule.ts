@@ -188,7 +188,7 @@ export class JobSchedule {
 
   #failed(error: unknown): void {
     this.#fault = redisFault(error);
-    this.#trouble.occurred(error instanceof Error ? error : new Error(String(error)));
+    this.#trouble.occurred(error);
   }
 }
 

@@ -48,7 +48,7 @@ export async function checkRedis(
       signal,
       clock,
       isTransient: (each) => !isLasting(each),
-      onFailure: (each) => reminder.occurred(each instanceof Error ? each : new Error(String(each))),
+      onFailure: (each) => reminder.occurred(each),
     });
     goingOn.catch((each: unknown) => {
       if (isLasting(each)) onUnusable(each);

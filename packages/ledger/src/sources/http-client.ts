@@ -1,4 +1,4 @@
-import { retry, systemClock, type Clock } from '@stellar-insights/runtime/time';
+import { parseRetryAfter, retry, systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { OversizedBodyError, PageRefusedError, TransientError } from './errors.ts';
 import { LinkedAbort } from './linked-abort.ts';
 
@@ -56,7 +56,7 @@ export class HttpClient {
     throw new TransientError(`HTTP ${answer.status}${excerpt(answer.body)}`, {
       rateLimited: answer.status === 429,
       tooMuch: TOO_MUCH_STATUS.has(answer.status),
-      retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), this.clock.date()),
+      retryAfterMs: parseRetryAfter(answer.headers.get('retry-after'), this.clock.date()),
     });
   }
 
@@ -123,14 +123,6 @@ async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
     });
   }
   return Buffer.concat(chunks, received);
-}
-
-/** RFC 9110 section 10.2.3: seconds, or a date. */
-function retryAfterMs(header: string | null, now: Date): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = header.endsWith('GMT') ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
 
 /** The message of `fetch` is only "fetch failed"; its cause has the reason. */

@@ -20,8 +20,10 @@ export class ErrorReminder {
     this.#clock = clock;
   }
 
-  occurred(error: Error): void {
-    this.warn(error.message, { err: error });
+  /** Anything but an Error is logged as its text. */
+  occurred(error: unknown): void {
+    const err = error instanceof Error ? error : new Error(String(error));
+    this.warn(err.message, { err });
   }
 
   /** For what is no error; `facts` are added to those of every line. */

@@ -1,6 +1,6 @@
 import { secretBoxConfig, type SecretBox } from '@stellar-insights/db/webhooks';
-import { NetworkListError, parseNetworks, type Network } from '@stellar-insights/outbound';
-import { ConfigError, defineEnv, parseEnv, webhookVariables, type Env } from '@stellar-insights/runtime/env';
+import { allowedNetworksConfig, type Network } from '@stellar-insights/outbound';
+import { defineEnv, parseEnv, type Env } from '@stellar-insights/runtime/env';
 import { z } from 'zod';
 
 export const webhookApiVariables = defineEnv({
@@ -20,26 +20,11 @@ export interface WebhookSettings {
   readonly mostPerOwner: number;
 }
 
-const { OUTBOUND_ALLOWED_NETWORKS } = webhookVariables;
-
 /** @throws ConfigError */
 export function webhookSettings(env: Env): WebhookSettings {
-  const secretBox = secretBoxConfig(env);
-  const values = parseEnv({ OUTBOUND_ALLOWED_NETWORKS, ...webhookApiVariables }, env);
   return {
-    secretBox,
-    allowedNetworks: networksOf(values.OUTBOUND_ALLOWED_NETWORKS),
-    mostPerOwner: values.WEBHOOKS_PER_OWNER,
+    secretBox: secretBoxConfig(env),
+    allowedNetworks: allowedNetworksConfig(env),
+    mostPerOwner: parseEnv(webhookApiVariables, env).WEBHOOKS_PER_OWNER,
   };
-}
-
-/** @throws ConfigError */
-function networksOf(text: string): readonly Network[] {
-  try {
-    return parseNetworks(text);
-  } catch (error) {
-    if (!(error instanceof NetworkListError)) throw error;
-    const expected = 'a comma-separated list of networks such as 10.0.0.0/8';
-    throw new ConfigError([{ name: 'OUTBOUND_ALLOWED_NETWORKS', found: text, expected }]);
-  }
 }

@@ -9,6 +9,7 @@ export { readOverview, type DispatchOverview } from './overview.ts';
 export { advanceOwnCursor, readOwnCursors, type OwnCursor, type OwnKey } from './own-cursors.ts';
 export { readWork, type DeliveryWork } from './read-work.ts';
 export {
+  HEALTHY,
   MOST_RESULTS,
   recordResults,
   type AttemptResult,

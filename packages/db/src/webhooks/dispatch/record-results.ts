@@ -30,11 +30,17 @@ export interface AttemptResult extends Claim {
 
 /** How an endpoint fares; times in unix milliseconds. */
 export interface WebhookHealth {
+  /** The first failure since the last success. */
   readonly failingSince: number | null;
+  /** Failures since the last success. */
   readonly failures: number;
+  /** Nothing is handed out until then; null if the breaker is closed. */
   readonly openUntil: number | null;
+  /** How often the breaker opened since the last success. */
   readonly opened: number;
 }
+
+export const HEALTHY: WebhookHealth = { failingSince: null, failures: 0, openUntil: null, opened: 0 };
 
 interface RecordOptions {
   /** Called with the results of one endpoint that failed, in the order in which they ended; may be called again. */
@@ -210,9 +216,7 @@ function healthAfter(
     const row = after.get(result.webhookId) ?? before.get(result.webhookId);
     // A healthy one that succeeds; or the webhook is gone.
     if (row === undefined) continue;
-    const health = result.delivered
-      ? { failingSince: null, failures: 0, openUntil: null, opened: 0 }
-      : afterFailure(row, result, row.now);
+    const health = result.delivered ? HEALTHY : afterFailure(row, result, row.now);
     after.set(result.webhookId, { ...row, ...health });
   }
   return after;
