@@ -6,6 +6,7 @@ import { createKey, revokeKey, type IssuedKey } from '@stellar-insights/db/keys'
 import { startPostgres, startRedis } from '@stellar-insights/devstack';
 import { TestProgram } from '@stellar-insights/devstack/testing';
 import { WebSocket } from 'ws';
+import { median } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench access [--json] [--check] [--runs N]
   --json     print the figures as JSON
@@ -191,9 +192,4 @@ function describe(figures: Figures, missed: readonly string[]): string {
     '',
     missed.length === 0 ? 'The API meets its targets.' : `Missed: ${missed.join('; ')}`,
   ].join('\n');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

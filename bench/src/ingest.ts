@@ -20,7 +20,7 @@ import {
   createTextLayout,
   insertAsText,
 } from './ingest/text-layout.ts';
-import { isMissed, measurementTable, type Measurement } from './storage/measurement.ts';
+import { isMissed, measurementTable, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench ingest [--filled N] [--rounds N] [--json] [--check]
   --filled  ledgers of ${PAYMENTS} payments that are stored before the measurement; default: 3000

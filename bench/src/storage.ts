@@ -11,7 +11,7 @@ import {
 import { startPostgres } from '@stellar-insights/devstack';
 import { measureLedgers, measureRetention, measureWindows } from './storage/answers.ts';
 import { measureLookUps } from './storage/look-ups.ts';
-import { isMissed, measurementTable, type Measurement } from './storage/measurement.ts';
+import { isMissed, measurementTable, type Measurement } from './measurement.ts';
 import { measureSizes } from './storage/sizes.ts';
 
 const USAGE = `usage: pnpm bench storage [--small] [--folder DIR] [--json] [--check]

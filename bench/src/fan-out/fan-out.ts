@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { median } from '../measurement.ts';
 import { FanOutStage, type Delivery, type Setting } from './stage.ts';
 
 const USAGE = `usage: pnpm bench fan-out [--json] [--check] [--runs N] [--clients N]
@@ -93,8 +94,4 @@ function table(runs: readonly Results[]): string {
 
 function percent(value: number): string {
   return `${Math.round(value * 100)} %`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

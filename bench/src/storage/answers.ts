@@ -13,7 +13,7 @@ import {
 import { applyRetention } from '@stellar-insights/db/partitions';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { GeneratedHistory } from '@stellar-insights/db/testing';
-import { timed, type Measurement } from './measurement.ts';
+import { timed, type Measurement } from '../measurement.ts';
 
 const DAY_MS = 86_400_000;
 const WINDOWS = { '24 h': DAY_MS, '7 d': 7 * DAY_MS, '90 d': 90 * DAY_MS };

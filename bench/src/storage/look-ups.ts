@@ -8,7 +8,7 @@ import {
   type PlanRecorder,
 } from '@stellar-insights/db/testing';
 import type { Hash, ResultCode } from '@stellar-insights/ledger';
-import { timed, type Measurement } from './measurement.ts';
+import { timed, type Measurement } from '../measurement.ts';
 
 const PAGE = 50;
 /** Of a look-up that finds nothing. */

@@ -1,6 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import type { GeneratedHistory } from '@stellar-insights/db/testing';
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from '../measurement.ts';
 
 /** Bytes with indexes, as rows that were inserted into them in the order of ledgers. */
 export async function measureSizes(

@@ -5,6 +5,7 @@ import { readHead, type LogCursor } from '@stellar-insights/db/log';
 import { advanceMatching } from '@stellar-insights/db/webhook-dispatch';
 import { startPostgres } from '@stellar-insights/devstack';
 import { accountChannelOf, benchEvent } from '../fan-out/events.ts';
+import { median } from '../measurement.ts';
 
 /** Events that are matched in one transaction. */
 const SLICE = 200;
@@ -34,7 +35,7 @@ export async function matchingMs(numbers: readonly number[]): Promise<number[]> 
       if (slice > 0) log.ms.push(ms);
     }
   }
-  return logs.map(({ ms }) => ms.toSorted((a, b) => a - b)[ms.length >> 1] ?? Number.NaN);
+  return logs.map(({ ms }) => median(ms));
 }
 
 interface MatchedLog {

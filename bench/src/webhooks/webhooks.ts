@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isMissed, measurementTable, type Measurement } from '../storage/measurement.ts';
+import { isMissed, measurementTable, median, type Measurement } from '../measurement.ts';
 import { matchingMs } from './matching.ts';
 import { SENDERS, WebhookStage, type Sender, type Sent } from './stage.ts';
 
@@ -121,8 +121,4 @@ async function measureMatching(): Promise<Measurement[]> {
     { what: `200 events matched, ${MANY} subscriptions`, value: many, unit: 'ms' },
     { what: 'a hundred times the subscriptions', value: many / few, unit: '×', limit: MOST_MATCHING },
   ];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { transaction, type Database } from '../src/index.ts';
 import { appendEvents, readEventsById, readHead } from '../src/log/index.ts';
@@ -17,31 +16,10 @@ import {
   type AttemptResult,
   type Claim,
 } from '../src/webhooks/dispatch/index.ts';
-import { createWebhook } from '../src/webhooks/index.ts';
 import { test } from './migrated-database.ts';
+import { addWebhook } from './stored-webhooks.ts';
 
 const KEY = 'payment.created';
-
-async function addWebhook(db: Database, ordering: 'none' | 'strict' = 'none'): Promise<string> {
-  const id = randomUUID();
-  await createWebhook(db, {
-    webhook: {
-      id,
-      owner: 'test',
-      url: 'https://example.com/',
-      description: null,
-      ordering,
-      signature: 'hmac',
-      filters: {},
-      filterKeys: [{ key: KEY, min_amount: '0' }],
-      concurrency: 10,
-      ratePerSecond: null,
-    },
-    secret: { id: randomUUID(), sealed: Buffer.from('sealed') },
-    limit: 100,
-  });
-  return id;
-}
 
 /** Appends so many events and matches them. */
 async function matchNew(db: Database, count: number): Promise<bigint[]> {
@@ -106,7 +84,7 @@ describe('deliveries', () => {
   test('are made once for each event, and a second process that matches the same events fails', async ({
     db,
   }) => {
-    await addWebhook(db);
+    await addWebhook(db, [KEY]);
     const ids = await matchNew(db, 3);
     expect((await pending(db)).map(({ eventId }) => eventId)).toEqual(ids);
     const { epoch } = await readHead(db);
@@ -119,7 +97,7 @@ describe('deliveries', () => {
     db,
   }) => {
     await ensureAttemptPartitions(db);
-    const id = await addWebhook(db);
+    const { id } = await addWebhook(db, [KEY]);
     await matchNew(db, 2);
     const [first, second] = await handOutTo(db, id, { claimSeconds: 0 });
     const [again] = await handOutTo(db, id);
@@ -135,7 +113,7 @@ describe('deliveries', () => {
   });
 
   test('that are returned are due at once and have spent nothing', async ({ db }) => {
-    const id = await addWebhook(db, 'strict');
+    const { id } = await addWebhook(db, [KEY], { ordering: 'strict' });
     const ids = await matchNew(db, 3);
     const taken = await handOutTo(db, id, { isStrict: true });
     expect(taken.map(({ eventId }) => eventId)).toEqual([ids[0]]);
@@ -151,7 +129,7 @@ describe('a webhook', () => {
   test('with too much pending gets no more, and catches up without a gap once it has less', async ({
     db,
   }) => {
-    const id = await addWebhook(db);
+    const { id } = await addWebhook(db, [KEY]);
     const first = await matchNew(db, 5);
     expect(await limitBacklog(db, [id], 6)).toEqual([]);
     expect(await limitBacklog(db, [id], 5)).toEqual([id]);
@@ -169,7 +147,7 @@ describe('a webhook', () => {
   });
 
   test('remembers the events that the log dropped before they were matched', async ({ db }) => {
-    const id = await addWebhook(db);
+    const { id } = await addWebhook(db, [KEY]);
     const { epoch } = await readHead(db);
     await skipDropped(db, { from: { epoch, id: 0n }, oldest: { epoch, id: 8n } });
     expect(await webhook(db, id)).toMatchObject({ missedAfter: 0n, missedTo: 7n });

@@ -1,10 +1,7 @@
-import { webhookDisabled } from '@stellar-insights/contract/events';
 import { formatWebhookId } from '@stellar-insights/contract/webhooks';
-import { formatCursor } from '@stellar-insights/contract';
 import type { Database } from '@stellar-insights/db';
 import { readEventsById, type StoredEvent } from '@stellar-insights/db/log';
 import {
-  disableWebhook,
   failExpired,
   MOST_RESULTS,
   readWork,
@@ -13,8 +10,6 @@ import {
   type AttemptResult,
   type Claim,
   type DeliveryWork,
-  type DisabledReason,
-  type DisabledWebhook,
   type WebhookHealth,
 } from '@stellar-insights/db/webhook-dispatch';
 import type { Clock } from '@stellar-insights/lifecycle';
@@ -25,6 +20,7 @@ import { retry } from '@stellar-insights/runtime/time';
 import { isSuccess, messageOf, post, type Exchange, type Message } from './attempt.ts';
 import { Batcher } from './batcher.ts';
 import { afterFailure, isGivenUp } from './breaker.ts';
+import { disable } from './disable.ts';
 import { retryInMs, type RetrySchedule } from './retry-schedule.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { AttemptEnd, WebhookMetrics } from './webhook-metrics.ts';
@@ -183,7 +179,7 @@ export class Attempts {
   async #expire(work: DeliveryWork): Promise<AttemptEnd> {
     const { db, log, metrics } = this.#options;
     if (work.isStrict) {
-      await this.#disable(work.webhookId, 'events_expired');
+      await disable(this.#options, work.webhookId, 'events_expired');
       await this.#returns.do(work);
     } else {
       await failExpired(db, [work.id]);
@@ -200,23 +196,9 @@ export class Attempts {
     { status }: Exchange,
     health: WebhookHealth | undefined,
   ): Promise<void> {
-    if (status === 410) await this.#disable(webhookId, 'gone');
+    if (status === 410) await disable(this.#options, webhookId, 'gone');
     else if (health !== undefined && isGivenUp(health, this.#options.clock.date().getTime()))
-      await this.#disable(webhookId, 'failing');
-  }
-
-  async #disable(webhookId: string, reason: DisabledReason): Promise<void> {
-    const { db, log, metrics } = this.#options;
-    const disabled = await disableWebhook(db, { webhookId, reason }, disabledEvent);
-    if (disabled === null) return;
-    metrics.disabled(reason);
-    const facts = {
-      webhookId: formatWebhookId(webhookId),
-      reason,
-      lastError: disabled.lastError,
-      lastStatus: disabled.lastStatus,
-    };
-    log.warn(facts, `a webhook was disabled: ${reason}`);
+      await disable(this.#options, webhookId, 'failing');
   }
 
   async #load(claims: readonly Attempt[]): Promise<(Loaded | undefined)[]> {
@@ -247,18 +229,4 @@ export class Attempts {
 
 function isRetryable(error: unknown): boolean {
   return error instanceof Error && 'retryable' in error && error.retryable === true;
-}
-
-function disabledEvent(webhook: DisabledWebhook) {
-  const { firstUndelivered: first } = webhook;
-  return webhookDisabled.create({
-    webhook_id: formatWebhookId(webhook.webhookId),
-    reason: webhook.reason,
-    disabled_at: webhook.disabledAt.toISOString(),
-    failing_since: webhook.failingSince?.toISOString() ?? null,
-    last_error: webhook.lastError,
-    last_status: webhook.lastStatus,
-    first_undelivered: first === null ? null : formatCursor(first),
-    matched_to: formatCursor(webhook.matchedTo),
-  });
 }

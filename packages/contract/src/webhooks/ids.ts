@@ -39,12 +39,6 @@ export function parseEventId(text: string): EventCursor | null {
   return epoch === undefined || id === undefined ? null : { epoch, id: BigInt(id) };
 }
 
-/** Null unless `formatDeliveryId` can have written the text. */
-export function parseDeliveryId(text: string): bigint | null {
-  const [, id] = DELIVERY.exec(text) ?? [];
-  return id === undefined ? null : BigInt(id);
-}
-
 export const webhookId = publicId('wh', 'The id of a webhook.');
 export const replayId = publicId('rp', 'The id of a replay.');
 export const deliveryId = z.string().regex(DELIVERY).meta({ example: 'del_4711' });

@@ -28,7 +28,6 @@ export {
   formatReplayId,
   formatTestEventId,
   formatWebhookId,
-  parseDeliveryId,
   parseEventId,
   uuidOf,
 } from './ids.ts';

@@ -13,4 +13,4 @@ export {
 } from './manage-keys.ts';
 export { recordUses, type KeyUse } from './record-uses.ts';
 export { isSecretOf, isToken, parseKey } from './secrets.ts';
-export { createToken, TOKEN_SECONDS, useTokens, type IssuedToken } from './tokens.ts';
+export { createToken, useTokens, type IssuedToken } from './tokens.ts';

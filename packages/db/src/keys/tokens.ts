@@ -5,7 +5,7 @@ import { secretColumns, type StoredSecret } from './find-secrets.ts';
 import { hashOf, newToken } from './secrets.ts';
 
 /** How long a token waits to be used. */
-export const TOKEN_SECONDS = 60;
+const TOKEN_SECONDS = 60;
 /** Each new token removes so many that have expired, so that no more than the living ones stay. */
 const REMOVED_AT_ONCE = 10;
 

@@ -8,16 +8,10 @@ export { failExpired, skipDropped, skipDroppedOf } from './missed-events.ts';
 export { readOverview, type DispatchOverview } from './overview.ts';
 export { advanceOwnCursor, readOwnCursors, type OwnCursor, type OwnKey } from './own-cursors.ts';
 export { readWork, type DeliveryWork } from './read-work.ts';
-export {
-  HEALTHY,
-  MOST_RESULTS,
-  recordResults,
-  type AttemptResult,
-  type Recorded,
-  type WebhookHealth,
-} from './record-results.ts';
+export { MOST_RESULTS, recordResults, type AttemptResult, type Recorded } from './record-results.ts';
 export { dropOldAttempts, ensureAttemptPartitions, removeOld } from './retention.ts';
 export { readWebhookStatistics, type WebhookStatistics } from './statistics.ts';
 export { watchDispatch } from './watch-dispatch.ts';
+export { HEALTHY, type WebhookHealth } from './webhook-health.ts';
 export { readOwners } from '../read-webhooks.ts';
 export { skipUnwanted } from '../start-place.ts';

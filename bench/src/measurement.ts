@@ -45,5 +45,10 @@ export async function timed(
     all.push(performance.now() - start);
   }
   const [firstMs = Number.NaN, ...others] = all;
-  return { firstMs, medianMs: others.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN };
+  return { firstMs, medianMs: median(others) };
+}
+
+/** NaN of none. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
