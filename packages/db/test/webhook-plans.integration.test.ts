@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Database } from '../src/index.ts';
 import type { LogCursor } from '../src/log/index.ts';
 import { PlanRecorder, SMALL_TABLES } from '../src/testing/index.ts';
-import { advanceMatching } from '../src/webhooks/dispatch/index.ts';
+import {
+  advanceMatching,
+  handOut,
+  readDueWebhooks,
+  readOverview,
+  readOwnCursors,
+} from '../src/webhooks/dispatch/index.ts';
 import {
   addTestDelivery,
   changeWebhook,
@@ -16,6 +23,7 @@ import {
   readSigningSecrets,
   readWebhook,
   resumeWebhook,
+  rotateSecret,
 } from '../src/webhooks/index.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook } from './stored-webhooks.ts';
@@ -59,6 +67,8 @@ async function generateSubscriptions(db: Database): Promise<void> {
         returning id, substring(url from '[0-9]+$')::int as n
       ), progress as (
         insert into webhook_progress (webhook_id) select id from made
+      ), secrets as (
+        insert into webhook_secrets (id, webhook_id, sealed, created_at) select gen_random_uuid(), id, '', now() from made
       )
       insert into webhook_filter_keys (key, min_amount, webhook_id)
       select case when n <= ${ALIKE} then 'payment.created account:same' else 'payment.created account:' || n end,
@@ -66,7 +76,10 @@ async function generateSubscriptions(db: Database): Promise<void> {
       from made`,
   );
   await generateAttempts(db);
-  await db.run(({ sql }) => sql`analyze webhooks, webhook_filter_keys, webhook_progress, webhook_attempts`);
+  await db.run(
+    ({ sql }) =>
+      sql`analyze webhooks, webhook_filter_keys, webhook_progress, webhook_secrets, webhook_attempts`,
+  );
 }
 
 test('an event among 100,000 subscriptions costs what matches; so does what is done to one webhook', async ({
@@ -112,6 +125,17 @@ test('an event among 100,000 subscriptions costs what matches; so does what is d
     list: (own) => listWebhooks(own, { scope: 'owner-7', after: undefined, limit: 50 }),
     'list all': (own) => listWebhooks(own, { scope: null, after: id, limit: 50 }),
     secrets: (own) => readSigningSecrets(own, [id]),
+    rotate: (own) =>
+      rotateSecret(own, place, {
+        secret: { id: randomUUID(), sealed: Buffer.from('new') },
+        overlapSeconds: 60,
+      }),
+    'create with the key pair': (own) =>
+      addWebhook(own, ['k'], { owner: 'owner-7', signature: 'ed25519' }, 200),
+    'what there is to do': (own) => readOverview(own),
+    'who is due': (own) => readDueWebhooks(own, { after: null, limit: 200, except: [] }),
+    'who is behind': (own) => readOwnCursors(own, { after: null, limit: 20 }),
+    'hand out': (own) => handOut(own, [{ webhookId: id, isStrict: false, limit: 10 }], { claimSeconds: 20 }),
     pending: (own) => countPending(own, { id, limit: 1001 }),
     deliveries: (own) =>
       listDeliveries(own, { webhookId: id, state: 'pending', after: undefined, limit: 50 }),

@@ -103,7 +103,7 @@ async function replace(
 ): Promise<Date | null> {
   await tx.sql`
     delete from webhook_secrets
-    where webhook_id is not distinct from ${webhookId}::uuid and signs_until is not null`;
+    where ${belongsTo(tx, webhookId)} and signs_until is not null`;
   const [previous] = await tx.sql<{ until: Date }[]>`
     update webhook_secrets set signs_until = now() + make_interval(secs => ${overlapSeconds})
     where ${signsFor(tx, webhookId)} returning signs_until as until`;
@@ -119,12 +119,18 @@ export async function readSigningSecrets(
 ): Promise<SigningSecret[]> {
   const rows = await db.run(
     ({ sql }) => sql<SigningSecret[]>`
-      select webhooks.id as "webhookId", signature, secret.id, sealed
-      from webhooks join webhook_secrets secret
-        on case signature when 'hmac' then webhook_id = webhooks.id else webhook_id is null end
-      where webhooks.id = any (${arrayLiteral(webhookIds)}::text::uuid[])
-        and (signs_until is null or signs_until > now())
-      order by webhooks.id, secret.created_at desc`,
+      with asked as (
+        select id, signature from webhooks where id = any (${arrayLiteral(webhookIds)}::text::uuid[])
+      ), secret as (
+        select asked.id as "webhookId", signature, own.* from asked join webhook_secrets own on webhook_id = asked.id
+        where signature = 'hmac'
+        union all
+        select asked.id, signature, pair.* from asked join webhook_secrets pair on webhook_id is null
+        where signature = 'ed25519'
+      )
+      select "webhookId", signature, id, sealed from secret
+      where signs_until is null or signs_until > now()
+      order by "webhookId", created_at desc`,
     options,
   );
   return [...rows];
@@ -159,6 +165,11 @@ export async function readPublicKeys(db: Database, options?: RunOptions): Promis
 }
 
 /** The secret that signs without an end. */
-function signsFor({ sql }: Executor, webhookId: string | null): Fragment {
-  return sql`webhook_id is not distinct from ${webhookId}::uuid and signs_until is null`;
+function signsFor(executor: Executor, webhookId: string | null): Fragment {
+  return executor.sql`${belongsTo(executor, webhookId)} and signs_until is null`;
+}
+
+/** `is not distinct from` would say the same, but uses no index. */
+function belongsTo({ sql }: Executor, webhookId: string | null): Fragment {
+  return webhookId === null ? sql`webhook_id is null` : sql`webhook_id = ${webhookId}`;
 }
