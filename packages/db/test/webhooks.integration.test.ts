@@ -28,7 +28,7 @@ import {
   WebhookLimitError,
   type Scope,
 } from '../src/webhooks/index.ts';
-import { skipUnwanted } from '../src/webhooks/dispatch/index.ts';
+import { disableWebhook, readOwnCursors, skipUnwanted } from '../src/webhooks/dispatch/index.ts';
 import { becomeLive, lockCursor } from '../src/webhooks/live-state.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook, append, matchLive, matchOwn, pendingEvents } from './stored-webhooks.ts';
@@ -137,6 +137,35 @@ describe('a webhook', () => {
   });
 });
 
+test('a webhook is not disabled for what its former URL answered, nor for failures that are over', async ({
+  db,
+}) => {
+  const { id: webhookId, url } = await addWebhook(db);
+  const eventOf = () => ({ event: 'webhook.disabled', channels: [], data: {} });
+  const former = { webhookId, reason: 'gone', url: 'https://example.com/former' } as const;
+  expect(await disableWebhook(db, former, eventOf)).toBeNull();
+  const over = { webhookId, reason: 'failing', url } as const;
+  expect(await disableWebhook(db, over, eventOf)).toBeNull();
+  expect(await readWebhook(db, { id: webhookId, scope: ALL })).toMatchObject({ state: 'active' });
+  await db.run(({ sql }) => sql`update webhook_progress set failing_since = now()`);
+  expect(await disableWebhook(db, over, eventOf)).toMatchObject({ webhookId });
+});
+
+test('a webhook does not catch up while its circuit breaker is open', async ({ db }) => {
+  const { id } = await addWebhook(db);
+  await pauseWebhook(db, { id, scope: 'acme' });
+  await append(db, 'other');
+  await addWebhook(db);
+  await matchLive(db);
+  await resumeWebhook(db, { id, scope: 'acme' }, { from: 'stop' });
+  const page = { after: null, limit: 9 };
+  expect(await readOwnCursors(db, page)).toMatchObject([{ id }]);
+  await db.run(({ sql }) => sql`update webhook_progress set open_until = now() + interval '1 minute'`);
+  expect(await readOwnCursors(db, page)).toStrictEqual([]);
+  await db.run(({ sql }) => sql`update webhook_progress set open_until = now() - interval '1 minute'`);
+  expect(await readOwnCursors(db, page)).toMatchObject([{ id }]);
+});
+
 describe('a pause', () => {
   test('collects nothing and loses nothing: resuming goes on where it stopped, in order', async ({ db }) => {
     const { id } = await addWebhook(db);
@@ -180,7 +209,7 @@ describe('a pause', () => {
 
   test('of longer than the log is kept says which events are missed', async ({ db }) => {
     const { id } = await addWebhook(db);
-    const stopped = await append(db, 'k');
+    const stopped = await append(db, 'other');
     await matchLive(db);
     await pauseWebhook(db, { id, scope: 'acme' });
     const dropped = await append(db, 'k', 'k');
@@ -190,7 +219,21 @@ describe('a pause', () => {
     const resumed = await resumeWebhook(db, { id, scope: 'acme' }, { from: 'stop' });
     expect(resumed).toMatchObject({ missedAfter: stopped, missedTo: dropped, matchedTo: dropped });
     await matchOwn(db);
-    expect(await pendingEvents(db, id)).toStrictEqual([stopped, kept]);
+    expect(await pendingEvents(db, id)).toStrictEqual([kept]);
+  });
+
+  test('so long that pending events are dropped does not hold up the later ones', async ({ db }) => {
+    const { id } = await addWebhook(db, ['k'], { ordering: 'strict' });
+    const first = await append(db, 'k');
+    const second = (await append(db, 'k', 'k')) - 1n;
+    await matchLive(db);
+    await pauseWebhook(db, { id, scope: 'acme' });
+    await forgetEvents(db, second);
+    const resumed = await resumeWebhook(db, { id, scope: 'acme' }, { from: 'stop' });
+    expect(resumed).toMatchObject({ missedAfter: first - 1n, missedTo: second, matchedTo: null });
+    expect(await pendingEvents(db, id)).toStrictEqual([second + 1n]);
+    const failed = await listDeliveries(db, { webhookId: id, state: 'failed', after: undefined, limit: 9 });
+    expect(failed).toMatchObject([second, first].map((eventId) => ({ eventId, lastError: 'event_expired' })));
   });
 
   test('of a webhook that is not active changes nothing, and neither does resuming an active one', async ({

@@ -90,18 +90,34 @@ function changeState(
 }
 
 /** The place that it stopped at, or the oldest that the log can continue from: then it has missed the events between. */
-async function continueFromStop({ sql }: Transaction, id: string, cursor: bigint): Promise<bigint> {
-  const [row] = await sql<{ matchedTo: bigint }[]>`
-    with place as (
+async function continueFromStop(tx: Transaction, id: string, cursor: bigint): Promise<bigint> {
+  const firstExpired = await failExpiredOf(tx, id);
+  const [row] = await tx.sql<{ matchedTo: bigint }[]>`
+    with stop as (
       select coalesce(matched_to, ${cursor}) as stopped, oldest_id - 1 as oldest
       from webhooks, event_log_bounds where id = ${id}
+    ), place as (
+      select stopped, oldest, least(stopped, ${firstExpired}::int8 - 1) as had from stop
     )
     update webhooks set
       matched_to = least(greatest(stopped, oldest), ${cursor}),
-      missed_after = case when stopped < oldest then stopped else missed_after end,
-      missed_to = case when stopped < oldest then oldest else missed_to end
+      missed_after = case when had < oldest then had else missed_after end,
+      missed_to = case when had < oldest then oldest else missed_to end
     from place where id = ${id} returning matched_to as "matchedTo"`;
   return row?.matchedTo ?? cursor;
+}
+
+/** What is pending and no longer in the log can not be delivered: it would hold up a strict webhook for ever. */
+async function failExpiredOf({ sql }: Transaction, id: string): Promise<bigint | null> {
+  const [row] = await sql<{ first: bigint | null }[]>`
+    with expired as (
+      update webhook_deliveries set
+        state = 'failed', claimed = false, finished_at = now(), last_error = 'event_expired', last_status = null
+      where webhook_id = ${id} and state = 'pending' and event_id < (select oldest_id from event_log_bounds)
+      returning event_id, replay_id
+    )
+    select min(event_id) filter (where replay_id is null) as first from expired`;
+  return row?.first ?? null;
 }
 
 /** What waits is due now; how the endpoint did before it stopped is forgotten. */

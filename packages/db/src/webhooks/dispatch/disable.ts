@@ -26,13 +26,18 @@ type DisabledRow = Omit<DisabledWebhook, 'webhookId' | 'reason' | 'firstUndelive
   readonly firstId: bigint | null;
 };
 
+interface Disabling extends Pick<DisabledWebhook, 'webhookId' | 'reason'> {
+  /** That the last attempt was sent to. */
+  readonly url: string;
+}
+
 /**
  * Disables a webhook and appends the event that says so, in one transaction. What is pending stays, for when it is resumed.
- * Returns null if it is disabled or deleted already.
+ * Returns null if it is disabled or deleted already, has another URL by now, or fails no longer.
  */
 export async function disableWebhook(
   db: Database,
-  { webhookId, reason }: Pick<DisabledWebhook, 'webhookId' | 'reason'>,
+  { webhookId, reason, url }: Disabling,
   eventOf: (webhook: DisabledWebhook) => NewEvent,
 ): Promise<DisabledWebhook | null> {
   return await transaction(db, async (tx) => {
@@ -40,7 +45,8 @@ export async function disableWebhook(
     const [row] = await tx.sql<(DisabledRow & { readonly matchedTo: bigint | null })[]>`
       with disabled as (
         update webhooks set state = 'disabled', state_reason = ${reason}, state_since = now(), changed_at = now()
-        where id = ${webhookId} and state in ('active', 'paused')
+        where id = ${webhookId} and state in ('active', 'paused') and url = ${url} and (${reason !== 'failing'} or exists (
+          select from webhook_progress where webhook_id = ${webhookId} and failing_since is not null))
         returning id, matched_to, state_since
       )
       select state_since as "disabledAt", matched_to as "matchedTo", failing_since as "failingSince",

@@ -34,7 +34,7 @@ interface OwnCursorOptions {
 
 const LOWEST = '00000000-0000-0000-0000-000000000000';
 
-/** Active webhooks that catch up, and replays of active webhooks, whose endpoints keep up with what they got. */
+/** Active webhooks that catch up, and replays of active webhooks, whose endpoints keep up with what they got and have no open breaker. */
 export async function readOwnCursors(db: Database, { after, limit }: OwnCursorOptions): Promise<OwnCursor[]> {
   const rows = await db.run(
     (executor) => executor.sql<OwnCursor[]>`
@@ -52,13 +52,17 @@ export async function readOwnCursors(db: Database, { after, limit }: OwnCursorOp
   return [...rows];
 }
 
+/** While nothing is sent anyway, nobody counts what is pending: of `and`, Postgres might do the expensive half first. */
 function keepsUp({ sql }: Executor): Fragment {
-  return sql`(
-    select count(*) from (
-      select from webhook_deliveries own
-      where own.webhook_id = cursors."webhookId" and own.state = 'pending' limit ${MOST_PENDING}
-    ) pending
-  ) < ${MOST_PENDING}`;
+  return sql`
+    case when exists (
+      select from webhook_progress where webhook_progress.webhook_id = cursors."webhookId" and open_until > now()
+    ) then false else (
+      select count(*) from (
+        select from webhook_deliveries own
+        where own.webhook_id = cursors."webhookId" and own.state = 'pending' limit ${MOST_PENDING}
+      ) pending
+    ) < ${MOST_PENDING} end`;
 }
 
 interface OwnStep {

@@ -70,12 +70,9 @@ export async function recordResults(
     async (tx) => {
       const failed = others.filter(({ delivered }) => !delivered);
       const [before, own] = await Promise.all([lockHealth(tx, others), storeFailed(tx, failed)]);
-      const after = healthAfter(
-        before,
-        others.filter(({ id, delivered, isTest }) => !isTest && (delivered || own.has(id))),
-        afterFailure,
-      );
-      await Promise.all([storeHealth(tx, after, others), notifyResults(tx, failed)]);
+      const counting = others.filter(({ id, delivered, isTest }) => !isTest && (delivered || own.has(id)));
+      const after = healthAfter(before, counting, afterFailure);
+      await Promise.all([storeHealth(tx, after, counting), notifyResults(tx, failed)]);
       const health = new Map([...after].map(([id, { now: _, ...rest }]) => [id, rest]));
       return { counted: new Set([...counted, ...own]), health };
     },
