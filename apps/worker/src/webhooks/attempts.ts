@@ -1,3 +1,4 @@
+import type { SigningKey } from '@stellar-insights/contract/webhook-signature';
 import { formatWebhookId } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
 import { readEventsById, type StoredEvent } from '@stellar-insights/db/log';
@@ -17,7 +18,7 @@ import type { JobContext } from '@stellar-insights/lifecycle/bullmq';
 import type { OutboundClient } from '@stellar-insights/outbound';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { retry } from '@stellar-insights/runtime/time';
-import { isSuccess, messageOf, post, type Exchange, type Message } from './attempt.ts';
+import { isSuccess, messageOf, post, type Exchange } from './attempt.ts';
 import { Batcher } from './batcher.ts';
 import { afterFailure, isGivenUp } from './breaker.ts';
 import { disable } from './disable.ts';
@@ -106,14 +107,18 @@ export class Attempts {
     const loaded = await this.#loads.do(claim);
     if (loaded === undefined) return metrics.attemptEnded('stale');
     const { work, event } = loaded;
-    if (!this.#mayBegin(work)) return await this.#return(claim);
+    const claimEndsAt = clock.now() + work.leftMs;
+    const keys = await this.#keysOf(work);
+    // It was deleted just now: nothing is sent without a signature.
+    if (keys.length === 0) return metrics.attemptEnded('stale');
+    if (!this.#mayBegin(work, claimEndsAt)) return await this.#return(claim);
     const message = messageOf(work, event);
     if (message === undefined) return await this.#expire(work);
     const at = clock.date();
-    const claimEndsAt = clock.now() + work.leftMs;
     let exchange: Exchange;
     try {
-      exchange = await this.#send(work, message, context.signal);
+      const { client, timeoutMs } = this.#options;
+      exchange = await post(work.url, message, { client, keys, clock, timeoutMs, signal: context.signal });
     } catch (error) {
       // A fault of ours spends no attempt either. Its claim ends by itself, so that nothing is tried again without a pause.
       if (context.signal.aborted) await this.#return(claim);
@@ -122,18 +127,18 @@ export class Attempts {
     return await this.#conclude(work, { at, exchange, event, claimEndsAt }, context);
   }
 
-  #mayBegin({ leftMs, state, subject }: DeliveryWork): boolean {
+  /** Whatever came before took its time, too: an attempt ends before its claim does. */
+  #mayBegin({ state, subject }: DeliveryWork, claimEndsAt: number): boolean {
+    const { timeoutMs, clock } = this.#options;
     const isTest = 'testId' in subject;
-    return leftMs >= this.#options.timeoutMs + REPORT_MS && (state === 'active' || isTest);
+    return claimEndsAt - clock.now() >= timeoutMs + REPORT_MS && (state === 'active' || isTest);
   }
 
-  async #send(work: DeliveryWork, message: Message, signal: AbortSignal): Promise<Exchange> {
-    const { client, keys, timeoutMs, clock } = this.#options;
-    const own = await keys.of(work.webhookId).catch((error: unknown) => {
+  async #keysOf({ webhookId }: DeliveryWork): Promise<readonly SigningKey[]> {
+    return await this.#options.keys.of(webhookId).catch((error: unknown) => {
       this.#trouble.occurred(error);
       throw error;
     });
-    return await post(work.url, message, { client, keys: own, clock, timeoutMs, signal });
   }
 
   async #conclude(
@@ -167,7 +172,7 @@ export class Attempts {
     const end = delivered ? 'delivered' : result.retryInMs === null ? 'failed' : 'retried';
     const isFirst = work.attempts === 0 && !isTest && event !== undefined;
     metrics.attempted(end, exchange.latencyMs, isFirst ? at.getTime() - event.at.getTime() : undefined);
-    if (!isTest && !delivered) await this.#disableIfOver(work.webhookId, exchange, health);
+    if (!isTest && !delivered) await this.#disableIfOver(work, exchange, health);
     return end;
   }
 
@@ -179,7 +184,7 @@ export class Attempts {
   async #expire(work: DeliveryWork): Promise<AttemptEnd> {
     const { db, log, metrics } = this.#options;
     if (work.isStrict) {
-      await disable(this.#options, work.webhookId, 'events_expired');
+      await disable(this.#options, work, 'events_expired');
       await this.#returns.do(work);
     } else {
       await failExpired(db, [work.id]);
@@ -192,13 +197,13 @@ export class Attempts {
   }
 
   async #disableIfOver(
-    webhookId: string,
+    work: DeliveryWork,
     { status }: Exchange,
     health: WebhookHealth | undefined,
   ): Promise<void> {
-    if (status === 410) await disable(this.#options, webhookId, 'gone');
+    if (status === 410) await disable(this.#options, work, 'gone');
     else if (health !== undefined && isGivenUp(health, this.#options.clock.date().getTime()))
-      await disable(this.#options, webhookId, 'failing');
+      await disable(this.#options, work, 'failing');
   }
 
   async #load(claims: readonly Attempt[]): Promise<(Loaded | undefined)[]> {

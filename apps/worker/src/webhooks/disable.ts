@@ -6,6 +6,7 @@ import {
   disableWebhook,
   type DisabledReason,
   type DisabledWebhook,
+  type DeliveryWork,
 } from '@stellar-insights/db/webhook-dispatch';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { WebhookMetrics } from './webhook-metrics.ts';
@@ -16,13 +17,13 @@ export interface DisableParts {
   readonly log: Log;
 }
 
-/** Ends deliveries to a webhook until its owner resumes it; an event, the log and a metric report it, once. */
+/** Ends deliveries to the webhook of a delivery until its owner resumes it; an event, the log and a metric report it, once. */
 export async function disable(
   { db, metrics, log }: DisableParts,
-  webhookId: string,
+  { webhookId, url }: DeliveryWork,
   reason: DisabledReason,
 ): Promise<void> {
-  const disabled = await disableWebhook(db, { webhookId, reason }, disabledEvent);
+  const disabled = await disableWebhook(db, { webhookId, reason, url }, disabledEvent);
   if (disabled === null) return;
   metrics.disabled(reason);
   const { lastError, lastStatus } = disabled;

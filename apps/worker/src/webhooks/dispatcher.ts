@@ -65,6 +65,8 @@ export class Dispatcher implements LeasedWork {
   #followedAt = -Infinity;
   #ownAgainAt = -Infinity;
   #maintainedAt = -Infinity;
+  /** Whether there may be old rows to remove. */
+  #hasOld = false;
   #reportedAt = -Infinity;
   #redisAgainAt = -Infinity;
   #dropped: EventsDroppedError | undefined;
@@ -111,7 +113,7 @@ export class Dispatcher implements LeasedWork {
     await this.#report({ isBusy: hasMatched || heard > 0, overview });
     this.#heard -= heard;
     const soonMs = this.#handOuts.waitsForRate ? SOON_MS : POLL_MS;
-    const waitMs = isMore || hasGiven ? 0 : Math.min(soonMs, overview.nextDueInMs ?? POLL_MS);
+    const waitMs = isMore || hasGiven || this.#hasOld ? 0 : Math.min(soonMs, overview.nextDueInMs ?? POLL_MS);
     this.#nextLookAt = clock.now() + waitMs;
   }
 
@@ -211,6 +213,8 @@ export class Dispatcher implements LeasedWork {
 
   async #maintain(): Promise<void> {
     const { db, clock, attemptsDays, log } = this.#options;
+    // One slice in each look, so that neither matching nor deliveries wait for all of them.
+    if (this.#hasOld) this.#hasOld = await removeOld(db);
     const now = clock.now();
     if (now - this.#maintainedAt < MAINTAIN_EVERY_MS) return;
     await ensureAttemptPartitions(db);
@@ -218,6 +222,6 @@ export class Dispatcher implements LeasedWork {
     const { dropped } = await dropOldAttempts(db, attemptsDays);
     if (dropped.length > 0)
       log.info({ partitions: dropped }, `dropped the attempts of ${dropped.length} day(s)`);
-    while (!this.#signal.aborted && (await removeOld(db)));
+    this.#hasOld = true;
   }
 }

@@ -23,6 +23,7 @@ export interface Allowance {
 
 interface Attempt {
   readonly webhookId: string;
+  readonly isTest: boolean;
   readonly since: number;
   readonly until: number;
 }
@@ -56,6 +57,11 @@ export class EndpointLanes {
 
   get underWay(): number {
     return this.#attempts.size;
+  }
+
+  /** Of these, the tests: nothing bounds them by their endpoint. */
+  get testsUnderWay(): number {
+    return [...this.#attempts.values()].filter(({ isTest }) => isTest).length;
   }
 
   /** Whether an endpoint could take more at the last share but for its rate. */
@@ -105,13 +111,17 @@ export class EndpointLanes {
   began(
     deliveryId: bigint,
     webhookId: string,
-    { now, until }: { readonly now: number; readonly until: number },
+    {
+      now,
+      until,
+      isTest = false,
+    }: { readonly now: number; readonly until: number; readonly isTest?: boolean },
   ): void {
     const lane = this.#lane(webhookId, now);
     if (lane.attempts.has(deliveryId)) lane.tokens += 1;
     lane.attempts.add(deliveryId);
     lane.tokens -= 1;
-    this.#attempts.set(deliveryId, { webhookId, since: now, until });
+    this.#attempts.set(deliveryId, { webhookId, isTest, since: now, until });
   }
 
   /** An attempt has ended; its latency is undefined if it was returned. */

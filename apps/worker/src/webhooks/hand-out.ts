@@ -19,6 +19,7 @@ const ENDPOINTS = 200;
 const ROUNDS = 4;
 /** The report on an attempt that takes longer may be lost. */
 const LOST_AFTER_MS = 2000;
+/** Tests at the same time, of all endpoints together: the rest of the attempts is for events. */
 const TESTS = 50;
 
 /** What was read about an endpoint counts for so long. */
@@ -134,15 +135,17 @@ export class HandOuts {
 
   async tests(): Promise<void> {
     const { db, claimSeconds } = this.#options;
-    await this.#give(await handOutTests(db, { claimSeconds, limit: TESTS }));
+    const limit = TESTS - this.#lanes.testsUnderWay;
+    if (limit > 0) await this.#give(await handOutTests(db, { claimSeconds, limit }));
   }
 
   async #give(deliveries: readonly HandedOut[]): Promise<void> {
     if (deliveries.length === 0) return;
     const { db, jobs, claimSeconds, clock } = this.#options;
     const now = clock.now();
-    for (const { id, webhookId } of deliveries) {
-      this.#lanes.began(id, webhookId, { now, until: now + claimSeconds * 1000 });
+    for (const { id, webhookId, eventId } of deliveries) {
+      const isTest = eventId === null;
+      this.#lanes.began(id, webhookId, { now, until: now + claimSeconds * 1000, isTest });
     }
     this.#waitsSince ??= now;
     try {
