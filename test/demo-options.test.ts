@@ -12,12 +12,18 @@ describe('the options of the demo', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       logLevel: 'info',
+      apiAuth: 'open',
     });
   });
 
   test('come from the arguments and the environment', () => {
     const args = ['--', '--port', '3001', '--close-interval', '0.5', '--for', '5', '--keep'];
-    const env = { DATABASE_URL: 'postgres://here/it', REDIS_URL: 'redis://here', LOG_LEVEL: 'warn' };
+    const env = {
+      DATABASE_URL: 'postgres://here/it',
+      REDIS_URL: 'redis://here',
+      LOG_LEVEL: 'warn',
+      API_AUTH: 'keyed',
+    };
     expect(demoOptions(args, env)).toEqual({
       port: 3001,
       anyPort: false,
@@ -27,6 +33,7 @@ describe('the options of the demo', () => {
       databaseUrl: 'postgres://here/it',
       redisUrl: 'redis://here',
       logLevel: 'warn',
+      apiAuth: 'keyed',
     });
   });
 

@@ -4,6 +4,7 @@ export const USAGE = `usage: pnpm demo [options]
 
 Postgres, Redis, a simulated Stellar network, one worker and one api, and a live table of the network's payment corridors.
 Ctrl+C stops everything. The demo uses DATABASE_URL (an empty database) and REDIS_URL if they are set, else servers of its own.
+With API_AUTH=keyed reads need a key, too.
 
   --port <n>            port of the api, 0 for any that is free; default: 3000, or any if that is taken
   --close-interval <s>  seconds from ledger to ledger; default: 1
@@ -26,6 +27,8 @@ export interface DemoOptions {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly logLevel: string;
+  /** Whether reads of the api need a key: `open` or `keyed`. */
+  readonly apiAuth: string;
 }
 
 export class DemoUsageError extends Error {
@@ -50,6 +53,7 @@ export function demoOptions(
     databaseUrl: env['DATABASE_URL'] || undefined,
     redisUrl: env['REDIS_URL'] || undefined,
     logLevel: env['LOG_LEVEL'] || 'info',
+    apiAuth: env['API_AUTH'] || 'open',
   };
 }
 

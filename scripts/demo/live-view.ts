@@ -17,6 +17,12 @@ type Output = NodeJS.WritableStream & {
   readonly rows?: number;
 };
 
+interface Shown {
+  readonly api: { readonly ready: string };
+  readonly apiKey: string;
+  readonly webhook: { readonly summary: string };
+}
+
 /** Shows what the API says, once a second. On a terminal it redraws a table; elsewhere it prints the table once, then lines. */
 export class LiveView {
   readonly #client: Client;
@@ -27,8 +33,8 @@ export class LiveView {
   #snapshots = 0;
   #tableShown = false;
 
-  constructor(api: string, webhook: { readonly summary: string }, output: Output) {
-    this.#client = createClient({ url: api, attempts: 1, timeoutMs: 5000 });
+  constructor({ api, apiKey, webhook }: Shown, output: Output) {
+    this.#client = createClient({ url: api.ready, apiKey, attempts: 1, timeoutMs: 5000 });
     this.#corridors = new LiveCorridors(this.#client);
     this.#webhook = webhook;
     this.#output = output;

@@ -59,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
         ? undefined
         : setTimeout(() => void app.stop('its time was up'), options.forSeconds * 1000);
     const running = app.run();
-    await new LiveView(processes.api.ready, processes.webhook, process.stdout).run(app.signal);
+    await new LiveView(processes, process.stdout).run(app.signal);
     clearTimeout(timer);
     print('\nStopping …');
     const report = await running;
@@ -82,6 +82,7 @@ interface Processes {
   readonly worker: DemoProcess<string>;
   readonly api: DemoProcess<string>;
   readonly webhook: DemoWebhook;
+  readonly apiKey: string;
 }
 
 async function start(app: Demo, options: DemoOptions, kept: string | undefined): Promise<Processes> {
@@ -114,14 +115,16 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
   const api = await step('api', () =>
     app.acquire(
       'api',
-      (signal) => startApi(surroundings, { port: ports.api, adminPort: ports.admin }, signal),
+      (signal) =>
+        startApi(surroundings, { port: ports.api, adminPort: ports.admin, auth: options.apiAuth }, signal),
       { name: 'api' },
     ),
   );
   const apiKey = await createKey(surroundings);
   await webhook.create(api.ready, apiKey);
-  printUrls({ network, worker, api, webhook }, { databaseUrl, redisUrl, apiKey, ports });
-  return { network, worker, api, webhook };
+  const processes = { network, worker, api, webhook, apiKey };
+  printUrls(processes, { databaseUrl, redisUrl, ports });
+  return processes;
 }
 
 async function startDatabase(app: Demo, folder: string | undefined): Promise<string> {
@@ -170,13 +173,12 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 function printUrls(
-  { network, worker, api, webhook }: Processes,
+  { network, worker, api, webhook, apiKey }: Processes,
   {
     databaseUrl,
     redisUrl,
-    apiKey,
     ports,
-  }: { databaseUrl: string; redisUrl: string; apiKey: string; ports: { api: number; admin: number } },
+  }: { databaseUrl: string; redisUrl: string; ports: { api: number; admin: number } },
 ): void {
   const url = `http://localhost:${ports.api}`;
   const admin = `http://localhost:${ports.admin}`;

@@ -88,14 +88,19 @@ export function startWorker(
 
 export function startApi(
   surroundings: Surroundings,
-  { port, adminPort }: { port: number; adminPort: number },
+  { port, adminPort, auth }: { port: number; adminPort: number; auth: string },
   signal: AbortSignal,
 ): Promise<DemoProcess<string>> {
   return DemoProcess.start(
     {
       name: 'api',
       args: [source('apps/api/src/main.ts')],
-      env: { ...envOf(surroundings), API_PORT: String(port), API_ADMIN_PORT: String(adminPort) },
+      env: {
+        ...envOf(surroundings),
+        API_PORT: String(port),
+        API_ADMIN_PORT: String(adminPort),
+        API_AUTH: auth,
+      },
       folder: surroundings.folderOf('api'),
       port,
       ready: readyUrl,

@@ -310,6 +310,20 @@ describe('no body is answered with 5xx, and none of these is accepted', () => {
     await expectProblem(await acme.send('PATCH', pathOf(strict), { concurrency: 2 }), 400);
   });
 
+  test.for<[filters: object, places: string[]]>([
+    [{ event: ['payment.created'] }, ['filters.events', 'filters.event']],
+    [{ events: 'payment.created' }, ['filters.events']],
+    [{ events: ['payment.created'], accounts: ['G'] }, ['filters.accounts.0']],
+  ])('the filters %j are refused with the place of each fault, once', async ([filters, places], { acme }) => {
+    const { errors } = await expectProblem(await acme.send('POST', WEBHOOKS, { ...NEW, filters }), 400);
+    expect(errors?.map(({ parameter }) => parameter)).toStrictEqual(places);
+  });
+
+  test('a body that is no object is refused as such', async ({ acme }) => {
+    const { errors } = await expectProblem(await acme.send('POST', WEBHOOKS, []), 400);
+    expect(errors?.map(({ parameter }) => parameter)).toStrictEqual(['body']);
+  });
+
   test('an id that is none is refused, whatever it is', async ({ acme }) => {
     for (const id of [
       '0',

@@ -27,7 +27,7 @@ export function checkUrl(text: string, allowedNetworks: readonly Network[] = [])
     throw refused('no absolute URL', 'https://host/path', 'check its form; an IPv6 address has no zone');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw refused(`the protocol ${url.protocol}`, 'https: or http:', 'use https');
+    throw refused(`the protocol ${url.protocol.slice(0, -1)}`, 'https', 'use https');
   }
   if (url.username !== '' || url.password !== '') {
     throw refused('credentials in the URL', 'none', 'authenticate requests by their signature');

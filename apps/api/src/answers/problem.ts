@@ -74,7 +74,7 @@ export function problemOf(error: unknown): ProblemError {
     return error.isServerFull ? databaseBusy() : databaseUnavailable();
   }
   if (error instanceof HTTPException && error.status === 400) {
-    return malformedRequest('its body is not valid');
+    return malformedRequest('its body is not JSON; an empty one is written `{}`');
   }
   if (error instanceof HTTPException && error.status === 415) return unsupportedMediaType();
   return new ProblemError(500, 'internal_error', 'an unexpected error; it was logged with this request id');
@@ -85,12 +85,18 @@ export function malformedRequest(why: string): ProblemError {
   return new ProblemError(400, 'malformed_request', `the request could not be read: ${why}`);
 }
 
-/** The parameters that do not fit, each with what was expected. Their values are not repeated. */
+/** The parameters that do not fit, each with the first thing that was expected. Their values are not repeated. */
 export function invalidParameters(error: z.ZodError): ProblemError {
-  const errors = error.issues.flatMap((issue) =>
+  const found = error.issues.flatMap(({ path, ...issue }) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ parameter: key.slice(0, 64), detail: 'no such parameter' }))
-      : [{ parameter: issue.path.join('.'), detail: issue.message }],
+      ? issue.keys.map((key) => ({
+          parameter: [...path, key.slice(0, 64)].join('.'),
+          detail: 'no such parameter',
+        }))
+      : [{ parameter: path.join('.') || 'body', detail: issue.message }],
+  );
+  const errors = found.filter(
+    ({ parameter }, index) => found.findIndex((each) => each.parameter === parameter) === index,
   );
   const names = errors.map(({ parameter }) => parameter).join(', ');
   return new ProblemError(400, 'invalid_parameter', `correct these parameters: ${names}`, { errors });

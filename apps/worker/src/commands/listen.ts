@@ -37,7 +37,7 @@ export const listenCommand = defineCommand({
         stdout.write(json ? `${JSON.stringify(asJson(delivery))}\n` : asText(delivery));
       },
     }).catch((error: unknown) => {
-      throw new UsageError(`found ${String(error)}, expected a free port: name another with --port`);
+      throw new UsageError(`found ${messageOf(error)}, expected a free port: name another with --port`);
     });
     const checks =
       secrets.length === 0 ? 'no secret: signatures are not checked' : `secrets: ${secrets.length}`;
@@ -53,16 +53,19 @@ async function readSecrets(file: string | undefined, variable = ''): Promise<str
     file === undefined
       ? variable
       : await readFile(file, 'utf8').catch((error: unknown) => {
-          throw new UsageError(`found ${String(error)}, expected --secrets-file with a file of secrets`);
+          throw new UsageError(`found ${messageOf(error)}, expected --secrets-file with a file of secrets`);
         });
   const secrets = text.split(/[,\s]+/).filter((secret) => secret !== '');
   for (const [index, secret] of secrets.entries()) {
     await importVerifyingKey(secret).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new UsageError(`secret ${index + 1} of ${secrets.length}: ${reason}`);
+      throw new UsageError(`secret ${index + 1} of ${secrets.length}: ${messageOf(error)}`);
     });
   }
   return secrets;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function portOf(text: string): number {

@@ -68,7 +68,10 @@ export const webhookFilters = z
     accounts: someOf(account, 'Only payments from or to one of these accounts.'),
     minimum_amount: z
       .string()
-      .regex(/^(0|[1-9][0-9]{0,11})(\.[0-9]{1,7})?$/, 'expected a decimal with up to seven decimals')
+      .regex(
+        /^(0|[1-9][0-9]{0,11})(\.[0-9]{1,7})?$/,
+        'expected digits, twelve at most, and up to seven decimals',
+      )
       .optional()
       .meta({
         description:
