@@ -32,6 +32,9 @@ export function storableText(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
 
+/** No random uuid is less: all are after it. */
+export const LOWEST_UUID = '00000000-0000-0000-0000-000000000000';
+
 /** An array as Postgres reads it; the driver knows no array types. */
 export function arrayLiteral(texts: readonly (string | null)[]): string {
   const elements = texts.map((text) => (text === null ? 'null' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`));

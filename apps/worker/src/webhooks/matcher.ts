@@ -1,5 +1,5 @@
 import type { LogEvent } from '@stellar-insights/contract';
-import { eventKeys, uuidOf } from '@stellar-insights/contract/webhooks';
+import { eventKeys, keyMatcher, uuidOf } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
 import { readEvents, type LoggedEvent, type LogHead } from '@stellar-insights/db/log';
 import {
@@ -104,12 +104,8 @@ export class Matcher {
     const limit = cursor.last === null ? EVENTS : Math.min(EVENTS, Number(cursor.last - cursor.after));
     const page = await readEvents(db, { after: { epoch, id: cursor.after }, limit, maxBytes: BYTES });
     const events = await this.#keyed(page.events);
-    const wanted = new Map<string, bigint>();
-    for (const { key, min_amount: amount } of cursor.keys)
-      wanted.set(key, least(BigInt(amount), wanted.get(key)));
-    const fitting = events.filter(({ keys }) =>
-      keys.some(({ key, amount }) => BigInt(amount) >= (wanted.get(key) ?? Infinity)),
-    );
+    const fits = keyMatcher(cursor.keys);
+    const fitting = events.filter(({ keys }) => fits(keys));
     const matched = await advanceOwnCursor(db, { cursor, epoch, to: page.end.id, events: fitting });
     this.#pages++;
     if (matched !== null) this.#options.metrics.matched(sum(matched));
@@ -177,8 +173,4 @@ function keysOf(event: LogEvent, owners: ReadonlyMap<string, string>): readonly 
 
 function sum(matched: readonly Matched[]): number {
   return matched.reduce((all, { deliveries }) => all + deliveries, 0);
-}
-
-function least(a: bigint, b: bigint | undefined): bigint {
-  return b === undefined || a < b ? a : b;
 }

@@ -56,6 +56,12 @@ export function eventKeys(event: LogEvent, owner = ''): EventKey[] {
   }
 }
 
+/** Whether an event with certain keys fits the filter with these. */
+export function keyMatcher(wanted: readonly FilterKey[]): (keys: readonly EventKey[]) => boolean {
+  const least = new Map(wanted.map(({ key, min_amount: amount }) => [key, BigInt(amount)]));
+  return (keys) => keys.some(({ key, amount }) => BigInt(amount) >= (least.get(key) ?? Infinity));
+}
+
 /** An amount in units of an asset as stroops. */
 export function stroopsOf(decimal: string): bigint {
   const [units = '', decimals = ''] = decimal.split('.');

@@ -20,7 +20,7 @@ export {
   type WebhookEventPage,
   type WebhookReplay,
 } from './deliveries.ts';
-export { eventKeys, filterKeys, type EventKey, type FilterKey } from './filter-keys.ts';
+export { eventKeys, filterKeys, keyMatcher, type EventKey, type FilterKey } from './filter-keys.ts';
 export { webhookFilters, type WebhookFilters } from './filters.ts';
 export {
   formatDeliveryId,

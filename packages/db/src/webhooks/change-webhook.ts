@@ -1,8 +1,8 @@
 import type { Database, RunOptions } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { becomeLive, leaveLive, lockCursor } from './live-state.ts';
-import { selectWebhook, type WebhookPlace } from './read-webhooks.ts';
-import { isVisible, type StoredWebhook } from './stored-webhook.ts';
+import { lockWebhook, selectWebhook, type WebhookPlace } from './read-webhooks.ts';
+import type { StoredWebhook } from './stored-webhook.ts';
 import { notifyWork } from './work-channel.ts';
 
 /** What is undefined stays. */
@@ -27,9 +27,7 @@ export function changeWebhook(
     db,
     async (tx) => {
       await lockCursor(tx);
-      const { length } = await tx.sql`
-        select from webhooks where id = ${place.id} and ${isVisible(tx, place.scope)} for update`;
-      if (length === 0) return undefined;
+      if (!(await lockWebhook(tx, place))) return undefined;
       await change(tx, place.id, changes);
       return await selectWebhook(tx, place);
     },

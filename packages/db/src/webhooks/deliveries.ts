@@ -1,7 +1,6 @@
 import type { Database, RunOptions } from '../database.ts';
 import { transaction } from '../transaction.ts';
-import type { WebhookPlace } from './read-webhooks.ts';
-import { isVisible } from './stored-webhook.ts';
+import { lockWebhook, type WebhookPlace } from './read-webhooks.ts';
 import { notifyWork } from './work-channel.ts';
 
 /** What a delivery or an attempt is about: an event of the log, or a test. */
@@ -68,16 +67,15 @@ const MOST_TESTS = 10;
 /** Null if as many tests of the webhook wait already; undefined if there is no such webhook. */
 export function addTestDelivery(
   db: Database,
-  { id, scope }: WebhookPlace,
+  place: WebhookPlace,
   { signal }: Pick<RunOptions, 'signal'> = {},
 ): Promise<TestDelivery | null | undefined> {
   return transaction(
     db,
     async (tx) => {
       const { sql } = tx;
-      const { length } = await sql`
-        select from webhooks where id = ${id} and ${isVisible(tx, scope)} for update`;
-      if (length === 0) return undefined;
+      if (!(await lockWebhook(tx, place))) return undefined;
+      const { id } = place;
       const waiting = await sql`
         select from webhook_deliveries
         where state = 'pending' and test_id is not null and webhook_id = ${id} limit ${MOST_TESTS}`;

@@ -1,5 +1,6 @@
 import type { Database, Executor, RunOptions } from '../database.ts';
 import { arrayLiteral } from '../sql.ts';
+import type { Transaction } from '../transaction.ts';
 import { isVisible, webhookColumns, type Scope, type StoredWebhook } from './stored-webhook.ts';
 
 export interface WebhookPlace {
@@ -25,6 +26,13 @@ export async function selectWebhook(
     select ${webhookColumns(executor)} from webhooks left join webhook_progress on webhook_id = id
     where id = ${id} and ${isVisible(executor, scope)}`;
   return webhook;
+}
+
+/** Whether there is such a webhook in the scope; then its row stays as it is until the transaction ends. */
+export async function lockWebhook(tx: Transaction, { id, scope }: WebhookPlace): Promise<boolean> {
+  const { length } = await tx.sql`
+    select from webhooks where id = ${id} and ${isVisible(tx, scope)} for update`;
+  return length > 0;
 }
 
 export interface WebhookPage extends Pick<RunOptions, 'signal'> {

@@ -2,7 +2,7 @@ import { MOST_IN_ROW } from '../log/append-events.ts';
 import type { Database, Executor, Fragment, RunOptions } from '../database.ts';
 import { transaction } from '../transaction.ts';
 import { ReplayRunningError } from './errors.ts';
-import type { WebhookPlace } from './read-webhooks.ts';
+import { lockWebhook, type WebhookPlace } from './read-webhooks.ts';
 import { isVisible } from './stored-webhook.ts';
 import { notifyWork } from './work-channel.ts';
 
@@ -39,16 +39,15 @@ const MOST_LISTED = 100;
  */
 export function createReplay(
   db: Database,
-  { id: webhookId, scope }: WebhookPlace,
+  place: WebhookPlace,
   { id, firstId, lastId, signal }: NewReplay,
 ): Promise<StoredReplay | undefined> {
   return transaction(
     db,
     async (tx) => {
       const { sql } = tx;
-      const { length } = await sql`
-        select from webhooks where id = ${webhookId} and ${isVisible(tx, scope)} for update`;
-      if (length === 0) return undefined;
+      if (!(await lockWebhook(tx, place))) return undefined;
+      const { id: webhookId } = place;
       const running = await sql`
         select from webhook_replays where webhook_id = ${webhookId} and state = 'running' limit 1`;
       if (running.length > 0) throw new ReplayRunningError();

@@ -1,9 +1,9 @@
 import type { Database, RunOptions } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { becomeLive, leaveLive, lockCursor } from './live-state.ts';
-import { selectWebhook, type WebhookPlace } from './read-webhooks.ts';
+import { lockWebhook, selectWebhook, type WebhookPlace } from './read-webhooks.ts';
 import { lockStartPlace } from './start-place.ts';
-import { isVisible, type StoredWebhook } from './stored-webhook.ts';
+import type { StoredWebhook } from './stored-webhook.ts';
 import { notifyWork } from './work-channel.ts';
 
 /*
@@ -78,9 +78,7 @@ function changeState(
     db,
     async (tx) => {
       await lockCursor(tx);
-      const { length } = await tx.sql`
-        select from webhooks where id = ${place.id} and ${isVisible(tx, place.scope)} for update`;
-      const webhook = length === 0 ? undefined : await selectWebhook(tx, place);
+      const webhook = (await lockWebhook(tx, place)) ? await selectWebhook(tx, place) : undefined;
       if (webhook === undefined) return undefined;
       await change(tx, webhook.state);
       return (await selectWebhook(tx, place)) ?? webhook;

@@ -13,6 +13,7 @@ import {
 import {
   eventKeys,
   formatEventId,
+  keyMatcher,
   renderMessage,
   uuidOf,
   webhookEventPage,
@@ -152,14 +153,10 @@ async function fittingEvents(
   );
   const owners =
     disabled.length === 0 ? new Map<string, string>() : await readOwners(db, disabled, { signal });
-  const least = new Map(filterKeys.map(({ key, min_amount: amount }) => [key, BigInt(amount)]));
-  const fits = ({ key, amount }: { readonly key: string; readonly amount: string }): boolean => {
-    const wanted = least.get(key);
-    return wanted !== undefined && BigInt(amount) >= wanted;
-  };
+  const fits = keyMatcher(filterKeys);
   const ownerOf = (event: LogEvent): string | undefined =>
     event.event === 'webhook.disabled' ? owners.get(uuidOf(event.data.webhook_id)) : undefined;
-  return events.filter(({ event }) => eventKeys(event, ownerOf(event)).some(fits)).map(({ id }) => id);
+  return events.filter(({ event }) => fits(eventKeys(event, ownerOf(event)))).map(({ id }) => id);
 }
 
 async function renderEvents(

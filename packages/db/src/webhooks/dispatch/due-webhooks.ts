@@ -1,5 +1,5 @@
 import type { Database } from '../../database.ts';
-import { arrayLiteral } from '../../sql.ts';
+import { arrayLiteral, LOWEST_UUID } from '../../sql.ts';
 
 /** An endpoint with a delivery that is due. */
 export interface DueWebhook {
@@ -19,8 +19,6 @@ interface DueOptions {
   readonly except: readonly string[];
 }
 
-const LOWEST = '00000000-0000-0000-0000-000000000000';
-
 /** Active endpoints with deliveries that are due, by id: so that in turn each is reached, however many there are. */
 export async function readDueWebhooks(
   db: Database,
@@ -33,7 +31,7 @@ export async function readDueWebhooks(
              rate_per_second as "ratePerSecond", open_until is not null as "isHalfOpen"
       from webhook_progress join webhooks on id = webhook_id
       where next_due_at <= now() and state = 'active' and (open_until is null or open_until <= now())
-        and webhook_id > ${after ?? LOWEST} and webhook_id <> all (${arrayLiteral(except)}::text::uuid[])
+        and webhook_id > ${after ?? LOWEST_UUID} and webhook_id <> all (${arrayLiteral(except)}::text::uuid[])
       order by webhook_id limit ${limit}`,
   );
   return [...rows];

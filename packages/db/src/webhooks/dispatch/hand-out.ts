@@ -109,7 +109,7 @@ export async function handOutTests(
 }
 
 /** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
-const ATTEMPTS = 3;
+export const LOCK_ATTEMPTS = 3;
 
 /** Makes deliveries due at once that were handed out and not attempted. Nothing is spent. */
 export async function returnDeliveries(db: Database, claims: readonly Claim[]): Promise<void> {
@@ -132,7 +132,7 @@ export async function returnDeliveries(db: Database, claims: readonly Claim[]): 
       where webhook_id in (select webhook_id from locked)`;
       await notifyWork(tx);
     },
-    { attempts: ATTEMPTS },
+    { attempts: LOCK_ATTEMPTS },
   );
 }
 

@@ -6,7 +6,7 @@ export { handOut, handOutTests, returnDeliveries, type Claim, type HandedOut } f
 export { advanceMatching, type EventKey, type KeyedEvent, type Matched } from './match-events.ts';
 export { failExpired, skipDropped, skipDroppedOf } from './missed-events.ts';
 export { readOverview, type DispatchOverview } from './overview.ts';
-export { advanceOwnCursor, readOwnCursors, type OwnCursor, type OwnKey } from './own-cursors.ts';
+export { advanceOwnCursor, readOwnCursors, type OwnCursor } from './own-cursors.ts';
 export { readWork, type DeliveryWork } from './read-work.ts';
 export { MOST_RESULTS, recordResults, type AttemptResult, type Recorded } from './record-results.ts';
 export { dropOldAttempts, ensureAttemptPartitions, removeOld } from './retention.ts';

@@ -1,5 +1,6 @@
 import type { Database } from '../../database.ts';
 import type { LogCursor } from '../../log/errors.ts';
+import { arrayLiteral } from '../../sql.ts';
 import { transaction } from '../../transaction.ts';
 import { CursorFencedError } from './errors.ts';
 import type { OwnCursor } from './own-cursors.ts';
@@ -45,13 +46,12 @@ export async function skipDroppedOf(
   );
 }
 
-/** Fails pending deliveries whose events the log has dropped; no attempt is spent. Returns how many. */
-export async function failExpired(db: Database, ids: readonly bigint[]): Promise<number> {
-  const failed = await db.run(
+/** Fails pending deliveries whose events the log has dropped; no attempt is spent. */
+export async function failExpired(db: Database, ids: readonly bigint[]): Promise<void> {
+  await db.run(
     ({ sql }) => sql`
       update webhook_deliveries set
         state = 'failed', claimed = false, finished_at = now(), last_error = 'event_expired', last_status = null
-      where id = any (${`{${ids.join(',')}}`}::text::int8[]) and state = 'pending'`,
+      where id = any (${arrayLiteral(ids.map(String))}::text::int8[]) and state = 'pending'`,
   );
-  return failed.count;
 }

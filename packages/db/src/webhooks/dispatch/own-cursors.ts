@@ -1,16 +1,12 @@
 import type { Database, Fragment, Executor } from '../../database.ts';
+import { LOWEST_UUID } from '../../sql.ts';
 import { transaction, type Transaction } from '../../transaction.ts';
 import { becomeLive, lockCursor } from '../live-state.ts';
+import type { StoredWebhook } from '../stored-webhook.ts';
 import { insertDeliveries, type Matched } from './match-events.ts';
 
 /** One that catches up goes on while fewer of its deliveries are pending. */
 const MOST_PENDING = 5000;
-
-/** A key of a filter, with the least amount in stroops. */
-export interface OwnKey {
-  readonly key: string;
-  readonly min_amount: string;
-}
 
 /** What goes through the log by a cursor of its own. */
 export interface OwnCursor {
@@ -19,7 +15,7 @@ export interface OwnCursor {
   readonly id: string;
   readonly webhookId: string;
   readonly owner: string;
-  readonly keys: readonly OwnKey[];
+  readonly keys: StoredWebhook['filterKeys'];
   /** Everything up to this event is matched. */
   readonly after: bigint;
   /** The last event of a replay; null: the place where the webhook becomes live. */
@@ -31,8 +27,6 @@ interface OwnCursorOptions {
   readonly after: string | null;
   readonly limit: number;
 }
-
-const LOWEST = '00000000-0000-0000-0000-000000000000';
 
 /** Active webhooks that catch up, and replays of active webhooks, whose endpoints keep up with what they got and have no open breaker. */
 export async function readOwnCursors(db: Database, { after, limit }: OwnCursorOptions): Promise<OwnCursor[]> {
@@ -46,7 +40,7 @@ export async function readOwnCursors(db: Database, { after, limit }: OwnCursorOp
         from webhook_replays join webhooks on webhooks.id = webhook_id
         where webhook_replays.state = 'running' and webhooks.state = 'active'
       ) cursors
-      where id > ${after ?? LOWEST} and ${keepsUp(executor)}
+      where id > ${after ?? LOWEST_UUID} and ${keepsUp(executor)}
       order by id limit ${limit}`,
   );
   return [...rows];

@@ -2,7 +2,7 @@ import type { Database, Executor, Fragment } from '../../database.ts';
 import { storableText } from '../../sql.ts';
 import { transaction, type Transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
-import type { Claim } from './hand-out.ts';
+import { LOCK_ATTEMPTS, type Claim } from './hand-out.ts';
 import {
   healthAfter,
   lockHealth,
@@ -76,12 +76,9 @@ export async function recordResults(
       const health = new Map([...after].map(([id, { now: _, ...rest }]) => [id, rest]));
       return { counted: new Set([...counted, ...own]), health };
     },
-    { attempts: ATTEMPTS },
+    { attempts: LOCK_ATTEMPTS },
   );
 }
-
-/** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
-const ATTEMPTS = 3;
 
 /** A success is noted that often, so that a healthy endpoint costs nothing. */
 const NOTE_SUCCESS_SECONDS = 10;
