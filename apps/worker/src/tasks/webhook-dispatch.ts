@@ -1,7 +1,7 @@
 import { databaseLease, runWhileLeased, type LeasedWork } from '@stellar-insights/jobs';
 import { dnsLookup, OutboundClient } from '@stellar-insights/outbound';
 import { z } from 'zod';
-import { Attempts, claimSeconds } from '../webhooks/attempts.ts';
+import { Attempts } from '../webhooks/attempts.ts';
 import { Dispatcher } from '../webhooks/dispatcher.ts';
 import { ATTEMPTS_AT_ONCE } from '../webhooks/endpoint-lanes.ts';
 import { SigningKeys } from '../webhooks/signing-keys.ts';
@@ -16,13 +16,15 @@ const WORKERS = 4;
 const LINGER_MS = 10;
 
 /** One attempt to deliver. Postgres knows everything else. */
-const attempt = z.strictObject({
+export const attempt = z.strictObject({
   /** Of the delivery. */
   id: z
     .string()
     .regex(/^[0-9]{1,19}$/)
     .transform(BigInt),
   claim: z.int().positive(),
+  /** The longest time of one attempt where it was handed out. */
+  timeoutMs: z.number().positive(),
   /** Of the event in the log; not of a test. */
   event: z
     .string()
@@ -82,7 +84,7 @@ export const webhookDispatch = defineTask({
     const options = {
       db,
       jobs,
-      claimSeconds: claimSeconds(timeoutMs),
+      timeoutMs,
       canSign: secretBox !== undefined,
       attemptsDays,
       health,

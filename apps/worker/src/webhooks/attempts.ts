@@ -53,6 +53,8 @@ export interface AttemptsOptions {
 export interface Attempt extends Claim {
   /** In the log; undefined of a test. */
   readonly event?: bigint | undefined;
+  /** The longest time of one attempt where it was handed out: its claim allows for no more, whatever is set here. */
+  readonly timeoutMs: number;
 }
 
 interface Loaded {
@@ -107,17 +109,18 @@ export class Attempts {
     const loaded = await this.#loads.do(claim);
     if (loaded === undefined) return metrics.attemptEnded('stale');
     const { work, event } = loaded;
+    const timeoutMs = Math.min(this.#options.timeoutMs, claim.timeoutMs);
     const claimEndsAt = clock.now() + work.leftMs;
     const keys = await this.#keysOf(work);
     // It was deleted just now: nothing is sent without a signature.
     if (keys.length === 0) return metrics.attemptEnded('stale');
-    if (!this.#mayBegin(work, claimEndsAt)) return await this.#return(claim);
+    if (!this.#mayBegin(work, { timeoutMs, claimEndsAt })) return await this.#return(claim);
     const message = messageOf(work, event);
     if (message === undefined) return await this.#expire(work);
     const at = clock.date();
     let exchange: Exchange;
     try {
-      const { client, timeoutMs } = this.#options;
+      const { client } = this.#options;
       exchange = await post(work.url, message, { client, keys, clock, timeoutMs, signal: context.signal });
     } catch (error) {
       // A fault of ours spends no attempt either. Its claim ends by itself, so that nothing is tried again without a pause.
@@ -128,8 +131,11 @@ export class Attempts {
   }
 
   /** Whatever came before took its time, too: an attempt ends before its claim does. */
-  #mayBegin({ state, subject }: DeliveryWork, claimEndsAt: number): boolean {
-    const { timeoutMs, clock } = this.#options;
+  #mayBegin(
+    { state, subject }: DeliveryWork,
+    { timeoutMs, claimEndsAt }: { readonly timeoutMs: number; readonly claimEndsAt: number },
+  ): boolean {
+    const { clock } = this.#options;
     const isTest = 'testId' in subject;
     return claimEndsAt - clock.now() >= timeoutMs + REPORT_MS && (state === 'active' || isTest);
   }

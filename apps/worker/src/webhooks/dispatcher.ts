@@ -34,7 +34,8 @@ const SILENCE_MS = 60_000;
 export interface DispatcherOptions {
   readonly db: Database;
   readonly jobs: Pick<JobProducer, 'add'>;
-  readonly claimSeconds: number;
+  /** The longest time of one attempt. */
+  readonly timeoutMs: number;
   /** Whether this process knows the key that secrets are encrypted with. */
   readonly canSign: boolean;
   readonly attemptsDays: number;

@@ -11,6 +11,7 @@ import {
 } from '@stellar-insights/db/webhook-dispatch';
 import type { JobProducer } from '@stellar-insights/jobs';
 import type { Clock } from '@stellar-insights/lifecycle';
+import { claimSeconds } from './attempts.ts';
 import { EndpointLanes } from './endpoint-lanes.ts';
 
 /** Endpoints of one round. */
@@ -33,7 +34,8 @@ interface KnownWebhook extends DueWebhook {
 export interface HandOutOptions {
   readonly db: Database;
   readonly jobs: Pick<JobProducer, 'add'>;
-  readonly claimSeconds: number;
+  /** The longest time of one attempt. */
+  readonly timeoutMs: number;
   readonly clock: Clock;
 }
 
@@ -112,7 +114,7 @@ export class HandOuts {
 
   /** Shares what is free among endpoints, and hands it out. Returns how many deliveries that were. */
   async #share(due: readonly KnownWebhook[]): Promise<number> {
-    const { db, claimSeconds, clock } = this.#options;
+    const { db, timeoutMs, clock } = this.#options;
     const known = new Map(due.map((webhook) => [webhook.webhookId, webhook]));
     const takes = this.#lanes.share(due, clock.now()).map(({ webhookId, limit }) => ({
       webhookId,
@@ -120,7 +122,7 @@ export class HandOuts {
       isStrict: known.get(webhookId)?.isStrict === true,
     }));
     if (takes.length === 0) return 0;
-    const deliveries = await handOut(db, takes, { claimSeconds });
+    const deliveries = await handOut(db, takes, { claimSeconds: claimSeconds(timeoutMs) });
     const counts = new Map<string, number>();
     for (const { webhookId } of deliveries) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
     for (const { webhookId, limit } of takes) {
@@ -134,18 +136,20 @@ export class HandOuts {
   }
 
   async tests(): Promise<void> {
-    const { db, claimSeconds } = this.#options;
+    const { db, timeoutMs } = this.#options;
     const limit = TESTS - this.#lanes.testsUnderWay;
-    if (limit > 0) await this.#give(await handOutTests(db, { claimSeconds, limit }));
+    if (limit <= 0) return;
+    await this.#give(await handOutTests(db, { claimSeconds: claimSeconds(timeoutMs), limit }));
   }
 
   async #give(deliveries: readonly HandedOut[]): Promise<void> {
     if (deliveries.length === 0) return;
-    const { db, jobs, claimSeconds, clock } = this.#options;
+    const { db, jobs, timeoutMs, clock } = this.#options;
     const now = clock.now();
+    const until = now + claimSeconds(timeoutMs) * 1000;
     for (const { id, webhookId, eventId } of deliveries) {
       const isTest = eventId === null;
-      this.#lanes.began(id, webhookId, { now, until: now + claimSeconds * 1000, isTest });
+      this.#lanes.began(id, webhookId, { now, until, isTest });
     }
     this.#waitsSince ??= now;
     try {
@@ -153,6 +157,7 @@ export class HandOuts {
         deliveries.map(({ id, claim, eventId }) => ({
           id: String(id),
           claim,
+          timeoutMs,
           ...(eventId !== null && { event: String(eventId) }),
         })),
       );
