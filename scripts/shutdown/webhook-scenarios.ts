@@ -27,7 +27,8 @@ class Subscription implements AsyncDisposable {
     const response = await fetch(all, { method: 'POST', headers, body: JSON.stringify(asked) });
     const text = await response.text();
     if (!response.ok) throw new Error(`found ${text}, expected a new webhook`);
-    return new Subscription(`${all}/${(JSON.parse(text) as { id: string }).id}`, headers);
+    const { data } = JSON.parse(text) as { data: { id: string } };
+    return new Subscription(`${all}/${data.id}`, headers);
   }
 
   async attempts(): Promise<readonly Attempt[]> {

@@ -103,7 +103,6 @@ async function issued(api: TestProgram, admin: string, path: string, asked: obje
 }
 
 interface Issued {
-  readonly id: string;
   readonly secret: string;
   readonly data: { readonly id: string; readonly token: string };
 }
@@ -115,7 +114,10 @@ async function issueOverHttp(api: TestProgram, admin: string): Promise<Readonly<
   const { secret: rotated } = await issued(api, admin, `/api/v1/admin/keys/${data.id}/rotate`);
   const { token: usedToken } = (await issued(api, admin, '/api/v1/tokens')).data;
   const webhook = { url: 'https://receiver.example.com/', filters: { events: ['payment.created'] } };
-  const { secret: ofWebhook, id } = await issued(api, admin, '/api/v1/webhooks', webhook);
+  const {
+    secret: ofWebhook,
+    data: { id },
+  } = await issued(api, admin, '/api/v1/webhooks', webhook);
   const { secret: rotatedOfWebhook } = await issued(api, admin, `/api/v1/webhooks/${id}/secret/rotate`);
   return { created, rotated, usedToken, ofWebhook, rotatedOfWebhook };
 }

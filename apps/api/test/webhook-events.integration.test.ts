@@ -5,12 +5,12 @@ import {
   uuidOf,
   type AttemptList,
   type DeliveryList,
+  type ReplayAnswer,
   type ReplayList,
-  type TestDelivery,
-  type WebhookDetail,
+  type TestDeliveryAnswer,
+  type WebhookAnswer,
   type WebhookEventPage,
   type WebhookFilters,
-  type WebhookReplay,
 } from '@stellar-insights/contract/webhooks';
 import { transaction, type Database } from '@stellar-insights/db';
 import { appendEvents, readEvents, readHead, type LoggedEvent } from '@stellar-insights/db/log';
@@ -158,7 +158,7 @@ describe('a replay', () => {
       [{ from_time: '2000-01-01T00:00:00.000Z', to_event: `evt_${epoch}_9` }, 1n, 9n],
     ];
     for (const [body, from, to] of bodies) {
-      const replay = await fresh.ask<WebhookReplay>('POST', path, 202, body);
+      const replay = await fresh.askData<ReplayAnswer>('POST', path, 202, body);
       expect(replay).toMatchObject({
         state: 'running',
         from: `${epoch}-${from}`,
@@ -168,15 +168,17 @@ describe('a replay', () => {
       });
       const { code } = await expectProblem(await fresh.send('POST', path, body), 409);
       expect(code).toBe('replay_running');
-      expect(await fresh.ask('GET', `${path}/${replay.id}`)).toStrictEqual(replay);
-      expect(await fresh.ask('DELETE', `${path}/${replay.id}`)).toMatchObject({
+      expect(await fresh.askData('GET', `${path}/${replay.id}`)).toStrictEqual(replay);
+      expect(await fresh.askData('DELETE', `${path}/${replay.id}`)).toMatchObject({
         id: replay.id,
         state: 'cancelled',
       });
     }
-    expect((await fresh.ask<ReplayList>('GET', path)).data).toHaveLength(bodies.length);
+    const { data, page } = await fresh.ask<ReplayList>('GET', path);
+    expect(data).toHaveLength(bodies.length);
+    expect(page).toStrictEqual({ next_cursor: null });
     const another = await fresh.create();
-    const [{ id } = { id: '' }] = (await fresh.ask<ReplayList>('GET', path)).data;
+    const [{ id } = { id: '' }] = data;
     await expectProblem(await fresh.send('GET', `${pathOf(another, '/replays')}/${id}`), 404);
   });
 
@@ -208,10 +210,25 @@ describe('a replay', () => {
   });
 });
 
+test('the id of an event is not a place in the log, and the problem says how they differ', async ({
+  fresh,
+}) => {
+  const webhook = await fresh.create();
+  const polled = await fresh.send('GET', pathOf(webhook, '/events?after=evt_e_1'));
+  const replayed = await fresh.send('POST', pathOf(webhook, '/replays'), { from_event: 'e-1' });
+  for (const [answer, found] of [
+    [polled, 'the id of an event'],
+    [replayed, 'a place in the log'],
+  ] as const) {
+    const { errors } = await expectProblem(answer, 400);
+    expect(errors?.[0]?.detail).toContain(`found ${found}, expected`);
+  }
+});
+
 test('a test is a delivery that stays out of the log', async ({ fresh, db }) => {
   const webhook = await fresh.create();
   const { lastId } = await readHead(db);
-  const delivery = await fresh.ask<TestDelivery>('POST', pathOf(webhook, '/test'), 202);
+  const delivery = await fresh.askData<TestDeliveryAnswer>('POST', pathOf(webhook, '/test'), 202);
   expect(delivery.event_id).toMatch(/^evt_test_[0-9a-f-]{36}$/);
   const { data } = await fresh.ask<DeliveryList>('GET', pathOf(webhook, '/deliveries'));
   expect(data).toMatchObject([{ ...delivery, event: 'webhook.test', state: 'pending', attempts: 0 }]);
@@ -286,13 +303,13 @@ test('what the log has dropped is not polled, replayed or resumed in silence', a
   simulation: _,
 }) => {
   const webhook = await fresh.create();
-  const { matched_to: stopped } = await fresh.ask<WebhookDetail>('POST', pathOf(webhook, '/pause'));
+  const { matched_to: stopped } = await fresh.askData<WebhookAnswer>('POST', pathOf(webhook, '/pause'));
   const { epoch, lastId } = await readHead(db);
   await transaction(db, (tx) =>
     appendEvents(tx, [{ event: 'ledger.closed', channels: ['ledgers'], data: {} }]),
   );
   await forgetEvents(db);
-  expect(await fresh.ask('POST', pathOf(webhook, '/resume'), 200, {})).toMatchObject({
+  expect(await fresh.askData('POST', pathOf(webhook, '/resume'), 200, {})).toMatchObject({
     missed: { after: stopped, to: `${epoch}-${lastId + 1n}` },
   });
   await expectProblem(await fresh.send('GET', `${pathOf(webhook, '/events')}?after=${epoch}-0`), 410);

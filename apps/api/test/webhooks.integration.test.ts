@@ -1,8 +1,8 @@
 import type {
-  CreatedWebhook,
   RotatedSecret,
-  WebhookDetail,
+  WebhookAnswer,
   WebhookKeys,
+  WebhookKeysAnswer,
   WebhookList,
 } from '@stellar-insights/contract/webhooks';
 import { readSigningSecrets } from '@stellar-insights/db/webhooks';
@@ -33,7 +33,7 @@ describe('a webhook', () => {
       concurrency: 10,
       matched_to: null,
     });
-    const detail = await fresh.ask<WebhookDetail>('GET', pathOf(created));
+    const detail = await fresh.askData<WebhookAnswer>('GET', pathOf(created));
     const { secret: _, ...rest } = created;
     expect(detail).toMatchObject({
       ...rest,
@@ -43,18 +43,20 @@ describe('a webhook', () => {
     const { data } = await fresh.ask<WebhookList>('GET', WEBHOOKS);
     expect(data).toStrictEqual([rest]);
     const change = { url: 'https://münchen.example/ä?x=ü#part', rate_per_second: 7, description: null };
-    expect(await fresh.ask('PATCH', pathOf(created), 200, change)).toMatchObject({
+    expect(await fresh.askData('PATCH', pathOf(created), 200, change)).toMatchObject({
       url: 'https://xn--mnchen-3ya.example/%C3%A4?x=%C3%BC',
       rate_per_second: 7,
       description: null,
       filters: created.filters,
     });
-    const paused = await fresh.ask<WebhookDetail>('POST', pathOf(created, '/pause'));
+    const paused = await fresh.askData<WebhookAnswer>('POST', pathOf(created, '/pause'));
     expect(paused).toMatchObject({
       state: 'paused',
       matched_to: expect.stringMatching(/^\w+-\d+$/) as string,
     });
-    expect(await fresh.ask('POST', pathOf(created, '/resume'), 200, {})).toMatchObject({ state: 'active' });
+    expect(await fresh.askData('POST', pathOf(created, '/resume'), 200, {})).toMatchObject({
+      state: 'active',
+    });
     expect((await fresh.send('DELETE', pathOf(created))).status).toBe(204);
     const { code } = await expectProblem(await fresh.send('GET', pathOf(created)), 404);
     expect(code).toBe('webhook_not_found');
@@ -107,12 +109,12 @@ describe('a webhook', () => {
       }
     }
     expect((await other.ask<WebhookList>('GET', WEBHOOKS)).data).toStrictEqual([]);
-    expect(await admin.ask('GET', pathOf(webhook))).toMatchObject({
+    expect(await admin.askData('GET', pathOf(webhook))).toMatchObject({
       owner: 'acme',
       state: 'active',
       concurrency: 10,
     });
-    expect(await admin.ask('PATCH', pathOf(webhook), 200, { concurrency: 3 })).toMatchObject({
+    expect(await admin.askData('PATCH', pathOf(webhook), 200, { concurrency: 3 })).toMatchObject({
       owner: 'acme',
     });
   });
@@ -161,7 +163,7 @@ describe('a secret', () => {
       overlap_seconds: 60,
     });
     expect(rotated.secret).not.toBe(created.secret);
-    expect(Date.parse(rotated.previous_signs_until ?? '')).toBeGreaterThan(Date.now());
+    expect(Date.parse(rotated.data.previous_signs_until ?? '')).toBeGreaterThan(Date.now());
     const stored = await readSigningSecrets(db, [uuidOf(created.id)]);
     const opened = stored.map(({ id, sealed }) => webhooks.secretBox?.open(sealed, id).toString());
     expect(opened).toStrictEqual([rotated.secret, created.secret]);
@@ -184,7 +186,12 @@ describe('a secret', () => {
     const { code } = await expectProblem(await acme.send('POST', pathOf(created, '/secret/rotate'), {}), 409);
     expect(code).toBe('no_secret');
     await expectProblem(await acme.send('POST', '/api/v1/admin/webhook-keys/rotate', {}), 403);
-    const rotated = await admin.ask<WebhookKeys>('POST', '/api/v1/admin/webhook-keys/rotate', 200, {});
+    const rotated = await admin.askData<WebhookKeysAnswer>(
+      'POST',
+      '/api/v1/admin/webhook-keys/rotate',
+      200,
+      {},
+    );
     expect(rotated.keys.map(({ public_key: key }) => key === keys[0]?.public_key)).toStrictEqual([
       false,
       true,
@@ -294,7 +301,7 @@ describe('no body is answered with 5xx, and none of these is accepted', () => {
       );
       expect((await expectProblem(large, 413)).code).toBe('body_too_large');
     }
-    expect(await acme.ask<WebhookDetail>('GET', pathOf(webhook))).toMatchObject({
+    expect(await acme.askData<WebhookAnswer>('GET', pathOf(webhook))).toMatchObject({
       url: NEW.url,
       concurrency: 10,
     });
@@ -305,7 +312,7 @@ describe('no body is answered with 5xx, and none of these is accepted', () => {
       await acme.send('POST', WEBHOOKS, { ...NEW, ordering: 'strict', concurrency: 2 }),
       400,
     );
-    const strict: CreatedWebhook = await acme.create({ ordering: 'strict' });
+    const strict = await acme.create({ ordering: 'strict' });
     expect(strict.concurrency).toBe(1);
     await expectProblem(await acme.send('PATCH', pathOf(strict), { concurrency: 2 }), 400);
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CreatedWebhook } from '@stellar-insights/contract/webhooks';
+import type { CreatedWebhook, Webhook } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
 import { expect } from 'vitest';
 import type { Api } from './ask.ts';
@@ -40,8 +40,16 @@ export class Owner {
     return answer;
   }
 
-  create(fields: object = {}): Promise<CreatedWebhook> {
-    return this.ask('POST', WEBHOOKS, 201, { ...NEW, ...fields });
+  /** The `data` of an answer. */
+  async askData<Answer extends { readonly data: unknown }>(
+    ...asked: Parameters<Owner['ask']>
+  ): Promise<Answer['data']> {
+    return (await this.ask<Answer>(...asked)).data;
+  }
+
+  async create(fields: object = {}): Promise<Webhook & Pick<CreatedWebhook, 'secret'>> {
+    const { data, secret } = await this.ask<CreatedWebhook>('POST', WEBHOOKS, 201, { ...NEW, ...fields });
+    return { ...data, secret };
   }
 
   #routeOf(method: string, path: string): Route {

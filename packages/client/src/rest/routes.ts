@@ -38,19 +38,20 @@ import type {
   DeliveryList,
   newReplay,
   newWebhook,
+  ReplayAnswer,
   ReplayList,
   replayParameters,
   RotatedSecret,
   secretRotation,
-  TestDelivery,
+  TestDeliveryAnswer,
+  WebhookAnswer,
   webhookChange,
-  WebhookDetail,
   WebhookEventPage,
   webhookEventsQuery,
   WebhookKeys,
+  WebhookKeysAnswer,
   WebhookList,
   webhookParameters,
-  WebhookReplay,
   webhookResume,
   webhooksQuery,
 } from '@stellar-insights/contract/webhooks';
@@ -154,21 +155,21 @@ export const routes = {
   listWebhooks: list<ParametersOf<typeof webhooksQuery>, WebhookList>(WEBHOOKS),
   /** The answer's `secret` is shown this once. */
   createWebhook: post<BodyOf<typeof newWebhook>, CreatedWebhook>(WEBHOOKS),
-  getWebhook: one<OfWebhook, WebhookDetail>(`${WEBHOOKS}/{id}`),
+  getWebhook: one<OfWebhook, WebhookAnswer>(`${WEBHOOKS}/{id}`),
   changeWebhook: {
-    ...post<OfWebhook & BodyOf<typeof webhookChange>, WebhookDetail>(`${WEBHOOKS}/{id}`),
+    ...post<OfWebhook & BodyOf<typeof webhookChange>, WebhookAnswer>(`${WEBHOOKS}/{id}`),
     method: 'PATCH',
   },
   deleteWebhook: { ...post<OfWebhook, undefined>(`${WEBHOOKS}/{id}`), method: 'DELETE' },
   /** Resuming goes on with the event where it stopped. */
-  pauseWebhook: post<OfWebhook, WebhookDetail>(`${WEBHOOKS}/{id}/pause`),
-  resumeWebhook: post<OfWebhook & BodyOf<typeof webhookResume>, WebhookDetail>(`${WEBHOOKS}/{id}/resume`),
+  pauseWebhook: post<OfWebhook, WebhookAnswer>(`${WEBHOOKS}/{id}/pause`),
+  resumeWebhook: post<OfWebhook & BodyOf<typeof webhookResume>, WebhookAnswer>(`${WEBHOOKS}/{id}/resume`),
   /** The answer's `secret` is shown this once. */
   rotateWebhookSecret: post<OfWebhook & BodyOf<typeof secretRotation>, RotatedSecret>(
     `${WEBHOOKS}/{id}/secret/rotate`,
   ),
   /** Delivers a `webhook.test`. */
-  testWebhook: post<OfWebhook, TestDelivery>(`${WEBHOOKS}/{id}/test`),
+  testWebhook: post<OfWebhook, TestDeliveryAnswer>(`${WEBHOOKS}/{id}/test`),
   listWebhookDeliveries: list<OfWebhook & ParametersOf<typeof deliveriesQuery>, DeliveryList>(
     `${WEBHOOKS}/{id}/deliveries`,
   ),
@@ -180,18 +181,20 @@ export const routes = {
   listWebhookEvents: one<OfWebhook & ParametersOf<typeof webhookEventsQuery>, WebhookEventPage>(
     `${WEBHOOKS}/{id}/events`,
   ),
-  listWebhookReplays: one<OfWebhook, ReplayList>(`${WEBHOOKS}/{id}/replays`),
+  listWebhookReplays: list<OfWebhook, ReplayList>(`${WEBHOOKS}/{id}/replays`),
   /** Delivers a range of the log again. */
-  replayWebhook: post<OfWebhook & BodyOf<typeof newReplay>, WebhookReplay>(`${WEBHOOKS}/{id}/replays`),
-  getWebhookReplay: one<OfReplay, WebhookReplay>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
+  replayWebhook: post<OfWebhook & BodyOf<typeof newReplay>, ReplayAnswer>(`${WEBHOOKS}/{id}/replays`),
+  getWebhookReplay: one<OfReplay, ReplayAnswer>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
   cancelWebhookReplay: {
-    ...post<OfReplay, WebhookReplay>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
+    ...post<OfReplay, ReplayAnswer>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
     method: 'DELETE',
   },
   /** The public keys that webhooks with `signature: 'ed25519'` are signed with. */
   listWebhookKeys: one<None, WebhookKeys>('/.well-known/webhook-keys.json'),
   /** Needs a key with the scope `admin`. */
-  rotateWebhookKeys: post<BodyOf<typeof secretRotation>, WebhookKeys>('/api/v1/admin/webhook-keys/rotate'),
+  rotateWebhookKeys: post<BodyOf<typeof secretRotation>, WebhookKeysAnswer>(
+    '/api/v1/admin/webhook-keys/rotate',
+  ),
   getLiveness: one<None, Liveness>('/health/live'),
   getStartup: { ...one<None, Startup>('/health/startup'), accepts: [200, 503] },
   getReadiness: { ...one<None, Readiness>('/health/ready'), accepts: [200, 503] },

@@ -69,10 +69,12 @@ export const attemptList = z
   .object({ data: z.array(webhookAttempt), page })
   .meta({ id: 'WebhookAttemptList', description: 'Attempts, newest first.' });
 
-export const testDelivery = z.object({ delivery_id: deliveryId, event_id: eventId }).meta({
+const testDelivery = z.object({ delivery_id: deliveryId, event_id: eventId }).meta({
   id: 'WebhookTestDelivery',
   description: 'A delivery of `webhook.test`. Its attempt is in the list of attempts.',
 });
+
+export const testDeliveryAnswer = z.object({ data: testDelivery });
 
 export const newReplay = z
   .strictObject({
@@ -97,7 +99,7 @@ export const newReplay = z
     example: { from_event: 'evt_0f3a9c5be271_4711' },
   });
 
-export const webhookReplay = z
+const webhookReplay = z
   .object({
     id: replayId,
     webhook_id: webhookId,
@@ -112,9 +114,12 @@ export const webhookReplay = z
   })
   .meta({ id: 'WebhookReplay' });
 
-export const replayList = z
-  .object({ data: z.array(webhookReplay) })
-  .meta({ id: 'WebhookReplayList', description: 'The newest hundred replays, newest first.' });
+export const replayAnswer = z.object({ data: webhookReplay });
+
+export const replayList = z.object({ data: z.array(webhookReplay), page }).meta({
+  id: 'WebhookReplayList',
+  description: 'The newest hundred replays, newest first, on one page: `next_cursor` is null.',
+});
 
 export const replayParameters = z.strictObject({ id: webhookId, replay_id: replayId });
 
@@ -140,8 +145,9 @@ export type WebhookDelivery = z.output<typeof webhookDelivery>;
 export type DeliveryList = z.output<typeof deliveryList>;
 export type WebhookAttempt = z.output<typeof webhookAttempt>;
 export type AttemptList = z.output<typeof attemptList>;
-export type TestDelivery = z.output<typeof testDelivery>;
+export type TestDeliveryAnswer = z.output<typeof testDeliveryAnswer>;
 export type WebhookReplay = z.output<typeof webhookReplay>;
+export type ReplayAnswer = z.output<typeof replayAnswer>;
 export type ReplayList = z.output<typeof replayList>;
 export type WebhookEventPage = z.output<typeof webhookEventPage>;
 export type NewReplay = z.output<typeof newReplay>;

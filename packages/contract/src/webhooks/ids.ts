@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventCursor } from '../events/cursor.ts';
+import { parseCursor, type EventCursor } from '../events/cursor.ts';
 
 /* How the API names webhooks and what belongs to them. Inside, most of them are uuids. */
 
@@ -45,7 +45,12 @@ export const deliveryId = z.string().regex(DELIVERY).meta({ example: 'del_4711' 
 
 export const eventId = z
   .string()
-  .refine((text) => parseEventId(text) !== null || isTestEventId(text), 'expected evt_<epoch>_<id>')
+  .refine((text) => parseEventId(text) !== null || isTestEventId(text), {
+    error: ({ input }) =>
+      parseCursor(String(input)) === null
+        ? 'expected evt_<epoch>_<id>'
+        : 'found a place in the log, expected the id of an event: of <epoch>-<id> it is evt_<epoch>_<id>',
+  })
   .meta({
     description: 'The id of an event as receivers get it: the header `webhook-id`.',
     example: 'evt_0f3a9c5be271_4711',

@@ -141,16 +141,16 @@ const shownSecret = z.object({ created_at: time, signs_until: time.nullable() })
 
 const webhook = z.object({ ...webhookFields, progress }).meta({ id: 'Webhook' });
 
-export const webhookDetail = z
-  .object({ ...webhookFields, progress, pending, secrets: z.array(shownSecret) })
-  .meta({
-    id: 'WebhookDetail',
-    description: '`secrets`: when those that sign now were made, and until when each signs.',
-  });
+const webhookDetail = z.object({ ...webhookFields, progress, pending, secrets: z.array(shownSecret) }).meta({
+  id: 'WebhookDetail',
+  description: '`secrets`: when those that sign now were made, and until when each signs.',
+});
+
+export const webhookAnswer = z.object({ data: webhookDetail });
 
 export const createdWebhook = z
-  .object({ ...webhookFields, progress, secret: secret.nullable() })
-  .meta({ id: 'CreatedWebhook' });
+  .object({ data: webhook, secret: secret.nullable() })
+  .meta({ id: 'CreatedWebhook', description: '`secret` is null with `signature: ed25519`.' });
 
 export const webhookList = z.object({ data: z.array(webhook), page }).meta({ id: 'WebhookList' });
 
@@ -175,7 +175,7 @@ export const secretRotation = z
   .meta({ id: 'SecretRotation', example: { overlap_seconds: 86_400 } });
 
 export const rotatedSecret = z
-  .object({ secret, previous_signs_until: time.nullable() })
+  .object({ data: z.object({ previous_signs_until: time.nullable() }), secret })
   .meta({ id: 'RotatedSecret' });
 
 export const webhookKeys = z
@@ -194,11 +194,15 @@ export const webhookKeys = z
       'The public keys of webhooks with `signature: ed25519`, newest first. While they are rotated a message is signed with each.',
   });
 
+export const webhookKeysAnswer = z.object({ data: webhookKeys });
+
 export type NewWebhook = z.output<typeof newWebhook>;
 export type WebhookChange = z.output<typeof webhookChange>;
 export type Webhook = z.output<typeof webhook>;
 export type WebhookDetail = z.output<typeof webhookDetail>;
+export type WebhookAnswer = z.output<typeof webhookAnswer>;
 export type CreatedWebhook = z.output<typeof createdWebhook>;
 export type WebhookList = z.output<typeof webhookList>;
 export type RotatedSecret = z.output<typeof rotatedSecret>;
 export type WebhookKeys = z.output<typeof webhookKeys>;
+export type WebhookKeysAnswer = z.output<typeof webhookKeysAnswer>;

@@ -5,8 +5,8 @@ import {
   formatTestEventId,
   rotatedSecret,
   secretRotation,
-  testDelivery,
-  webhookDetail,
+  testDeliveryAnswer,
+  webhookAnswer,
   webhookParameters,
   webhookResume,
 } from '@stellar-insights/contract/webhooks';
@@ -43,7 +43,7 @@ const pauseRoute = createRoute({
     'Nothing is lost: resuming goes on with the event where it stopped, as long as the log keeps it.',
   request: { params: webhookParameters, query: noQuery },
   responses: {
-    200: jsonResponse(webhookDetail, 'The webhook as it is now.'),
+    200: jsonResponse(webhookAnswer, 'The webhook as it is now.'),
     ...notFoundResponse,
     ...problemResponses,
   },
@@ -56,7 +56,7 @@ const resumeRoute = createRoute({
   summary: 'Deliver again after a pause, or after it was disabled',
   request: { params: webhookParameters, query: noQuery, body: jsonBody(webhookResume) },
   responses: {
-    200: jsonResponse(webhookDetail, 'The webhook as it is now. `missed` has what the log has dropped.'),
+    200: jsonResponse(webhookAnswer, 'The webhook as it is now. `missed` has what the log has dropped.'),
     ...notFoundResponse,
     ...problemResponses,
   },
@@ -70,7 +70,7 @@ const rotateRoute = createRoute({
   description: 'While both sign, each message has two signatures. The secret is shown this once.',
   request: { params: webhookParameters, query: noQuery, body: jsonBody(secretRotation) },
   responses: {
-    200: jsonResponse(rotatedSecret, 'The new secret.'),
+    200: jsonResponse(rotatedSecret, '`secret` is shown this once.'),
     ...conflictResponse,
     ...notFoundResponse,
     ...problemResponses,
@@ -86,7 +86,7 @@ const testRoute = createRoute({
     'One attempt, also if the webhook is not active. It goes the way of every other attempt, and is in the list of attempts.',
   request: { params: webhookParameters, query: noQuery },
   responses: {
-    202: jsonResponse(testDelivery, 'It will be attempted.'),
+    202: jsonResponse(testDeliveryAnswer, 'It will be attempted.'),
     ...conflictResponse,
     ...notFoundResponse,
     ...problemResponses,
@@ -98,7 +98,7 @@ export function pauseWebhookRoute(routes: OpenAPIHono<ApiEnv>): void {
     const route = context.get('route');
     const place = placeOf(context, context.req.valid('param').id);
     const webhook = found(await pauseWebhook(route.db, place, { signal: route.signal }));
-    return context.json(await renderDetail(route, webhook), 200);
+    return context.json({ data: await renderDetail(route, webhook) }, 200);
   });
 }
 
@@ -108,7 +108,7 @@ export function resumeWebhookRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { from } = context.req.valid('json');
     const place = placeOf(context, context.req.valid('param').id);
     const webhook = found(await resumeWebhook(route.db, place, { from, signal: route.signal }));
-    return context.json(await renderDetail(route, webhook), 200);
+    return context.json({ data: await renderDetail(route, webhook) }, 200);
   });
 }
 
@@ -124,7 +124,7 @@ export function rotateSecretRoute(routes: OpenAPIHono<ApiEnv>): void {
         throw webhookProblem(error);
       }),
     );
-    return context.json({ secret: text, previous_signs_until: isoTime(until) }, 200);
+    return context.json({ data: { previous_signs_until: isoTime(until) }, secret: text }, 200);
   });
 }
 
@@ -141,9 +141,7 @@ export function testWebhookRoute(routes: OpenAPIHono<ApiEnv>): void {
       );
     }
     const { deliveryId, testId } = delivery;
-    return context.json(
-      { delivery_id: formatDeliveryId(deliveryId), event_id: formatTestEventId(testId) },
-      202,
-    );
+    const data = { delivery_id: formatDeliveryId(deliveryId), event_id: formatTestEventId(testId) };
+    return context.json({ data }, 202);
   });
 }

@@ -1,6 +1,11 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { noQuery } from '@stellar-insights/contract';
-import { secretRotation, webhookKeys, type WebhookKeys } from '@stellar-insights/contract/webhooks';
+import {
+  secretRotation,
+  webhookKeys,
+  webhookKeysAnswer,
+  type WebhookKeys,
+} from '@stellar-insights/contract/webhooks';
 import { readPublicKeys, rotateKeyPair } from '@stellar-insights/db/webhooks';
 import { jsonOnly } from '../../answers/formats.ts';
 import { jsonBody, jsonResponse, problemResponses } from '../../answers/responses.ts';
@@ -35,7 +40,10 @@ const rotateRoute = createRoute({
   middleware: [jsonOnly],
   security: requires('admin'),
   request: { query: noQuery, body: jsonBody(secretRotation) },
-  responses: { 200: jsonResponse(webhookKeys, 'The public keys as they are now.'), ...problemResponses },
+  responses: {
+    200: jsonResponse(webhookKeysAnswer, 'The public keys as they are now.'),
+    ...problemResponses,
+  },
 });
 
 /** Below `/.well-known`. */
@@ -51,7 +59,7 @@ export function rotateWebhookKeysRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { overlap_seconds: overlapSeconds } = context.req.valid('json');
     const secret = await issueKeyPair(route.webhooks);
     await rotateKeyPair(route.db, { secret, overlapSeconds, signal: route.signal });
-    return context.json(await readKeys(route), 200);
+    return context.json({ data: await readKeys(route) }, 200);
   });
 }
 

@@ -6,11 +6,11 @@ import {
   formatWebhookId,
   newReplay,
   parseEventId,
+  replayAnswer,
   replayList,
   replayParameters,
   uuidOf,
   webhookParameters,
-  webhookReplay,
   type NewReplay,
   type WebhookReplay,
 } from '@stellar-insights/contract/webhooks';
@@ -49,7 +49,7 @@ const newRoute = createRoute({
     'Events of the range that fit the filters as they are now are delivered again, in the order of the log, with the same ids. One replay of a webhook runs at a time, while the webhook is active.',
   request: { params: webhookParameters, query: noQuery, body: jsonBody(newReplay) },
   responses: {
-    202: jsonResponse(webhookReplay, 'It has begun.'),
+    202: jsonResponse(replayAnswer, 'It has begun.'),
     ...conflictResponse,
     ...notFoundResponse,
     ...problemResponses,
@@ -73,7 +73,7 @@ const readRoute = createRoute({
   operationId: 'getWebhookReplay',
   summary: 'How far a replay is',
   request: { params: replayParameters, query: noQuery },
-  responses: { 200: jsonResponse(webhookReplay, 'The replay.'), ...notFoundResponse, ...problemResponses },
+  responses: { 200: jsonResponse(replayAnswer, 'The replay.'), ...notFoundResponse, ...problemResponses },
 });
 
 const cancelRoute = createRoute({
@@ -85,7 +85,7 @@ const cancelRoute = createRoute({
   description: 'Deliveries that it has made stay. A replay that has ended stays as it is.',
   request: { params: replayParameters, query: noQuery },
   responses: {
-    200: jsonResponse(webhookReplay, 'The replay as it is now.'),
+    200: jsonResponse(replayAnswer, 'The replay as it is now.'),
     ...notFoundResponse,
     ...problemResponses,
   },
@@ -100,7 +100,7 @@ export function newReplayRoute(routes: OpenAPIHono<ApiEnv>): void {
     const range = await rangeOf(route, context.req.valid('json'));
     try {
       const replay = await createReplay(db, place, { id: randomUUID(), ...range, signal });
-      return context.json(renderReplay(found(replay)), 202);
+      return context.json({ data: renderReplay(found(replay)) }, 202);
     } catch (error) {
       throw webhookProblem(error);
     }
@@ -112,7 +112,7 @@ export function replayListRoute(routes: OpenAPIHono<ApiEnv>): void {
     const route = context.get('route');
     const { id } = await requireWebhook(route, placeOf(context, context.req.valid('param').id));
     const replays = await listReplays(route.db, id, { signal: route.signal });
-    return context.json({ data: replays.map(renderReplay) }, 200);
+    return context.json({ data: replays.map(renderReplay), page: { next_cursor: null } }, 200);
   });
 }
 
@@ -123,7 +123,7 @@ export function replayRoute(routes: OpenAPIHono<ApiEnv>): void {
     const place = { ...placeOf(context, id), replayId: uuidOf(replayId) };
     const replay = await readReplay(db, place, { signal });
     if (replay === undefined) throw replayNotFound();
-    return context.json(renderReplay(replay), 200);
+    return context.json({ data: renderReplay(replay) }, 200);
   });
 }
 
@@ -134,7 +134,7 @@ export function cancelReplayRoute(routes: OpenAPIHono<ApiEnv>): void {
     const place = { ...placeOf(context, id), replayId: uuidOf(replayId) };
     const replay = await cancelReplay(db, place, { signal });
     if (replay === undefined) throw replayNotFound();
-    return context.json(renderReplay(replay), 200);
+    return context.json({ data: renderReplay(replay) }, 200);
   });
 }
 

@@ -5,8 +5,8 @@ import {
   createdWebhook,
   filterKeys,
   newWebhook,
+  webhookAnswer,
   webhookChange,
-  webhookDetail,
   webhookList,
   webhookParameters,
   webhooksQuery,
@@ -77,7 +77,7 @@ const readRoute = createRoute({
   operationId: 'getWebhook',
   summary: 'One webhook, with its state',
   request: { params: webhookParameters, query: noQuery },
-  responses: { 200: jsonResponse(webhookDetail, 'The webhook.'), ...notFoundResponse, ...problemResponses },
+  responses: { 200: jsonResponse(webhookAnswer, 'The webhook.'), ...notFoundResponse, ...problemResponses },
 });
 
 const changeRoute = createRoute({
@@ -86,9 +86,11 @@ const changeRoute = createRoute({
   path: '/webhooks/{id}',
   operationId: 'changeWebhook',
   summary: 'Change a webhook',
+  description:
+    '`state` is changed by pausing and resuming; `ordering` and `signature` stay: create another webhook.',
   request: { params: webhookParameters, query: noQuery, body: jsonBody(webhookChange) },
   responses: {
-    200: jsonResponse(webhookDetail, 'The webhook as it is now.'),
+    200: jsonResponse(webhookAnswer, 'The webhook as it is now.'),
     ...notFoundResponse,
     ...problemResponses,
   },
@@ -111,8 +113,8 @@ export function createWebhookRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(newRoute, async (context) => {
     const { owner } = callerOf(context);
     const { webhook, secret } = await create(context.get('route'), owner, context.req.valid('json'));
-    const answer = { ...renderWebhook(webhook), secret };
-    return context.json(answer, 201, { Location: `/api/v1/webhooks/${answer.id}` });
+    const data = renderWebhook(webhook);
+    return context.json({ data, secret }, 201, { Location: `/api/v1/webhooks/${data.id}` });
   });
 }
 
@@ -134,7 +136,7 @@ export function webhookRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(readRoute, async (context) => {
     const route = context.get('route');
     const webhook = await requireWebhook(route, placeOf(context, context.req.valid('param').id));
-    return context.json(await renderDetail(route, webhook), 200);
+    return context.json({ data: await renderDetail(route, webhook) }, 200);
   });
 }
 
@@ -155,7 +157,7 @@ export function changeWebhookRoute(routes: OpenAPIHono<ApiEnv>): void {
       filters: filters && { filters, filterKeys: filterKeys(filters, owner) },
       signal,
     });
-    return context.json(await renderDetail(route, found(changed)), 200);
+    return context.json({ data: await renderDetail(route, found(changed)) }, 200);
   });
 }
 
