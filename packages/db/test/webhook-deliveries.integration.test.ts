@@ -5,6 +5,7 @@ import {
   advanceMatching,
   advanceOwnCursor,
   CursorFencedError,
+  disableWebhook,
   ensureAttemptPartitions,
   handOut,
   limitBacklog,
@@ -16,6 +17,7 @@ import {
   type AttemptResult,
   type Claim,
 } from '../src/webhooks/dispatch/index.ts';
+import { pauseWebhook, resumeWebhook } from '../src/webhooks/index.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook } from './stored-webhooks.ts';
 
@@ -126,6 +128,50 @@ describe('deliveries', () => {
 });
 
 describe('a webhook', () => {
+  test.for([
+    ['none', 'pause'],
+    ['strict', 'pause'],
+    ['none', 'disable'],
+    ['strict', 'disable'],
+  ] as const)(
+    'of ordering %s that stops (%s) is looked at no more, whatever its attempts report, until it is resumed',
+    async ([ordering, way], { db }) => {
+      await ensureAttemptPartitions(db);
+      const isStrict = ordering === 'strict';
+      const { id, url } = await addWebhook(db, [KEY], { ordering });
+      const place = { id, scope: 'acme' };
+      const dueAt = async () => {
+        const [row] = await db.run(
+          ({ sql }) => sql<{ dueAt: Date | null }[]>`select next_due_at as "dueAt" from webhook_progress`,
+        );
+        return row?.dueAt;
+      };
+      const reports: ((claim: Claim) => Promise<unknown>)[] = [
+        (claim) => returnDeliveries(db, [claim]),
+        (claim) => record(db, [{ ...result(id, claim, false), retryInMs: 0 }]),
+        (claim) => record(db, [result(id, claim, true)]),
+      ];
+      const ids = await matchNew(db, 4);
+      for (const report of reports) {
+        const [claim] = await handOut(db, [{ webhookId: id, isStrict, limit: 1 }], { claimSeconds: 60 });
+        if (claim === undefined) throw new RangeError('found nothing to hand out');
+        await (way === 'pause'
+          ? pauseWebhook(db, place)
+          : disableWebhook(db, { webhookId: id, reason: 'gone', url }, () => ({
+              event: 'webhook.disabled',
+              channels: [],
+              data: {},
+            })));
+        expect(await dueAt()).toBeNull();
+        await report(claim);
+        expect(await dueAt()).toBeNull();
+        await resumeWebhook(db, place, { from: 'stop' });
+        expect(await dueAt()).toBeInstanceOf(Date);
+      }
+      expect(await pending(db)).toHaveLength(ids.length - 1);
+    },
+  );
+
   test('with too much pending gets no more, and catches up without a gap once it has less', async ({
     db,
   }) => {

@@ -8,7 +8,7 @@ export const webhookProgress = pgTable(
   'webhook_progress',
   {
     webhookId: uuid('webhook_id').primaryKey(),
-    /** When to look for deliveries to hand out. Null: nothing is pending. */
+    /** When to look for deliveries to hand out. Null: nothing is pending, or it is not active. */
     nextDueAt: time('next_due_at'),
     /** The first failure since the last success. */
     failingSince: time('failing_since'),

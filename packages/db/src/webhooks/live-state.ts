@@ -43,3 +43,8 @@ export async function becomeLive({ sql }: Transaction, webhookId: string): Promi
     select key, min_amount, id from live, jsonb_to_recordset(filter_keys) as own (key text, min_amount numeric)
     on conflict do nothing`;
 }
+
+/** Nobody looks for what is due of this webhook, until it is resumed. Attempts that are under way do not change that. */
+export async function stopHandingOut({ sql }: Transaction, webhookId: string): Promise<void> {
+  await sql`update webhook_progress set next_due_at = null where webhook_id = ${webhookId}`;
+}

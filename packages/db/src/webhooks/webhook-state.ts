@@ -1,6 +1,6 @@
 import type { Database, RunOptions } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';
-import { becomeLive, leaveLive, lockCursor } from './live-state.ts';
+import { becomeLive, leaveLive, lockCursor, stopHandingOut } from './live-state.ts';
 import { lockWebhook, selectWebhook, type WebhookPlace } from './read-webhooks.ts';
 import { lockStartPlace } from './start-place.ts';
 import type { StoredWebhook } from './stored-webhook.ts';
@@ -27,6 +27,7 @@ export function pauseWebhook(
     await leaveLive(tx, [place.id]);
     await tx.sql`
       update webhooks set state = 'paused', state_reason = null, state_since = now() where id = ${place.id}`;
+    await stopHandingOut(tx, place.id);
   });
 }
 
@@ -59,10 +60,12 @@ export async function deleteWebhook(
   place: WebhookPlace,
   options: Options = {},
 ): Promise<boolean> {
-  const existed = await changeState(db, place, options, async ({ sql }) => {
+  const existed = await changeState(db, place, options, async (tx) => {
+    const { sql } = tx;
     await sql`update webhooks set state = 'deleted', state_since = now() where id = ${place.id}`;
     await sql`delete from webhook_filter_keys where webhook_id = ${place.id}`;
     await sql`delete from webhook_secrets where webhook_id = ${place.id}`;
+    await stopHandingOut(tx, place.id);
   });
   return existed !== undefined;
 }

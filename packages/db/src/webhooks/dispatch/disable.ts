@@ -2,7 +2,7 @@ import type { Database } from '../../database.ts';
 import { appendEvents, type NewEvent } from '../../log/append-events.ts';
 import type { LogCursor } from '../../log/errors.ts';
 import { transaction } from '../../transaction.ts';
-import { leaveLive, lockCursor } from '../live-state.ts';
+import { leaveLive, lockCursor, stopHandingOut } from '../live-state.ts';
 
 /** Answered 410; failed for too long; or its next event is no longer in the log. */
 export type DisabledReason = 'gone' | 'failing' | 'events_expired';
@@ -59,6 +59,7 @@ export async function disableWebhook(
       ) own on true`;
     if (row === undefined) return null;
     await leaveLive(tx, [webhookId]);
+    await stopHandingOut(tx, webhookId);
     const { firstEpoch, firstId, matchedTo, ...facts } = row;
     const webhook = {
       ...facts,

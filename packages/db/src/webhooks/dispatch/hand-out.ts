@@ -129,7 +129,7 @@ export async function returnDeliveries(db: Database, claims: readonly Claim[]): 
         order by webhook_id for update
       )
       update webhook_progress set next_due_at = least(next_due_at, now())
-      where webhook_id in (select webhook_id from locked)`;
+      where webhook_id in (select webhook_id from locked) and next_due_at is not null`;
       await notifyWork(tx);
     },
     { attempts: LOCK_ATTEMPTS },
@@ -140,15 +140,15 @@ function claimed({ sql }: Executor, seconds: number): Fragment {
   return sql`due_at = now() + make_interval(secs => ${seconds}), claim = claim + 1, claimed = true`;
 }
 
-/** When an endpoint, a row of `webhook_progress`, is to be looked at; null if nothing is pending. */
+/** When an endpoint, a row of `webhook_progress`, is to be looked at; null if nothing is pending, or it is not active. */
 export function nextDueAt({ sql }: Executor): Fragment {
   return sql`
-    case (select ordering from webhooks where webhooks.id = webhook_progress.webhook_id)
+    case (select ordering from webhooks where webhooks.id = webhook_progress.webhook_id and state = 'active')
       when 'strict' then (
         select greatest(open_until, due_at) from webhook_deliveries own
         where own.webhook_id = webhook_progress.webhook_id and state = 'pending' and test_id is null
         order by own.id limit 1)
-      else (
+      when 'none' then (
         select greatest(open_until, due_at) from webhook_deliveries own
         where own.webhook_id = webhook_progress.webhook_id and state = 'pending' and test_id is null
         order by due_at, own.id limit 1)

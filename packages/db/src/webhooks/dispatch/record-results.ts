@@ -99,6 +99,7 @@ async function storeDelivered(db: Database, results: readonly AttemptResult[]): 
       ), ${loggedAttempts(executor, executor.sql`select *, attempts + 1 as attempt from delivered`)}, next as (
         update webhook_progress set next_due_at = now()
         from webhooks where webhooks.id = webhook_progress.webhook_id and ordering = 'strict'
+          and next_due_at is not null
           and webhook_progress.webhook_id in (select webhook_id from delivered where test_id is null)
       ), recovering as (
         select webhook_id from webhook_progress
