@@ -30,10 +30,21 @@ export async function transaction<T>(
   { isolation, attempts = 1, signal }: TransactionOptions = {},
 ): Promise<T> {
   const mode = isolation === undefined ? '' : `isolation level ${isolation}`;
+  const options = { timeoutMs: TIMEOUT_MS, signal };
+  return await againOnConflict(attempts, () =>
+    db.begin(mode, (executor) => work(executor as Transaction), options),
+  );
+}
+
+/**
+ * Runs a transaction, or a statement that is one, again if a concurrent one conflicts: it must change nothing but the database.
+ *
+ * @throws TransactionConflictError after so many attempts
+ */
+export async function againOnConflict<T>(attempts: number, run: () => PromiseLike<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const options = { timeoutMs: TIMEOUT_MS, signal };
-      return await db.begin(mode, (executor) => work(executor as Transaction), options);
+      return await run();
     } catch (error) {
       if (!isConflict(error)) throw error;
       if (attempt === attempts) throw new TransactionConflictError(attempts, { cause: error });

@@ -1,3 +1,4 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect } from 'vitest';
 import { transaction, type Database } from '../src/index.ts';
 import { appendEvents, readEventsById, readHead } from '../src/log/index.ts';
@@ -82,6 +83,22 @@ async function webhook(db: Database, id: string) {
   return { ...row };
 }
 
+/** Runs `work` while somebody has an endpoint's row, and then wants its deliveries: one of the two must give way. */
+async function againstDeadlock<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  return await transaction(db, async ({ sql }) => {
+    // So that it is not this one.
+    await sql`set local deadlock_timeout = '1min'`;
+    await sql`select from webhook_progress for update`;
+    const done = work();
+    await eventually(async () => {
+      const waiting = await db.run((other) => other.sql`select from pg_locks where not granted`);
+      expect(waiting).not.toHaveLength(0);
+    });
+    await sql`select from webhook_deliveries for update`;
+    return { done };
+  }).then(({ done }) => done);
+}
+
 describe('deliveries', () => {
   test('are made once for each event, and a second process that matches the same events fails', async ({
     db,
@@ -124,6 +141,18 @@ describe('deliveries', () => {
     expect(await pending(db)).toEqual(ids.map((eventId) => ({ eventId, attempts: 0, claimed: false })));
     expect((await readOverview(db)).hasDue).toBe(true);
     expect(await handOutTo(db, id, { isStrict: true })).toMatchObject([{ eventId: ids[0], claim: 2 }]);
+  });
+
+  test('are handed out and reported also if somebody locks the same rows in another order', async ({
+    db,
+  }) => {
+    await ensureAttemptPartitions(db);
+    const { id } = await addWebhook(db, [KEY], { ordering: 'strict' });
+    await matchNew(db, 2);
+    const [claim] = await againstDeadlock(db, () => handOutTo(db, id, { isStrict: true }));
+    if (claim === undefined) throw new RangeError('found nothing that was handed out');
+    const { counted } = await againstDeadlock(db, () => record(db, [result(id, claim, true)]));
+    expect(counted).toEqual(new Set([claim.id]));
   });
 });
 

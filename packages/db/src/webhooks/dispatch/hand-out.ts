@@ -1,6 +1,9 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
-import { transaction } from '../../transaction.ts';
+import { againOnConflict, transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
+
+/** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
+export const LOCK_ATTEMPTS = 3;
 
 /** One attempt that somebody may make. Only the last claim of a delivery may count a failure. */
 export interface Claim {
@@ -44,8 +47,8 @@ export async function handOut(
   const rows = JSON.stringify(
     takes.map(({ webhookId: id, isStrict: strict, limit }) => ({ id, strict, limit })),
   );
-  const taken = await db.run(
-    (executor) => executor.sql<HandedOut[]>`
+  const hand = (executor: Executor) =>
+    executor.sql<HandedOut[]>`
       with take as (
         select take.id, take.strict, progress.xmin as version,
                case when open_until is null then take."limit" else 1 end as most
@@ -87,8 +90,8 @@ export async function handOut(
         update webhook_progress set next_due_at = next.due_at
         from next where webhook_id = next.id and webhook_progress.xmin = version
       )
-      select id, webhook_id as "webhookId", claim, event_id as "eventId" from taken`,
-  );
+      select id, webhook_id as "webhookId", claim, event_id as "eventId" from taken`;
+  const taken = await againOnConflict(LOCK_ATTEMPTS, () => db.run(hand));
   return [...taken];
 }
 
@@ -107,9 +110,6 @@ export async function handOutTests(
   );
   return [...rows];
 }
-
-/** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
-export const LOCK_ATTEMPTS = 3;
 
 /** Makes deliveries due at once that were handed out and not attempted. Nothing is spent. */
 export async function returnDeliveries(db: Database, claims: readonly Claim[]): Promise<void> {

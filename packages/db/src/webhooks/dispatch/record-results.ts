@@ -1,6 +1,6 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
 import { storableText } from '../../sql.ts';
-import { transaction, type Transaction } from '../../transaction.ts';
+import { againOnConflict, transaction, type Transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
 import { LOCK_ATTEMPTS, type Claim } from './hand-out.ts';
 import {
@@ -91,8 +91,8 @@ interface Delivered {
 
 async function storeDelivered(db: Database, results: readonly AttemptResult[]): Promise<Delivered> {
   if (results.length === 0) return { counted: new Set(), recovering: new Set() };
-  const [row] = await db.run(
-    (executor) => executor.sql<{ counted: string[] | null; recovering: string[] | null }[]>`
+  const store = (executor: Executor) =>
+    executor.sql<{ counted: string[] | null; recovering: string[] | null }[]>`
       with ${resultRows(executor, results)}, delivered as (
         delete from webhook_deliveries using result where webhook_deliveries.id = result.id
         returning webhook_deliveries.*, 'delivered' as outcome
@@ -109,8 +109,8 @@ async function storeDelivered(db: Database, results: readonly AttemptResult[]): 
       )
       select (select json_agg(id::text) from delivered) as counted,
              (select json_agg(webhook_id) from recovering) as recovering,
-             ${resultNotices(executor, results)}`,
-  );
+             ${resultNotices(executor, results)}`;
+  const [row] = await againOnConflict(LOCK_ATTEMPTS, () => db.run(store));
   return {
     counted: new Set((row?.counted ?? []).map(BigInt)),
     recovering: new Set(row?.recovering),
