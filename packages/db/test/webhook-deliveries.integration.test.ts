@@ -8,6 +8,7 @@ import {
   CursorFencedError,
   disableWebhook,
   ensureAttemptPartitions,
+  failExpired,
   handOut,
   limitBacklog,
   readOverview,
@@ -15,6 +16,8 @@ import {
   recordResults,
   returnDeliveries,
   skipDropped,
+  watchDispatch,
+  type AttemptNotice,
   type AttemptResult,
   type Claim,
 } from '../src/webhooks/dispatch/index.ts';
@@ -141,6 +144,33 @@ describe('deliveries', () => {
     expect(await pending(db)).toEqual(ids.map((eventId) => ({ eventId, attempts: 0, claimed: false })));
     expect((await readOverview(db)).hasDue).toBe(true);
     expect(await handOutTo(db, id, { isStrict: true })).toMatchObject([{ eventId: ids[0], claim: 2 }]);
+  });
+
+  test('that were handed out and not sent are told of, so that something else is handed out', async ({
+    db,
+  }) => {
+    const { id } = await addWebhook(db, [KEY]);
+    await matchNew(db, 300);
+    const heard: AttemptNotice[] = [];
+    const listening = Promise.withResolvers<void>();
+    const end = new AbortController();
+    const ears = {
+      onWork: listening.resolve,
+      onResults: (notices: readonly AttemptNotice[]) => heard.push(...notices),
+    };
+    const watching = watchDispatch(db, ears, end.signal);
+    await listening.promise;
+    const taken = await handOut(db, [{ webhookId: id, isStrict: false, limit: 300 }], { claimSeconds: 60 });
+    const [first, ...others] = taken;
+    if (first === undefined) throw new RangeError('found nothing to hand out');
+    await failExpired(db, [first.id]);
+    await returnDeliveries(db, others);
+    // Somebody else has it by now.
+    await returnDeliveries(db, others.slice(0, 1));
+    await eventually(() => expect(heard).toHaveLength(300));
+    expect(new Map(heard)).toEqual(new Map(taken.map((claim) => [claim.id, undefined])));
+    end.abort();
+    await watching;
   });
 
   test('are handed out and reported also if somebody locks the same rows in another order', async ({

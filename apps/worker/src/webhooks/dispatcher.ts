@@ -6,6 +6,7 @@ import {
   readOverview,
   removeOld,
   watchDispatch,
+  type AttemptNotice,
   type DispatchOverview,
 } from '@stellar-insights/db/webhook-dispatch';
 import { RedisUnavailableError, type JobProducer, type LeasedWork } from '@stellar-insights/jobs';
@@ -85,8 +86,8 @@ export class Dispatcher implements LeasedWork {
       this.#hasWork = true;
       this.#doorbell.ring();
     };
-    const onResults = (results: readonly (readonly [bigint, number])[]): void => {
-      this.#heard += results.length;
+    const onResults = (results: readonly AttemptNotice[]): void => {
+      this.#heard += results.filter(([, latencyMs]) => latencyMs !== undefined).length;
       for (const [deliveryId, latencyMs] of results) this.#handOuts.reported(deliveryId, latencyMs);
       this.#doorbell.ring();
     };

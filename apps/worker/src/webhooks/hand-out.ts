@@ -68,10 +68,11 @@ export class HandOuts {
     return this.#waitsSince === undefined ? 0 : this.#options.clock.now() - this.#waitsSince;
   }
 
-  /** An attempt has ended. */
-  reported(deliveryId: bigint, latencyMs: number): void {
+  /** An attempt has ended; its latency is undefined if nothing was sent, which is no sign of progress. */
+  reported(deliveryId: bigint, latencyMs: number | undefined): void {
     this.#lanes.ended(deliveryId, latencyMs);
-    this.#waitsSince = this.#lanes.underWay === 0 ? undefined : this.#options.clock.now();
+    if (this.#lanes.underWay === 0) this.#waitsSince = undefined;
+    else if (latencyMs !== undefined) this.#waitsSince = this.#options.clock.now();
   }
 
   /**

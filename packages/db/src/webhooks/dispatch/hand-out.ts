@@ -1,6 +1,7 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
 import { againOnConflict, transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
+import { notifyUnsent } from './results-channel.ts';
 
 /** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
 export const LOCK_ATTEMPTS = 3;
@@ -117,19 +118,25 @@ export async function returnDeliveries(db: Database, claims: readonly Claim[]): 
   await transaction(
     db,
     async (tx) => {
-      await tx.sql`
+      const returned = await tx.sql<{ id: bigint }[]>`
       with returned as (
         update webhook_deliveries own set due_at = now(), claimed = false
         from json_to_recordset(${rows}::text::json) as given (id int8, claim int)
         where own.id = given.id and own.claim = given.claim and own.claimed and state = 'pending'
-        returning webhook_id, test_id
+        returning own.id, webhook_id, test_id
       ), locked as (
         select webhook_id from webhook_progress
         where webhook_id in (select webhook_id from returned where test_id is null)
         order by webhook_id for update
+      ), woken as (
+        update webhook_progress set next_due_at = least(next_due_at, now())
+        where webhook_id in (select webhook_id from locked) and next_due_at is not null
       )
-      update webhook_progress set next_due_at = least(next_due_at, now())
-      where webhook_id in (select webhook_id from locked) and next_due_at is not null`;
+      select id from returned`;
+      await notifyUnsent(
+        tx,
+        returned.map(({ id }) => id),
+      );
       await notifyWork(tx);
     },
     { attempts: LOCK_ATTEMPTS },

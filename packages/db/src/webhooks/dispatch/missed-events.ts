@@ -4,6 +4,7 @@ import { arrayLiteral } from '../../sql.ts';
 import { transaction } from '../../transaction.ts';
 import { CursorFencedError } from './errors.ts';
 import type { OwnCursor } from './own-cursors.ts';
+import { notifyUnsent } from './results-channel.ts';
 
 /* The log has dropped events that were not matched yet: who missed them remembers which. */
 
@@ -48,10 +49,15 @@ export async function skipDroppedOf(
 
 /** Fails pending deliveries whose events the log has dropped; no attempt is spent. */
 export async function failExpired(db: Database, ids: readonly bigint[]): Promise<void> {
-  await db.run(
-    ({ sql }) => sql`
+  await transaction(db, async (tx) => {
+    const failed = await tx.sql<{ id: bigint }[]>`
       update webhook_deliveries set
         state = 'failed', claimed = false, finished_at = now(), last_error = 'event_expired', last_status = null
-      where id = any (${arrayLiteral(ids.map(String))}::text::int8[]) and state = 'pending'`,
-  );
+      where id = any (${arrayLiteral(ids.map(String))}::text::int8[]) and state = 'pending'
+      returning id`;
+    await notifyUnsent(
+      tx,
+      failed.map(({ id }) => id),
+    );
+  });
 }

@@ -3,6 +3,7 @@ import { storableText } from '../../sql.ts';
 import { againOnConflict, transaction, type Transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
 import { LOCK_ATTEMPTS, type Claim } from './hand-out.ts';
+import { RESULTS_CHANNEL } from './results-channel.ts';
 import {
   healthAfter,
   lockHealth,
@@ -10,11 +11,6 @@ import {
   type AfterFailure,
   type WebhookHealth,
 } from './webhook-health.ts';
-
-/** Where the dispatcher hears of results: `<delivery>:<latency in ms>`, separated by commas. */
-export const RESULTS_CHANNEL = 'webhook_results';
-/** The most results to store at once: Postgres refuses notices of 8000 bytes. */
-export const MOST_RESULTS = 200;
 
 /** What came of one attempt. */
 export interface AttemptResult extends Claim {

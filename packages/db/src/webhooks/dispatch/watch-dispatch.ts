@@ -2,13 +2,15 @@ import type { Database } from '../../database.ts';
 import { LOG_CHANNEL } from '../../log/append-events.ts';
 import { watchNotifications } from '../../notifications.ts';
 import { WORK_CHANNEL } from '../work-channel.ts';
-import { RESULTS_CHANNEL } from './record-results.ts';
+import { RESULTS_CHANNEL } from './results-channel.ts';
+
+export type AttemptNotice = readonly [deliveryId: bigint, latencyMs: number | undefined];
 
 interface DispatchEars {
   /** There may be something to do. */
   readonly onWork: () => void;
-  /** Attempts have ended: their deliveries, and how long they took. */
-  readonly onResults: (results: readonly (readonly [deliveryId: bigint, latencyMs: number])[]) => void;
+  /** Attempts have ended: their deliveries, and how long they took; undefined if nothing was sent. */
+  readonly onResults: (results: readonly AttemptNotice[]) => void;
 }
 
 /** Hears of new events, of work for the dispatcher and of results. Anything may be missed: poll behind it. */
@@ -22,7 +24,10 @@ export async function watchDispatch(
     [WORK_CHANNEL]: onWork,
     [RESULTS_CHANNEL]: (payload: string) =>
       onResults(
-        [...payload.matchAll(/(\d+):(\d+)/g)].map(([, id = '', latency]) => [BigInt(id), Number(latency)]),
+        [...payload.matchAll(/(\d+):(\d*)/g)].map(([, id = '', latency = '']) => [
+          BigInt(id),
+          latency === '' ? undefined : Number(latency),
+        ]),
       ),
   };
   await watchNotifications(db, { channels, onListening: onWork }, signal);
