@@ -4,6 +4,7 @@ import { test as onPostgres } from '@stellar-insights/devstack/vitest';
 import postgres, { type Sql } from 'postgres';
 import { expect } from 'vitest';
 import { syncCorridorBuckets } from '../src/corridors/index.ts';
+import { TIERS } from '../src/corridors/tiers.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import {
   connectDatabase,
@@ -16,24 +17,22 @@ import {
 } from '../src/index.ts';
 import { convertTextLayout } from '../src/schema/convert-text-layout.ts';
 import { commit } from './commit.ts';
-import { migrateToTextLayout, storeAsText } from './text-layout.ts';
+import { databaseBefore } from './old-database.ts';
+import { storeAsText } from './text-layout.ts';
+import { expectedRows, storedRows } from './tier-rows.ts';
 
 // Over the ends of partitions of 100 ledgers, of which today's tables have larger ones.
 const ledgers = simulatedLedgers(70, { startLedger: 970 });
 const [next, stored] = [ledgers.slice(65), ledgers.slice(0, 65)];
 
-/** `url`: of a database in the old layout, which holds all but the last five ledgers; `sql`: a pool to it. */
+/** `url`: of a database in the old layout, which holds all but the last five ledgers; `sql`: a connection to it. */
 const test = onPostgres
-  .extend('url', async ({ postgres: server }, { onCleanup }) => {
-    const url = await server.createDatabase();
-    onCleanup(() => server.dropDatabase(new URL(url).pathname.slice(1)));
-    return url;
-  })
+  .extend('url', ({ postgres: server }) =>
+    databaseBefore(server, '_compact_rows', (sql) => storeAsText(sql, stored, NETWORK.networkPassphrase)),
+  )
   .extend('sql', async ({ url }, { onCleanup }) => {
-    const sql = postgres(url, { max: 2, onnotice: () => undefined });
+    const sql = postgres(url, { max: 1, onnotice: () => undefined });
     onCleanup(() => sql.end());
-    await migrateToTextLayout(sql);
-    await storeAsText(sql, stored, NETWORK.networkPassphrase);
     return sql;
   });
 
@@ -68,35 +67,11 @@ test('a conversion that is killed again and again goes on where it was; no proce
 }) => {
   const rows = await countRows(sql);
   await migrateOnlySchema(url);
-  await using db = connectDatabase(url, { applicationName: 'converter', max: 1 });
-  await using process = connectDatabase(url, { applicationName: 'test' });
-  let converted = 0;
-  let kills = 0;
-  for (let ended = false; !ended;) {
-    await expect(requireSchema(process)).rejects.toThrow(ConversionIncompleteError);
-    let slices = 0;
-    const conversion = convertTextLayout(db, {
-      sliceRows: 20,
-      onSlice: ({ rows: moved }) => {
-        converted += moved;
-        // While the next slice is at work.
-        if (++slices === 2) void kill(sql).catch(() => undefined);
-      },
-    });
-    ended = await conversion.then(
-      () => true,
-      (error: unknown) => {
-        expect(error).toBeInstanceOf(DatabaseUnavailableError);
-        kills++;
-        return false;
-      },
-    );
-  }
-  expect(kills).toBeGreaterThan(3);
   // A slice whose answer was lost is not counted.
-  expect(converted).toBeLessThanOrEqual(rows);
-  await requireSchema(process);
-  await expectConverted(process, sql);
+  expect(await convertWhileKilled(url, { sliceRows: 20, slices: 2 })).toBeLessThanOrEqual(rows);
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  await requireSchema(db);
+  await expectConverted(db, sql);
 });
 
 test('a slice that the server ends because it takes too long is halved, down to a single ledger', async ({
@@ -115,6 +90,93 @@ test('a slice that the server ends because it takes too long is halved, down to 
   expect(slices).toStrictEqual([...new Set(slices)].toSorted((a, b) => a - b));
   await expectConverted(db, sql);
 });
+
+test('buckets of named assets become buckets of ids, and are summed up by hour and day, though the conversion is killed again and again', async ({
+  postgres: server,
+}) => {
+  // Ten minutes apart: buckets of three days.
+  const facts = simulatedLedgers(400, { closeIntervalMs: 600_000 });
+  const rows = expectedRows(facts, TIERS[0].ms);
+  const [marked] = rows;
+  const url = await databaseBefore(server, '_corridor_tiers', async (sql) => {
+    const json = JSON.stringify(
+      rows.map(({ bucketStart, sourceAsset, destAsset, isSelf, delivered, ...row }) => ({
+        ...row,
+        bucket_start: new Date(bucketStart).toISOString(),
+        source_asset: sourceAsset,
+        dest_asset: destAsset,
+        is_self: isSelf,
+        delivered: delivered.toString(),
+        size_classes: row.sizeClasses,
+      })),
+    );
+    await sql`
+      insert into corridor_buckets
+      select * from json_populate_recordset(null::corridor_buckets, ${json}::text::json)`;
+    await sql`
+      insert into dirty_corridor_buckets (bucket_start, source_asset, dest_asset, ledger)
+      values (${new Date(marked?.bucketStart ?? 0)}, ${marked?.sourceAsset ?? ''}, 'MARKED:ONLY', 1000)`;
+  });
+  await migrateOnlySchema(url);
+
+  // Slices of fewer rows than some buckets of five minutes have, and fewer than an hour has.
+  const converted = await convertWhileKilled(url, { sliceRows: 3, slices: 60 });
+  expect(converted).toBeLessThanOrEqual(rows.length);
+
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  expect(await migrate(url)).toStrictEqual({ applied: [], converted: 0 });
+  await requireSchema(db);
+  for (const { table, ms } of TIERS) {
+    expect(await db.run((executor) => storedRows(executor, table))).toStrictEqual(expectedRows(facts, ms));
+  }
+  const marks = await db.run(
+    ({ sql: run }) => run`
+      select s.asset as source, d.asset as dest, ledger from dirty_corridor_buckets
+      join assets s on s.id = source_asset join assets d on d.id = dest_asset`,
+  );
+  expect([...marks]).toStrictEqual([{ source: marked?.sourceAsset, dest: 'MARKED:ONLY', ledger: 1000n }]);
+});
+
+/**
+ * Converts slices of so many rows, by a session that is killed after so many slices of each try. No process starts before the end.
+ * Returns how many rows the slices have reported.
+ */
+async function convertWhileKilled(
+  url: string,
+  { sliceRows, slices }: { readonly sliceRows: number; readonly slices: number },
+): Promise<number> {
+  await using converter = connectDatabase(url, { applicationName: 'converter', max: 1 });
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  const kill = () =>
+    db.run(
+      ({ sql }) =>
+        sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'converter'`,
+    );
+  let converted = 0;
+  let kills = 0;
+  for (let ended = false; !ended;) {
+    await expect(requireSchema(db)).rejects.toThrow(ConversionIncompleteError);
+    let reported = 0;
+    const conversion = convertTextLayout(converter, {
+      sliceRows,
+      onSlice: ({ rows }) => {
+        converted += rows;
+        // While the next slice is at work.
+        if (++reported === slices) void kill().catch(() => undefined);
+      },
+    });
+    ended = await conversion.then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toBeInstanceOf(DatabaseUnavailableError);
+        kills++;
+        return false;
+      },
+    );
+  }
+  expect(kills).toBeGreaterThan(3);
+  return converted;
+}
 
 /** The server says that a statement took too long if it stores more transactions than this. */
 async function endStatementsAbove(sql: Sql, transactions: number): Promise<void> {
@@ -151,8 +213,4 @@ async function countRows(sql: Sql): Promise<number> {
     select ((select count(*) from transactions) + (select count(*) from payments)
       + (select count(*) from claimable_balances) + (select count(*) from trades))::int as rows`;
   return row?.rows ?? 0;
-}
-
-async function kill(sql: Sql): Promise<void> {
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'converter'`;
 }

@@ -1,33 +1,8 @@
 import { operationAt, type LedgerFacts } from '@stellar-insights/ledger';
 import type { Sql } from 'postgres';
 import { ledgerRows, type Cell } from '../src/facts/index.ts';
-import { knownMigrations } from '../src/schema/migrations.ts';
 
-/* A database as the builds before compact rows have left it. */
-
-const COMPACT_ROWS = /compact_rows$/;
-
-/** The migrations of those builds. */
-export async function migrateToTextLayout(sql: Sql): Promise<void> {
-  await sql.unsafe(`
-    create schema drizzle;
-    create table drizzle.__drizzle_migrations (
-      id serial primary key, hash text not null, created_at bigint, tag text, breaks_older_builds boolean
-    )`);
-  const known = knownMigrations();
-  const older = known.slice(
-    0,
-    known.findIndex(({ tag }) => COMPACT_ROWS.test(tag)),
-  );
-  for (const { statements, hash, writtenAt, tag, breaksOlderBuilds } of older) {
-    for (const statement of statements) await sql.unsafe(statement);
-    await sql`
-      insert into drizzle.__drizzle_migrations (hash, created_at, tag, breaks_older_builds)
-      values (${hash}, ${writtenAt}, ${tag}, ${breaksOlderBuilds})`;
-  }
-}
-
-/** Stores facts as rows of that layout, with the cursor at the last ledger. Their partitions hold 100 ledgers. */
+/** Stores facts as the builds before compact rows did, with the cursor at the last ledger. Their partitions hold 100 ledgers. */
 export async function storeAsText(
   sql: Sql,
   facts: readonly LedgerFacts[],
