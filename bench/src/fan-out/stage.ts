@@ -3,8 +3,9 @@ import { startPostgres, startRedis } from '@stellar-insights/devstack';
 import { TestProgram } from '@stellar-insights/devstack/testing';
 import { connectDatabase, migrate, transaction, type Database } from '@stellar-insights/db';
 import { appendEvents } from '@stellar-insights/db/log';
+import { startApi } from '../api-program.ts';
+import { cpuTimeMs } from '../process-time.ts';
 import { accountChannelOf, benchEvent, type BenchEvent } from './events.ts';
-import { cpuTimeMs } from './process-time.ts';
 
 /** `bare`: no API, but `ws` alone. */
 export type Setting = 'bare' | 'one' | 'each' | 'compressed';
@@ -28,8 +29,6 @@ const EVENTS = 200;
 /** Events of one transaction; a ledger has about as many. */
 const EVENTS_PER_APPEND = 200;
 const program = (name: string): string => resolve(import.meta.dirname, `../programs/${name}.ts`);
-/** The API as it runs in production. */
-const API = resolve(import.meta.dirname, '../../../apps/api/dist/main.js');
 
 /** A Postgres with an event log, and servers and clients for each setting. */
 export class FanOutStage implements AsyncDisposable {
@@ -60,9 +59,6 @@ export class FanOutStage implements AsyncDisposable {
     const env = {
       DATABASE_URL: url,
       REDIS_URL: redis.url,
-      API_PORT: '0',
-      API_ADMIN_PORT: '0',
-      API_RATE_LIMIT_PER_ADDRESS: '0',
       LOG_LEVEL: 'info',
       REALTIME_MAX_CONNECTIONS: String(clients),
       REALTIME_MAX_PER_ADDRESS: String(clients),
@@ -106,15 +102,7 @@ export class FanOutStage implements AsyncDisposable {
     if (setting === 'bare') {
       return await TestProgram.start({ args: [program('bare-web-sockets')], port: /^listening (\d+)$/m });
     }
-    const api = await TestProgram.start({
-      name: 'api',
-      command: process.execPath,
-      args: [API],
-      env: { ...this.#env, REALTIME_COMPRESSION: String(setting === 'compressed') },
-      port: /"port":(\d+)\},"msg":"the API is served"/,
-    });
-    await api.ready();
-    return api;
+    return await startApi({ ...this.#env, REALTIME_COMPRESSION: String(setting === 'compressed') });
   }
 
   async #round(

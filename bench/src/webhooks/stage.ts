@@ -9,7 +9,7 @@ import { createWebhook, SecretBox } from '@stellar-insights/db/webhooks';
 import { filterKeys } from '@stellar-insights/contract/webhooks';
 import { generateHmacSecret } from '@stellar-insights/contract/webhook-signature';
 import { benchEvent, type BenchEvent } from '../fan-out/events.ts';
-import { cpuTimeMs } from '../fan-out/process-time.ts';
+import { cpuTimeMs } from '../process-time.ts';
 
 /** Who sends: undici alone, the guarded client alone, or the worker with its log, database and queue. */
 export const SENDERS = ['bare', 'guarded', 'worker'] as const;
