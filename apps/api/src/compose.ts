@@ -4,19 +4,13 @@ import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
-import { Access } from './access/access.ts';
 import type { Services } from './answers/route-context.ts';
-import { createApi } from './api.ts';
+import { createApi, type ApiParts } from './api.ts';
 import { openCache } from './cache/open-cache.ts';
+import { composeParts } from './compose-parts.ts';
 import type { ApiConfig } from './config.ts';
 import { STATEMENT_TIMEOUT_MS } from './middleware/limits.ts';
-import { refusesUpgrade } from './middleware/rate-limit.ts';
-import { ApiHealth } from './routes/health/api-health.ts';
-import { ApiMetrics } from './routes/health/api-metrics.ts';
-import { RateLimits } from './rate-limits/rate-limits.ts';
-import { Realtime } from './realtime/realtime.ts';
 import { apiServer } from './server/api-server.ts';
-import { addressBehind } from './server/client-address.ts';
 
 /** A request waits for a connection for less than its time, so that it is told that the database is busy. */
 const DATABASE_REQUESTS = {
@@ -28,53 +22,18 @@ const DATABASE_REQUESTS = {
 
 type Context = ProcessContext<ApiConfig, ApiPhaseName>;
 
-/** What is served before the services are there. */
-interface Served {
-  readonly services: Services;
-  readonly realtime: Realtime;
-  readonly limits: RateLimits;
-  readonly access: Access;
-}
-
 /** Listens on both ports. Until the services are there, the probes are answered and requests for data get 503. */
-export async function serveApi({ app, config, log }: Context): Promise<Served> {
+export async function serveApi({ app, config, log }: Context): Promise<ApiParts> {
   const services: Services = {};
-  const health = new ApiHealth(app.readiness, services, clock);
-  const metrics = new ApiMetrics(services);
-  const { corsOrigins, adminPort, adminHost, keepAliveTimeoutMs } = config;
+  const parts = composeParts({ config, services, readiness: app.readiness, clock, log });
+  const { health, metrics, realtime } = parts;
+  const { adminPort, adminHost, keepAliveTimeoutMs } = config;
   await serveAdmin({ app, log, port: adminPort, host: adminHost, health, metrics });
-  const { registry } = metrics;
-  const addressOf = addressBehind(config.trustedProxies);
-  const access = new Access({ mode: config.auth, services, registry, clock, log });
-  const limits = new RateLimits({ config: config.rateLimits, registry, clock, log });
-  const realtime = new Realtime({
-    config: config.realtime,
-    origins: corsOrigins,
-    addressOf,
-    isLimited: refusesUpgrade(limits, addressOf),
-    registry,
-    clock,
-    log,
-    authorize: access.authorizeStream,
-  });
-  const api = createApi({
-    services,
-    realtime,
-    access,
-    health,
-    metrics,
-    log,
-    clock,
-    corsOrigins,
-    addressOf,
-    limits,
-    webhooks: config.webhooks,
-  });
-  const http = apiServer({ api, realtime, clock, keepAliveTimeoutMs });
+  const http = apiServer({ api: createApi(parts), realtime, clock, keepAliveTimeoutMs });
   for (const streams of realtime.streams(http)) await app.acquire('streams', () => streams);
   const { server } = await app.acquire('drain', () => listen(http, config.port));
   log.info({ address: server.address() }, 'the API is served');
-  return { services, realtime, access, limits };
+  return parts;
 }
 
 /**
@@ -84,7 +43,7 @@ export async function serveApi({ app, config, log }: Context): Promise<Served> {
  */
 export async function composeServices(
   { app, config, log }: Context,
-  { services, realtime, access, limits }: Served,
+  { services, realtime, access, limits }: ApiParts,
 ): Promise<void> {
   const { redisUrl: url, cacheBytes: budgetBytes } = config;
   await app.acquire('cache', () => limits);

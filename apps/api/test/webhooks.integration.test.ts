@@ -153,7 +153,7 @@ describe('a secret', () => {
   test('is shown once, is stored encrypted, and is replaced with an overlap', async ({
     fresh,
     db,
-    webhooks,
+    parts,
     lines,
   }) => {
     const created = await fresh.create();
@@ -165,7 +165,7 @@ describe('a secret', () => {
     expect(rotated.secret).not.toBe(created.secret);
     expect(Date.parse(rotated.data.previous_signs_until ?? '')).toBeGreaterThan(Date.now());
     const stored = await readSigningSecrets(db, [uuidOf(created.id)]);
-    const opened = stored.map(({ id, sealed }) => webhooks.secretBox?.open(sealed, id).toString());
+    const opened = stored.map(({ id, sealed }) => parts.webhooks.secretBox?.open(sealed, id).toString());
     expect(opened).toStrictEqual([rotated.secret, created.secret]);
     for (const { sealed } of stored) expect(Buffer.from(sealed).toString('latin1')).not.toContain('whsec_');
     expect(lines.join()).not.toContain('whsec_');

@@ -5,20 +5,17 @@ import { appendEvents, type Appended, type NewEvent } from '@stellar-insights/db
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
-import { Access, type AccessMode } from '../../src/access/access.ts';
+import type { AccessMode } from '../../src/access/access.ts';
 import type { ResponseCache } from '../../src/cache/response-cache.ts';
 import { createApi } from '../../src/api.ts';
-import { refusesUpgrade } from '../../src/middleware/rate-limit.ts';
-import { realtimeConfig, type RealtimeConfig } from '../../src/realtime/realtime-config.ts';
+import { composeParts } from '../../src/compose-parts.ts';
+import type { RealtimeConfig } from '../../src/realtime/realtime-config.ts';
 import type { RateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
-import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
-import { Realtime } from '../../src/realtime/realtime.ts';
-import { ApiHealth } from '../../src/routes/health/api-health.ts';
-import { webhookSettings } from '../../src/routes/webhooks/webhook-settings.ts';
-import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
+import type { Realtime } from '../../src/realtime/realtime.ts';
+import type { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
 import { apiServer } from '../../src/server/api-server.ts';
-import { addressBehind } from '../../src/server/client-address.ts';
 import type { Authorize } from '../../src/realtime/connections/authorize.ts';
+import { API_SETTINGS, READY } from '../support/api-settings.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 
@@ -67,45 +64,32 @@ export class RealtimeServer {
     {
       origins,
       authorize,
-      mode = 'open',
-      trustedProxies = 0,
-      rateLimits = { perKey: 0, perAddress: 0 },
+      mode = API_SETTINGS.auth,
+      trustedProxies = API_SETTINGS.trustedProxies,
+      rateLimits = API_SETTINGS.rateLimits,
       clock = systemClock,
       ...settings
     }: ServeSettings,
   ): Promise<RealtimeServer> {
     // No answer of these tests is cached.
     const services = { db, cache: {} as ResponseCache };
-    const metrics = new ApiMetrics(services);
-    const corsOrigins = origins ?? '*';
-    const addressOf = addressBehind(trustedProxies);
-    const { registry } = metrics;
-    const access = new Access({ mode, services, registry, clock, log });
-    const limits = new RateLimits({ config: rateLimits, registry: metrics.registry, clock, log });
-    const realtime = new Realtime({
-      config: { ...realtimeConfig({}), ...settings },
-      origins: corsOrigins,
-      addressOf,
-      isLimited: refusesUpgrade(limits, addressOf),
-      registry,
-      clock,
-      log,
-      authorize: authorize ?? access.authorizeStream,
-    });
-    const health = new ApiHealth({ probe: () => true }, services, clock);
-    const api = createApi({
+    const parts = composeParts({
+      config: {
+        ...API_SETTINGS,
+        auth: mode,
+        corsOrigins: origins ?? '*',
+        trustedProxies,
+        rateLimits,
+        realtime: { ...API_SETTINGS.realtime, ...settings },
+      },
       services,
-      realtime,
-      access,
-      health,
-      metrics,
+      readiness: READY,
       clock,
       log,
-      corsOrigins,
-      addressOf,
-      limits,
-      webhooks: webhookSettings({}),
+      authorize,
     });
+    const { access, metrics, realtime } = parts;
+    const api = createApi(parts);
     const server = apiServer({ api, realtime, clock, keepAliveTimeoutMs: 60_000 }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     await realtime.broadcaster.start(db, new AbortController().signal);

@@ -4,21 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
-import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import type { ApiEnv } from '../../src/answers/route-context.ts';
-import { Access } from '../../src/access/access.ts';
 import { createApi } from '../../src/api.ts';
-import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
-import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
-import { Realtime } from '../../src/realtime/realtime.ts';
-import { ApiHealth } from '../../src/routes/health/api-health.ts';
-import { webhookSettings } from '../../src/routes/webhooks/webhook-settings.ts';
-import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
+import { composeParts } from '../../src/compose-parts.ts';
+import type { RateLimits } from '../../src/rate-limits/rate-limits.ts';
+import type { Realtime } from '../../src/realtime/realtime.ts';
 import { apiServer, type ApiServerParts } from '../../src/server/api-server.ts';
-import { addressBehind } from '../../src/server/client-address.ts';
+import { API_SETTINGS, READY } from './api-settings.ts';
 
-const addressOf = addressBehind(0);
 const log = createLog({ name: 'test', level: 'silent' });
 
 export interface ServerSettings extends Partial<Pick<ApiServerParts, 'keepAliveTimeoutMs' | 'stalledMs'>> {
@@ -36,43 +30,19 @@ export async function serveRoutes(
 ): Promise<number> {
   const api = new OpenAPIHono<ApiEnv>();
   add(api);
-  const registry = new Registry();
-  return await listen(api, notStarted(registry, accessOf(registry)), settings);
+  return await listen(api, partsOf().realtime, settings);
 }
 
 /** The whole API before it has its services. Resolves to its port. */
 export async function serveApi(settings: ServerSettings = {}): Promise<number> {
-  const services = {};
-  const health = new ApiHealth({ probe: () => true }, services, clock);
-  const metrics = new ApiMetrics(services);
-  const { registry } = metrics;
-  const access = accessOf(registry);
-  const realtime = notStarted(registry, access);
-  const { limits = new RateLimits({ config: { perKey: 0, perAddress: 0 }, registry, clock, log }) } =
-    settings;
-  const api = createApi({
-    services,
-    realtime,
-    access,
-    health,
-    metrics,
-    log,
-    clock,
-    corsOrigins: '*',
-    addressOf: addressBehind(settings.trustedProxies ?? 0),
-    limits,
-    webhooks: webhookSettings({}),
-  });
-  return await listen(api, realtime, settings);
+  const parts = partsOf(settings.trustedProxies);
+  const { limits = parts.limits } = settings;
+  return await listen(createApi({ ...parts, limits }), parts.realtime, settings);
 }
 
-function accessOf(registry: Registry): Access {
-  return new Access({ mode: 'open', services: {}, registry, clock, log });
-}
-
-function notStarted(registry: Registry, { authorizeStream: authorize }: Access): Realtime {
-  const config = realtimeConfig({});
-  return new Realtime({ config, origins: '*', addressOf, registry, clock, log, authorize });
+function partsOf(trustedProxies = 0) {
+  const config = { ...API_SETTINGS, trustedProxies };
+  return composeParts({ config, services: {}, readiness: READY, clock, log });
 }
 
 async function listen(

@@ -2,20 +2,13 @@ import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
-import { Access } from '../../src/access/access.ts';
 import { createApi } from '../../src/api.ts';
 import { openCache } from '../../src/cache/open-cache.ts';
-import { ApiHealth } from '../../src/routes/health/api-health.ts';
+import { composeParts } from '../../src/compose-parts.ts';
 import { rateLimitConfig } from '../../src/rate-limits/rate-limit-config.ts';
-import { RateLimits } from '../../src/rate-limits/rate-limits.ts';
-import { realtimeConfig } from '../../src/realtime/realtime-config.ts';
-import { Realtime } from '../../src/realtime/realtime.ts';
 import { webhookSettings } from '../../src/routes/webhooks/webhook-settings.ts';
-import { ApiMetrics } from '../../src/routes/health/api-metrics.ts';
-import { addressBehind } from '../../src/server/client-address.ts';
+import { API_SETTINGS, READY } from './api-settings.ts';
 
-const corsOrigins = ['https://app.example'];
-const addressOf = addressBehind(0);
 const WEBHOOK_ENV = {
   WEBHOOK_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
   OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
@@ -23,8 +16,8 @@ const WEBHOOK_ENV = {
 
 /**
  * `db`: a pool to a migrated database of this test file, empty at first. `api`: the whole API on this database and on a Redis
- * of this file; it is called without a socket. `lines`: what it logs. `health` and `metrics`: what its admin port reports. `realtime`: not started.
- * `limits`: requests without a socket have no address, and are not limited.
+ * of this file; it is called without a socket, so that requests have no address, and are not limited. `lines`: what it logs.
+ * `parts`: what it is made of; streams are not started. `health` and `metrics`: what its admin port reports.
  */
 export const test = onServices
   .extend('url', { scope: 'file' }, async ({ fileDatabase }) => {
@@ -48,49 +41,15 @@ export const test = onServices
     onCleanup(() => client.disconnect());
     return { db, cache };
   })
-  .extend(
-    'health',
-    { scope: 'file' },
-    ({ services }) => new ApiHealth({ probe: () => true }, services, clock),
-  )
-  .extend('metrics', { scope: 'file' }, ({ services }) => new ApiMetrics(services))
-  .extend(
-    'access',
-    { scope: 'file' },
-    ({ services, metrics, log }) =>
-      new Access({ mode: 'open', services, registry: metrics.registry, clock, log }),
-  )
-  .extend('realtime', { scope: 'file' }, ({ metrics, access, log }) => {
-    return new Realtime({
-      config: realtimeConfig({}),
-      origins: corsOrigins,
-      addressOf,
-      registry: metrics.registry,
-      clock,
-      log,
-      authorize: access.authorizeStream,
-    });
+  .extend('parts', { scope: 'file' }, ({ services, log }) => {
+    const config = {
+      ...API_SETTINGS,
+      corsOrigins: ['https://app.example'],
+      rateLimits: rateLimitConfig({}),
+      webhooks: webhookSettings(WEBHOOK_ENV),
+    };
+    return composeParts({ config, services, readiness: READY, clock, log });
   })
-  .extend('limits', { scope: 'file' }, ({ metrics, log }) => {
-    const config = rateLimitConfig({});
-    return new RateLimits({ config, registry: metrics.registry, clock, log });
-  })
-  .extend('webhooks', { scope: 'file' }, () => webhookSettings(WEBHOOK_ENV))
-  .extend(
-    'parts',
-    { scope: 'file' },
-    ({ services, realtime, access, health, metrics, limits, webhooks, log }) => ({
-      services,
-      realtime,
-      access,
-      health,
-      metrics,
-      limits,
-      webhooks,
-      log,
-      clock,
-      corsOrigins,
-      addressOf,
-    }),
-  )
+  .extend('health', { scope: 'file' }, ({ parts }) => parts.health)
+  .extend('metrics', { scope: 'file' }, ({ parts }) => parts.metrics)
   .extend('api', { scope: 'file' }, ({ parts }) => createApi(parts));
