@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { time } from '../scalars.ts';
+import { page } from './answer.ts';
 import { pagingParameters } from './parameters.ts';
 
 const MAX_SECONDS = 3650 * 86_400;
@@ -60,10 +61,7 @@ const apiKey = z
 
 export const apiKeyAnswer = z.object({ data: apiKey });
 export const issuedApiKey = z.object({ data: apiKey, secret });
-export const apiKeyList = z.object({
-  data: z.array(apiKey),
-  page: z.object({ next_cursor: z.string().nullable() }),
-});
+export const apiKeyList = z.object({ data: z.array(apiKey), page });
 
 export const newApiKey = z.strictObject({
   owner,
