@@ -5,20 +5,16 @@ import {
   formatReplayId,
   formatWebhookId,
   newReplay,
-  parseEventId,
   replayAnswer,
   replayList,
   replayParameters,
   uuidOf,
   webhookParameters,
-  type NewReplay,
   type WebhookReplay,
 } from '@stellar-insights/contract/webhooks';
-import { readHead, type LogHead } from '@stellar-insights/db/log';
 import {
   cancelReplay,
   createReplay,
-  firstEventAt,
   listReplays,
   readReplay,
   type StoredReplay,
@@ -31,11 +27,12 @@ import {
   notFoundResponse,
   problemResponses,
 } from '../../answers/responses.ts';
-import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
 import { isoTime } from './render-webhook.ts';
+import { replayRange } from './replay-range.ts';
 import { found, placeOf, requireWebhook } from './webhook-place.ts';
-import { invalidField, replayNotFound, webhookProblem } from './webhook-problems.ts';
+import { replayNotFound, webhookProblem } from './webhook-problems.ts';
 
 const common = { tags: ['webhooks'], middleware: [jsonOnly], security: requires('webhooks') };
 
@@ -97,7 +94,7 @@ export function newReplayRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { db, signal } = route;
     const place = placeOf(context, context.req.valid('param').id);
     await requireWebhook(route, place);
-    const range = await rangeOf(route, context.req.valid('json'));
+    const range = await replayRange(route, context.req.valid('json'));
     try {
       const replay = await createReplay(db, place, { id: randomUUID(), ...range, signal });
       return context.json({ data: renderReplay(found(replay)) }, 202);
@@ -136,63 +133,6 @@ export function cancelReplayRoute(routes: OpenAPIHono<ApiEnv>): void {
     if (replay === undefined) throw replayNotFound();
     return context.json({ data: renderReplay(replay) }, 200);
   });
-}
-
-interface Range {
-  readonly firstId: bigint;
-  readonly lastId: bigint;
-}
-
-/**
- * The ids of the range, all of which the log holds.
- *
- * @throws ProblemError `invalid_parameter`
- */
-async function rangeOf(route: RouteContext, range: NewReplay): Promise<Range> {
-  const head = await readHead(route.db, { signal: route.signal });
-  const [firstId, lastId] = await Promise.all([firstOf(route, range, head), lastOf(route, range, head)]);
-  const start = range.from_time === undefined ? 'from_event' : 'from_time';
-  if (firstId < head.oldestId) {
-    throw invalidField(
-      start,
-      `the log begins with evt_${head.epoch}_${head.oldestId}: what is older is gone`,
-    );
-  }
-  if (firstId > lastId) throw invalidField(start, 'found no event in this range, expected at least one');
-  return { firstId, lastId };
-}
-
-async function firstOf(
-  { db, signal }: RouteContext,
-  { from_event: event, from_time: time }: NewReplay,
-  head: LogHead,
-): Promise<bigint> {
-  if (event !== undefined) return idIn(head, 'from_event', event);
-  return await firstEventAt(db, new Date(time ?? 0), { signal });
-}
-
-async function lastOf(
-  { db, signal }: RouteContext,
-  { to_event: event, to_time: time }: NewReplay,
-  head: LogHead,
-): Promise<bigint> {
-  if (event !== undefined) return idIn(head, 'to_event', event);
-  if (time === undefined) return head.lastId;
-  return (await firstEventAt(db, new Date(time), { signal })) - 1n;
-}
-
-/** The place of an event in the log. */
-function idIn({ epoch, lastId }: LogHead, field: string, text: string): bigint {
-  const event = parseEventId(text);
-  if (event === null) throw invalidField(field, 'found a test, expected an event of the log');
-  if (event.epoch !== epoch) {
-    throw invalidField(
-      field,
-      `found an event of another log, expected evt_${epoch}_…; choose the range by time`,
-    );
-  }
-  if (event.id > lastId) throw invalidField(field, `the log ends with evt_${epoch}_${lastId}`);
-  return event.id;
 }
 
 function renderReplay(stored: StoredReplay): WebhookReplay {
