@@ -2,12 +2,8 @@ import { formatCursor, parseCursor, type LogEvent, type LogEventOf } from '@stel
 import {
   eventKeys,
   filterKeys,
-  uuidOf,
-  type AttemptList,
-  type DeliveryList,
   type ReplayAnswer,
   type ReplayList,
-  type TestDeliveryAnswer,
   type WebhookAnswer,
   type WebhookEventPage,
   type WebhookFilters,
@@ -17,11 +13,7 @@ import { appendEvents, readEvents, readHead, type LoggedEvent } from '@stellar-i
 import { describe, expect } from 'vitest';
 import { forgetEvents } from './support/events.ts';
 import { expectProblem } from './support/open-api.ts';
-import { test, WEBHOOKS, type Owner } from './support/webhooks.ts';
-
-function pathOf({ id }: { readonly id: string }, rest = ''): string {
-  return `${WEBHOOKS}/${id}${rest}`;
-}
+import { pathOf, test, type Owner } from './support/webhooks.ts';
 
 async function wholeLog(db: Database): Promise<readonly LoggedEvent[]> {
   const { epoch } = await readHead(db);
@@ -223,78 +215,6 @@ test('the id of an event is not a place in the log, and the problem says how the
     const { errors } = await expectProblem(answer, 400);
     expect(errors?.[0]?.detail).toContain(`found ${found}, expected`);
   }
-});
-
-test('a test is a delivery that stays out of the log', async ({ fresh, db }) => {
-  const webhook = await fresh.create();
-  const { lastId } = await readHead(db);
-  const delivery = await fresh.askData<TestDeliveryAnswer>('POST', pathOf(webhook, '/test'), 202);
-  expect(delivery.event_id).toMatch(/^evt_test_[0-9a-f-]{36}$/);
-  const { data } = await fresh.ask<DeliveryList>('GET', pathOf(webhook, '/deliveries'));
-  expect(data).toMatchObject([{ ...delivery, event: 'webhook.test', state: 'pending', attempts: 0 }]);
-  expect((await readHead(db)).lastId).toBe(lastId);
-});
-
-test('deliveries and attempts are listed page by page', async ({ fresh, db }) => {
-  const webhook = await fresh.create();
-  const uuid = uuidOf(webhook.id);
-  await db.run(
-    ({ sql }) => sql`
-    insert into webhook_deliveries (webhook_id, epoch, event_id, event, state, due_at, created_at, finished_at)
-    select ${uuid}, 'e', n, 'payment.created', (array['pending', 'failed'])[1 + n % 2], now(), now(), now()
-    from generate_series(1, 10) n`,
-  );
-  await db.run(
-    ({ sql }) =>
-      sql`create table if not exists webhook_attempts_1 partition of webhook_attempts for values from (0) to (100000)`,
-  );
-  await db.run(
-    ({ sql }) => sql`
-    insert into webhook_attempts (day, at, webhook_id, delivery_id, attempt, epoch, event_id, event, outcome, status,
-                                  latency_ms, address, head)
-    select 20000, to_timestamp(1728000000 + n), ${uuid}, n, 1, 'e', n, 'payment.created',
-           (array['delivered', 'retried'])[1 + n % 2], 200, n, '192.0.2.1', '\\xff6f6b00'
-    from generate_series(1, 10) n`,
-  );
-  for (const [path, count] of [
-    ['/deliveries?state=pending', 5],
-    ['/deliveries?state=failed', 5],
-    ['/deliveries?state=delivered', 5],
-    ['/attempts?', 10],
-    ['/attempts?outcome=unsuccessful', 5],
-  ] as const) {
-    const whole = await fresh.ask<DeliveryList | AttemptList>('GET', pathOf(webhook, path));
-    expect(whole.data).toHaveLength(count);
-    const rows: object[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const next: string = cursor === '' ? '' : `&cursor=${cursor}`;
-      const page: DeliveryList | AttemptList = await fresh.ask(
-        'GET',
-        pathOf(webhook, `${path}&limit=3${next}`),
-      );
-      rows.push(...page.data);
-      cursor = page.page.next_cursor;
-    }
-    expect(rows).toStrictEqual(whole.data);
-    const cursor = (await fresh.ask<DeliveryList>('GET', pathOf(webhook, `${path}&limit=1`))).page
-      .next_cursor;
-    for (const other of [
-      '/deliveries?state=pending',
-      '/deliveries?state=failed',
-      '/attempts?outcome=delivered',
-    ]) {
-      if (other === path) continue;
-      const { code } = await expectProblem(
-        await fresh.send('GET', pathOf(webhook, `${other}&cursor=${cursor}`)),
-        400,
-      );
-      expect(code).toBe('invalid_cursor');
-    }
-  }
-  const { data } = await fresh.ask<AttemptList>('GET', pathOf(webhook, '/attempts?limit=1'));
-  expect(data).toMatchObject([
-    { delivery_id: 'del_10', event_id: 'evt_e_10', response_head: '\uFFFDok\u0000' },
-  ]);
 });
 
 test('what the log has dropped is not polled, replayed or resumed in silence', async ({

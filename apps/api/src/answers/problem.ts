@@ -91,7 +91,7 @@ export function invalidParameters(error: z.ZodError): ProblemError {
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           parameter: [...path, key.slice(0, 64)].join('.'),
-          detail: 'no such parameter',
+          detail: 'this request takes no such parameter',
         }))
       : [{ parameter: path.join('.') || 'body', detail: issue.message }],
   );

@@ -11,6 +11,11 @@ import { storedSimulation } from './stored-simulation.ts';
 export const WEBHOOKS = '/api/v1/webhooks';
 export const NEW = { url: 'https://example.com/hook', filters: { events: ['payment.created'] } };
 
+/** The path of a webhook; `rest` is below it. */
+export function pathOf({ id }: { readonly id: string }, rest = ''): string {
+  return `${WEBHOOKS}/${id}${rest}`;
+}
+
 /** An owner of webhooks. Each answer is checked against its declaration. */
 export class Owner {
   readonly headers: Readonly<Record<string, string>>;

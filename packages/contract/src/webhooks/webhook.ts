@@ -75,7 +75,10 @@ export const webhookChange = z
     concurrency: concurrency.optional(),
     rate_per_second: ratePerSecond.optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'expected at least one field to change')
+  .refine((change) => Object.keys(change).length > 0, {
+    error: 'expected at least one field to change',
+    when: ({ issues }) => issues.length === 0,
+  })
   .meta({
     id: 'WebhookChange',
     description:
