@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { transaction } from '../src/index.ts';
+import { readHead } from '../src/log/index.ts';
+import { attachPartition, partitionsOf } from '../src/partitions/bounds.ts';
 import {
   addTestDelivery,
   cancelReplay,
@@ -23,7 +27,14 @@ import {
   WebhookLimitError,
   type Scope,
 } from '../src/webhooks/index.ts';
-import { disableWebhook } from '../src/webhooks/dispatch/index.ts';
+import {
+  advanceOwnCursor,
+  disableWebhook,
+  dropOldAttempts,
+  ensureAttemptPartitions,
+  readOwnCursors,
+  removeOld,
+} from '../src/webhooks/dispatch/index.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook, append, matchLive, pendingEvents } from './stored-webhooks.ts';
 
@@ -215,4 +226,72 @@ test('attempts are listed from the newest on, page by page, all or by outcome', 
     const ids = whole.map(({ deliveryId }) => Number(deliveryId));
     expect(ids).toStrictEqual(ids.toSorted((a, b) => b - a));
   }
+});
+
+describe('what is removed', () => {
+  test('are deliveries that failed 30 days ago, and the attempts of days that are no longer kept', async ({
+    db,
+  }) => {
+    const { id } = await addWebhook(db);
+    await append(db, 'k', 'k', 'k');
+    await matchLive(db);
+    await db.run(
+      ({ sql }) => sql`
+        update webhook_deliveries set state = 'failed', finished_at = now() - make_interval(days => 33 - 2 * event_id::int)
+        where event_id <= 2`,
+    );
+    expect(await removeOld(db)).toBe(false);
+    const left = { webhookId: id, after: undefined, limit: 9 };
+    expect(await listDeliveries(db, { ...left, state: 'failed' })).toMatchObject([{ eventId: 2n }]);
+    expect(await listDeliveries(db, { ...left, state: 'pending' })).toMatchObject([{ eventId: 3n }]);
+
+    await ensureAttemptPartitions(db);
+    const days = () =>
+      db.run(async (executor) =>
+        (await partitionsOf(executor, 'webhook_attempts')).map(({ first }) => first),
+      );
+    const [today = 0n, tomorrow] = await days();
+    expect(tomorrow).toBe(today + 1n);
+    await transaction(db, async (tx) => {
+      for (const day of [today - 7n, today - 6n, today - 5n])
+        await attachPartition(tx, 'webhook_attempts', { first: day, next: day + 1n });
+    });
+    expect((await dropOldAttempts(db, 5)).dropped).toHaveLength(2);
+    expect(await days()).toStrictEqual([today - 5n, today, tomorrow]);
+  });
+
+  test('is all of a webhook that was deleted, also what a replay adds meanwhile', async ({ db }) => {
+    const { id } = await addWebhook(db);
+    const { id: other } = await addWebhook(db);
+    const last = await append(db, 'k', 'k');
+    await matchLive(db);
+    const range = { id: randomUUID(), firstId: 1n, lastId: last };
+    await createReplay(db, { id, scope: 'acme' }, range);
+    const [cursor] = await readOwnCursors(db, { after: null, limit: 9 });
+    if (cursor === undefined) throw new RangeError('found no replay');
+    await deleteWebhook(db, { id, scope: 'acme' });
+    const { epoch } = await readHead(db);
+    const waiting = async (count: number) => {
+      const rows = await db.run(({ sql }) => sql`select from pg_locks where not granted`);
+      expect(rows).toHaveLength(count);
+    };
+    const works: Promise<unknown>[] = [];
+    await transaction(db, async ({ sql }) => {
+      await sql`select from webhook_progress for update`;
+      const events = [{ id: last, event: 'payment.created' }];
+      works.push(advanceOwnCursor(db, { cursor, epoch, to: last, events }));
+      await eventually(() => waiting(1));
+      works.push(removeOld(db));
+      await eventually(() => waiting(2));
+    });
+    expect(await Promise.all(works)).toStrictEqual([[{ webhookId: id, deliveries: 1 }], true]);
+    expect(await removeOld(db)).toBe(false);
+    const rows = await db.run(
+      ({ sql }) => sql<{ id: string }[]>`
+      select id from webhooks union all select webhook_id from webhook_progress
+      union all select webhook_id from webhook_deliveries union all select webhook_id from webhook_replays
+      union all select webhook_id from webhook_secrets union all select webhook_id from webhook_filter_keys`,
+    );
+    expect([...new Set(rows.map((row) => row.id))]).toStrictEqual([other]);
+  });
 });

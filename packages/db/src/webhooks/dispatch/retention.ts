@@ -56,11 +56,13 @@ export async function removeOld(db: Database): Promise<boolean> {
   );
   if (own.count === ROWS) return true;
   await transaction(db, async ({ sql }) => {
-    await sql`delete from webhooks where id = ${id} and state = 'deleted'`;
-    await sql`delete from webhook_progress where webhook_id = ${id}`;
+    // A step of a replay may be under way: its deliveries are there once this has its row.
     await sql`delete from webhook_replays where webhook_id = ${id}`;
+    await sql`delete from webhook_deliveries where webhook_id = ${id}`;
+    await sql`delete from webhook_progress where webhook_id = ${id}`;
     await sql`delete from webhook_secrets where webhook_id = ${id}`;
     await sql`delete from webhook_filter_keys where webhook_id = ${id}`;
+    await sql`delete from webhooks where id = ${id} and state = 'deleted'`;
   });
   return true;
 }
