@@ -17,6 +17,12 @@ function isRight({ name }: Parameter, value: string): boolean {
   return right[name]?.test(value) === true;
 }
 
+/** What the OpenAPI document says of tags. */
+interface Tagged {
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly tags: readonly string[] }>>>>;
+}
+
 async function expectDeclared(api: Api, route: Route, url: string): Promise<void> {
   const response = await api.request(url);
   const text = await response.text();
@@ -49,6 +55,14 @@ describe('each route', () => {
       .map(({ method, path }) => `${method} ${path}`);
     const routes = declared.map(({ method, path }) => `${method} ${path}`);
     expect(routes.toSorted()).toStrictEqual([...new Set(served)].toSorted());
+  });
+
+  test('has a tag that the document lists', async ({ keyed: api }) => {
+    const { tags, paths } = await ask<Tagged>(api, '/openapi.json');
+    const used = Object.values(paths).flatMap((operations) =>
+      Object.values(operations).flatMap((operation) => operation.tags),
+    );
+    expect([...new Set(used)].toSorted()).toStrictEqual(tags.map(({ name }) => name).toSorted());
   });
 
   test('answers as declared: without parameters, with each parameter and with all of them', async ({

@@ -36,7 +36,7 @@ const rotateRoute = createRoute({
   summary: 'Replace the key pair that webhooks with `signature: ed25519` are signed with',
   description:
     'While both sign, each message has two signatures. Receivers keep the list of public keys for five minutes: a shorter overlap is for a private key that has leaked.',
-  tags: ['admin'],
+  tags: ['webhooks'],
   middleware: [jsonOnly],
   security: requires('admin'),
   request: { query: noQuery, body: jsonBody(secretRotation) },
