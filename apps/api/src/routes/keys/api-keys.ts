@@ -34,12 +34,10 @@ import {
 } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
-import { NOT_STORED } from '../../middleware/cache-control.ts';
 
 const PATH = '/admin/keys';
 const common = { tags: ['keys'], security: requires('admin'), middleware: [jsonOnly] };
 const ofOne = { params: apiKeyParameters, query: noQuery };
-const headers = { 'Cache-Control': NOT_STORED };
 
 const createDeclaration = createRoute({
   ...common,
@@ -117,7 +115,7 @@ export function apiKeyRoutes(routes: OpenAPIHono<ApiEnv>): void {
     const validMs = seconds === undefined ? null : seconds * 1000;
     const issued = await createKey(db, { ...asked, requestsPerMinute, validMs }, { signal });
     const Location = `/api/v1${PATH}/${issued.key.id}`;
-    return context.json(renderIssued(issued), 201, { ...headers, Location });
+    return context.json(renderIssued(issued), 201, { Location });
   });
   routes.openapi(listDeclaration, async (context) => {
     const { db, signal } = context.get('route');
@@ -126,26 +124,26 @@ export function apiKeyRoutes(routes: OpenAPIHono<ApiEnv>): void {
     const [before] = cursor === undefined ? [] : parsePlaceCursor(question, cursor, place);
     const { rows, last } = cutPage(await listKeys(db, { limit: limit + 1, before, owner, signal }), limit);
     const next_cursor = last === undefined ? null : placeCursor(question, [last.id]);
-    return context.json({ data: rows.map(renderApiKey), page: { next_cursor } }, 200, headers);
+    return context.json({ data: rows.map(renderApiKey), page: { next_cursor } }, 200);
   });
   routes.openapi(readDeclaration, async (context) => {
     const { db, signal } = context.get('route');
     const { key_id: id } = context.req.valid('param');
     const key = await orProblem(readKey(db, id, { signal }));
-    return context.json({ data: renderApiKey(key) }, 200, headers);
+    return context.json({ data: renderApiKey(key) }, 200);
   });
   routes.openapi(rotateDeclaration, async (context) => {
     const { db, signal } = context.get('route');
     const { key_id: id } = context.req.valid('param');
     const { overlap_seconds: seconds } = context.req.valid('json');
     const issued = await orProblem(rotateKey(db, id, seconds * 1000, { signal }));
-    return context.json(renderIssued(issued), 200, headers);
+    return context.json(renderIssued(issued), 200);
   });
   routes.openapi(revokeDeclaration, async (context) => {
     const { db, signal } = context.get('route');
     const { key_id: id } = context.req.valid('param');
     const key = await orProblem(revokeKey(db, id, { signal }));
-    return context.json({ data: renderApiKey(key) }, 200, headers);
+    return context.json({ data: renderApiKey(key) }, 200);
   });
 }
 

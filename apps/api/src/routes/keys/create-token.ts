@@ -6,7 +6,6 @@ import { jsonOnly } from '../../answers/formats.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
-import { NOT_STORED } from '../../middleware/cache-control.ts';
 
 const route = createRoute({
   method: 'post',
@@ -27,6 +26,6 @@ export function createTokenRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { db, signal } = context.get('route');
     const { token, expiresAt } = await createToken(db, callerOf(context).prefix, { signal });
     const data = { token, expires_at: expiresAt.toISOString() };
-    return context.json({ data }, 201, { 'Cache-Control': NOT_STORED });
+    return context.json({ data }, 201);
   });
 }
