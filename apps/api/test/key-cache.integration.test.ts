@@ -1,4 +1,4 @@
-import { connectDatabase } from '@stellar-insights/db';
+import { connectDatabase, type Database } from '@stellar-insights/db';
 import {
   createToken,
   parseKey,
@@ -137,6 +137,31 @@ test('thousands of keys in use cost one read a second; those that were used last
   await grants.check();
   expect(cache.reads).toBe(3);
   expect(ended).toStrictEqual([7]);
+});
+
+test('the secrets of 10,000 prefixes are kept: those that were read last', async ({ db }) => {
+  const cache = new KeyCache({ db }, fakeClock());
+  await cache.read(Array.from({ length: 10_001 }, (_, number) => unknownPrefix(number)));
+  await cache.find(unknownPrefix(1));
+  expect(cache.reads).toBe(1);
+  await cache.find(unknownPrefix(0));
+  expect(cache.reads).toBe(2);
+});
+
+test('a stream ends with its key, also while there is no Postgres', async ({ db }) => {
+  const services: { db?: Database } = { db };
+  const clock = fakeClock();
+  const cache = new KeyCache(services, clock);
+  const grants = new StreamGrants(cache, () => clock.now());
+  const key = await issueKey(db, ['read'], { validMs: 3_600_000 });
+  let isOpen = true;
+  grants.grant((await cache.find(prefixOf(key))) as KnownSecret).hold(() => void (isOpen = false));
+  delete services.db;
+  await expect(grants.check()).rejects.toMatchObject({ code: 'database_unavailable' });
+  expect(isOpen).toBe(true);
+  await clock.advance(3_600_000);
+  await expect(grants.check()).rejects.toMatchObject({ code: 'database_unavailable' });
+  expect(isOpen).toBe(false);
 });
 
 test('without Postgres a key is neither refused nor let through: 503', async ({ log, url, db }) => {

@@ -82,6 +82,15 @@ describe('a receiver that polls', () => {
     }
   });
 
+  test('finds the next page in `Link`, with what was asked for', async ({ fresh, db, simulation: _ }) => {
+    const webhook = await fresh.create({ filters: { events: ['ledger.closed'] } });
+    const { epoch } = await readHead(db);
+    const path = pathOf(webhook, '/events');
+    const answer = await fresh.send('GET', `${path}?after=${epoch}-0&limit=2`);
+    const { page } = (await answer.json()) as WebhookEventPage;
+    expect(answer.headers.get('link')).toBe(`<${path}?after=${page.next_cursor}&limit=2>; rel="next"`);
+  });
+
   test('begins at the end of the log, and goes on although the webhook is paused', async ({
     fresh,
     db,

@@ -157,3 +157,34 @@ test('the client follows with a key, and with tokens of a server that has it, un
     expect(await end).toMatchObject({ name: 'StreamRefusedError', code: 'unauthorized' });
   }
 });
+
+test('a client whose source of tokens has another key follows on when the first key is revoked', async ({
+  db,
+  serve,
+}) => {
+  const server = await serve({ mode: 'keyed' });
+  const url = `http://127.0.0.1:${server.port}`;
+  const [key, successor] = [await issueKey(db, ['read']), await issueKey(db, ['read'])];
+  let source = createClient({ url, apiKey: key.text });
+  const client = createClient({ url, token: async () => (await source.createToken()).data.token });
+  const ids: string[] = [];
+  const followTwo = async (transport: 'websocket' | 'sse'): Promise<void> => {
+    let count = 0;
+    for await (const { id } of client.follow({ channels: ['ledgers'], transport })) {
+      ids.push(id);
+      count += 1;
+      if (count === 2) return;
+    }
+  };
+  const ends = [followTwo('websocket'), followTwo('sse')];
+  const { followers } = server.realtime.broadcaster;
+  await eventually(() => [...followers].filter(({ isFollowing }) => isFollowing).length === 2);
+  const [first = ''] = cursorsOf(await append(db, [ledgerEvent(1)]));
+  await eventually(() => ids.length === 2);
+  source = createClient({ url, apiKey: successor.text });
+  await revokeKey(db, key.key.id);
+  await eventually(async () => (await server.metric('closes_total', { reason: 'unauthorized' })) === 2);
+  const [second = ''] = cursorsOf(await append(db, [ledgerEvent(2)]));
+  await Promise.all(ends);
+  expect(ids).toStrictEqual([first, first, second, second]);
+});

@@ -67,6 +67,17 @@ describe('a request', () => {
     expect(requests.length).toBe(1);
   });
 
+  test('that writes is sent again only after 429: without an answer it may have been carried out', async () => {
+    for (const answer of [cut, problem(503, 'busy')]) {
+      const { client, requests } = await clientOf([answer, json({ data: {} })]);
+      await expect(client.createToken()).rejects.toMatchObject({ retryable: true });
+      expect(requests.length).toBe(1);
+    }
+    const { client, requests } = await clientOf([problem(429, 'rate_limited'), json({ data: {} })]);
+    expect(await client.createToken()).toEqual({ data: {} });
+    expect(requests.length).toBe(2);
+  });
+
   test('reports an answer that is not of the API', async () => {
     const page: Answer = (_request, response) =>
       response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>');
