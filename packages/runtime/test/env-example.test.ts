@@ -25,6 +25,7 @@ const others = defineEnv({
       .prefault('ingest,sync'),
     description: 'What it does.',
   },
+  NETWORKS: { schema: z.string().default(''), description: 'Empty: none.' },
   PASSPHRASE: { schema: z.string().default('Test # $1 ; 2015'), description: 'Of the network.' },
 });
 const text = envExample([
@@ -57,6 +58,10 @@ DATABASE_URL=postgres://localhost/insights
 # What it does.
 # Takes text. Default: ingest,sync.
 #ROLES=ingest,sync
+
+# Empty: none.
+# Takes text. Optional.
+#NETWORKS=
 
 # Of the network.
 # Takes text. Default: Test # $1 ; 2015.

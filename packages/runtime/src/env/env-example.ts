@@ -22,7 +22,7 @@ function groupText({ title, variables }: EnvGroup): string {
 function variableText(name: string, { schema, description, example }: EnvVariable): string {
   const standard = defaultText(schema);
   const optional = schema.safeParse(undefined).success;
-  const presence = standard === undefined ? (optional ? 'Optional.' : 'Required.') : `Default: ${standard}.`;
+  const presence = standard ? `Default: ${standard}.` : optional ? 'Optional.' : 'Required.';
   const comment = `# ${description}\nTakes ${describeSchema(schema)}. ${presence}`.replaceAll('\n', '\n# ');
   const assignment = `${name}=${quoted(standard ?? example ?? '')}`;
   return `${comment}\n${optional ? '#' : ''}${assignment}`;
