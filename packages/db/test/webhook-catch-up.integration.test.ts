@@ -5,6 +5,7 @@ import { transaction, type Database } from '../src/index.ts';
 import { readHead } from '../src/log/index.ts';
 import {
   cancelReplay,
+  changeWebhook,
   countPending,
   createReplay,
   firstEventAt,
@@ -15,7 +16,12 @@ import {
   ReplayRunningError,
   resumeWebhook,
 } from '../src/webhooks/index.ts';
-import { readOwnCursors, skipUnwanted } from '../src/webhooks/dispatch/index.ts';
+import {
+  advanceOwnCursor,
+  readOwnCursors,
+  skipDroppedOf,
+  skipUnwanted,
+} from '../src/webhooks/dispatch/index.ts';
 import { becomeLive, lockCursor } from '../src/webhooks/live-state.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook, append, matchLive, matchOwn, pendingEvents } from './stored-webhooks.ts';
@@ -59,7 +65,9 @@ test('a webhook that becomes live while events that nobody wants are skipped mis
   expect(await pendingEvents(db, id)).toStrictEqual([wanted]);
 });
 
-test('a webhook does not catch up while its circuit breaker is open', async ({ db }) => {
+test('a webhook does not catch up while its circuit breaker is open or 5000 deliveries are pending', async ({
+  db,
+}) => {
   const { id } = await addWebhook(db);
   await pauseWebhook(db, { id, scope: 'acme' });
   await append(db, 'other');
@@ -72,6 +80,41 @@ test('a webhook does not catch up while its circuit breaker is open', async ({ d
   expect(await readOwnCursors(db, page)).toStrictEqual([]);
   await db.run(({ sql }) => sql`update webhook_progress set open_until = now() - interval '1 minute'`);
   expect(await readOwnCursors(db, page)).toMatchObject([{ id }]);
+  await db.run(
+    ({ sql }) => sql`
+      insert into webhook_deliveries (webhook_id, event, test_id, due_at, created_at)
+      select ${id}, 'webhook.test', gen_random_uuid(), now(), now() from generate_series(1, 5000)`,
+  );
+  expect(await readOwnCursors(db, page)).toStrictEqual([]);
+});
+
+test('what was matched with other filters, or is no longer in the log, is not taken for caught up', async ({
+  db,
+}) => {
+  const { id } = await addWebhook(db);
+  const place = { id, scope: 'acme' };
+  const last = await append(db, 'k', 'k');
+  await pauseWebhook(db, place);
+  await append(db, 'k');
+  await addWebhook(db);
+  await matchLive(db);
+  await resumeWebhook(db, place, { from: 'stop' });
+  await createReplay(db, place, { id: randomUUID(), firstId: 1n, lastId: last });
+  const cursors = await readOwnCursors(db, { after: null, limit: 9 });
+  expect(cursors.map(({ kind }) => kind).toSorted()).toStrictEqual(['behind', 'replay']);
+  const behind = cursors.find(({ kind }) => kind === 'behind');
+  if (behind === undefined) throw new RangeError('found no webhook that is behind');
+  const filterKeys = [{ key: 'other', min_amount: '0' }];
+  await changeWebhook(db, place, { filters: { filters: { events: ['other'] }, filterKeys } });
+  const { epoch } = await readHead(db);
+  expect(await advanceOwnCursor(db, { cursor: behind, epoch, to: last, events: [] })).toBeNull();
+  for (const cursor of cursors) await skipDroppedOf(db, cursor, last + 1n);
+  expect(await readWebhook(db, place)).toMatchObject({
+    missedAfter: behind.after,
+    missedTo: last,
+    matchedTo: last,
+  });
+  expect(await listReplays(db, id)).toMatchObject([{ state: 'failed', reason: 'events_expired' }]);
 });
 
 describe('a pause', () => {

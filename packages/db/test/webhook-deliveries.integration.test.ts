@@ -21,7 +21,7 @@ import {
   type AttemptResult,
   type Claim,
 } from '../src/webhooks/dispatch/index.ts';
-import { pauseWebhook, resumeWebhook } from '../src/webhooks/index.ts';
+import { changeWebhook, pauseWebhook, readWebhook, resumeWebhook } from '../src/webhooks/index.ts';
 import { test } from './migrated-database.ts';
 import { addWebhook } from './stored-webhooks.ts';
 
@@ -183,6 +183,46 @@ describe('deliveries', () => {
     if (claim === undefined) throw new RangeError('found nothing that was handed out');
     const { counted } = await againstDeadlock(db, () => record(db, [result(id, claim, true)]));
     expect(counted).toEqual(new Set([claim.id]));
+  });
+
+  test('wait for an open circuit breaker; half-open lets one through, and another URL all', async ({
+    db,
+  }) => {
+    const { id } = await addWebhook(db, [KEY]);
+    await matchNew(db, 4);
+    await db.run(({ sql }) => sql`update webhook_progress set open_until = now() + interval '1 minute'`);
+    expect(await handOutTo(db, id)).toEqual([]);
+    await db.run(({ sql }) => sql`update webhook_progress set open_until = now() - interval '1 minute'`);
+    expect(await handOutTo(db, id)).toHaveLength(1);
+    await db.run(
+      ({ sql }) => sql`
+        update webhook_progress set open_until = now() + interval '1 minute', next_due_at = now() + interval '1 minute'`,
+    );
+    await changeWebhook(db, { id, scope: 'acme' }, { url: 'https://example.com/other' });
+    expect((await readOverview(db)).hasDue).toBe(true);
+    expect(await handOutTo(db, id)).toHaveLength(2);
+  });
+
+  test('of a strict webhook follow each other at once; what waits is due when it is resumed', async ({
+    db,
+  }) => {
+    await ensureAttemptPartitions(db);
+    const { id } = await addWebhook(db, [KEY], { ordering: 'strict' });
+    const place = { id, scope: 'acme' };
+    await matchNew(db, 2);
+    for (const delivered of [true, false]) {
+      expect((await readOverview(db)).hasDue).toBe(true);
+      const [claim] = await handOutTo(db, id, { isStrict: true });
+      if (claim === undefined) throw new RangeError('found nothing to hand out');
+      await record(db, [{ ...result(id, claim, delivered), error: 'E\0' }]);
+    }
+    expect(await readWebhook(db, place)).toMatchObject({
+      lastSuccessAt: expect.any(Date),
+      lastError: 'E\uFFFD',
+    });
+    await pauseWebhook(db, place);
+    await resumeWebhook(db, place, { from: 'stop' });
+    expect(await handOutTo(db, id, { isStrict: true })).toHaveLength(1);
   });
 });
 

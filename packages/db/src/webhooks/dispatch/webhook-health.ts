@@ -1,4 +1,4 @@
-import { arrayLiteral } from '../../sql.ts';
+import { arrayLiteral, storableText } from '../../sql.ts';
 import type { Transaction } from '../../transaction.ts';
 import { nextDueAt } from './hand-out.ts';
 import type { AttemptResult } from './record-results.ts';
@@ -77,7 +77,7 @@ export async function storeHealth(
       opened,
       success: success !== undefined,
       failure: failure !== undefined,
-      error: failure?.error ?? null,
+      error: failure === undefined || failure.error === null ? null : storableText(failure.error),
       status: failure?.status ?? null,
     };
   });
