@@ -11,6 +11,7 @@ import {
   failExpired,
   handOut,
   limitBacklog,
+  readDueWebhooks,
   readOverview,
   readOwnCursors,
   recordResults,
@@ -134,6 +135,29 @@ describe('deliveries', () => {
     expect(await webhook(db, id)).toMatchObject({ failures: 0 });
   });
 
+  test('of an endpoint whose circuit breaker is open wait and spend nothing; when its pause is over, one is a probe', async ({
+    db,
+  }) => {
+    await ensureAttemptPartitions(db);
+    const { id } = await addWebhook(db, [KEY]);
+    await matchNew(db, 4);
+    const [first] = await handOut(db, [{ webhookId: id, isStrict: false, limit: 1 }], { claimSeconds: 60 });
+    if (first === undefined) throw new RangeError('found nothing to hand out');
+    await recordResults(db, [result(id, first, false)], {
+      afterFailure: (before, _, now) => ({ ...before, failures: 5, opened: 1, openUntil: now + 3_600_000 }),
+    });
+    const due = () => readDueWebhooks(db, { after: null, limit: 10, except: [] });
+    expect((await readOverview(db)).hasDue).toBe(false);
+    // Whoever wakes the endpoint finds its breaker.
+    await db.run(({ sql }) => sql`update webhook_progress set next_due_at = now()`);
+    expect(await due()).toEqual([]);
+    expect(await handOutTo(db, id)).toEqual([]);
+    expect((await pending(db)).map(({ attempts }) => attempts)).toEqual([1, 0, 0, 0]);
+    await db.run(({ sql }) => sql`update webhook_progress set open_until = now(), next_due_at = now()`);
+    expect(await due()).toMatchObject([{ webhookId: id, isHalfOpen: true }]);
+    expect(await handOutTo(db, id)).toHaveLength(1);
+  });
+
   test('that are returned are due at once and have spent nothing', async ({ db }) => {
     const { id } = await addWebhook(db, [KEY], { ordering: 'strict' });
     const ids = await matchNew(db, 3);
@@ -185,19 +209,16 @@ describe('deliveries', () => {
     expect(counted).toEqual(new Set([claim.id]));
   });
 
-  test('wait for an open circuit breaker; half-open lets one through, and another URL all', async ({
+  test('of an endpoint whose circuit breaker is open are due at once when it gets another URL', async ({
     db,
   }) => {
     const { id } = await addWebhook(db, [KEY]);
-    await matchNew(db, 4);
-    await db.run(({ sql }) => sql`update webhook_progress set open_until = now() + interval '1 minute'`);
-    expect(await handOutTo(db, id)).toEqual([]);
-    await db.run(({ sql }) => sql`update webhook_progress set open_until = now() - interval '1 minute'`);
-    expect(await handOutTo(db, id)).toHaveLength(1);
+    await matchNew(db, 3);
     await db.run(
       ({ sql }) => sql`
         update webhook_progress set open_until = now() + interval '1 minute', next_due_at = now() + interval '1 minute'`,
     );
+    expect(await handOutTo(db, id)).toEqual([]);
     await changeWebhook(db, { id, scope: 'acme' }, { url: 'https://example.com/other' });
     expect((await readOverview(db)).hasDue).toBe(true);
     expect(await handOutTo(db, id)).toHaveLength(2);

@@ -5,7 +5,7 @@ import type { RetrySchedule } from './retry-schedule.ts';
 const FAILURES_TO_OPEN = 5;
 const LONGEST_PAUSE_MS = 300_000;
 /** An endpoint that has failed for so long is disabled. */
-export const DISABLE_AFTER_MS = 5 * 86_400_000;
+const DISABLE_AFTER_MS = 5 * 86_400_000;
 
 /**
  * The circuit breaker of an endpoint. While it is open nothing is handed out, so no delivery spends an attempt.

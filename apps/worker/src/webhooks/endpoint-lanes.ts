@@ -64,6 +64,11 @@ export class EndpointLanes {
     return [...this.#attempts.values()].filter(({ isTest }) => isTest).length;
   }
 
+  /** Whether nothing is left to share. */
+  get isFull(): boolean {
+    return this.#attempts.size >= this.#atOnce;
+  }
+
   /** Whether an endpoint could take more at the last share but for its rate. */
   get waitsForRate(): boolean {
     return this.#waitsForRate;

@@ -94,8 +94,13 @@ export class HandOuts {
       this.#last = isEnd ? null : (due.at(-1)?.webhookId ?? null);
       await this.#meet(due.map(({ webhookId }) => webhookId).filter((id) => !this.#lanes.knows(id)));
       const readAt = this.#options.clock.now();
-      const given = await this.#share(due.map((webhook) => ({ ...webhook, readAt })));
+      const { given, last } = await this.#share(due.map((webhook) => ({ ...webhook, readAt })));
       total += given;
+      if (this.#lanes.isFull) {
+        // Whoever comes after the last that got something has the next turn.
+        this.#last = last ?? after;
+        return !isEnd && total > 0;
+      }
       // From where the last round ended, all have had their turn once the beginning is reached again.
       if (isEnd && (after === null || given === 0)) return false;
     }
@@ -113,8 +118,10 @@ export class HandOuts {
     if (due.length > 0) await this.#share(due.slice(0, ENDPOINTS));
   }
 
-  /** Shares what is free among endpoints, and hands it out. Returns how many deliveries that were. */
-  async #share(due: readonly KnownWebhook[]): Promise<number> {
+  /** Shares what is free among endpoints, and hands it out. Returns how many deliveries that were, and the last endpoint in turn. */
+  async #share(
+    due: readonly KnownWebhook[],
+  ): Promise<{ readonly given: number; readonly last: string | undefined }> {
     const { db, timeoutMs, clock } = this.#options;
     const known = new Map(due.map((webhook) => [webhook.webhookId, webhook]));
     const takes = this.#lanes.share(due, clock.now()).map(({ webhookId, limit }) => ({
@@ -122,7 +129,7 @@ export class HandOuts {
       limit,
       isStrict: known.get(webhookId)?.isStrict === true,
     }));
-    if (takes.length === 0) return 0;
+    if (takes.length === 0) return { given: 0, last: undefined };
     const deliveries = await handOut(db, takes, { claimSeconds: claimSeconds(timeoutMs) });
     const counts = new Map<string, number>();
     for (const { webhookId } of deliveries) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
@@ -133,7 +140,7 @@ export class HandOuts {
       if (hasMore) this.#backlog.set(webhookId, webhook);
     }
     await this.#give(deliveries);
-    return deliveries.length;
+    return { given: deliveries.length, last: takes.at(-1)?.webhookId };
   }
 
   async tests(): Promise<void> {
