@@ -17,7 +17,28 @@ export { logEvent, type LogEvent, type LoggedEvent, type LogEventOf } from './ev
 export { statePaths } from './events/state-paths.ts';
 export type { PaymentMemo } from './payment.ts';
 
-export type { AsOf, Rate } from './rest/answer.ts';
+export type { AsOf, Rate, Ratio, State } from './rest/answer.ts';
+export {
+  assetDetail,
+  assetList,
+  assetParameters,
+  assetsQuery,
+  trustlineHistory,
+  trustlineHistoryQuery,
+  trustlineRankings,
+  trustlineRankingsQuery,
+  trustlineStats,
+  type Asset,
+  type AssetDay,
+  type AssetDetail,
+  type AssetList,
+  type AssetsQuery,
+  type TrustlineHistory,
+  type TrustlineHistoryQuery,
+  type TrustlineRankings,
+  type TrustlineRankingsQuery,
+  type TrustlineStats,
+} from './rest/assets.ts';
 export {
   corridorDetail,
   corridorFailures,
@@ -78,5 +99,28 @@ export {
   type PaymentList,
   type PaymentsQuery,
 } from './rest/payments.ts';
+export {
+  poolDetail,
+  poolList,
+  poolParameters,
+  poolQuery,
+  poolRankings,
+  poolRankingsQuery,
+  poolSnapshotList,
+  poolSnapshotsQuery,
+  poolsQuery,
+  poolStats,
+  type Pool,
+  type PoolDetail,
+  type PoolList,
+  type PoolQuery,
+  type PoolRankings,
+  type PoolRankingsQuery,
+  type PoolSnapshot,
+  type PoolSnapshotList,
+  type PoolSnapshotsQuery,
+  type PoolsQuery,
+  type PoolStats,
+} from './rest/pools.ts';
 export { problem, type Problem } from './rest/problem.ts';
 export { ledgerSequence, operationId } from './scalars.ts';

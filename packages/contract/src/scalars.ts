@@ -11,6 +11,22 @@ export const decimal = z
   .string()
   .regex(/^-?(0|[1-9][0-9]*)\.[0-9]{7}$/)
   .meta({ description: 'An exact amount in units of the asset.', example: '12.5000000' });
+
+type Amount<Name extends string, Decimal, Stroops> = { readonly [Key in Name]: Decimal } & {
+  readonly [Key in `${Name}_stroops`]: Stroops;
+};
+
+/** Two fields: `name` in units of the asset, `name_stroops` in stroops. */
+export function amount<const Name extends string>(name: Name) {
+  return { [name]: decimal, [`${name}_stroops`]: stroops } as Amount<Name, typeof decimal, typeof stroops>;
+}
+
+/** As `amount`; both fields are null where it is not known. */
+export function unknownAmount<const Name extends string>(name: Name) {
+  const [units, integer] = [decimal.nullable(), stroops.nullable()];
+  return { [name]: units, [`${name}_stroops`]: integer } as Amount<Name, typeof units, typeof integer>;
+}
+
 /** A uint64 as a decimal. */
 export const uint64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
 /** `G…`. */

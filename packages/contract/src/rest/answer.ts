@@ -37,6 +37,36 @@ export const timeWindow = z.object({ from: time, to: time }).meta({
     'The time that this answer covers: from the beginning of a bucket of five minutes (inclusive) to the close of the last ledger.',
 });
 
+/** Where the state of the network in an answer was read, and when. Null: this installation has no source of state. */
+export const state = z
+  .object({
+    source: z.enum(['horizon', 'rpc']),
+    coverage: z.enum(['complete', 'seen']),
+    read_at: time,
+    from_ledger: ledgerSequence,
+    to_ledger: ledgerSequence,
+    is_stale: z.boolean(),
+  })
+  .nullable()
+  .meta({
+    id: 'State',
+    description:
+      'The reading of the network that this answer shows: `read_at` is its end, `from_ledger` and `to_ledger` are the newest ledgers of the source when it began and ended. `coverage`: the source lists everything (`complete`), or what is shown is what the stored ledgers name (`seen`). `is_stale`: three intervals have passed without another reading, so the network may have moved on. Null: the operator has set no source of state, and the answer has only what ledgers alone give.',
+  });
+
+/** A quotient of two integers. */
+export const ratio = z
+  .object({
+    value: z.number(),
+    numerator: z.string().regex(/^(0|-?[1-9][0-9]*)$/),
+    denominator: z.string().regex(/^[1-9][0-9]*$/),
+  })
+  .meta({
+    id: 'Ratio',
+    description:
+      'A quotient with its exact parts, integers of any size: `value` is `numerator / denominator` as a double.',
+  });
+
 const share = z.number().min(0).max(1);
 
 /** A share of `sample` attempts with its Wilson 95 % interval. */
@@ -47,4 +77,6 @@ export const rate = z.object({ rate: share.nullable(), sample: count, lower: sha
 });
 
 export type AsOf = z.infer<typeof asOf>;
+export type State = z.infer<typeof state>;
+export type Ratio = z.infer<typeof ratio>;
 export type Rate = z.infer<typeof rate>;

@@ -7,11 +7,50 @@ const DEFAULT_ROWS = 50;
 
 export const assetParameter = z
   .string()
-  .regex(new RegExp(`^${ASSET_PATTERN}$`), 'expected native or CODE:ISSUER')
+  .regex(new RegExp(`^${ASSET_PATTERN.replace(':', '[:-]')}$`), 'expected native or CODE:ISSUER')
+  .transform((text) => text.replace('-', ':'))
   .meta({
-    description: '`native` or `CODE:ISSUER`.',
+    type: 'string',
+    description: '`native` or `CODE:ISSUER`; `CODE-ISSUER` is accepted.',
     example: 'USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',
   });
+
+export const poolParameter = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hex digits')
+  .toLowerCase()
+  .meta({ description: 'The id of a liquidity pool, 64 hex digits.' });
+
+/** A moment of UTC, in one spelling. */
+const momentParameter = z
+  .union([z.iso.date(), z.iso.datetime()], 'expected a date or a time in UTC, e.g. 2026-11-21')
+  .refine((text) => text >= '1970', 'expected 1970 or later')
+  .transform((text) => new Date(text).toISOString());
+
+/** From (inclusive) to (exclusive). */
+export const periodParameters = {
+  from: momentParameter.optional().meta({
+    type: 'string',
+    description: 'A date, whose beginning in UTC is meant, or a time in UTC.',
+    example: '2026-11-21',
+  }),
+  to: momentParameter.optional().meta({
+    type: 'string',
+    description: 'A date, whose beginning in UTC is meant, or a time in UTC.',
+    example: '2026-11-28T12:00:00Z',
+  }),
+};
+
+/** Whether a period has a length, as far as both of its ends are given. */
+export function isPeriod({
+  from,
+  to,
+}: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}) {
+  return from === undefined || to === undefined || from < to;
+}
 
 export const includeSelfParameter = z
   .enum(['true', 'false'])

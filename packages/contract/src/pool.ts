@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { ratio, timeWindow } from './rest/answer.ts';
+import { amount, asset, count, hash, ledgerSequence, time, unknownAmount } from './scalars.ts';
+
+/* The fields of a liquidity pool that REST and events share. */
+
+/** What the trades of a window put into a pool. */
+const poolActivity = z
+  .object({
+    trades: count,
+    ...amount('volume_a'),
+    ...amount('volume_b'),
+    ...unknownAmount('volume_xlm'),
+    ...amount('fees_a'),
+    ...amount('fees_b'),
+    ...unknownAmount('fees_xlm'),
+  })
+  .meta({
+    id: 'PoolActivity',
+    description:
+      'The trades of a window, each counted once, by its input: `volume_a` is what takers paid in `asset_a`, `volume_b` what they paid in `asset_b`. `fees_…` is the part of it that the pool kept. `…_xlm` is the value of both at the prices of the last reading, null where there is no price.',
+  });
+
+/** The windows that the volumes of pools are of. */
+export const poolWindows = z.object({ '24h': timeWindow, '7d': timeWindow }).meta({
+  id: 'PoolWindows',
+  description: 'The windows of `last_24h` and `last_7d`.',
+});
+
+const impermanentLoss = z
+  .object({ value: z.number().min(-1).max(0), price_ratio: ratio, from: time, to: time })
+  .meta({
+    id: 'ImpermanentLoss',
+    description:
+      'What a share of the pool is worth less than its two assets, held apart from `from` to `to`: 2·√k / (1 + k) − 1, where k is `price_ratio`, the price at `to` divided by that at `from`. From -1 to 0; the fees that a share earned are not in it. `from` and `to` are the times of the readings.',
+  });
+
+/** What one unit of an asset costs in XLM, and the pools that say so. */
+export const assetValue = z
+  .object({ price_xlm: ratio, pools: z.array(hash).max(4) })
+  .nullable()
+  .meta({
+    id: 'AssetValue',
+    description:
+      'What one unit costs in XLM, exactly, and the pools of the path to XLM that has the widest bottleneck. Null where no path of at most four pools leads to XLM. Order books are not looked at.',
+  });
+
+/** The two assets of a pool, in the order of the protocol, and the fee in hundredths of a percent. */
+const poolIdentity = { id: hash, asset_a: asset, asset_b: asset, fee_bp: count };
+
+/** What a pool holds. Null where no source of state has been read. */
+export const poolReserves = {
+  ...unknownAmount('reserve_a'),
+  ...unknownAmount('reserve_b'),
+  ...unknownAmount('shares'),
+  trustlines: count.nullable(),
+  /** Units of `asset_b` for one of `asset_a`: the quotient of the reserves. */
+  price: ratio.nullable(),
+  /** Of both reserves together. */
+  ...unknownAmount('tvl_xlm'),
+};
+
+export const poolNumbers = {
+  ...poolIdentity,
+  ...poolReserves,
+  modified_ledger: ledgerSequence.nullable(),
+  last_24h: poolActivity,
+  last_7d: poolActivity,
+  /** `last_24h.fees_xlm_stroops` · 365 / `tvl_xlm_stroops`. */
+  apr: ratio.nullable(),
+  impermanent_loss: impermanentLoss.nullable(),
+};
