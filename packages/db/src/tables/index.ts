@@ -16,6 +16,7 @@ export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
 export { payments } from './payments.ts';
 export { retentionHorizon } from './retention-horizon.ts';
+export { stateSyncs } from './state-syncs.ts';
 export { taskStatus } from './task-status.ts';
 export { trades } from './trades.ts';
 export { transactions } from './transactions.ts';
