@@ -82,8 +82,6 @@ export class GeneratedLedgers {
         ),
       ),
       claimableBalances: [],
-      trustlineOperations: [],
-      poolOperations: [],
       trades: [],
     };
   }

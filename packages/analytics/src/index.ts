@@ -1,4 +1,45 @@
 export {
+  ANCHOR_WINDOWS,
+  type Anchor,
+  type AnchorDetail,
+  type AnchorOrigin,
+  type AnchorSnapshot,
+  type AnchorWindow,
+  type AnchorWindowName,
+  type AnchorWindows,
+} from './anchors/anchor.ts';
+export {
+  countAnchors,
+  NO_COUNTS,
+  type AnchorCorridors,
+  type AnchorCounts,
+  type CountedCorridor,
+} from './anchors/anchor-counts.ts';
+export { fileChanges, type AnchorFile, type FileChanges } from './anchors/anchor-file.ts';
+export {
+  ANCHOR_INCIDENT_KINDS,
+  type AnchorIncident,
+  type AnchorIncidentDetails,
+  type AnchorIncidentKind,
+  type AnchorOccurrence,
+} from './anchors/anchor-incident.ts';
+export {
+  ANCHOR_STATUSES,
+  assessAnchor,
+  FAILURES_THAT_COUNT,
+  isUnreachable,
+  type AnchorHealth,
+  type AnchorStatus,
+} from './anchors/anchor-status.ts';
+export { parseHomeDomain } from './anchors/home-domain.ts';
+export {
+  resolveIssuers,
+  type IssuerChanges,
+  type IssuerTenure,
+  type KnownAnchor,
+  type VerifiedIssuer,
+} from './anchors/resolve-issuers.ts';
+export {
   addPayments,
   BUCKET_MS,
   bucketStart,

@@ -100,6 +100,15 @@ export async function storeSnapshot(
   return stored.count === 1;
 }
 
+/**
+ * The snapshot is another one from now on, as something else than its sync changes it: the sync that has begun stores nothing.
+ * Does nothing if there is no snapshot.
+ */
+export async function changeSnapshot({ sql }: Transaction, name: StateSyncName): Promise<void> {
+  await sql`
+    update state_syncs set revision = revision + 1, written_at = clock_timestamp() where name = ${name}`;
+}
+
 type StateColumns =
   | StateSource
   | { readonly source: null; readonly coverage: null; readonly fromLedger: null; readonly toLedger: null };

@@ -17,8 +17,6 @@ const TABLES = [
   'transactions',
   'payments',
   'claimable_balances',
-  'trustline_operations',
-  'pool_operations',
   'trades',
   'dirty_corridor_buckets',
 ];

@@ -50,8 +50,6 @@ function largeLedger(): LedgerFacts {
       };
     }),
     claimableBalances: [],
-    trustlineOperations: [],
-    poolOperations: [],
     trades: [],
   };
 }

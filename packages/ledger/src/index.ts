@@ -24,10 +24,8 @@ export {
   type PaymentFact,
   type PaymentFailure,
   type PaymentType,
-  type PoolOperationFact,
   type TradeFact,
   type TransactionFact,
-  type TrustlineOperationFact,
 } from './facts.ts';
 export {
   ledgerOfOperation,

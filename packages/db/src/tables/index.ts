@@ -1,3 +1,16 @@
+export {
+  anchorAccounts,
+  anchorAssets,
+  anchorCorridors,
+  anchorCounts,
+  anchorDomainRanges,
+  anchorDomains,
+  anchorIncidents,
+  anchorIssuers,
+  anchorProgress,
+  anchors,
+  anchorSnapshots,
+} from './anchors.ts';
 export { accessTokens, apiKeys, apiKeySecrets } from './api-keys.ts';
 export { claimableBalances } from './claimable-balances.ts';
 export { corridorBuckets, corridorDays, corridorHours, dirtyCorridorBuckets } from './corridor-buckets.ts';
@@ -15,12 +28,10 @@ export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
 export { payments } from './payments.ts';
-export { poolOperations } from './pool-operations.ts';
 export { retentionHorizon } from './retention-horizon.ts';
 export { stateSyncs } from './state-syncs.ts';
 export { taskStatus } from './task-status.ts';
 export { trades } from './trades.ts';
 export { transactions } from './transactions.ts';
-export { trustlineOperations } from './trustline-operations.ts';
 export { webhookAttempts, webhookDeliveries, webhookProgress, webhookReplays } from './webhook-deliveries.ts';
 export { webhookCursor, webhookFilterKeys, webhooks, webhookSecrets } from './webhooks.ts';

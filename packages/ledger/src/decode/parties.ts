@@ -39,16 +39,11 @@ export class PartyNames {
     const key = latin1(assetCode) + latin1(issuer.ed25519);
     let name = this.#assets.get(key);
     if (name === undefined) {
-      name = issuedAsset(assetCode, this.account(issuer));
+      name = `${assetCodeText(assetCode)}:${this.account(issuer)}` as AssetId;
       this.#assets.set(key, name);
     }
     return name;
   }
-}
-
-/** The asset that an issuer calls by this code. */
-export function issuedAsset(code: Uint8Array, issuer: AccountId): AssetId {
-  return `${assetCodeText(code)}:${issuer}` as AssetId;
 }
 
 /** One character a byte. */
