@@ -79,4 +79,9 @@ export {
 } from './corridors/tally.ts';
 export { StatisticsInputError } from './errors.ts';
 export { summarizeLedger, type LedgerSummary, type OutcomeCounts } from './ledger-summary.ts';
+export { impermanentLoss, type ImpermanentLoss, type Reserves } from './pools/impermanent-loss.ts';
+export { priceAlong, priceAssets, XLM, type AssetPrice, type PricedPool } from './pools/prices.ts';
+export { compareRatios, toNumber, type Ratio } from './pools/ratio.ts';
+export { feesOf, swapStrictReceive, swapStrictSend, type SwapReserves } from './pools/swap.ts';
+export { annualRate, hasFallen, valueInXlm, type Priced } from './pools/value.ts';
 export { wilsonInterval, type Interval } from './statistics/wilson-interval.ts';
