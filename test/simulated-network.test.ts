@@ -55,14 +55,19 @@ describe(`${LEDGERS} simulated ledgers of every form, through a data lake`, () =
     expect(read).toHaveLength(LEDGERS);
   });
 
-  it.each(['header', 'transactions', 'payments', 'claimableBalances', 'trades'] as const)(
-    'give the %s that truly happened',
-    (kind) => {
-      for (const [index, facts] of read.entries()) {
-        expect(facts[kind]).toStrictEqual(truth[index]?.[kind]);
-      }
-    },
-  );
+  it.each([
+    'header',
+    'transactions',
+    'payments',
+    'claimableBalances',
+    'trustlineOperations',
+    'poolOperations',
+    'trades',
+  ] as const)('give the %s that truly happened', (kind) => {
+    for (const [index, facts] of read.entries()) {
+      expect(facts[kind]).toStrictEqual(truth[index]?.[kind]);
+    }
+  });
 
   it('give the corridor buckets that truly happened', () => {
     const expected = network.buckets();

@@ -98,6 +98,8 @@ interface Outcomes {
 /** A chain of ledgers whose payments are all in one corridor; each is synced after it is stored. */
 function attemptsIn(db: Database) {
   const [template, attempt] = ledgerWithAttempt();
+  const nothing = { claimableBalances: [], trustlineOperations: [], poolOperations: [], trades: [] };
+  const emptied = { ...template, ...nothing };
   let { header } = template;
   return {
     close: async ({ succeed, fail, reason = 'PAYMENT_LINE_FULL', afterMs = BUCKET_MS }: Outcomes) => {
@@ -109,7 +111,7 @@ function attemptsIn(db: Database) {
         clone(moved, place, place < succeed ? succeeded : failed),
       );
       const transactions = template.transactions.map((fact) => ({ ...fact, ledger: header.sequence }));
-      await store(db, { ...template, header, transactions, payments, trades: [], claimableBalances: [] });
+      await store(db, { ...emptied, header, transactions, payments });
       await sync(db);
       header = {
         ...header,

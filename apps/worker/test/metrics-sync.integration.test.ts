@@ -36,7 +36,9 @@ test('a step of metrics-sync that fails keeps no other one from running, and eac
   await store(later);
   // The partitions after the ones in use.
   await db.run(
-    ({ sql }) => sql`drop table transactions_20000, payments_20000, claimable_balances_20000, trades_20000`,
+    ({ sql }) => sql`
+      drop table transactions_20000, payments_20000, claimable_balances_20000, trustline_operations_20000,
+                 pool_operations_20000, trades_20000`,
   );
 
   const warnings: string[] = [];

@@ -29,7 +29,16 @@ test('the log of a worker names what it has dropped, and what a reader keeps it 
     await maintainPartitions(db, { retentionDays: 2, log });
   });
   expect(lines).toMatchObject([
-    { level: 'info', partitions: ['claimable_balances_0', 'payments_0', 'transactions_0'] },
+    {
+      level: 'info',
+      partitions: [
+        'claimable_balances_0',
+        'payments_0',
+        'pool_operations_0',
+        'trustline_operations_0',
+        'transactions_0',
+      ],
+    },
     { level: 'warn', partition: 'trades_0', msg: expect.stringContaining('lock timeout') as string },
   ]);
   await maintainPartitions(db, { retentionDays: 2, log });

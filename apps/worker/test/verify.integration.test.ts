@@ -15,6 +15,15 @@ interface Place {
   readonly column: string | null;
 }
 
+const FACT_TABLES = [
+  'transactions',
+  'payments',
+  'claimable_balances',
+  'trustline_operations',
+  'pool_operations',
+  'trades',
+];
+
 const FIRST_PAYMENT = '(select ledger, position from payments order by 1, 2 limit 1)';
 
 /** What is changed in the database, and what `verify` must find: all of it, and nothing else. */
@@ -86,6 +95,24 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
      where (ledger, position) =
        (select ledger, position from claimable_balances where claimants is not null order by 1, 2 limit 1)`,
     [{ table: 'claimable_balances', column: 'claimants' }],
+  ],
+  [
+    'who is allowed to hold an asset',
+    `update trustline_operations set succeeded = not succeeded
+     where (ledger, position) = (select ledger, position from trustline_operations limit 1)`,
+    [{ table: 'trustline_operations', column: 'succeeded' }],
+  ],
+  [
+    'a trustline operation that is missing',
+    `delete from trustline_operations where (ledger, position) =
+       (select ledger, position from trustline_operations limit 1)`,
+    [{ table: 'trustline_operations', column: null }],
+  ],
+  [
+    'what a deposit may take',
+    `update pool_operations set limit_b = limit_b + 1
+     where (ledger, position) = (select ledger, position from pool_operations limit 1)`,
+    [{ table: 'pool_operations', column: 'limit_b' }],
   ],
   [
     'a trade that is missing',
@@ -225,6 +252,28 @@ describe('verify', () => {
     expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
   });
 
+  test('says which ledgers were stored without trustline and pool operations, and finds no difference in them', async ({
+    lake,
+    postgres: server,
+  }) => {
+    const db = await copy(server);
+    const [older, newer] = [lake.first + 10, lake.first + 40];
+    await db.run(async ({ sql }) => {
+      await sql`update ledgers set facts_version = 1 where sequence between ${older} and ${newer}`;
+      for (const table of ['trustline_operations', 'pool_operations']) {
+        await sql`delete from ${sql(table)} where ledger between ${older} and ${newer}`;
+      }
+    });
+    const without = { from: older, to: newer };
+    expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({
+      equal: true,
+      differences: [],
+      without_operations: without,
+    });
+    const later = { ...wholeOf(lake, db), range: { from: newer + 1, to: lake.last } };
+    expect(await verifyRange(later, signal)).not.toHaveProperty('without_operations');
+  });
+
   test('says which ledgers are not kept any more, and finds no difference in them', async ({
     lake,
     postgres: server,
@@ -233,7 +282,7 @@ describe('verify', () => {
     const horizon = lake.first + 30;
     await db.run(async ({ sql }) => {
       await sql`update retention_horizon set facts_from = ${horizon}`;
-      for (const table of ['transactions', 'payments', 'claimable_balances', 'trades']) {
+      for (const table of FACT_TABLES) {
         await sql`delete from ${sql(table)} where ledger < ${horizon}`;
       }
     });

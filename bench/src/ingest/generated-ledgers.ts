@@ -82,6 +82,8 @@ export class GeneratedLedgers {
         ),
       ),
       claimableBalances: [],
+      trustlineOperations: [],
+      poolOperations: [],
       trades: [],
     };
   }

@@ -14,10 +14,12 @@ import {
   type PaymentFact,
   type PaymentFailure,
   type PoolId,
+  type PoolOperationFact,
   type ResultCode,
   type Stroops,
   type TradeFact,
   type TransactionFact,
+  type TrustlineOperationFact,
 } from '@stellar-insights/ledger';
 
 /* Facts of every kind, with whatever their types allow, for property tests. */
@@ -26,6 +28,8 @@ const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const account = bytes32.map((key) => accountOfKey(key));
 const hash = bytes32.map((digest) => Buffer.from(digest).toString('hex') as Hash);
 const stroops = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((amount) => amount as Stroops);
+const pool = hash.map((id: string) => id as PoolId);
+const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const muxedId = fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
 /** With a code of letters and digits, or one that has other bytes. */
 const asset = fc.oneof(
@@ -73,6 +77,8 @@ export function ledgerFacts(sequence: LedgerSequence): fc.Arbitrary<LedgerFacts>
       transactions: fc.constant(transactions),
       payments: each(places, (place) => paymentAt(place)),
       claimableBalances: each(places, (place) => balanceAt(place)),
+      trustlineOperations: each(places, (place) => trustlineOperationAt(place)),
+      poolOperations: each(places, (place) => poolOperationAt(place)),
       trades: each(places, (place) => tradesAt(place)).map((trades) => trades.flat()),
     });
   });
@@ -181,10 +187,55 @@ function balanceAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary
   });
 }
 
+function trustlineOperationAt({
+  ledger,
+  transaction,
+  operationIndex,
+}: Place): fc.Arbitrary<TrustlineOperationFact> {
+  const line = fc.oneof(
+    fc.record({ asset, pool: fc.constant(null), poolAssets: fc.constant(null) }),
+    fc.record({ asset: fc.constant(null), pool, poolAssets: fc.tuple(asset, asset) }),
+  );
+  const rest = fc.record({
+    operationId: fc.constant(operationId(ledger, transaction.index, operationIndex)),
+    ledger: fc.constant(ledger),
+    transactionHash: fc.constant(transaction.hash),
+    type: fc.constantFrom('change_trust', 'allow_trust', 'set_trust_line_flags'),
+    account,
+    accountMuxedId: muxedId,
+    trustor: account,
+    limit: fc.option(stroops),
+    setFlags: fc.option(uint32),
+    clearFlags: fc.option(uint32),
+    succeeded: fc.boolean(),
+    operationResult: fc.option(resultCode),
+    failure,
+  });
+  return fc.tuple(line, rest).map(([some, others]) => ({ ...some, ...others }));
+}
+
+function poolOperationAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<PoolOperationFact> {
+  return fc.record({
+    operationId: fc.constant(operationId(ledger, transaction.index, operationIndex)),
+    ledger: fc.constant(ledger),
+    transactionHash: fc.constant(transaction.hash),
+    type: fc.constantFrom('liquidity_pool_deposit', 'liquidity_pool_withdraw'),
+    account,
+    accountMuxedId: muxedId,
+    pool,
+    shares: fc.option(stroops),
+    limitA: stroops,
+    limitB: stroops,
+    succeeded: fc.boolean(),
+    operationResult: fc.option(resultCode),
+    failure,
+  });
+}
+
 function tradesAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<TradeFact[]> {
   const maker: fc.Arbitrary<TradeFact['maker']> = fc.oneof(
     fc.record({ type: fc.constant('offer' as const), seller: account, offerId: stroops.map(BigInt) }),
-    fc.record({ type: fc.constant('pool' as const), pool: hash.map((id: string) => id as PoolId) }),
+    fc.record({ type: fc.constant('pool' as const), pool }),
   );
   const trade = fc.record({
     maker,

@@ -167,7 +167,9 @@ async function expectStored(db: Database, ledgers: readonly LedgerFacts[]): Prom
     ({ sql }) => sql`
       select (select count(*) from ledgers) as ledgers, (select count(*) from transactions) as transactions,
              (select count(*) from payments) as payments, (select count(*) from trades) as trades,
-             (select count(*) from claimable_balances) as claimable_balances`,
+             (select count(*) from claimable_balances) as claimable_balances,
+             (select count(*) from trustline_operations) as trustline_operations,
+             (select count(*) from pool_operations) as pool_operations`,
   );
   expect({ ...rows }).toStrictEqual({
     ledgers: BigInt(ledgers.length),
@@ -175,6 +177,8 @@ async function expectStored(db: Database, ledgers: readonly LedgerFacts[]): Prom
     payments: BigInt(sum(({ payments }) => payments.length)),
     trades: BigInt(sum(({ trades }) => trades.length)),
     claimable_balances: BigInt(sum(({ claimableBalances }) => claimableBalances.length)),
+    trustline_operations: BigInt(sum(({ trustlineOperations }) => trustlineOperations.length)),
+    pool_operations: BigInt(sum(({ poolOperations }) => poolOperations.length)),
   });
   const attempts = sum(
     ({ payments }) =>

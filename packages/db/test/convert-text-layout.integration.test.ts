@@ -18,12 +18,12 @@ import {
 import { convertTextLayout } from '../src/schema/convert-text-layout.ts';
 import { commit } from './commit.ts';
 import { databaseBefore } from './old-database.ts';
-import { storeAsText } from './text-layout.ts';
+import { oldFacts, storeAsText } from './text-layout.ts';
 import { expectedRows, storedRows } from './tier-rows.ts';
 
 // Over the ends of partitions of 100 ledgers, of which today's tables have larger ones.
 const ledgers = simulatedLedgers(70, { startLedger: 970 });
-const [next, stored] = [ledgers.slice(65), ledgers.slice(0, 65)];
+const [next, stored] = [ledgers.slice(65), ledgers.slice(0, 65).map(oldFacts)];
 
 /** `url`: of a database in the old layout, which holds all but the last five ledgers; `sql`: a connection to it. */
 const test = onPostgres

@@ -17,6 +17,8 @@ const TABLES = [
   'transactions',
   'payments',
   'claimable_balances',
+  'trustline_operations',
+  'pool_operations',
   'trades',
   'dirty_corridor_buckets',
 ];

@@ -50,6 +50,8 @@ function largeLedger(): LedgerFacts {
       };
     }),
     claimableBalances: [],
+    trustlineOperations: [],
+    poolOperations: [],
     trades: [],
   };
 }

@@ -4,7 +4,7 @@ import { connectDatabase } from '../src/index.ts';
 import { ensurePartitions } from '../src/partitions/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
-import { createMissingPartitions } from '../src/partitions/fact-partitions.ts';
+import { createMissingPartitions, FACT_TABLES } from '../src/partitions/fact-partitions.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
@@ -42,7 +42,7 @@ describe('the partitions of facts', () => {
   test('are created anew where some of their tables have been dropped or detached', async ({ db }) => {
     const all = named(180_000, 200_000);
     await ensurePartitions(db, 180_000);
-    for (const table of ['claimable_balances', 'payments', 'trades', 'transactions']) {
+    for (const table of FACT_TABLES) {
       const partition = `${table}_180000`;
       for (const halfDrop of [
         `drop table ${partition}`,
@@ -58,7 +58,7 @@ describe('the partitions of facts', () => {
 
   test('go on beside larger ones', async ({ db }) => {
     await db.run(async ({ sql }) => {
-      for (const table of ['claimable_balances', 'payments', 'trades', 'transactions']) {
+      for (const table of FACT_TABLES) {
         await sql.unsafe(
           `create table ${table}_100000 partition of ${table} for values from (100000) to (200000)`,
         );

@@ -59,6 +59,8 @@ describe('the facts read of a ledger equal those that were decoded', () => {
       })),
       payments: [],
       claimableBalances: [],
+      trustlineOperations: [],
+      poolOperations: [],
       trades: [],
     };
     await commit(db, facts);
@@ -90,6 +92,20 @@ describe('the facts read of a ledger equal those that were decoded', () => {
         accountMuxedId: muxed,
         amount: most,
       })),
+      trustlineOperations: ledger.trustlineOperations.map((fact) => ({
+        ...fact,
+        accountMuxedId: muxed,
+        limit: most,
+        setFlags: 2 ** 32 - 1,
+        clearFlags: 2 ** 32 - 1,
+      })),
+      poolOperations: ledger.poolOperations.map((fact) => ({
+        ...fact,
+        accountMuxedId: muxed,
+        shares: most,
+        limitA: most,
+        limitB: most,
+      })),
       trades: ledger.trades.map((fact) => ({
         ...fact,
         maker: { type: 'offer', seller: fact.buyer, offerId: most },
@@ -107,6 +123,8 @@ describe('the facts read of a ledger equal those that were decoded', () => {
       transactions: [],
       payments: [],
       claimableBalances: [],
+      trustlineOperations: [],
+      poolOperations: [],
       trades: [],
     };
     await commit(db, empty);

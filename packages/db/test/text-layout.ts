@@ -2,6 +2,11 @@ import { operationAt, type LedgerFacts } from '@stellar-insights/ledger';
 import type { Sql } from 'postgres';
 import { ledgerRows, type Cell } from '../src/facts/index.ts';
 
+/** What those builds knew of a ledger. */
+export function oldFacts(facts: LedgerFacts): LedgerFacts {
+  return { ...facts, trustlineOperations: [], poolOperations: [] };
+}
+
 /** Stores facts as the builds before compact rows did, with the cursor at the last ledger. Their partitions hold 100 ledgers. */
 export async function storeAsText(
   sql: Sql,
@@ -17,7 +22,8 @@ export async function storeAsText(
     }
   }
   for (const ledger of facts) {
-    for (const { table, rows } of ledgerRows(ledger)) {
+    for (const { table, rows } of ledgerRows(oldFacts(ledger))) {
+      if (rows.length === 0) continue;
       const old = rows.map((row) => oldRow(row));
       await sql`
         insert into ${sql(table)} select (json_populate_record(null::${sql(table)}, row)).*

@@ -18,6 +18,10 @@ export interface LedgerFacts {
   readonly payments: readonly PaymentFact[];
   /** In apply order; failed transactions included. */
   readonly claimableBalances: readonly ClaimableBalanceFact[];
+  /** In apply order; failed transactions included. */
+  readonly trustlineOperations: readonly TrustlineOperationFact[];
+  /** In apply order; failed transactions included. */
+  readonly poolOperations: readonly PoolOperationFact[];
   /** In apply order; only of successful transactions. */
   readonly trades: readonly TradeFact[];
 }
@@ -160,6 +164,57 @@ export interface ClaimableBalanceFact {
   readonly amount: Stroops | null;
   /** Who may claim, of a creation; empty for a claim. */
   readonly claimants: readonly AccountId[];
+  readonly succeeded: boolean;
+  readonly operationResult: ResultCode | null;
+  readonly failure: PaymentFailure | null;
+}
+
+/** A holder opens, changes or ends its trustline, or an issuer says what the holder may do with it. */
+export interface TrustlineOperationFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionHash: Hash;
+  readonly type: 'change_trust' | 'allow_trust' | 'set_trust_line_flags';
+  /** The operation's source: the holder of a `change_trust`, else the issuer. */
+  readonly account: AccountId;
+  readonly accountMuxedId: bigint | null;
+  /** Whose trustline it is: `account` of a `change_trust`. */
+  readonly trustor: AccountId;
+  /** Null if the line is for shares of a pool. */
+  readonly asset: AssetId | null;
+  /** The pool of a `change_trust` for shares, else null. */
+  readonly pool: PoolId | null;
+  /** The assets of `pool` in the order of the operation, which is the protocol's. */
+  readonly poolAssets: readonly [assetA: AssetId, assetB: AssetId] | null;
+  /** Of a `change_trust`: the most that the holder accepts; 0 ends the trust. Null for an issuer's operation. */
+  readonly limit: Stroops | null;
+  /**
+   * Of an issuer's operation: 1 authorized, 2 authorized to maintain liabilities, 4 clawback enabled. An `allow_trust`
+   * sets what it allows and clears what it does not. Null for a `change_trust`.
+   */
+  readonly setFlags: number | null;
+  readonly clearFlags: number | null;
+  readonly succeeded: boolean;
+  readonly operationResult: ResultCode | null;
+  readonly failure: PaymentFailure | null;
+}
+
+/** A deposit into a pool or a withdrawal. What really moved is only in bytes without a hash. */
+export interface PoolOperationFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionHash: Hash;
+  readonly type: 'liquidity_pool_deposit' | 'liquidity_pool_withdraw';
+  /** Who deposits or withdraws. */
+  readonly account: AccountId;
+  readonly accountMuxedId: bigint | null;
+  readonly pool: PoolId;
+  /** What a withdrawal gives back; null for a deposit. */
+  readonly shares: Stroops | null;
+  /** Of a deposit the most, of a withdrawal the least of the pool's first asset. */
+  readonly limitA: Stroops;
+  /** The same of its second asset. */
+  readonly limitB: Stroops;
   readonly succeeded: boolean;
   readonly operationResult: ResultCode | null;
   readonly failure: PaymentFailure | null;

@@ -24,8 +24,10 @@ export {
   type PaymentFact,
   type PaymentFailure,
   type PaymentType,
+  type PoolOperationFact,
   type TradeFact,
   type TransactionFact,
+  type TrustlineOperationFact,
 } from './facts.ts';
 export {
   ledgerOfOperation,

@@ -152,7 +152,7 @@ export class Network {
       processed,
       upgrades,
     });
-    const truth = ledgerTruth(header, hash, processed);
+    const truth = ledgerTruth(header, hash, processed, protocol);
 
     this.#buckets.add(truth);
     this.#tip = { hash, bucketListHash: header.bucketListHash, protocol: nextProtocol };

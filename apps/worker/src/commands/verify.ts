@@ -15,7 +15,8 @@ of a ledger are not kept any more.
 ${rangeUsage}
 ${sourceUsage}
   --json       one JSON object: {"from","to","equal","differences":[{"table","key","column","stored","recomputed"}]}, and
-               "not_kept":{"from","to"} if the contents of these ledgers are not kept any more
+               "not_kept":{"from","to"} if the contents of these ledgers are not kept any more, and
+               "without_operations":{"from","to"} if a build stored ledgers between these that knew no trustline and pool operations
 `;
 
 export const verifyCommand = defineCommand({
@@ -41,7 +42,8 @@ export const verifyCommand = defineCommand({
   },
 });
 
-function verificationText({ from, to, differences, not_kept: notKept }: Verification): string {
+function verificationText(verification: Verification): string {
+  const { from, to, differences, not_kept: notKept, without_operations: without } = verification;
   const lines = differences.map(({ table, key, column, stored, recomputed }) => {
     const place = `${table} ${JSON.stringify(key)}${column === null ? '' : ` ${column}`}`;
     return `${place}: stored ${JSON.stringify(stored)}, recomputed ${JSON.stringify(recomputed)}`;
@@ -49,6 +51,11 @@ function verificationText({ from, to, differences, not_kept: notKept }: Verifica
   if (notKept !== undefined) {
     lines.push(
       `ledgers ${notKept.from} to ${notKept.to}: not kept any more, except the ledgers themselves and the counts`,
+    );
+  }
+  if (without !== undefined) {
+    lines.push(
+      `ledgers ${without.from} to ${without.to}: some were stored without trustline and pool operations`,
     );
   }
   const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences`;

@@ -1,7 +1,7 @@
 import { addPayments, bucketStart, emptyBuckets, type CorridorBuckets } from '@stellar-insights/analytics';
 import { readSnapshot, type Database } from '@stellar-insights/db';
 import { TIERS, type Tier } from '@stellar-insights/db/corridors';
-import { ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
+import { hasOperations, ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
 import { readCursor, readKeptLedgers } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
@@ -14,6 +14,8 @@ export interface Verification extends LedgerRange {
   readonly differences: readonly Difference[];
   /** The ledgers of the range whose contents retention has expired; absent if there are none. */
   readonly not_kept?: LedgerRange;
+  /** The first and the last ledger of the range that a build stored which knew no trustline and pool operations. */
+  readonly without_operations?: LedgerRange;
 }
 
 export interface VerifyOptions {
@@ -38,9 +40,12 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
   const counts = TIERS.map((tier) => ({ tier, recomputed: emptyBuckets(tier.ms) }));
   const closings: number[] = [];
   const differences: Difference[] = [];
+  let without: LedgerRange | undefined;
   for await (const facts of readLedgers(source, { ...range, ...network }, signal)) {
     const { sequence, closedAt } = facts.header;
-    differences.push(...(await compareStored(db, facts, sequence >= firstKept)));
+    const stored = await compareStored(db, facts, sequence >= firstKept);
+    differences.push(...stored.differences);
+    if (stored.withoutOperations) without = { from: without?.from ?? sequence, to: sequence };
     for (const { recomputed } of counts) addPayments(recomputed, closedAt, facts.payments);
     closings.push(closedAt);
     onLedger(sequence);
@@ -53,10 +58,22 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
   const isKept = range.from >= firstKept;
   const notKept = { from: range.from, to: Math.min(range.to, firstKept - 1) };
   const equal = isKept && differences.length === 0;
-  return { ...range, equal, differences, ...(isKept ? {} : { not_kept: notKept }) };
+  return {
+    ...range,
+    equal,
+    differences,
+    ...(isKept ? {} : { not_kept: notKept }),
+    ...(without === undefined ? {} : { without_operations: without }),
+  };
 }
 
-async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean): Promise<Difference[]> {
+interface ComparedLedger {
+  readonly differences: readonly Difference[];
+  /** The ledger is kept, but was stored without its trustline and pool operations. */
+  readonly withoutOperations: boolean;
+}
+
+async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean): Promise<ComparedLedger> {
   const { sequence } = facts.header;
   let stored: LedgerFacts | null;
   try {
@@ -65,9 +82,15 @@ async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean):
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     // The rows are damaged so much that they are no facts. The error names the damage.
     const unreadable = `unreadable: ${error.message}`;
-    return [{ table: 'ledgers', key: { sequence }, column: null, stored: unreadable, recomputed: null }];
+    const key = { sequence };
+    const differences = [
+      { table: 'ledgers', key, column: null, stored: unreadable, recomputed: null },
+    ] as const;
+    return { differences, withoutOperations: false };
   }
-  return compareLedger(stored, facts, isKept);
+  const withoutOperations = isKept && stored !== null && !(await hasOperations(db, sequence));
+  const known = withoutOperations ? { ...facts, trustlineOperations: [], poolOperations: [] } : facts;
+  return { differences: compareLedger(stored, known, isKept), withoutOperations };
 }
 
 /** Every cell in which the stored ledger differs from the recomputed one. */

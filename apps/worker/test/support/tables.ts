@@ -25,7 +25,14 @@ const COMPARED: Partial<Record<keyof typeof CONTENT, string>> = {
 };
 
 /** They are compared by the facts that they hold. */
-const FACT_TABLES = ['transactions', 'payments', 'trades', 'claimable_balances'] as const;
+const FACT_TABLES = [
+  'transactions',
+  'payments',
+  'trades',
+  'claimable_balances',
+  'trustline_operations',
+  'pool_operations',
+] as const;
 
 export interface TableContent {
   readonly rows: number;

@@ -6,14 +6,18 @@ import {
   type LedgerHeaderFacts,
   type PaymentFact,
   type PaymentFailure,
+  type PoolOperationFact,
   type TradeFact,
   type TransactionFact,
+  type TrustlineOperationFact,
 } from '@stellar-insights/ledger';
 import type { claimableBalances } from '../tables/claimable-balances.ts';
 import type { ledgers } from '../tables/ledgers.ts';
 import type { payments } from '../tables/payments.ts';
+import type { poolOperations } from '../tables/pool-operations.ts';
 import type { trades } from '../tables/trades.ts';
 import type { transactions } from '../tables/transactions.ts';
+import type { trustlineOperations } from '../tables/trustline-operations.ts';
 import { memoColumns, memoOf } from './memo-columns.ts';
 
 /* Each kind of fact as a row of its table, and back. */
@@ -22,14 +26,19 @@ type LedgerRow = typeof ledgers.$inferSelect;
 type TransactionRow = typeof transactions.$inferSelect;
 type PaymentRow = typeof payments.$inferSelect;
 type ClaimableBalanceRow = typeof claimableBalances.$inferSelect;
+type TrustlineOperationRow = typeof trustlineOperations.$inferSelect;
+type PoolOperationRow = typeof poolOperations.$inferSelect;
 type TradeRow = typeof trades.$inferSelect;
 type FailureColumns = Pick<PaymentRow, 'failureReason' | 'failureBlame' | 'causeIndex' | 'causeCode'>;
 
+/** Of the kinds of facts that this build stores of a ledger. */
+export const FACTS_VERSION = 2;
+
 export function ledgerRow({ closedAt, ...header }: LedgerHeaderFacts): LedgerRow {
-  return { ...header, closedAt: new Date(closedAt) };
+  return { ...header, closedAt: new Date(closedAt), factsVersion: FACTS_VERSION };
 }
 
-export function ledgerFact({ closedAt, ...header }: LedgerRow): LedgerHeaderFacts {
+export function ledgerFact({ closedAt, factsVersion: _, ...header }: LedgerRow): LedgerHeaderFacts {
   return { ...header, closedAt: closedAt.getTime() };
 }
 
@@ -100,6 +109,41 @@ export function claimableBalanceFact(row: ClaimableBalanceRow, transactionHash: 
   const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
   const id = operationAt(fact.ledger, position);
   return { ...fact, operationId: id, transactionHash, claimants: claimants ?? [], failure };
+}
+
+export function trustlineOperationRow(fact: TrustlineOperationFact): TrustlineOperationRow {
+  const { transactionHash: _, operationId: id, failure, poolAssets, ...columns } = fact;
+  const [poolAssetA = null, poolAssetB = null] = poolAssets ?? [];
+  return {
+    ...columns,
+    position: positionOfOperation(id),
+    poolAssetA,
+    poolAssetB,
+    ...failureColumns(failure),
+  };
+}
+
+export function trustlineOperationFact(
+  row: TrustlineOperationRow,
+  transactionHash: Hash,
+): TrustlineOperationFact {
+  const { position, poolAssetA, poolAssetB, failureReason, failureBlame, causeIndex, causeCode, ...fact } =
+    row;
+  const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
+  const id = operationAt(fact.ledger, position);
+  const poolAssets = poolAssetA === null || poolAssetB === null ? null : ([poolAssetA, poolAssetB] as const);
+  return { ...fact, operationId: id, transactionHash, poolAssets, failure };
+}
+
+export function poolOperationRow(fact: PoolOperationFact): PoolOperationRow {
+  const { transactionHash: _, operationId: id, failure, ...columns } = fact;
+  return { ...columns, position: positionOfOperation(id), ...failureColumns(failure) };
+}
+
+export function poolOperationFact(row: PoolOperationRow, transactionHash: Hash): PoolOperationFact {
+  const { position, failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
+  return { ...fact, operationId: operationAt(fact.ledger, position), transactionHash, failure };
 }
 
 export function tradeRow({ maker, operationId: id, ...fact }: TradeFact): TradeRow {

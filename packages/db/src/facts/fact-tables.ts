@@ -4,9 +4,19 @@ import { claimableBalances } from '../tables/claimable-balances.ts';
 import { dirtyCorridorBuckets } from '../tables/corridor-buckets.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';
+import { poolOperations } from '../tables/pool-operations.ts';
 import { trades } from '../tables/trades.ts';
 import { transactions } from '../tables/transactions.ts';
-import { claimableBalanceRow, ledgerRow, paymentRow, tradeRow, transactionRow } from './fact-rows.ts';
+import { trustlineOperations } from '../tables/trustline-operations.ts';
+import {
+  claimableBalanceRow,
+  ledgerRow,
+  paymentRow,
+  poolOperationRow,
+  tradeRow,
+  transactionRow,
+  trustlineOperationRow,
+} from './fact-rows.ts';
 import { rowsOf, type RowsOf } from './table-rows.ts';
 
 /** The rows that ledgers are stored as, table by table. */
@@ -21,9 +31,7 @@ export function factTables(facts: readonly LedgerFacts[]): RowsOf[] {
 }
 
 /** The rows of what happened in ledgers. */
-function contentTables(
-  facts: readonly Pick<LedgerFacts, 'transactions' | 'payments' | 'claimableBalances' | 'trades'>[],
-): RowsOf[] {
+function contentTables(facts: readonly Omit<LedgerFacts, 'header'>[]): RowsOf[] {
   return [
     rowsOf(
       transactions,
@@ -36,6 +44,14 @@ function contentTables(
     rowsOf(
       claimableBalances,
       facts.flatMap((ledger) => ledger.claimableBalances.map(claimableBalanceRow)),
+    ),
+    rowsOf(
+      trustlineOperations,
+      facts.flatMap((ledger) => ledger.trustlineOperations.map(trustlineOperationRow)),
+    ),
+    rowsOf(
+      poolOperations,
+      facts.flatMap((ledger) => ledger.poolOperations.map(poolOperationRow)),
     ),
     rowsOf(
       trades,

@@ -1,2 +1,2 @@
 export { ledgerRows, type Cell, type TableRows } from './ledger-rows.ts';
-export { readLedgerFacts } from './read-ledger-facts.ts';
+export { hasOperations, readLedgerFacts } from './read-ledger-facts.ts';

@@ -4,10 +4,21 @@ import type { Database, Fragment } from '../database.ts';
 import { claimableBalances } from '../tables/claimable-balances.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';
+import { poolOperations } from '../tables/pool-operations.ts';
 import { trades } from '../tables/trades.ts';
 import { transactions } from '../tables/transactions.ts';
+import { trustlineOperations } from '../tables/trustline-operations.ts';
 import { readSnapshot, type Transaction } from '../transaction.ts';
-import { claimableBalanceFact, ledgerFact, paymentFact, tradeFact, transactionFact } from './fact-rows.ts';
+import {
+  claimableBalanceFact,
+  FACTS_VERSION,
+  ledgerFact,
+  paymentFact,
+  poolOperationFact,
+  tradeFact,
+  transactionFact,
+  trustlineOperationFact,
+} from './fact-rows.ts';
 import { columnsOf, parseRow, readNames } from './table-rows.ts';
 
 /**
@@ -19,25 +30,41 @@ export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<L
     const { sql } = tx;
     const [header] = await selectRows(tx, ledgers, sql`ledgers t where sequence = ${ledger}`);
     if (header === undefined) return null;
-    const [transactionRows, paymentRows, balanceRows, tradeRows] = await Promise.all([
-      selectRows(tx, transactions, sql`transactions t where ledger = ${ledger}::int8 order by index`),
-      selectRows(tx, payments, sql`payments t where ledger = ${ledger}::int8 order by position`),
-      selectRows(
-        tx,
-        claimableBalances,
-        sql`claimable_balances t where ledger = ${ledger}::int8 order by position`,
-      ),
-      selectRows(tx, trades, sql`trades t where ledger = ${ledger}::int8 order by position, "order"`),
-    ]);
+    const inLedger = sql`t where ledger = ${ledger}::int8`;
+    const [transactionRows, paymentRows, balanceRows, trustlineRows, poolRows, tradeRows] = await Promise.all(
+      [
+        selectRows(tx, transactions, sql`transactions ${inLedger} order by index`),
+        selectRows(tx, payments, sql`payments ${inLedger} order by position`),
+        selectRows(tx, claimableBalances, sql`claimable_balances ${inLedger} order by position`),
+        selectRows(tx, trustlineOperations, sql`trustline_operations ${inLedger} order by position`),
+        selectRows(tx, poolOperations, sql`pool_operations ${inLedger} order by position`),
+        selectRows(tx, trades, sql`trades ${inLedger} order by position, "order"`),
+      ],
+    );
     const hashes = new Map(transactionRows.map(({ index, hash }) => [index, hash]));
+    const hashAt = ({ position }: { readonly position: number }) => hashOf(hashes, position);
     return {
       header: ledgerFact(header),
       transactions: transactionRows.map(transactionFact),
-      payments: paymentRows.map((row) => paymentFact(row, hashOf(hashes, row.position))),
-      claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashOf(hashes, row.position))),
+      payments: paymentRows.map((row) => paymentFact(row, hashAt(row))),
+      claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashAt(row))),
+      trustlineOperations: trustlineRows.map((row) => trustlineOperationFact(row, hashAt(row))),
+      poolOperations: poolRows.map((row) => poolOperationFact(row, hashAt(row))),
       trades: tradeRows.map(tradeFact),
     };
   });
+}
+
+/**
+ * Whether the build that stored a ledger knew trustline and pool operations. If it did not, those tables are empty of the
+ * ledger, whatever happened in it.
+ */
+export async function hasOperations(db: Database, ledger: LedgerSequence): Promise<boolean> {
+  const [row] = await db.run(
+    ({ sql }) => sql<{ version: number }[]>`
+      select facts_version as version from ledgers where sequence = ${ledger}`,
+  );
+  return row !== undefined && row.version >= FACTS_VERSION;
 }
 
 /** `from`: what follows the word, with the table called `t`. */

@@ -7,7 +7,14 @@ import { attachPartition, lockCreation, partitionsOf } from './bounds.ts';
  * The tables of a ledger's facts. Their partitions are created together, and dropped in this order: a payment without its
  * transaction would have no hash.
  */
-export const FACT_TABLES = ['claimable_balances', 'payments', 'trades', 'transactions'] as const;
+export const FACT_TABLES = [
+  'claimable_balances',
+  'payments',
+  'pool_operations',
+  'trades',
+  'trustline_operations',
+  'transactions',
+] as const;
 
 /** Ledgers in a partition: 28 hours of five seconds each, and 1 to 5 million payments of a busy network. */
 export const PARTITION_LEDGERS = 20_000;

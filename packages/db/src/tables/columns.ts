@@ -20,6 +20,8 @@ export const ledgerOfRow = (name: string) => integer(name).$type<LedgerSequence>
 /** The lower 32 bits of an operation's id; the upper ones are its ledger. */
 export const position = () => integer('position');
 export const stroops = (name: string) => bigint(name, { mode: 'bigint' }).$type<Stroops>();
+/** As int8, since int4 has a sign. */
+export const uint32 = (name: string) => bigint(name, { mode: 'number' });
 /** The id of a muxed account is a uint64. */
 export const uint64 = (name: string) => numeric(name, { precision: 20, scale: 0, mode: 'bigint' });
 export const account = (name: string) => nameColumn<AccountId>(name, 'accounts');

@@ -1,4 +1,4 @@
-import { index, integer, pgTable } from './drizzle.ts';
+import { index, integer, pgTable, smallint } from './drizzle.ts';
 import { hash, ledgerSequence, stroops, time } from './columns.ts';
 
 /** One row per ledger, never dropped: the chain, and the close time of each ledger. */
@@ -14,6 +14,8 @@ export const ledgers = pgTable(
     baseReserve: stroops('base_reserve').notNull(),
     totalCoins: stroops('total_coins').notNull(),
     feePool: stroops('fee_pool').notNull(),
+    /** Which kinds of facts are stored of the ledger: 1 without trustline and pool operations, 2 with them. */
+    factsVersion: smallint('facts_version').notNull().default(1),
   },
   (table) => [index('ledgers_closed_at').on(table.closedAt)],
 );

@@ -1,4 +1,12 @@
-import type { Blame, ClaimableBalanceFact, Memo, PaymentFact, PaymentType } from '@stellar-insights/ledger';
+import type {
+  Blame,
+  ClaimableBalanceFact,
+  Memo,
+  PaymentFact,
+  PaymentType,
+  PoolOperationFact,
+  TrustlineOperationFact,
+} from '@stellar-insights/ledger';
 
 /* Words that many rows hold, as the letters that stand for them. */
 
@@ -26,6 +34,17 @@ export const BLAME_LETTERS: Letters<Blame> = {
 export const BALANCE_TYPE_LETTERS: Letters<ClaimableBalanceFact['type']> = {
   create_claimable_balance: 'c',
   claim_claimable_balance: 'l',
+};
+
+export const TRUSTLINE_TYPE_LETTERS: Letters<TrustlineOperationFact['type']> = {
+  change_trust: 'c',
+  allow_trust: 'a',
+  set_trust_line_flags: 'f',
+};
+
+export const POOL_TYPE_LETTERS: Letters<PoolOperationFact['type']> = {
+  liquidity_pool_deposit: 'd',
+  liquidity_pool_withdraw: 'w',
 };
 
 export const MEMO_TYPE_LETTERS: Letters<Memo['type']> = {

@@ -2,7 +2,7 @@ import type { OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { Hash, Stroops } from '../brands.ts';
 import type { ClaimableBalanceFact } from '../facts.ts';
 import { hex } from './hash.ts';
-import type { Operation } from './operation.ts';
+import { sharedFields, type Operation } from './operation.ts';
 
 /** Null if the operation neither creates nor claims a claimable balance. */
 export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact | null {
@@ -11,7 +11,7 @@ export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact
     case 14: {
       const { asset, amount, claimants } = body.createClaimableBalanceOp;
       return {
-        ...commonFields(operation),
+        ...sharedFields(operation),
         type: 'create_claimable_balance',
         balanceId: createdBalance(operation.effect),
         asset: names.asset(asset),
@@ -21,7 +21,7 @@ export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact
     }
     case 15:
       return {
-        ...commonFields(operation),
+        ...sharedFields(operation),
         type: 'claim_claimable_balance',
         balanceId: hex(body.claimClaimableBalanceOp.balanceId.v0),
         asset: null,
@@ -31,19 +31,6 @@ export function claimableBalanceFact(operation: Operation): ClaimableBalanceFact
     default:
       return null;
   }
-}
-
-function commonFields({ id, ledger, transactionHash, source, outcome }: Operation) {
-  return {
-    operationId: id,
-    ledger,
-    transactionHash,
-    account: source.account,
-    accountMuxedId: source.muxedId,
-    succeeded: outcome.succeeded,
-    operationResult: outcome.operationResult,
-    failure: outcome.failure,
-  };
 }
 
 function createdBalance(effect: OperationResultTrWire | null): Hash | null {

@@ -4,8 +4,10 @@ import type {
   LedgerFacts,
   LedgerHeaderFacts,
   PaymentFact,
+  PoolOperationFact,
   TradeFact,
   TransactionFact,
+  TrustlineOperationFact,
 } from '../facts.ts';
 import type { RawLedger } from '../sources/ledger-source.ts';
 import { appliedTransactions, type AppliedTransaction } from './applied-transactions.ts';
@@ -15,7 +17,9 @@ import { hex } from './hash.ts';
 import { operationsOf } from './operation.ts';
 import { PartyNames } from './parties.ts';
 import { paymentFact } from './payments.ts';
+import { poolOperationFact } from './pool-operations.ts';
 import { tradeFacts } from './trades.ts';
+import { trustlineOperationFact } from './trustline-operations.ts';
 
 /**
  * Turns a ledger's bytes into its facts. Every fact is read from bytes whose hash was checked: the header, the
@@ -29,6 +33,8 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
   const transactions: TransactionFact[] = [];
   const payments: PaymentFact[] = [];
   const claimableBalances: ClaimableBalanceFact[] = [];
+  const trustlineOperations: TrustlineOperationFact[] = [];
+  const poolOperations: PoolOperationFact[] = [];
   const trades: TradeFact[] = [];
 
   for (const transaction of appliedTransactions(raw, meta, networkPassphrase)) {
@@ -38,10 +44,22 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
       if (payment !== null) payments.push(payment);
       const claimableBalance = claimableBalanceFact(operation);
       if (claimableBalance !== null) claimableBalances.push(claimableBalance);
+      const trustlineOperation = trustlineOperationFact(operation);
+      if (trustlineOperation !== null) trustlineOperations.push(trustlineOperation);
+      const poolOperation = poolOperationFact(operation);
+      if (poolOperation !== null) poolOperations.push(poolOperation);
       trades.push(...tradeFacts(operation));
     }
   }
-  return { header: headerFacts(meta), transactions, payments, claimableBalances, trades };
+  return {
+    header: headerFacts(meta),
+    transactions,
+    payments,
+    claimableBalances,
+    trustlineOperations,
+    poolOperations,
+    trades,
+  };
 }
 
 function transactionFact(

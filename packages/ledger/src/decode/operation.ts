@@ -45,3 +45,17 @@ export function operationsOf(
     };
   });
 }
+
+/** What facts of different kinds have in common. */
+export function sharedFields({ id, ledger, transactionHash, source, outcome }: Operation) {
+  return {
+    operationId: id,
+    ledger,
+    transactionHash,
+    account: source.account,
+    accountMuxedId: source.muxedId,
+    succeeded: outcome.succeeded,
+    operationResult: outcome.operationResult,
+    failure: outcome.failure,
+  };
+}

@@ -39,11 +39,16 @@ export class PartyNames {
     const key = latin1(assetCode) + latin1(issuer.ed25519);
     let name = this.#assets.get(key);
     if (name === undefined) {
-      name = `${assetCodeText(assetCode)}:${this.account(issuer)}` as AssetId;
+      name = issuedAsset(assetCode, this.account(issuer));
       this.#assets.set(key, name);
     }
     return name;
   }
+}
+
+/** The asset that an issuer calls by this code. */
+export function issuedAsset(code: Uint8Array, issuer: AccountId): AssetId {
+  return `${assetCodeText(code)}:${issuer}` as AssetId;
 }
 
 /** One character a byte. */

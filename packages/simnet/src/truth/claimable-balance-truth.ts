@@ -1,19 +1,10 @@
 import type { ClaimableBalanceFact } from '@stellar-insights/ledger';
-import { stroops, type WitnessedOperation } from './witness.ts';
+import { sharedTruth, stroops, type WitnessedOperation } from './witness.ts';
 
 /** The fact of an operation that creates or claims a balance. */
 export function claimableBalanceTruth(operation: WitnessedOperation): ClaimableBalanceFact | null {
-  const { body, party, outcome, succeeded } = operation;
-  const shared = {
-    operationId: operation.operationId,
-    ledger: operation.ledger,
-    transactionHash: operation.transactionHash,
-    account: party.account.id,
-    accountMuxedId: party.muxedId,
-    succeeded,
-    operationResult: outcome?.code ?? null,
-    failure: operation.failure,
-  };
+  const { body, outcome, succeeded } = operation;
+  const shared = sharedTruth(operation);
   switch (body.type) {
     case 'create_claimable_balance':
       return {

@@ -4,15 +4,18 @@ import type { ProcessedTransaction } from '../close/close-meta.ts';
 import { hex } from '../digest.ts';
 import { claimableBalanceTruth } from './claimable-balance-truth.ts';
 import { paymentTruth } from './payment-truth.ts';
+import { poolTruth } from './pool-truth.ts';
 import { tradeTruth } from './trade-truth.ts';
 import { transactionTruth } from './transaction-truth.ts';
+import { trustlineTruth } from './trustline-truth.ts';
 import { stroops, witnessOperations } from './witness.ts';
 
-/** The facts of a ledger, from what the simulator did rather than from what it wrote. */
+/** The facts of a ledger, from what the simulator did rather than from what it wrote. `protocol`: in which it was applied. */
 export function ledgerTruth(
   header: LedgerHeaderWire,
   hash: Uint8Array,
   processed: readonly ProcessedTransaction[],
+  protocol: number,
 ): LedgerFacts {
   const sequence = header.ledgerSeq;
   const operations = processed.flatMap(({ applied }, index) =>
@@ -35,6 +38,8 @@ export function ledgerTruth(
     ),
     payments: operations.flatMap((operation) => paymentTruth(operation) ?? []),
     claimableBalances: operations.flatMap((operation) => claimableBalanceTruth(operation) ?? []),
+    trustlineOperations: operations.flatMap((operation) => trustlineTruth(operation, protocol) ?? []),
+    poolOperations: operations.flatMap((operation) => poolTruth(operation) ?? []),
     trades: operations.flatMap(tradeTruth),
   };
 }

@@ -52,6 +52,20 @@ export function witnessOperations(
   });
 }
 
+/** What facts of different kinds have in common. */
+export function sharedTruth({ party, outcome, succeeded, failure, ...place }: WitnessedOperation) {
+  return {
+    operationId: place.operationId,
+    ledger: place.ledger,
+    transactionHash: place.transactionHash,
+    account: party.account.id,
+    accountMuxedId: party.muxedId,
+    succeeded,
+    operationResult: outcome?.code ?? null,
+    failure,
+  };
+}
+
 export function stroops(amount: bigint): Stroops {
   return amount as Stroops;
 }
