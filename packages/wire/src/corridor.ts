@@ -5,7 +5,7 @@ import type {
   SizeClassCount,
 } from '@stellar-insights/analytics';
 import type { Corridor, CorridorDetail } from '@stellar-insights/contract';
-import { decimal, renderRate } from './values.ts';
+import { knownAmount, renderRate } from './values.ts';
 
 /** The counts of the others' payments, with those of accounts to themselves if `includeSelf`. */
 export function selectCounts({ others, self }: SeparateCounts, includeSelf: boolean): AttemptCounts {
@@ -23,7 +23,7 @@ export function renderCounts({ attempts, successes, delivered }: AttemptCounts) 
     succeeded: successes,
     failed: attempts - successes,
     success_rate: renderRate(successes, attempts),
-    ...renderDelivered(delivered),
+    ...knownAmount('delivered', delivered),
   };
 }
 
@@ -34,7 +34,11 @@ export function renderCorridor(counts: CorridorCounts, includeSelf: boolean): Om
     source_asset: sourceAsset,
     dest_asset: destAsset,
     ...renderCounts(selectCounts(counts, includeSelf)),
-    self: { attempted: self.attempts, succeeded: self.successes, ...renderDelivered(self.delivered) },
+    self: {
+      attempted: self.attempts,
+      succeeded: self.successes,
+      ...knownAmount('delivered', self.delivered),
+    },
   };
 }
 
@@ -78,7 +82,3 @@ export const CORRIDOR_COLUMNS = [
 
 /** The columns of a point of a corridor's history in CSV. */
 export const CORRIDOR_POINT_COLUMNS = ['from', 'to', ...COUNTS_COLUMNS] as const;
-
-function renderDelivered(stroops: bigint) {
-  return { delivered: decimal(stroops), delivered_stroops: stroops.toString() };
-}

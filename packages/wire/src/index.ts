@@ -1,5 +1,12 @@
 export { renderApiKey } from './api-key.ts';
 export {
+  ASSET_COLUMNS,
+  ASSET_DAY_COLUMNS,
+  renderAsset,
+  renderAssetDay,
+  renderTrustlineStats,
+} from './asset.ts';
+export {
   CORRIDOR_COLUMNS,
   CORRIDOR_POINT_COLUMNS,
   renderCorridor,

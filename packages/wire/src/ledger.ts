@@ -1,7 +1,7 @@
 import type { LedgerSummary } from '@stellar-insights/analytics';
 import type { Ledger } from '@stellar-insights/contract';
 import type { LedgerHeaderFacts } from '@stellar-insights/ledger';
-import { decimal, isoTime } from './values.ts';
+import { isoTime, knownAmount } from './values.ts';
 
 /** A ledger as REST answers it. `hasFacts`: retention has not dropped its transactions. */
 export function renderLedger(
@@ -12,10 +12,8 @@ export function renderLedger(
     ...renderHeader(header),
     base_fee_stroops: header.baseFee.toString(),
     base_reserve_stroops: header.baseReserve.toString(),
-    total_coins: decimal(header.totalCoins),
-    total_coins_stroops: header.totalCoins.toString(),
-    fee_pool: decimal(header.feePool),
-    fee_pool_stroops: header.feePool.toString(),
+    ...knownAmount('total_coins', header.totalCoins),
+    ...knownAmount('fee_pool', header.feePool),
     transactions: hasFacts ? { ...transactions } : null,
     operations: hasFacts ? operations : null,
     payments: hasFacts ? { ...attempts } : null,

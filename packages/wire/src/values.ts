@@ -1,5 +1,10 @@
 import { wilsonInterval } from '@stellar-insights/analytics';
-import type { Rate } from '@stellar-insights/contract';
+import type { Rate, Ratio } from '@stellar-insights/contract';
+
+export interface ExactRatio {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
 
 const STROOPS_PER_UNIT = 10_000_000n;
 
@@ -10,12 +15,26 @@ export function decimal(stroops: bigint): string {
   return `${stroops < 0n ? '-' : ''}${size / STROOPS_PER_UNIT}.${fraction}`;
 }
 
-type Amount<Name extends string> = Record<Name | `${Name}_stroops`, string | null>;
+type Amount<Name extends string, Text> = Record<Name | `${Name}_stroops`, Text>;
 
 /** Two fields: `name` in units of the asset, `name_stroops` in stroops; both are null if the amount is. */
-export function amount<Name extends string>(name: Name, stroops: bigint | null): Amount<Name> {
+export function amount<Name extends string>(name: Name, stroops: bigint | null): Amount<Name, string | null> {
   const units = stroops === null ? null : decimal(stroops);
-  return { [name]: units, [`${name}_stroops`]: stroops?.toString() ?? null } as Amount<Name>;
+  return { [name]: units, [`${name}_stroops`]: stroops?.toString() ?? null } as Amount<Name, string | null>;
+}
+
+/** As `amount`, of an amount that is always known. */
+export function knownAmount<Name extends string>(name: Name, stroops: bigint): Amount<Name, string> {
+  return amount(name, stroops) as Amount<Name, string>;
+}
+
+/** A quotient with its exact parts; the denominator is positive. */
+export function renderRatio({ numerator, denominator }: ExactRatio): Ratio {
+  return {
+    value: Number(numerator) / Number(denominator),
+    numerator: numerator.toString(),
+    denominator: denominator.toString(),
+  };
 }
 
 /** `part` of `sample`, with its Wilson 95 % interval. */

@@ -51,7 +51,7 @@ export const state = z
   .meta({
     id: 'State',
     description:
-      'The reading of the network that this answer shows: `read_at` is its end, `from_ledger` and `to_ledger` are the newest ledgers of the source when it began and ended. `coverage`: the source lists everything (`complete`), or what is shown is what the stored ledgers name (`seen`). `is_stale`: three intervals have passed without another reading, so the network may have moved on. Null: the operator has set no source of state, and the answer has only what ledgers alone give.',
+      'The reading of the network that this answer shows: `read_at` is its beginning, `from_ledger` and `to_ledger` are the newest ledgers of the source when it began and ended. `coverage`: the source lists everything (`complete`), or what is shown is what the stored ledgers name (`seen`). `is_stale`: three intervals have passed without another reading, so the network may have moved on. Null: the operator has set no source of state, and the answer has only what ledgers alone give.',
   });
 
 /** A quotient of two integers. */

@@ -116,35 +116,37 @@ const changeOfAll = z.object({ assets: z.int(), trustlines: z.int() }).nullable(
 
 export const trustlineStats = z
   .object({
-    data: z.object({
-      assets: count,
-      trustlines,
-      /** Assets whose issuer has set the flag; `unknown`: whose flags are not known. */
-      flags: z.object({
-        auth_required: count,
-        auth_revocable: count,
-        auth_immutable: count,
-        auth_clawback_enabled: count,
-        unknown: count,
-      }),
-      change_24h: changeOfAll,
-      change_7d: changeOfAll,
-      /** The reading of all assets that is under way or was the last one; null where the source cannot list them. */
-      crawl: z
-        .object({
-          started_at: time,
-          finished_at: time.nullable(),
-          is_running: z.boolean(),
-          assets: count,
-        })
-        .nullable(),
-    }),
+    data: z
+      .object({
+        assets: count,
+        trustlines,
+        /** Assets whose issuer has set the flag; `unknown`: whose flags are not known. */
+        flags: z.object({
+          auth_required: count,
+          auth_revocable: count,
+          auth_immutable: count,
+          auth_clawback_enabled: count,
+          unknown: count,
+        }),
+        change_24h: changeOfAll,
+        change_7d: changeOfAll,
+        /** The reading of all assets that is under way or was the last one; null where the source cannot list them. */
+        crawl: z
+          .object({
+            started_at: time,
+            finished_at: time.nullable(),
+            is_running: z.boolean(),
+            assets: count,
+          })
+          .nullable(),
+      })
+      .nullable(),
     ...made,
   })
   .meta({
     id: 'TrustlineStats',
     description:
-      'Counts over all assets; amounts of different assets are never added. `flags` counts the assets whose issuer has set the flag. `crawl` is the reading of all assets, once a day: `finished_at` is the end of the last complete one, `assets` the number of the one that is running or was the last; null where the source cannot list them.',
+      'Counts over all assets; amounts of different assets are never added. `flags` counts the assets whose issuer has set the flag. `crawl` is the reading of all assets, once a day: `finished_at` is the end of the last complete one, `assets` the number of the one that is running or was the last; null where the source cannot list them. Without a source of state, `data` is null.',
   });
 
 export const trustlineHistoryQuery = z
