@@ -21,4 +21,13 @@ export { ledgerEvents } from './events.ts';
 export { renderCorridorFailures } from './failure.ts';
 export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';
 export { PAYMENT_COLUMNS, renderPayment } from './payment.ts';
+export {
+  POOL_COLUMNS,
+  POOL_SNAPSHOT_COLUMNS,
+  renderAssetValue,
+  renderPool,
+  renderPoolSnapshot,
+  renderPoolStats,
+  renderPoolWindows,
+} from './pool.ts';
 export { isoTime } from './values.ts';
