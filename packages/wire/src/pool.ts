@@ -1,14 +1,9 @@
-import { aprOf, impermanentLoss } from '@stellar-insights/analytics';
+import { annualRate, impermanentLoss, type Ratio, type Reserves } from '@stellar-insights/analytics';
 import type { Pool, PoolDetail, PoolList, PoolSnapshot, PoolStats } from '@stellar-insights/contract';
 import type { AssetId, PoolId } from '@stellar-insights/ledger';
-import { amount, isoTime, knownAmount, renderRatio, type ExactRatio } from './values.ts';
+import { amount, isoTime, knownAmount, renderRatio } from './values.ts';
 
 /* Pools as they are read and counted; times in unix milliseconds, amounts in stroops. */
-
-interface Reserves {
-  readonly reserveA: bigint;
-  readonly reserveB: bigint;
-}
 
 interface PoolState extends Reserves {
   readonly shares: bigint;
@@ -59,13 +54,13 @@ export function renderPool(pool: PoolRow, change: PoolChange | null = pool.chang
     modified_ledger: state?.modifiedLedger ?? null,
     last_24h: renderActivity(last24h),
     last_7d: renderActivity(last7d),
-    apr: ratioOrNull(aprOf(last24h.fees, value)),
+    apr: ratioOrNull(annualRate(last24h.fees, value)),
     impermanent_loss: change && renderLoss(change),
   };
 }
 
 /** A path of pools and the price of one unit in XLM along it. */
-interface AssetPrice extends ExactRatio {
+interface AssetPrice extends Ratio {
   readonly pools: readonly PoolId[];
 }
 
@@ -223,7 +218,7 @@ function renderLoss({ from, to, before, after }: PoolChange): Pool['impermanent_
   );
 }
 
-function ratioOrNull(ratio: ExactRatio | null) {
+function ratioOrNull(ratio: Ratio | null) {
   return ratio && renderRatio(ratio);
 }
 

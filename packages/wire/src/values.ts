@@ -1,10 +1,5 @@
-import { wilsonInterval } from '@stellar-insights/analytics';
+import { toNumber, wilsonInterval, type Ratio as ExactRatio } from '@stellar-insights/analytics';
 import type { Rate, Ratio } from '@stellar-insights/contract';
-
-export interface ExactRatio {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
 
 const STROOPS_PER_UNIT = 10_000_000n;
 
@@ -28,13 +23,10 @@ export function knownAmount<Name extends string>(name: Name, stroops: bigint): A
   return amount(name, stroops) as Amount<Name, string>;
 }
 
-/** A quotient with its exact parts; the denominator is positive. */
-export function renderRatio({ numerator, denominator }: ExactRatio): Ratio {
-  return {
-    value: Number(numerator) / Number(denominator),
-    numerator: numerator.toString(),
-    denominator: denominator.toString(),
-  };
+/** A quotient with its exact parts. */
+export function renderRatio(ratio: ExactRatio): Ratio {
+  const { numerator, denominator } = ratio;
+  return { value: toNumber(ratio), numerator: numerator.toString(), denominator: denominator.toString() };
 }
 
 /** `part` of `sample`, with its Wilson 95 % interval. */
