@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { FolderStore } from './folder-store.ts';
 import type { HttpOptions } from './http-client.ts';
 import { HttpStore } from './http-store.ts';
+import { httpUrl } from './http-url.ts';
 import { LakeBackedRpc } from './lake-backed-rpc.ts';
 import { LakeSource, type LakeOptions } from './lake-source.ts';
 import type { LedgerSource } from './ledger-source.ts';
@@ -47,15 +48,4 @@ function openLake(lake: string, options: SourceOptions): LedgerSource {
   }
   if (/^file:/i.test(lake)) return new LakeSource(new FolderStore(fileURLToPath(lake)), options);
   return new LakeSource(new HttpStore(httpUrl(lake, 'a lake', BUCKET_HINT), options), options);
-}
-
-function httpUrl(text: string, what: string, hint = ''): URL {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new TypeError(`found ${JSON.stringify(text)}, expected the http(s) URL of ${what}${hint}`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new TypeError(`found a user name in the URL of ${what} at ${url.host}, expected one without`);
-  }
-  return url;
 }

@@ -30,7 +30,9 @@ export function horizonService(sources: HorizonSources): Service {
       const resource = Object.hasOwn(table, name) ? table[name] : undefined;
       if (request.method !== 'GET' || resource === undefined || rest.length > 0)
         throw new HorizonProblemError('not_found');
-      return json(200, resource(request, sources, id ?? ''), 'application/hal+json; charset=utf-8');
+      const answer = json(200, resource(request, sources, id ?? ''), 'application/hal+json; charset=utf-8');
+      const latest = String(sources.history.latest.sequence);
+      return { ...answer, headers: { ...answer.headers, 'latest-ledger': latest } };
     } catch (error) {
       if (error instanceof HorizonProblemError) return error.answer();
       throw error;
