@@ -16,7 +16,12 @@ import { apiVariables } from '../apps/api/src/config.ts';
 import { rateLimitVariables } from '../apps/api/src/rate-limits/rate-limit-config.ts';
 import { realtimeVariables } from '../apps/api/src/realtime/realtime-config.ts';
 import { webhookApiVariables } from '../apps/api/src/routes/webhooks/webhook-settings.ts';
-import { networkVariables, webhookDispatchVariables, workerVariables } from '../apps/worker/src/config.ts';
+import {
+  networkVariables,
+  stateVariables,
+  webhookDispatchVariables,
+  workerVariables,
+} from '../apps/worker/src/config.ts';
 
 /** `lifecycle` has no dependencies, so its declarations are plain; they are put into the form of the others here. */
 function plainVariable({ setting, default: byDefault, unit, description }: ShutdownVariable): EnvVariable {
@@ -31,7 +36,7 @@ function plainVariable({ setting, default: byDefault, unit, description }: Shutd
 const file = resolve(import.meta.dirname, '../.env.example');
 const text = envExample([
   { title: 'Services', variables: serviceVariables },
-  { title: 'Network', variables: networkVariables },
+  { title: 'Network', variables: { ...networkVariables, ...stateVariables } },
   { title: 'Worker', variables: workerVariables },
   { title: 'API', variables: apiVariables },
   { title: 'Rate limits', variables: rateLimitVariables },

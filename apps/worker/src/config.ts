@@ -18,11 +18,13 @@ import { logVariables, type LogLevel } from '@stellar-insights/runtime/log';
 import { adminVariables, listeningPort } from '@stellar-insights/runtime/process';
 import { z } from 'zod';
 import { networkConfig, tipSource, type NetworkConfig } from './network-config.ts';
+import { stateConfig, type StateConfig } from './network-state/state-config.ts';
 import { storageConfig, storageVariables, type StorageConfig } from './storage-config.ts';
 import { roles, tasks } from './tasks/index.ts';
 import { webhookDispatchConfig, type WebhookDispatchConfig } from './webhooks/webhook-config.ts';
 
 export { networkVariables } from './network-config.ts';
+export { stateVariables } from './network-state/state-config.ts';
 export { webhookDispatchVariables } from './webhooks/webhook-config.ts';
 
 const ownVariables = defineEnv({
@@ -79,6 +81,8 @@ export interface WorkerConfig {
   readonly network: NetworkConfig;
   /** Undefined only if nothing is ingested. */
   readonly source: SourceLocation | undefined;
+  /** Where the present state of the network is read. */
+  readonly state: StateConfig;
   readonly healthPort: number;
   /** The address of the health port; undefined: all addresses. */
   readonly adminHost: string | undefined;
@@ -108,18 +112,21 @@ export function workerConfig(env: Env): WorkerConfig {
     const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
+    const state = network && part(() => stateConfig(env, network));
     const storage = part(() => storageConfig(env));
     const webhooks = part(() => webhookDispatchConfig(env));
     return (
       network &&
       database &&
       values &&
+      state &&
       storage &&
       webhooks &&
       seconds &&
       shutdown && {
         network,
         source,
+        state,
         database,
         redisUrl: values.REDIS_URL,
         healthPort: values.WORKER_HEALTH_PORT,

@@ -64,6 +64,7 @@ test('a step of metrics-sync that fails keeps no other one from running, and eac
     handedOut,
     holder: 'test',
     jobs: undefined,
+    networkState: undefined,
     own: async (_name, resource) => resource,
   });
   const never = new AbortController().signal;

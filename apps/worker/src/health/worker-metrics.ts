@@ -7,6 +7,7 @@ import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { StorageMetrics } from './storage-metrics.ts';
+import { StateMetrics } from '../network-state/state-metrics.ts';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
@@ -51,6 +52,7 @@ export class WorkerMetrics {
   );
   readonly #progress = new ProgressMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
+  readonly state = new StateMetrics(this.registry);
   readonly #storage: StorageMetrics;
 
   constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>, limits: StorageLimits) {

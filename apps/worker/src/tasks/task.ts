@@ -1,5 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import type { JobProcessor, JobProducer, ServedQueue } from '@stellar-insights/jobs';
+import type { NetworkState } from '@stellar-insights/ledger/state';
 import type { Acquirable, Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { WorkerConfig } from '../config.ts';
@@ -17,6 +18,8 @@ export interface TaskContext {
   /** Of this task. A failure of the processor is reported to it; progress is reported by the processor. */
   readonly health: TaskHealth;
   readonly handedOut: HandedOut;
+  /** Undefined without a Horizon and an RPC: then there is only what ledgers give. */
+  readonly networkState: NetworkState | undefined;
   /** Names this process among all holders of leases. */
   readonly holder: string;
   /** Adds the task's further jobs, if it has any. */

@@ -29,6 +29,7 @@ export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
 export { payments } from './payments.ts';
 export { poolOperations } from './pool-operations.ts';
+export { requestBudgets } from './request-budgets.ts';
 export { retentionHorizon } from './retention-horizon.ts';
 export { stateSyncs } from './state-syncs.ts';
 export { taskStatus } from './task-status.ts';

@@ -77,10 +77,7 @@ export class ComparedState implements NetworkState {
     return this.#rpc.accounts(ids, signal);
   }
 
-  trustlines(
-    lines: readonly TrustlineName[],
-    signal: AbortSignal,
-  ): AsyncIterable<StatePage<TrustlineState>> {
+  trustlines(lines: readonly TrustlineName[], signal: AbortSignal): AsyncIterable<StatePage<TrustlineState>> {
     return this.#rpc.trustlines(lines, signal);
   }
 

@@ -38,7 +38,8 @@ export class StateError extends Error {
 }
 
 export function invalidRecord(found: string, expected: string): StateError {
-  const action = 'check that STELLAR_HORIZON_URL is that of a Horizon of version 23 or later, or use another one';
+  const action =
+    'check that STELLAR_HORIZON_URL is that of a Horizon of version 23 or later, or use another one';
   return new StateError('horizon_invalid_response', { found, expected, action });
 }
 

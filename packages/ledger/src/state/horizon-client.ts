@@ -78,7 +78,10 @@ export class HorizonClient {
   }
 
   async #once(url: URL, subject: string, signal: AbortSignal): Promise<HorizonAnswer> {
-    const init = { headers: { accept: 'application/hal+json, application/json' }, redirect: 'manual' } as const;
+    const init = {
+      headers: { accept: 'application/hal+json, application/json' },
+      redirect: 'manual',
+    } as const;
     const { status, headers, body } = await this.#http.once(url, init, MAX_ANSWER_BYTES, signal);
     const answer = { subject, ledger: parseLedgerSequence(headers.get('latest-ledger') ?? '') ?? undefined };
     if (status === 404) return { ...answer, body: undefined };
@@ -98,7 +101,8 @@ export class HorizonClient {
   }
 
   #explain(error: unknown, subject: string): unknown {
-    if (error instanceof OversizedBodyError) return invalidRecord(`${error.message} from ${subject}`, 'a page');
+    if (error instanceof OversizedBodyError)
+      return invalidRecord(`${error.message} from ${subject}`, 'a page');
     const { attempts } = this.#http.policy;
     const found = (cause: Error) => `${cause.message} from ${subject}, the last of ${attempts} attempts`;
     if (error instanceof PageRefusedError) {

@@ -1,10 +1,22 @@
-import { LedgerEntryData, LedgerKey, type LedgerEntryDataWire, type LedgerKeyWire } from '@stellar/stellar-sdk/xdr';
+import {
+  LedgerEntryData,
+  LedgerKey,
+  type LedgerEntryDataWire,
+  type LedgerKeyWire,
+} from '@stellar/stellar-sdk/xdr';
 import { accountKey } from '../account-key.ts';
 import type { AccountId, AssetId, LedgerSequence, PoolId, Stroops } from '../brands.ts';
 import { hex } from '../decode/hash.ts';
 import { PartyNames } from '../decode/parties.ts';
 import { invalidEntry } from './errors.ts';
-import type { AccountFlags, AccountState, Authorization, PoolState, TrustlineName, TrustlineState } from './network-state.ts';
+import type {
+  AccountFlags,
+  AccountState,
+  Authorization,
+  PoolState,
+  TrustlineName,
+  TrustlineState,
+} from './network-state.ts';
 import { homeDomainOf } from './names.ts';
 import { poolIdOf } from './pool-id.ts';
 
@@ -30,7 +42,10 @@ export const poolEntry: EntryKind<PoolId, PoolState> = {
       data.liquidityPool.body.constantProduct;
     const names = new PartyNames();
     const [assetA, assetB] = [names.asset(params.assetA), names.asset(params.assetB)];
-    if (hex(data.liquidityPool.liquidityPoolId) !== String(id) || poolIdOf(assetA, assetB, params.fee) !== id) {
+    if (
+      hex(data.liquidityPool.liquidityPoolId) !== String(id) ||
+      poolIdOf(assetA, assetB, params.fee) !== id
+    ) {
       throw invalidEntry(`the pool of ${assetA} and ${assetB}`, `pool ${id}`);
     }
     return {

@@ -106,8 +106,5 @@ export interface NetworkState {
    */
   crawlAssets(cursor: string | null, signal: AbortSignal): AsyncIterable<StatePage<AssetState>> | null;
   accounts(ids: readonly AccountId[], signal: AbortSignal): AsyncIterable<StatePage<AccountState>>;
-  trustlines(
-    lines: readonly TrustlineName[],
-    signal: AbortSignal,
-  ): AsyncIterable<StatePage<TrustlineState>>;
+  trustlines(lines: readonly TrustlineName[], signal: AbortSignal): AsyncIterable<StatePage<TrustlineState>>;
 }

@@ -141,7 +141,10 @@ function parseEntries<Name>(result: unknown, names: ReadonlyMap<string, Name>) {
 }
 
 function invalid(name: string, value: unknown, expected: string) {
-  return rpcInvalidResponse(`${METHOD}'s ${name} ${(JSON.stringify(value) ?? 'absent').slice(0, 80)}`, expected);
+  return rpcInvalidResponse(
+    `${METHOD}'s ${name} ${(JSON.stringify(value) ?? 'absent').slice(0, 80)}`,
+    expected,
+  );
 }
 
 function base64(bytes: Uint8Array): string {
