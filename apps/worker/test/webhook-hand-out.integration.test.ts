@@ -1,6 +1,6 @@
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
 import { ensureAttemptPartitions, readOverview } from '@stellar-insights/db/webhook-dispatch';
-import { addTestDelivery } from '@stellar-insights/db/webhooks';
+import { addTestDelivery, changeWebhook } from '@stellar-insights/db/webhooks';
 import { HostileReceiver, type Behaviour } from '@stellar-insights/devstack/testing';
 import { test as onServers } from '@stellar-insights/devstack/vitest';
 import { systemClock } from '@stellar-insights/lifecycle';
@@ -129,6 +129,29 @@ test('an endpoint has its turn, however many others before it have more than the
   const all = await claimed();
   expect(new Set(all.values()).size).toBe(endpoints);
   expect(new Set(given.map((id) => all.get(id))).size).toBe(3);
+});
+
+test('a result makes room for the next delivery at once, under the bounds of the endpoint as they are then', async ({
+  db,
+}) => {
+  const { id } = await addWebhook(db, { url: 'https://example.com/', concurrency: 2 });
+  await matchNew(db, 9);
+  const given: bigint[] = [];
+  const clock = fakeClock();
+  const handOuts = new HandOuts({ db, jobs: jobsInto(given), timeoutMs: 14_000, clock });
+  await handOuts.next();
+  expect(given).toHaveLength(2);
+  for (const [concurrency, count] of [
+    [2, 3],
+    [4, 6],
+    [1, 6],
+  ] as const) {
+    await changeWebhook(db, { id, scope: OWNER }, { concurrency });
+    await clock.advance(1500);
+    handOuts.reported(given.at(-1) ?? 0n, 10);
+    await handOuts.nextOfBacklog();
+    expect(given).toHaveLength(count);
+  }
 });
 
 test('an attempt that was handed out for less time than this process allows is made within that time', async ({

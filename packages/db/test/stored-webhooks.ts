@@ -5,6 +5,8 @@ import {
   advanceMatching,
   advanceOwnCursor,
   readOwnCursors,
+  type AttemptResult,
+  type Claim,
   type KeyedEvent,
 } from '../src/webhooks/dispatch/index.ts';
 import { createWebhook, type StoredWebhook } from '../src/webhooks/index.ts';
@@ -34,6 +36,25 @@ export async function addWebhook(
     secret: { id: randomUUID(), sealed: Buffer.from('sealed'), publicKey: 'whpk_first' },
     limit,
   });
+}
+
+/** What came of an attempt. */
+export function attemptResult(webhookId: string, { id, claim }: Claim, delivered: boolean): AttemptResult {
+  return {
+    id,
+    claim,
+    webhookId,
+    delivered,
+    isTest: false,
+    retryInMs: delivered ? null : 3_600_000,
+    retryAfterMs: undefined,
+    at: new Date(),
+    latencyMs: 5,
+    status: delivered ? 204 : 500,
+    address: '127.0.0.1',
+    error: null,
+    head: null,
+  };
 }
 
 /** Appends an event for each key; returns the id of the last. */

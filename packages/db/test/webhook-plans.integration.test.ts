@@ -5,10 +5,18 @@ import type { LogCursor } from '../src/log/index.ts';
 import { PlanRecorder, SMALL_TABLES } from '../src/testing/index.ts';
 import {
   advanceMatching,
+  ensureAttemptPartitions,
+  failExpired,
   handOut,
+  readDueAmong,
   readDueWebhooks,
   readOverview,
   readOwnCursors,
+  readWork,
+  recordResults,
+  returnDeliveries,
+  stillClaimed,
+  type HandedOut,
 } from '../src/webhooks/dispatch/index.ts';
 import {
   addTestDelivery,
@@ -26,7 +34,7 @@ import {
   rotateSecret,
 } from '../src/webhooks/index.ts';
 import { test } from './migrated-database.ts';
-import { addWebhook } from './stored-webhooks.ts';
+import { addWebhook, attemptResult } from './stored-webhooks.ts';
 
 const SUBSCRIPTIONS = 100_000;
 /** Subscriptions to the same account, with least amounts of 1, 2, 3 … */
@@ -133,6 +141,7 @@ test('an event among 100,000 subscriptions costs what matches; so does what is d
     'create with the key pair': (own) =>
       addWebhook(own, ['k'], { owner: 'owner-7', signature: 'ed25519' }, 200),
     'what there is to do': (own) => readOverview(own),
+    'who of these is due': (own) => readDueAmong(own, [id]),
     'who is due': (own) => readDueWebhooks(own, { after: null, limit: 200, except: [] }),
     'who is behind': (own) => readOwnCursors(own, { after: null, limit: 20 }),
     'hand out': (own) => handOut(own, [{ webhookId: id, isStrict: false, limit: 10 }], { claimSeconds: 20 }),
@@ -165,3 +174,58 @@ test('an event among 100,000 subscriptions costs what matches; so does what is d
     }
   }
 });
+
+test('an attempt costs the same, however many deliveries came since the planner last counted them', async ({
+  url,
+  db,
+}) => {
+  await ensureAttemptPartitions(db);
+  const { id } = await addWebhook(db, ['k']);
+  const deliveries = async (state: string) =>
+    await db.run(
+      ({ sql }) => sql`
+        insert into webhook_deliveries (webhook_id, epoch, event_id, event, state, due_at, created_at)
+        select ${id}, 'e', n, 'k', ${state}, now(), now() from generate_series(1, 20000) n`,
+    );
+  await deliveries('failed');
+  await db.run(({ sql }) => sql`analyze webhook_deliveries`);
+  await deliveries('pending');
+  await db.run(({ sql }) => sql`update webhook_progress set next_due_at = now(), last_success_at = now()`);
+  await using recorder = new PlanRecorder(url);
+  const afterFailure = <Health>(health: Health): Health => health;
+  // After five times the server may keep a plan that is the same for all parameters.
+  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+    await recorder.db.run(({ sql }) => sql`select set_config('plan_cache_mode', ${mode}, false)`);
+    let handed: HandedOut[] = [];
+    const some = (start: number): HandedOut[] => handed.slice(start, start + 10);
+    const record = async (own: Database, claims: readonly HandedOut[], delivered: boolean) => {
+      const results = claims.map((claim) => attemptResult(id, claim, delivered));
+      const { counted } = await recordResults(own, results, { afterFailure });
+      expect(counted.size).toBe(claims.length);
+    };
+    const works: Readonly<Record<string, (own: Database) => Promise<unknown>>> = {
+      'hand out': async (own) => {
+        handed = await handOut(own, [{ webhookId: id, isStrict: false, limit: 40 }], { claimSeconds: 60 });
+        expect(handed).toHaveLength(40);
+      },
+      load: async (own) => expect(await readWork(own, handed)).toHaveLength(40),
+      'store what was delivered': (own) => record(own, some(0), true),
+      'store what failed': (own) => record(own, some(10), false),
+      'look for what is lost': (own) => stillClaimed(own, ids(some(20))),
+      return: (own) => returnDeliveries(own, some(20)),
+      expire: (own) => failExpired(own, ids(some(30))),
+    };
+    for (const [name, work] of Object.entries(works)) {
+      const pages = name === 'hand out' ? 1000 : 250;
+      for (const plan of await recorder.plansOf(work)) {
+        const title = `${mode}, ${name}: ${plan.query}`;
+        expect(plan.tablesReadWhole, title).not.toContain('webhook_deliveries');
+        expect(plan.buffers, title).toBeLessThan(pages);
+      }
+    }
+  }
+});
+
+function ids(claims: readonly HandedOut[]): bigint[] {
+  return claims.map(({ id }) => id);
+}

@@ -3,6 +3,7 @@ import {
   handOut,
   handOutTests,
   readClaimed,
+  readDueAmong,
   readDueWebhooks,
   returnDeliveries,
   stillClaimed,
@@ -111,11 +112,27 @@ export class HandOuts {
   /** The same for the endpoints that may have more due, without looking for others: what a result makes room for. */
   async nextOfBacklog(): Promise<void> {
     const full = new Set(this.#lanes.full());
-    const since = this.#options.clock.now() - KNOWN_MS;
-    const due = [...this.#backlog.values()].filter(
-      ({ webhookId, readAt }) => readAt >= since && !full.has(webhookId),
-    );
-    if (due.length > 0) await this.#share(due.slice(0, ENDPOINTS));
+    const open = [...this.#backlog.values()].filter(({ webhookId }) => !full.has(webhookId));
+    if (open.length > 0) await this.#share(await this.#upToDate(open.slice(0, ENDPOINTS)));
+  }
+
+  /** These endpoints of the backlog as they are now. Those that are to get nothing leave it. */
+  async #upToDate(webhooks: readonly KnownWebhook[]): Promise<readonly KnownWebhook[]> {
+    const { db, clock } = this.#options;
+    const readAt = clock.now();
+    if (webhooks.every((webhook) => readAt - webhook.readAt < KNOWN_MS)) return webhooks;
+    const ids = webhooks.map(({ webhookId }) => webhookId);
+    const due = new Map((await readDueAmong(db, ids)).map((webhook) => [webhook.webhookId, webhook]));
+    return ids.flatMap((id) => {
+      const webhook = due.get(id);
+      if (webhook === undefined) {
+        this.#backlog.delete(id);
+        return [];
+      }
+      const known = { ...webhook, readAt };
+      this.#backlog.set(id, known);
+      return [known];
+    });
   }
 
   /** Shares what is free among endpoints, and hands it out. Returns how many deliveries that were, and the last endpoint in turn. */

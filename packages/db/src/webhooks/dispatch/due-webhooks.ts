@@ -1,4 +1,4 @@
-import type { Database } from '../../database.ts';
+import type { Database, Executor, Fragment } from '../../database.ts';
 import { arrayLiteral, LOWEST_UUID } from '../../sql.ts';
 
 /** An endpoint with a delivery that is due. */
@@ -25,16 +25,30 @@ export async function readDueWebhooks(
   { after, limit, except }: DueOptions,
 ): Promise<DueWebhook[]> {
   const rows = await db.run(
-    ({ sql }) => sql<DueWebhook[]>`
-      select webhook_id as "webhookId", ordering = 'strict' as "isStrict",
-             case when ordering = 'strict' then 1 else concurrency end as concurrency,
-             rate_per_second as "ratePerSecond", open_until is not null as "isHalfOpen"
-      from webhook_progress join webhooks on id = webhook_id
-      where next_due_at <= now() and state = 'active' and (open_until is null or open_until <= now())
+    (executor) => executor.sql<DueWebhook[]>`
+      ${selectDue(executor)}
         and webhook_id > ${after ?? LOWEST_UUID} and webhook_id <> all (${arrayLiteral(except)}::text::uuid[])
       order by webhook_id limit ${limit}`,
   );
   return [...rows];
+}
+
+/** Those of these endpoints that are active and have deliveries that are due. */
+export async function readDueAmong(db: Database, webhookIds: readonly string[]): Promise<DueWebhook[]> {
+  const rows = await db.run(
+    (executor) => executor.sql<DueWebhook[]>`
+      ${selectDue(executor)} and webhook_id = any (${arrayLiteral(webhookIds)}::text::uuid[])`,
+  );
+  return [...rows];
+}
+
+function selectDue({ sql }: Executor): Fragment {
+  return sql`
+    select webhook_id as "webhookId", ordering = 'strict' as "isStrict",
+           case when ordering = 'strict' then 1 else concurrency end as concurrency,
+           rate_per_second as "ratePerSecond", open_until is not null as "isHalfOpen"
+    from webhook_progress join webhooks on id = webhook_id
+    where next_due_at <= now() and state = 'active' and (open_until is null or open_until <= now())`;
 }
 
 interface ClaimedDelivery {

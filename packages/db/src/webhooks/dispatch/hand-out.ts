@@ -1,4 +1,5 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
+import { arrayLiteral } from '../../sql.ts';
 import { againOnConflict, transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
 import { notifyUnsent } from './results-channel.ts';
@@ -122,7 +123,8 @@ export async function returnDeliveries(db: Database, claims: readonly Claim[]): 
       with returned as (
         update webhook_deliveries own set due_at = now(), claimed = false
         from json_to_recordset(${rows}::text::json) as given (id int8, claim int)
-        where own.id = given.id and own.claim = given.claim and own.claimed and state = 'pending'
+        where own.id = any (${idsOf(claims)}::text::int8[])
+          and own.id = given.id and own.claim = given.claim and own.claimed and state = 'pending'
         returning own.id, webhook_id, test_id
       ), locked as (
         select webhook_id from webhook_progress
@@ -145,6 +147,14 @@ export async function returnDeliveries(db: Database, claims: readonly Claim[]): 
 
 function claimed({ sql }: Executor, seconds: number): Fragment {
   return sql`due_at = now() + make_interval(secs => ${seconds}), claim = claim + 1, claimed = true`;
+}
+
+/**
+ * The ids, as an array to compare with: so the deliveries are looked up by their ids, whatever the planner believes about how
+ * many are pending. Its statistics are older than the last ledger.
+ */
+export function idsOf(claims: readonly Pick<Claim, 'id'>[]): string {
+  return arrayLiteral(claims.map(({ id }) => String(id)));
 }
 
 /** When an endpoint, a row of `webhook_progress`, is to be looked at; null if nothing is pending, or it is not active. */

@@ -1,6 +1,6 @@
 export { BACKLOG, limitBacklog } from './backlog.ts';
 export { disableWebhook, type DisabledReason, type DisabledWebhook } from './disable.ts';
-export { readClaimed, readDueWebhooks, stillClaimed, type DueWebhook } from './due-webhooks.ts';
+export { readClaimed, readDueAmong, readDueWebhooks, stillClaimed, type DueWebhook } from './due-webhooks.ts';
 export { CursorFencedError } from './errors.ts';
 export { handOut, handOutTests, returnDeliveries, type Claim, type HandedOut } from './hand-out.ts';
 export { advanceMatching, type EventKey, type KeyedEvent, type Matched } from './match-events.ts';

@@ -36,9 +36,10 @@ export async function readWork(db: Database, claims: readonly Claim[]): Promise<
              attempts, (extract(epoch from due_at - now()) * 1000)::float8 as "leftMs", own.created_at as "createdAt",
              event, epoch, event_id as "eventId", test_id as "testId"
       from json_to_recordset(${given}::text::json) as given (id int8, claim int)
-      join webhook_deliveries own on own.id = given.id and own.claim = given.claim
+      -- Looked up one by one, whatever the planner believes about how many are pending.
+      cross join lateral (select * from webhook_deliveries where id = given.id offset 0) own
       join webhooks on webhooks.id = own.webhook_id
-      where own.claimed and own.state = 'pending' and webhooks.state <> 'deleted'`,
+      where own.claim = given.claim and own.claimed and own.state = 'pending' and webhooks.state <> 'deleted'`,
   );
   return rows.map(({ epoch, eventId, testId, ...work }) => ({
     ...work,

@@ -2,7 +2,7 @@ import type { Database, Executor, Fragment } from '../../database.ts';
 import { storableText } from '../../sql.ts';
 import { againOnConflict, transaction, type Transaction } from '../../transaction.ts';
 import { notifyWork } from '../work-channel.ts';
-import { LOCK_ATTEMPTS, type Claim } from './hand-out.ts';
+import { idsOf, LOCK_ATTEMPTS, type Claim } from './hand-out.ts';
 import { RESULTS_CHANNEL } from './results-channel.ts';
 import {
   healthAfter,
@@ -90,8 +90,8 @@ async function storeDelivered(db: Database, results: readonly AttemptResult[]): 
   const store = (executor: Executor) =>
     executor.sql<{ counted: string[] | null; recovering: string[] | null }[]>`
       with ${resultRows(executor, results)}, delivered as (
-        delete from webhook_deliveries using result where webhook_deliveries.id = result.id
-        returning webhook_deliveries.*, 'delivered' as outcome
+        delete from webhook_deliveries where id = any (${idsOf(results)}::text::int8[])
+        returning *, 'delivered' as outcome
       ), ${loggedAttempts(executor, executor.sql`select *, attempts + 1 as attempt from delivered`)}, next as (
         update webhook_progress set next_due_at = now()
         from webhooks where webhooks.id = webhook_progress.webhook_id and ordering = 'strict'
@@ -124,7 +124,8 @@ async function storeFailed(tx: Transaction, results: readonly AttemptResult[]): 
         finished_at = case when retry is null then now() end,
         last_error = result.error, last_status = result.status
       from result
-      where own.id = result.id and own.claim = result.claim and own.state = 'pending'
+      where own.id = any (${idsOf(results)}::text::int8[])
+        and own.id = result.id and own.claim = result.claim and own.state = 'pending'
       returning own.*, case when own.state = 'failed' then 'failed' else 'retried' end as outcome
     ), ${loggedAttempts(tx, tx.sql`select *, attempts as attempt from failed`)}
     select id from failed`;
