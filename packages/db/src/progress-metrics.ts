@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Database, RunOptions } from './database.ts';
 import { readLedgerAge } from './ledgers/cursor.ts';
+import { readStateAges } from './state-syncs.ts';
 import { readTaskStatus, type TaskStatus } from './tasks.ts';
 
 /**
@@ -11,6 +12,8 @@ export class ProgressMetrics {
   readonly #ledgerAge: Gauge;
   readonly #progressAge: Gauge<'task'>;
   readonly #errors: Gauge<'task' | 'code'>;
+  readonly #stateAge: Gauge<'state'>;
+  readonly #stateStale: Gauge<'state'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -31,15 +34,34 @@ export class ProgressMetrics {
       labelNames: ['task', 'code'],
       registers,
     });
+    this.#stateAge = new Gauge({
+      name: 'insights_state_age_seconds',
+      help: 'Age of the last snapshot of the state of the network, by what it is of (pools, assets, anchors).',
+      labelNames: ['state'],
+      registers,
+    });
+    this.#stateStale = new Gauge({
+      name: 'insights_state_stale',
+      help: '1 for each snapshot that is older than three intervals of its sync, else 0.',
+      labelNames: ['state'],
+      registers,
+    });
   }
 
   /** Sets the gauges, and returns what they were set from: no task if the database does not answer. */
   async update(db: Database | undefined, options?: RunOptions): Promise<readonly TaskStatus[]> {
-    const reading = db && Promise.all([readLedgerAge(db, options), readTaskStatus(db, options)]);
-    const [ageMs, tasks] = (await reading?.catch(() => undefined)) ?? [null, []];
+    const reading =
+      db &&
+      Promise.all([readLedgerAge(db, options), readTaskStatus(db, options), db.run(readStateAges, options)]);
+    const [ageMs, tasks, states] = (await reading?.catch(() => undefined)) ?? [null, [], []];
     this.#ledgerAge.set(ageMs === null ? Number.NaN : ageMs / 1000);
     this.#progressAge.reset();
     this.#errors.reset();
+    for (const gauge of [this.#stateAge, this.#stateStale]) gauge.reset();
+    for (const { name: state, ageMs: stateAgeMs, isStale } of states) {
+      this.#stateAge.set({ state }, stateAgeMs / 1000);
+      this.#stateStale.set({ state }, isStale ? 1 : 0);
+    }
     for (const { task, progressAgeMs, lastError } of tasks) {
       if (progressAgeMs !== null) this.#progressAge.set({ task }, progressAgeMs / 1000);
       if (lastError !== null) this.stoppedBy(task, lastError.code);

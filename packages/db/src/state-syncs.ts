@@ -65,6 +65,20 @@ export async function readStateSync({ sql }: Executor, name: StateSyncName): Pro
   return { ...sync, state, log: { epoch, oldestId, lastId } };
 }
 
+/** How old the last snapshot of each sync is. */
+export interface StateAge {
+  readonly name: StateSyncName;
+  readonly ageMs: number;
+  readonly isStale: boolean;
+}
+
+/** Of each sync that has stored a snapshot. */
+export async function readStateAges({ sql }: Executor): Promise<StateAge[]> {
+  return await sql<StateAge[]>`
+    select name, (extract(epoch from now - read_at) * 1000)::float8 as "ageMs", now > stale_after as "isStale"
+    from state_syncs, clock_timestamp() as now`;
+}
+
 /** Begins a sync: call it before the state is read, and `storeSnapshot` first in the transaction that stores it. */
 export async function beginSync({ sql }: Executor, name: StateSyncName): Promise<BegunSync> {
   const [row] = await sql<Omit<BegunSync, 'name'>[]>`

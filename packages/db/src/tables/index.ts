@@ -12,6 +12,14 @@ export {
   anchorSnapshots,
 } from './anchors.ts';
 export { accessTokens, apiKeys, apiKeySecrets } from './api-keys.ts';
+export {
+  assetProgress,
+  assetSnapshots,
+  assetStatistics,
+  trustlineStateCounts,
+  trustlineStates,
+  trustlineStats,
+} from './asset-statistics.ts';
 export { claimableBalances } from './claimable-balances.ts';
 export { corridorBuckets, corridorDays, corridorHours, dirtyCorridorBuckets } from './corridor-buckets.ts';
 export {

@@ -7,6 +7,7 @@ import type {
   PoolOperationFact,
   TrustlineOperationFact,
 } from '@stellar-insights/ledger';
+import type { Authorization } from '@stellar-insights/ledger/state';
 
 /* Words that many rows hold, as the letters that stand for them. */
 
@@ -53,4 +54,12 @@ export const MEMO_TYPE_LETTERS: Letters<Memo['type']> = {
   id: 'i',
   hash: 'h',
   return: 'r',
+};
+
+/** `absent`: a ledger named the trustline, and the network does not have it. */
+export const TRUSTLINE_STATE_LETTERS: Letters<Authorization | 'absent'> = {
+  authorized: 'a',
+  maintain_liabilities: 'm',
+  unauthorized: 'u',
+  absent: 'x',
 };
