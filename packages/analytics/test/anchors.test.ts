@@ -53,7 +53,11 @@ describe('the domain of a text', () => {
 
 describe('the status of an anchor', () => {
   const rule = { threshold: 0.8, minAttempts: 30 };
-  const counts = (attempts: number, successes: number): AnchorCounts => ({ ...NO_COUNTS, attempts, successes });
+  const counts = (attempts: number, successes: number): AnchorCounts => ({
+    ...NO_COUNTS,
+    attempts,
+    successes,
+  });
   const good = {
     file: { failure: null, failures: 0 },
     issuers: 1,
@@ -113,12 +117,10 @@ describe('the counts of anchors', () => {
         Object.fromEntries(BLAMES.map((blame) => [blame, fc.nat(9)])) as Record<Blame, fc.Arbitrary<number>>,
       ),
     })
-    .map(
-      (one): CountedCorridor => ({
-        ...one,
-        attempts: one.successes + Object.values(one.failures).reduce((sum, count) => sum + count, 0),
-      }),
-    );
+    .map((one): CountedCorridor => ({
+      ...one,
+      attempts: one.successes + Object.values(one.failures).reduce((sum, count) => sum + count, 0),
+    }));
 
   it('are of the corridors with one of its assets on either side, each once', () => {
     fc.assert(
@@ -134,7 +136,8 @@ describe('the counts of anchors', () => {
           const counts = result?.counts ?? NO_COUNTS;
           expect(counts.attempts).toBe(sum(({ attempts }) => attempts));
           expect(counts.successes).toBe(sum(({ successes }) => successes));
-          for (const blame of BLAMES) expect(counts.failures[blame]).toBe(sum(({ failures }) => failures[blame]));
+          for (const blame of BLAMES)
+            expect(counts.failures[blame]).toBe(sum(({ failures }) => failures[blame]));
           const failed = Object.values(counts.failures).reduce((all, count) => all + count, 0);
           expect(counts.attempts).toBe(counts.successes + failed);
         }
@@ -184,7 +187,12 @@ describe('whose an issuer is', () => {
     isRemoved: false,
     ...changes,
   });
-  const tenure = (anchor: string, issuer: string, to: number | null = null, domain = anchor): IssuerTenure => ({
+  const tenure = (
+    anchor: string,
+    issuer: string,
+    to: number | null = null,
+    domain = anchor,
+  ): IssuerTenure => ({
     anchor,
     issuer: issuer as AccountId,
     domain,
@@ -231,7 +239,12 @@ describe('whose an issuer is', () => {
     const moved = [{ anchor: 'a', before: 'a', after: 'b' }];
     const begun = [{ anchor: 'a', issuer: 'I1', domain: 'b' }];
     const now = tenure('a', 'I1');
-    expect(resolve({ I1: 'b' }, [known('a')], [now])).toStrictEqual({ ...NOTHING, moved, ended: [now], begun });
+    expect(resolve({ I1: 'b' }, [known('a')], [now])).toStrictEqual({
+      ...NOTHING,
+      moved,
+      ended: [now],
+      begun,
+    });
     const before = tenure('a', 'I1', 5);
     expect(resolve({ I1: 'b' }, [known('a')], [before])).toStrictEqual({ ...NOTHING, moved, begun });
   });

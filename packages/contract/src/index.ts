@@ -1,6 +1,8 @@
 export {
   accountChannel,
   ALL,
+  anchorChannel,
+  ANCHORS,
   assetChannel,
   corridorChannel,
   CORRIDORS,

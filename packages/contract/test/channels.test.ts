@@ -1,6 +1,8 @@
 import {
   accountChannel,
   ALL,
+  anchorChannel,
+  ANCHORS,
   assetChannel,
   channel,
   corridorChannel,
@@ -85,6 +87,10 @@ test('the state that a channel’s events change is at paths of the REST API', (
   expect(statePaths([assetChannel(USDC), accountChannel(ACCOUNT)])).toStrictEqual([
     `/api/v1/payments?asset=${encodeURIComponent(USDC)}`,
     `/api/v1/payments?account=${ACCOUNT}`,
+  ]);
+  expect(statePaths([ANCHORS, anchorChannel('a.example_2')])).toStrictEqual([
+    '/api/v1/anchors',
+    '/api/v1/anchors/a.example_2',
   ]);
   expect(statePaths(['pools' as Channel])).toStrictEqual(['/api/v1/network']);
 });

@@ -141,6 +141,18 @@ test('only webhooks of its owner get the event that a webhook was disabled', () 
   expect(filterKeys({ events: ['webhook.disabled'] }, 'acm')).not.toContainEqual({ key, min_amount: '0' });
 });
 
+test('an event about an anchor is found by its id and by each of its issuers', () => {
+  const data = { anchor: 'a.example', issuers: [ISSUER, OTHER] };
+  const event = { event: 'anchor.status_changed', channels: [], data } as unknown as LogEvent;
+  const events = ['anchor.status_changed' as const];
+  for (const anchors of [undefined, ['a.example'], [OTHER, ANA], [ISSUER]])
+    expect(haveCommonKey(webhookFilters.parse({ events, anchors }), event)).toBe(true);
+  for (const anchors of [['b.example'], [ANA]])
+    expect(haveCommonKey(webhookFilters.parse({ events, anchors }), event)).toBe(false);
+  const both = webhookFilters.parse({ events: [...events, 'payment.created'], anchors: [ISSUER] });
+  expect(haveCommonKey(both, event)).toBe(true);
+});
+
 describe('a filter that no event can fit is refused with the reason:', () => {
   const payment = { events: ['payment.created'] };
   it.each([
@@ -153,6 +165,9 @@ describe('a filter that no event can fit is refused with the reason:', () => {
     [{ events: ['corridor.updated'], assets: ['native'], minimum_amount: '1' }, 'by minimum_amount'],
     [{ ...payment, assets: ['native'], corridors: ['native/native'] }, 'found corridors and assets'],
     [{ ...payment, assets: ['native'], anchors: [ISSUER] }, 'found assets and anchors'],
+    [{ ...payment, anchors: ['a.example'] }, "no payment.created can be selected by an anchor's id"],
+    [{ events: ['anchor.status_changed'], assets: ['native'] }, 'can be selected by assets'],
+    [{ events: ['anchor.status_changed'], anchors: [`G${'A'.repeat(55)}`] }, 'checksum of the account'],
     [{ ...payment, minimum_amount: '1' }, 'its unit is not clear'],
     [{ ...payment, anchors: [ISSUER], minimum_amount: '1' }, 'its unit is not clear'],
     [{ ...payment, assets: ASSETS.slice(0, 2), minimum_amount: '1' }, 'its unit is not clear'],
@@ -177,6 +192,8 @@ describe('a filter that no event can fit is refused with the reason:', () => {
     { ...payment, corridors: ['native'] },
     { ...payment, accounts: 'x' },
     { ...payment, account: ANA },
+    { events: ['anchor.status_changed'], anchors: ['A.example'] },
+    { events: ['anchor.status_changed'], anchors: ['localhost'] },
     { ...payment, assets: ['native'], minimum_amount: 5 },
     { ...payment, assets: ['native'], minimum_amount: '1e3' },
     { ...payment, assets: ['native'], minimum_amount: '-1' },

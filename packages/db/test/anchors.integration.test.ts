@@ -31,6 +31,7 @@ describe('registering an anchor', () => {
       reason: 'not_read',
       since: anchor.createdAt,
       issuers: 0,
+      issuerList: [],
       assets: 0,
       checkedAt: null,
       readAt: null,
@@ -128,6 +129,10 @@ describe('the list of anchors', () => {
     );
     expect(await ids(db, { status: 'unreachable' })).toStrictEqual(['c.example']);
     expect(await ids(db, { issuer: ISSUER })).toStrictEqual(['b.example']);
+    expect(await ids(db, { origin: 'discovered' })).toStrictEqual([]);
+    expect((await list(db, { issuer: ISSUER })).map(({ issuerList }) => issuerList)).toStrictEqual([
+      [ISSUER],
+    ]);
     expect(await ids(db, { asset: `USDC:${ISSUER}` as AssetId })).toStrictEqual(['b.example']);
     expect(await ids(db, { asset: 'native' as AssetId })).toStrictEqual([]);
     const [first] = await list(db, { by: 'attempted', descending: true, limit: 1 });
@@ -138,9 +143,7 @@ describe('the list of anchors', () => {
   });
 });
 
-test('history begins with the last snapshot at or before its beginning; incidents are newest first', async ({
-  db,
-}) => {
+test('history and incidents are newest first, in pages', async ({ db }) => {
   const at = (minute: number) => Date.UTC(2026, 0, 1, 0, minute);
   await db.run(({ sql }) => {
     const rows = [0, 10, 20, 30].map((minute) => ({ at: new Date(at(minute)), issuers: minute }));
@@ -149,12 +152,11 @@ test('history begins with the last snapshot at or before its beginning; incident
       select 'a', at, 'healthy', issuers, 1, 0, 0, ${JSON.stringify(NO_COUNTS.failures)}::text::jsonb
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as each (at timestamptz, issuers int)`;
   });
-  const history = (from: number, to: number, limit = 10) =>
-    readSnapshot(db, (tx) => readAnchorHistory(tx, { id: 'a', from: at(from), to: at(to), limit }));
-  expect((await history(15, 30)).map(({ issuers }) => issuers)).toStrictEqual([10, 20, 30]);
-  expect((await history(10, 25)).map(({ issuers }) => issuers)).toStrictEqual([10, 20]);
-  expect((await history(-5, 5)).map(({ issuers }) => issuers)).toStrictEqual([0]);
-  expect(await history(15, 30, 1)).toStrictEqual([
+  const history = (before: number | undefined, limit = 10) =>
+    readSnapshot(db, (tx) => readAnchorHistory(tx, { id: 'a', before, limit }));
+  expect((await history(undefined)).map(({ issuers }) => issuers)).toStrictEqual([30, 20, 10, 0]);
+  expect((await history(at(20))).map(({ issuers }) => issuers)).toStrictEqual([10, 0]);
+  expect(await history(at(20), 1)).toStrictEqual([
     { at: at(10), status: 'healthy', issuers: 10, assets: 1, counts: NO_COUNTS, window: null },
   ]);
 

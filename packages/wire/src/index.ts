@@ -1,3 +1,4 @@
+export { anchorEvent, type AnchorEvent } from './anchor-events.ts';
 export { renderApiKey } from './api-key.ts';
 export {
   ASSET_COLUMNS,

@@ -20,8 +20,7 @@ export interface FetchOptions {
 
 /** `failure`: a stable code; it begins with `file_` if the domain answered and has no file that can be read. */
 export type FetchedFile =
-  | { readonly file: AnchorFile }
-  | { readonly failure: string; readonly retryAfterMs: number | undefined };
+  { readonly file: AnchorFile } | { readonly failure: string; readonly retryAfterMs: number | undefined };
 
 /** Reads the stellar.toml of a domain. Whatever a domain answers is a result, not an error. */
 export async function fetchAnchorFile(domain: string, options: FetchOptions): Promise<FetchedFile> {

@@ -34,6 +34,8 @@ export interface Anchor {
   readonly since: number;
   /** How many issuers are verified. */
   readonly issuers: number;
+  /** A hundred of them at most, by name. */
+  readonly issuerList: readonly AccountId[];
   /** How many of their assets the stored ledgers name. */
   readonly assets: number;
   /** When its file was last asked for, and when it was last read. */

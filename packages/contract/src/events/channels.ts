@@ -6,10 +6,11 @@ declare const brand: unique symbol;
 export type Channel = string & { readonly [brand]: 'Channel' };
 
 export const ALL = 'all' as Channel;
-/** Everything about payments, about corridors and about ledgers. */
+/** Everything about payments, about corridors, about ledgers and about anchors. */
 export const PAYMENTS = 'payments' as Channel;
 export const CORRIDORS = 'corridors' as Channel;
 export const LEDGERS = 'ledgers' as Channel;
+export const ANCHORS = 'anchors' as Channel;
 
 /** `source` and `dest`: `native` or `CODE:ISSUER`; the corridor is directed. */
 export function corridorChannel(source: string, dest: string): Channel {
@@ -24,6 +25,11 @@ export function accountChannel(account: string): Channel {
 /** `asset`: `native` or `CODE:ISSUER`. */
 export function assetChannel(asset: string): Channel {
   return `asset:${asset}` as Channel;
+}
+
+/** `anchor`: its id. */
+export function anchorChannel(anchor: string): Channel {
+  return `anchor:${anchor}` as Channel;
 }
 
 const NAMES = [

@@ -1,3 +1,4 @@
+export { anchorStatusChanged } from './anchor-events.ts';
 export { channel } from './define-event.ts';
 export { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from './corridor-events.ts';
 export { ledgerClosed } from './ledger-events.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anchorStatusChanged } from './anchor-events.ts';
 import { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from './corridor-events.ts';
 import { ledgerClosed } from './ledger-events.ts';
 import { logCursor } from './log-cursor.ts';
@@ -13,6 +14,7 @@ export const logSchemas = [
   corridorUpdated.schema,
   corridorHealthDegraded.schema,
   corridorHealthRecovered.schema,
+  anchorStatusChanged.schema,
   webhookDisabled.schema,
 ] as const;
 

@@ -20,6 +20,10 @@ function pathsOf(channel: Channel): string[] {
     case CORRIDORS:
     case LEDGERS:
       return [`${API}/${kind}`];
+    case 'anchors':
+      return [`${API}/anchors`];
+    case 'anchor':
+      return [`${API}/anchors/${name}`];
     case 'corridor':
       return [`${API}/corridors/${name.replace('%2F', '/')}`];
     case 'account':

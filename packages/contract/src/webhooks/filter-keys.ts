@@ -38,7 +38,7 @@ export function filterKeys(filters: WebhookFilters, owner = ''): FilterKey[] {
   });
 }
 
-/** At most 18. `owner`: of the webhook that a `webhook.disabled` is about; only its owner may get it. */
+/** At most 18; of an anchor, two and one for each issuer. `owner`: of the webhook that a `webhook.disabled` is about; only its owner may get it. */
 export function eventKeys(event: LogEvent, owner = ''): EventKey[] {
   switch (event.event) {
     case 'payment.created':
@@ -46,6 +46,10 @@ export function eventKeys(event: LogEvent, owner = ''): EventKey[] {
       return paymentKeys(event);
     case 'ledger.closed':
       return [{ key: keyOf(event.event), amount: '0' }];
+    case 'anchor.status_changed':
+      return ['', ...[event.data.anchor, ...event.data.issuers].map((name) => `anchor:${name}`)].map(
+        (subject) => ({ key: keyOf(event.event, '', subject), amount: '0' }),
+      );
     case 'webhook.disabled':
       return [{ key: keyOf(event.event, '', ownerSubject(owner)), amount: '0' }];
     default:

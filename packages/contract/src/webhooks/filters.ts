@@ -1,6 +1,6 @@
 import { accountKey } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { ACCOUNT_PATTERN, ASSET_PATTERN } from '../patterns.ts';
+import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN } from '../patterns.ts';
 import { filterKeys, MOST_FILTER_KEYS, stroopsOf } from './filter-keys.ts';
 
 /** The kinds of events that a webhook can ask for. */
@@ -11,6 +11,7 @@ const WEBHOOK_EVENTS = [
   'corridor.updated',
   'corridor.health_degraded',
   'corridor.health_recovered',
+  'anchor.status_changed',
   'webhook.disabled',
 ] as const;
 
@@ -20,6 +21,7 @@ type EventKind = (typeof WEBHOOK_EVENTS)[number];
 const SELECTABLE: Readonly<Record<string, readonly Selector[]>> = {
   payment: ['corridors', 'assets', 'anchors', 'accounts', 'minimum_amount'],
   corridor: ['corridors', 'assets', 'anchors'],
+  anchor: ['anchors'],
   ledger: [],
   webhook: [],
 };
@@ -34,6 +36,15 @@ const account = z
   .string()
   .regex(new RegExp(`^${ACCOUNT_PATTERN}$`), 'expected an account, G…')
   .refine(isAccount, 'expected an account, G…: the checksum is wrong, so no event has this account');
+
+const anchor = z
+  .string()
+  .max(64)
+  .regex(
+    new RegExp(`^(${ACCOUNT_PATTERN}|${ANCHOR_PATTERN})$`),
+    'expected an account, G…, or the id of an anchor, e.g. example.com',
+  )
+  .refine((text) => isAnchorId(text) || isAccount(text), 'the checksum of the account is wrong');
 
 const asset = z
   .string()
@@ -62,8 +73,8 @@ export const webhookFilters = z
     corridors: someOf(corridor, 'Only events of one of these corridors, `{source}/{dest}`.'),
     assets: someOf(asset, 'Only events with one of these assets, as source or destination.'),
     anchors: someOf(
-      account,
-      'Only events with an asset, as source or destination, that one of these accounts has issued.',
+      anchor,
+      'Only events with an asset, as source or destination, that one of these accounts has issued. Of `anchor.status_changed`: only events of the anchors with these ids, or with one of these accounts as issuer.',
     ),
     accounts: someOf(account, 'Only payments from or to one of these accounts.'),
     minimum_amount: z
@@ -104,7 +115,13 @@ interface Contradiction {
 
 /** Why no event, or too many keys, would fit. */
 function contradictions(filters: WebhookFilters): Contradiction[] {
-  return [...unselectable(filters), ...crowded(filters), ...unclearAmount(filters), ...tooMany(filters)];
+  return [
+    ...unselectable(filters),
+    ...unknownIssuers(filters),
+    ...crowded(filters),
+    ...unclearAmount(filters),
+    ...tooMany(filters),
+  ];
 }
 
 /** A selector that events of a kind do not have. */
@@ -118,6 +135,15 @@ function unselectable(filters: WebhookFilters): Contradiction[] {
         message: `no ${kind} can be selected by ${selector}, so nothing would match; make a webhook of its own for ${kind}`,
       })),
   );
+}
+
+/** An event with assets has their issuers, and no anchor's id. */
+function unknownIssuers({ events, anchors = [] }: WebhookFilters): Contradiction[] {
+  const id = anchors.find(isAnchorId);
+  const kind = events.find((each) => !each.startsWith('anchor.'));
+  if (id === undefined || kind === undefined) return [];
+  const message = `no ${kind} can be selected by an anchor's id, as ${id}: name the accounts of its issuers, or make a webhook of its own for ${kind}`;
+  return [{ path: 'anchors', message }];
 }
 
 function selectorsOf(kind: EventKind): readonly Selector[] {
@@ -158,6 +184,10 @@ function tooMany(filters: WebhookFilters): Contradiction[] {
 
 function areDifferent(values: readonly string[]): boolean {
   return new Set(values).size === values.length;
+}
+
+function isAnchorId(text: string): boolean {
+  return text.includes('.');
 }
 
 function isAccount(text: string): boolean {

@@ -4,27 +4,23 @@ import type { Transaction } from '../transaction.ts';
 export interface AnchorHistoryOptions {
   /** Of the anchor. */
   readonly id: string;
-  /** Unix milliseconds, both inclusive. */
-  readonly from: number;
-  readonly to: number;
+  /** Only snapshots before this time, in unix milliseconds. */
+  readonly before?: number | undefined;
   readonly limit: number;
 }
 
-/** The snapshots from the last one at or before `from` on, oldest first. */
+/** Newest first. */
 export async function readAnchorHistory(
   { sql }: Transaction,
-  { id, from, to, limit }: AnchorHistoryOptions,
+  { id, before, limit }: AnchorHistoryOptions,
 ): Promise<AnchorSnapshot[]> {
-  const [start, end] = [from, to].map((time) => new Date(time).toISOString());
+  const page = before === undefined ? sql`` : sql`and at < ${new Date(before).toISOString()}`;
   const rows = await sql<(Omit<AnchorSnapshot, 'counts' | 'window'> & CountColumns & WindowColumns)[]>`
     select (extract(epoch from at) * 1000)::float8 as at, status, issuers, assets, attempts, successes, failures,
            (extract(epoch from window_from) * 1000)::float8 as "windowFrom",
            (extract(epoch from window_to) * 1000)::float8 as "windowTo",
            from_ledger::float8 as "fromLedger", to_ledger::float8 as "toLedger"
-    from anchor_snapshots
-    where anchor = ${id} and at <= ${end ?? null} and at >= coalesce(
-      (select max(at) from anchor_snapshots where anchor = ${id} and at <= ${start ?? null}), ${start ?? null})
-    order by at limit ${limit}`;
+    from anchor_snapshots where anchor = ${id} ${page} order by at desc limit ${limit}`;
   return rows.map(
     ({ attempts, successes, failures, windowFrom, windowTo, fromLedger, toLedger, ...row }) => ({
       ...row,

@@ -2,6 +2,7 @@ import {
   NO_COUNTS,
   type Anchor,
   type AnchorCounts,
+  type AnchorOrigin,
   type AnchorStatus,
   type AnchorWindowName,
   type AnchorWindows,
@@ -9,6 +10,9 @@ import {
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import type { Executor, Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
+
+/** The most issuers in a row of the list. */
+const MOST_ISSUERS = 100;
 
 /** What all counts of anchors are of; null until a synchronisation has seen a stored ledger. */
 export async function readAnchorWindows({ sql }: Executor): Promise<AnchorWindows | null> {
@@ -27,6 +31,7 @@ export interface AnchorListOptions {
   readonly by: 'anchor' | 'attempted' | 'failed' | 'success_rate';
   readonly descending: boolean;
   readonly status?: AnchorStatus | undefined;
+  readonly origin?: AnchorOrigin | undefined;
   /** Only the anchor whose issuer has issued this asset, or which has this issuer. */
   readonly asset?: AssetId | undefined;
   readonly issuer?: AccountId | undefined;
@@ -37,7 +42,7 @@ export interface AnchorListOptions {
 /** An order by anything else than `anchor` continues with the id, ascending; without attempts, the rate comes last. */
 export async function listAnchors(
   tx: Transaction,
-  { window, by, descending, status, asset, issuer, after, limit }: AnchorListOptions,
+  { window, by, descending, status, origin, asset, issuer, after, limit }: AnchorListOptions,
 ): Promise<(Anchor & { readonly place: AnchorPlace })[]> {
   const { sql } = tx;
   const account = issuer ?? (asset === undefined ? undefined : issuerOf(asset));
@@ -55,6 +60,7 @@ export async function listAnchors(
       select a.*, ${orderedValue(tx, by, descending)} as value
       from anchors a left join anchor_counts c on c.anchor = a.id and c.window = ${window}
       where removed_at is null ${status === undefined ? sql`` : sql`and status = ${status}`}
+        ${origin === undefined ? sql`` : sql`and origin = ${origin}`}
         ${account === undefined ? sql`` : sql`and id in (select anchor from anchor_issuers where issuer = ${account} and valid_to is null)`}
     )
     select ${anchorColumns(tx)}, value::text as value from valued a where true ${page}
@@ -69,7 +75,8 @@ export async function readAnchors(executor: Executor, where: Fragment): Promise<
   return rows.map(anchorOf);
 }
 
-type AnchorRow = Omit<Anchor, 'counts'> & {
+type AnchorRow = Omit<Anchor, 'counts' | 'issuerList'> & {
+  readonly issuerList: readonly AccountId[] | null;
   readonly counts: Partial<Record<AnchorWindowName, AnchorCounts>> | null;
 };
 
@@ -80,12 +87,15 @@ function anchorColumns({ sql }: Executor): Fragment {
     (extract(epoch from since) * 1000)::float8 as since, issuers, assets,
     (select (extract(epoch from asked_at) * 1000)::float8 from anchor_domains d where d.domain = a.domain) as "checkedAt",
     (select (extract(epoch from read_at) * 1000)::float8 from anchor_domains d where d.domain = a.domain) as "readAt",
+    (select jsonb_agg(issuer) from (
+       select issuer from anchor_issuers i where i.anchor = a.id and i.valid_to is null
+       order by issuer collate "C" limit ${MOST_ISSUERS}) own) as "issuerList",
     (select jsonb_object_agg(c.window, jsonb_build_object(
         'attempts', c.attempts, 'successes', c.successes, 'failures', c.failures))
      from anchor_counts c where c.anchor = a.id) as counts`;
 }
 
-function anchorOf({ counts, ...row }: AnchorRow): Anchor {
+function anchorOf({ counts, issuerList, ...row }: AnchorRow): Anchor {
   const { id, domain, origin, createdAt, organization, status, reason, since, issuers, assets } = row;
   return {
     id,
@@ -97,6 +107,7 @@ function anchorOf({ counts, ...row }: AnchorRow): Anchor {
     reason,
     since,
     issuers,
+    issuerList: issuerList ?? [],
     assets,
     checkedAt: row.checkedAt,
     readAt: row.readAt,

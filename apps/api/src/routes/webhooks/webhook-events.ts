@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import {
   accountChannel,
+  ANCHORS,
   assetChannel,
   CORRIDORS,
   formatCursor,
@@ -135,6 +136,7 @@ function channelsOf({ events, corridors, assets, accounts }: WebhookFilters): Ch
     ...(subjects.has('payment') ? (assets?.map(assetChannel) ?? [PAYMENTS]) : []),
     ...(subjects.has('corridor') ? [CORRIDORS] : []),
     ...(subjects.has('ledger') ? [LEDGERS] : []),
+    ...(subjects.has('anchor') ? [ANCHORS] : []),
   ];
 }
 

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { ANCHOR_PATTERN } from './patterns.ts';
+
+/** An anchor's id: the domain under which it was first seen, with `_2` and so on if another anchor had it before. */
+export const anchorId = z
+  .string()
+  .max(64)
+  .regex(new RegExp(`^${ANCHOR_PATTERN}$`), 'expected the id of an anchor, e.g. example.com')
+  .meta({ description: 'The domain under which the anchor was first seen.', example: 'example.com' });
+
+export const anchorStatus = z.enum(['healthy', 'degraded', 'unreachable', 'unverified']).meta({
+  id: 'AnchorStatus',
+  description:
+    '`unreachable`: the last two requests or more for its stellar.toml got no answer. `unverified`: no issuer and its file name each other. `degraded`: the upper bound of the success rate of its corridors over 24 hours fell below the threshold of corridors, and the lower bound has not risen above it since. `healthy`: none of these, also with too few attempts to say.',
+});
