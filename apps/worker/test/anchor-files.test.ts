@@ -7,6 +7,7 @@ import { accountOfKey } from '@stellar-insights/ledger';
 import { OutboundClient, parseNetworks } from '@stellar-insights/outbound';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { StellarTomlError } from '../src/anchors/errors.ts';
 import { fetchAnchorFile } from '../src/anchors/fetch-file.ts';
 import { LARGEST_FILE_BYTES, parseStellarToml } from '../src/anchors/stellar-toml.ts';
 
@@ -23,6 +24,15 @@ const EMPTY = {
 };
 
 const parse = (text: string) => parseStellarToml(Buffer.from(text));
+
+/** `read`, or the code of the error. */
+function resultOf(bytes: Uint8Array): unknown {
+  try {
+    return parseStellarToml(bytes).issuers.every((issuer) => issuer === ONE) ? 'read' : 'other issuers';
+  } catch (error) {
+    return error instanceof StellarTomlError ? error.code : error;
+  }
+}
 
 describe('a stellar.toml', () => {
   it('names its issuers, its assets, who runs it and its services', () => {
@@ -117,11 +127,7 @@ describe('a stellar.toml', () => {
           fc.uint8Array(),
         ),
         (bytes) => {
-          try {
-            expect(parseStellarToml(bytes).issuers.every((issuer) => issuer === ONE)).toBe(true);
-          } catch (error) {
-            expect(error).toMatchObject({ code: expect.stringMatching(/^file_not_(utf8|toml)$/) as string });
-          }
+          expect(['read', 'file_not_utf8', 'file_not_toml']).toContain(resultOf(bytes));
         },
       ),
     );

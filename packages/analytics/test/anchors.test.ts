@@ -59,7 +59,7 @@ describe('the status of an anchor', () => {
     successes,
   });
   const good = {
-    file: { failure: null, failures: 0 },
+    file: { failure: null as string | null, failures: 0 },
     issuers: 1,
     unverifiedReason: 'not_mutual',
     counts: counts(100, 100),
@@ -69,7 +69,7 @@ describe('the status of an anchor', () => {
     const bad = { ...good, counts: counts(100, 10), issuers: 0 };
     const away = { failure: 'timed_out', failures: 2 };
     const statusOf = (evidence: typeof bad) => assessAnchor(evidence, 'healthy', rule);
-    expect(statusOf({ ...bad, file: away } as never)).toStrictEqual({
+    expect(statusOf({ ...bad, file: away })).toStrictEqual({
       status: 'unreachable',
       reason: 'timed_out',
       rate: 'degraded',
@@ -91,7 +91,7 @@ describe('the status of an anchor', () => {
   it('has the hysteresis of a corridor, also while something else is worse', () => {
     const between = counts(100, 80);
     const away = { failure: 'timed_out', failures: 2 };
-    const { rate } = assessAnchor({ ...good, file: away, counts: counts(100, 10) } as never, 'healthy', rule);
+    const { rate } = assessAnchor({ ...good, file: away, counts: counts(100, 10) }, 'healthy', rule);
     expect(assessAnchor({ ...good, counts: between }, rate, rule)).toMatchObject({ status: 'degraded' });
     expect(assessAnchor({ ...good, counts: between }, 'healthy', rule)).toMatchObject({ status: 'healthy' });
   });
