@@ -8,7 +8,16 @@ import { FACT_TABLES } from './partitions/fact-partitions.ts';
 const SHORTEST_SAMPLE_DAYS = 1 / 24;
 
 /** Tables that retention leaves as they are. */
-const KEPT_FOR_EVER: readonly string[] = ['ledgers', 'accounts', 'assets', 'codes', 'corridor_days'];
+const KEPT_FOR_EVER: readonly string[] = [
+  'ledgers',
+  'accounts',
+  'assets',
+  'codes',
+  'corridor_days',
+  'named_assets',
+  'named_pools',
+  'named_trustlines',
+];
 
 export interface StorageUse {
   /** Of the whole database. */

@@ -52,6 +52,11 @@ export async function againOnConflict<T>(attempts: number, run: () => PromiseLik
   }
 }
 
+/** A plan for any parameters has all partitions in it, and locks them each time. One for these has those that they name. */
+export async function planForOwnParameters({ sql }: Transaction): Promise<void> {
+  await sql`set local plan_cache_mode = force_custom_plan`;
+}
+
 /**
  * Runs reads that see one state of the database, so that an answer made of several of them is of one moment. Once the
  * signal aborts, no further operation starts.

@@ -9,6 +9,7 @@ import { readSnapshot, type Database } from '../src/index.ts';
 import { readLease, releaseLease, renewLease, takeLease } from '../src/leases.ts';
 import { readCursor, readGaps, readLedgerAge } from '../src/ledgers/index.ts';
 import { readEvents, readHead } from '../src/log/index.ts';
+import { listNamedAssets, listNamedPools, listNamedTrustlines, nameLedgers } from '../src/named/index.ts';
 import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
 import { readTaskStatus, recordTaskError, recordTaskProgress, recordTaskWait } from '../src/tasks.ts';
 import { firstEventAt } from '../src/webhooks/index.ts';
@@ -60,6 +61,23 @@ function works({
     'the commit of a ledger': [
       500,
       async (db) => commit(db, await nextLedger(db, lastLedger), 'Generated Network'),
+    ],
+    // 300 ledgers have as many payments. What they name is stored by its keys.
+    'the names in ledgers': [
+      6000,
+      async (db) => {
+        for (let step = 0; step < 3; step++) await nameLedgers(db, { limit: 300 });
+      },
+    ],
+    'the lists of what is named': [
+      2500,
+      async (db) => {
+        const since = (lastLedger - 99_900) as LedgerSequence;
+        for (const list of [listNamedPools, listNamedAssets, listNamedTrustlines]) {
+          for await (const _ of list(db, { pageSize: 100 }));
+          for await (const _ of list(db, { since, pageSize: 100 }));
+        }
+      },
     ],
     'the sync of dirty buckets': [5000, (db) => syncCorridorBuckets(db, { limit: 3 })],
     'the maintenance of partitions': [500, (db) => ensurePartitions(db, lastLedger + 1)],

@@ -36,4 +36,5 @@ export {
   positionOfOperation,
   transactionIndexOfOperation,
 } from './operation-id.ts';
+export { poolAssets } from './pool-assets.ts';
 export { isLedgerSequence, LAST_LEDGER, parseLedgerSequence, type LedgerRange } from './sequence.ts';

@@ -42,14 +42,14 @@ export interface FoundIds {
   readonly ids: MutableIds;
 }
 
-/** Reads ids in one round trip. */
+/** Reads ids in one round trip, each by its key: a join may read the whole table. */
 export async function selectIds(
   { sql }: Executor,
   names: Readonly<Record<Kind, readonly string[]>>,
 ): Promise<FoundIds> {
   const idsOf = (kind: Kind): Fragment => sql`
-    (select coalesce(json_agg(id order by place), '[]')
-     from ${givenNames({ sql }, kind, names[kind].map(COLUMNS[kind].encode))} left join ${sql(kind)} on ${sql(COLUMNS[kind].name)} = name)`;
+    (select coalesce(json_agg((select id from ${sql(kind)} where ${sql(COLUMNS[kind].name)} = name) order by place), '[]')
+     from ${givenNames({ sql }, kind, names[kind].map(COLUMNS[kind].encode))})`;
   const [row] = await sql<({ identity: string } & Record<Kind, (number | null)[]>)[]>`
     select ${identity({ sql })} as identity, ${idsOf('accounts')} as accounts, ${idsOf('assets')} as assets,
            ${idsOf('codes')} as codes`;

@@ -45,7 +45,7 @@ export async function openGapBefore({ sql }: Executor, sequence: number): Promis
 
 /**
  * Takes ledgers out of the gaps that they lie in, in the transaction that stores them: a gap becomes shorter, two, or none.
- * Until that transaction ends, no other one can change a gap.
+ * Until that transaction ends, no other one can change a gap. What the ledgers name is to be looked up.
  */
 export async function fillGap({ sql }: Transaction, { from, to }: LedgerGap): Promise<void> {
   // A split makes rows that a second one, which waits for the same row, would not see.
@@ -58,4 +58,5 @@ export async function fillGap({ sql }: Transaction, { from, to }: LedgerGap): Pr
     select first, ${from}::int8 - 1 from filled where first < ${from}
     union all
     select ${to}::int8 + 1, last from filled where last > ${to}`;
+  await sql`insert into unnamed_ledgers (first, last) values (${from}, ${to})`;
 }

@@ -1,15 +1,9 @@
 import type { OperationId } from '@stellar-insights/ledger';
-import type { Transaction } from '../transaction.ts';
+import { planForOwnParameters, type Transaction } from '../transaction.ts';
 import { partReader } from './part-reader.ts';
 import { criteriaOf, type PaymentFilter } from './payment-filter.ts';
 import { PaymentOrder } from './payment-order.ts';
-import {
-  idOf,
-  planForOwnParameters,
-  storedPayments,
-  type PaymentRow,
-  type StoredPayment,
-} from './stored-payments.ts';
+import { idOf, storedPayments, type PaymentRow, type StoredPayment } from './stored-payments.ts';
 import { PARTITIONS_OF_HASH, PARTITIONS_OF_PAGE, readStretches } from './stretches.ts';
 
 export interface PaymentListOptions extends PaymentFilter {

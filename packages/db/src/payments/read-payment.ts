@@ -1,12 +1,6 @@
 import { ledgerOfOperation, positionOfOperation, type OperationId } from '@stellar-insights/ledger';
-import type { Transaction } from '../transaction.ts';
-import {
-  paymentColumns,
-  planForOwnParameters,
-  storedPayments,
-  type PaymentRow,
-  type StoredPayment,
-} from './stored-payments.ts';
+import { planForOwnParameters, type Transaction } from '../transaction.ts';
+import { paymentColumns, storedPayments, type PaymentRow, type StoredPayment } from './stored-payments.ts';
 
 /** Null if the payment is not stored. */
 export async function readPayment(tx: Transaction, id: OperationId): Promise<StoredPayment | null> {

@@ -37,11 +37,6 @@ export interface Part {
   readonly isLast?: boolean;
 }
 
-/** A plan for any parameters has all partitions in it, and locks them each time. One for these has those that they name. */
-export async function planForOwnParameters({ sql }: Transaction): Promise<void> {
-  await sql`set local plan_cache_mode = force_custom_plan`;
-}
-
 /** For a select list; the table is called `p`. */
 export function paymentColumns(tx: Transaction): Fragment {
   return columnsOf(tx, payments, 'p');

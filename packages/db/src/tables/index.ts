@@ -35,6 +35,7 @@ export { ledgerCursor } from './ledger-cursor.ts';
 export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';
 export { leases } from './leases.ts';
+export { namedAssets, namedCursor, namedPools, namedTrustlines, unnamedLedgers } from './named.ts';
 export { payments } from './payments.ts';
 export { poolOperations } from './pool-operations.ts';
 export { requestBudgets } from './request-budgets.ts';
