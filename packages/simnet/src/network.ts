@@ -15,6 +15,8 @@ import { isSoroban } from './transactions/plan.ts';
 import { signTransaction, type SignedTransaction } from './transactions/signed-transaction.ts';
 import { CorridorBuckets, type CorridorBucketTruth } from './truth/corridor-buckets.ts';
 import { ledgerTruth } from './truth/ledger-truth.ts';
+import { StateHistory } from './truth/state-history.ts';
+import type { StateTruth } from './truth/state-truth.ts';
 import { castOf, type Cast } from './workload/cast.ts';
 import { populate, TOTAL_COINS } from './workload/genesis.ts';
 import { planLedger } from './workload/plan-ledger.ts';
@@ -69,6 +71,7 @@ export class Network {
   readonly #world: World;
   readonly #rareCases = new RareCaseRotation();
   readonly #buckets = new CorridorBuckets();
+  readonly #states: StateHistory;
   #next: number;
   #tip: ChainTip;
   #feePool = 0n;
@@ -91,6 +94,7 @@ export class Network {
     this.store = new Store(startLedger - 1);
     populate(this.store, this.cast, this.#random);
     this.store.settle();
+    this.#states = new StateHistory(this.store);
     this.#world = new World(seed, this.store, this.cast, this.#random);
     this.#next = startLedger;
     const before = sha256(Buffer.from(`${seed}/before ${startLedger}`));
@@ -100,6 +104,11 @@ export class Network {
   /** Every corridor's five-minute counts up to the last closed ledger. */
   buckets(): CorridorBucketTruth[] {
     return this.#buckets.all();
+  }
+
+  /** The true state after one of the last 2,000 ledgers. */
+  stateAt(sequence: number): StateTruth {
+    return this.#states.at(sequence);
   }
 
   /** The close time of a ledger, past or future, in Unix seconds. */
@@ -119,6 +128,7 @@ export class Network {
     const upgrades: LedgerUpgradeWire[] =
       nextProtocol === protocol ? [] : [{ type: 1, newLedgerVersion: nextProtocol }];
     this.store.ledger = sequence;
+    const before = this.store.mark();
     const context = { store: this.store, sequence, protocol, closeTime };
 
     const planned = this.#signAll(context);
@@ -157,6 +167,7 @@ export class Network {
     this.#buckets.add(truth);
     this.#tip = { hash, bucketListHash: header.bucketListHash, protocol: nextProtocol };
     this.#next += 1;
+    this.#states.closed(sequence, this.store.changesSince(before));
     this.store.settle();
     return { sequence, bytes, header: historyEntry, truth };
   }

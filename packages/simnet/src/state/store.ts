@@ -86,6 +86,10 @@ export class Store {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
+  storedEntries(): Iterable<StoredEntry> {
+    return this.#entries.values();
+  }
+
   /** The entry under one of `entryKey`'s keys. */
   stored(key: string): StoredEntry | undefined {
     return this.#entries.get(key);
