@@ -11,6 +11,7 @@ import {
   failExpired,
   handOut,
   limitBacklog,
+  readDueAmong,
   readDueWebhooks,
   readOverview,
   readOwnCursors,
@@ -103,6 +104,23 @@ describe('deliveries', () => {
     expect((await readEventsById(db, [3n, 1n, 99n])).map(({ id }) => id)).toEqual([1n, 3n]);
   });
 
+  test('keep their endpoint due until nothing is left to hand out', async ({ db }) => {
+    const { id } = await addWebhook(db, [KEY]);
+    await matchNew(db, 5);
+    const due = async () => (await readDueAmong(db, [id])).map(({ webhookId }) => webhookId);
+    await isDue(db);
+    for (let hand = 0; hand < 2; hand++) {
+      expect(await handOutTo(db, id)).toHaveLength(2);
+      expect(await due()).toEqual([id]);
+    }
+    expect(await handOutTo(db, id)).toHaveLength(1);
+    expect(await due()).toEqual([]);
+    await matchNew(db, 2);
+    await db.run(({ sql }) => sql`update webhook_progress set next_due_at = now() - interval '2 seconds'`);
+    expect(await handOutTo(db, id)).toHaveLength(2);
+    expect(await due()).toEqual([]);
+  });
+
   test('are handed out once until their claim is over; only the last claim counts a failure, any a success', async ({
     db,
   }) => {
@@ -156,7 +174,7 @@ describe('deliveries', () => {
     expect(await handOutTo(db, id, { isStrict: true })).toEqual([]);
     await returnDeliveries(db, taken);
     expect(await pending(db)).toEqual(ids.map((eventId) => ({ eventId, attempts: 0, claimed: false })));
-    expect((await readOverview(db)).hasDue).toBe(true);
+    await isDue(db);
     expect(await handOutTo(db, id, { isStrict: true })).toMatchObject([{ eventId: ids[0], claim: 2 }]);
   });
 

@@ -1,7 +1,7 @@
 import type { SigningKey } from '@stellar-insights/contract/webhook-signature';
 import { formatWebhookId } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
-import { readEventsById, type StoredEvent } from '@stellar-insights/db/log';
+import type { StoredEvent } from '@stellar-insights/db/log';
 import {
   failExpired,
   MOST_RESULTS,
@@ -22,6 +22,7 @@ import { isSuccess, messageOf, post, type Exchange } from './attempt.ts';
 import { Batcher } from './batcher.ts';
 import { afterFailure, isGivenUp } from './breaker.ts';
 import { disable } from './disable.ts';
+import { RecentEvents } from './recent-events.ts';
 import { retryInMs, type RetrySchedule } from './retry-schedule.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { AttemptEnd, WebhookMetrics } from './webhook-metrics.ts';
@@ -83,6 +84,7 @@ interface Ended {
  */
 export class Attempts {
   readonly #options: AttemptsOptions;
+  readonly #events: RecentEvents;
   readonly #loads: Batcher<Attempt, Loaded | undefined>;
   readonly #returns: Batcher<Claim, undefined>;
   readonly #records: Batcher<AttemptResult, WebhookHealth | 'stale' | undefined>;
@@ -91,6 +93,7 @@ export class Attempts {
   constructor(options: AttemptsOptions) {
     const { db, log, clock } = options;
     this.#options = options;
+    this.#events = new RecentEvents(options);
     this.#trouble = new ErrorReminder(log, { task: 'webhook-dispatch' }, clock);
     this.#loads = new Batcher({ run: (claims) => this.#load(claims), most: MOST_RESULTS, atOnce: 2 });
     this.#records = new Batcher({ run: (results) => this.#record(results), most: MOST_RESULTS, atOnce: 2 });
@@ -213,20 +216,13 @@ export class Attempts {
   }
 
   async #load(claims: readonly Attempt[]): Promise<(Loaded | undefined)[]> {
-    const { db } = this.#options;
     const ids = claims.flatMap(({ event }) => event ?? []);
-    const [works, events] = await Promise.all([
-      readWork(db, claims),
-      ids.length === 0 ? [] : readEventsById(db, ids),
-    ]);
-    const eventOf = new Map(events.map((event) => [event.id, event]));
-    const loaded = new Map(
-      works.map((work) => [
-        work.id,
-        { work, event: 'id' in work.subject ? eventOf.get(work.subject.id) : undefined },
-      ]),
-    );
-    return claims.map(({ id }) => loaded.get(id));
+    const [works, events] = await Promise.all([readWork(this.#options.db, claims), this.#events.read(ids)]);
+    const workOf = new Map(works.map((work) => [work.id, work]));
+    return claims.map(({ id, event }) => {
+      const work = workOf.get(id);
+      return work && { work, event: event === undefined ? undefined : events.get(event) };
+    });
   }
 
   async #record(results: readonly AttemptResult[]): Promise<(WebhookHealth | 'stale' | undefined)[]> {

@@ -36,7 +36,8 @@ interface HandOutOptions {
  * gets the first that is pending, and only if that is due: nothing overtakes it. Endpoints that are not active, or whose circuit
  * breaker is open, get nothing; one that is half-open gets one.
  *
- * It is one statement, as it runs after every result. Whoever has changed the row of an endpoint meanwhile knows better when to
+ * It is one statement, as it runs after every result. Of an endpoint that gets all that it may more is due, most likely: that is
+ * noted once a second. Whoever has changed the row of an endpoint meanwhile knows better when to
  * look at it: then the row's version is another one, and this statement leaves it alone.
  *
  * @throws DatabaseUnavailableError
@@ -52,7 +53,7 @@ export async function handOut(
   const hand = (executor: Executor) =>
     executor.sql<HandedOut[]>`
       with take as (
-        select take.id, take.strict, progress.xmin as version,
+        select take.id, take.strict, next_due_at, progress.xmin as version,
                case when open_until is null then take."limit" else 1 end as most
         from json_to_recordset(${rows}::text::json) as take (id uuid, strict bool, "limit" int)
         join webhooks on webhooks.id = take.id and state = 'active'
@@ -73,12 +74,14 @@ export async function handOut(
         update webhook_deliveries set ${claimed(executor, claimSeconds)}
         where id in (select id from due) and state = 'pending' and due_at <= now()
         returning id, webhook_id, claim, event_id, due_at
+      ), given as (
+        select webhook_id, count(*) as count, min(due_at) as due_at from taken group by webhook_id
       ), next as (
         select take.id, version, case when strict
-          then coalesce((select due_at from taken where taken.webhook_id = take.id), first.due_at)
-          else least((select min(due_at) from taken where taken.webhook_id = take.id), other.due_at)
+          then coalesce(given.due_at, first.due_at)
+          else least(given.due_at, other.due_at)
         end as due_at
-        from take left join lateral (
+        from take left join given on given.webhook_id = take.id left join lateral (
           select due_at from webhook_deliveries
           where webhook_id = take.id and state = 'pending' and test_id is null and strict
           order by id limit 1
@@ -88,6 +91,7 @@ export async function handOut(
             and id not in (select id from due)
           order by due_at limit 1
         ) other on true
+        where strict or (given.count = most and next_due_at between now() - interval '1 second' and now()) is not true
       ), noted as (
         update webhook_progress set next_due_at = next.due_at
         from next where webhook_id = next.id and webhook_progress.xmin = version
