@@ -17,7 +17,8 @@ import { CorridorBuckets, type CorridorBucketTruth } from './truth/corridor-buck
 import { ledgerTruth } from './truth/ledger-truth.ts';
 import { StateHistory } from './truth/state-history.ts';
 import type { StateTruth } from './truth/state-truth.ts';
-import { castOf, type Cast } from './workload/cast.ts';
+import { moveHome } from './workload/accounts.ts';
+import { castOf, type Anchor, type Cast } from './workload/cast.ts';
 import { populate, TOTAL_COINS } from './workload/genesis.ts';
 import { planLedger } from './workload/plan-ledger.ts';
 import { RareCaseRotation } from './workload/rare-cases/rare-case-rotation.ts';
@@ -72,6 +73,7 @@ export class Network {
   readonly #rareCases = new RareCaseRotation();
   readonly #buckets = new CorridorBuckets();
   readonly #states: StateHistory;
+  readonly #moves = new Map<Anchor, string>();
   #next: number;
   #tip: ChainTip;
   #feePool = 0n;
@@ -109,6 +111,11 @@ export class Network {
   /** The true state after one of the last 2,000 ledgers. */
   stateAt(sequence: number): StateTruth {
     return this.#states.at(sequence);
+  }
+
+  /** The anchor's issuer gets another home domain in the next ledger that has transactions. */
+  moveAnchor(anchor: Anchor, domain: string): void {
+    this.#moves.set(anchor, domain);
   }
 
   /** The close time of a ledger, past or future, in Unix seconds. */
@@ -175,7 +182,8 @@ export class Network {
   /** The next ledger's transactions in the order they will be applied: contract calls come last. */
   #signAll({ protocol, closeTime }: LedgerContext): SignedTransaction[] {
     this.#world.enterLedger(protocol, closeTime);
-    const plans = planLedger(this.#world, this.#rareCases);
+    const moves = [...this.#moves].flatMap(([anchor, domain]) => moveHome(this.#world, anchor, domain));
+    const plans = [...moves, ...planLedger(this.#world, this.#rareCases)];
     const ordered = [...plans.filter((plan) => !isSoroban(plan)), ...plans.filter(isSoroban)];
     return ordered.map((plan) => {
       const current = this.store.account(plan.source.account.id)?.sequence ?? 0n;

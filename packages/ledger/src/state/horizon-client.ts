@@ -15,6 +15,8 @@ export interface RequestBudget {
 
 export interface HorizonOptions extends HttpOptions {
   readonly budget?: RequestBudget;
+  /** Records to ask for at a time in a listing, 2 to 200. Default: 200, Horizon's highest limit. */
+  readonly pageSize?: number;
 }
 
 export interface HorizonAnswer {
@@ -41,12 +43,14 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 export class HorizonClient {
   /** Scheme and host, for messages; path and query may hold an access key. */
   readonly origin: string;
+  readonly pageSize: number;
   readonly #base: URL;
   readonly #http: HttpClient;
   readonly #budget: RequestBudget | undefined;
 
-  constructor(base: URL, { budget, ...options }: HorizonOptions = {}) {
+  constructor(base: URL, { budget, pageSize = 200, ...options }: HorizonOptions = {}) {
     this.origin = base.origin;
+    this.pageSize = pageSize;
     this.#base = base;
     this.#http = new HttpClient({ timeoutMs: TIMEOUT_MS, ...options });
     this.#budget = budget;

@@ -6,8 +6,6 @@ import { HorizonFields } from './horizon-fields.ts';
 import type { ListedRecord } from './horizon-records.ts';
 import type { StatePage } from './network-state.ts';
 
-/** Horizon's highest limit. */
-const PAGE_SIZE = 200;
 /** 20 million records; pubnet has 400,000 assets. */
 const MAX_PAGES = 100_000;
 
@@ -37,18 +35,19 @@ export async function* listRecords<T>(
   { cursor: start, oldest }: { readonly cursor: string | null; readonly oldest: LedgerSequence },
   signal: AbortSignal,
 ): AsyncGenerator<StatePage<T>> {
+  const { pageSize } = client;
   const isBehind = order();
   let cursor = start;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const after = cursor;
-    const query = { order: 'asc', limit: String(PAGE_SIZE), ...(after !== null && { cursor: after }) };
+    const query = { order: 'asc', limit: String(pageSize), ...(after !== null && { cursor: after }) };
     const page = await client.get(
       { path, query, priority },
       async (answer) => {
-        const records = recordsOf(answer, PAGE_SIZE).map(parse);
+        const records = recordsOf(answer, pageSize).map(parse);
         requireOrder(records, after, isBehind, answer.subject);
         const last = records.at(-1)?.token ?? after;
-        const ended = records.length < PAGE_SIZE && (await isEnd(last));
+        const ended = records.length < pageSize && (await isEnd(last));
         if (records.length === 0 && !ended) {
           throw new PageRefusedError(`an empty page behind ${String(last)}, where there are more records`);
         }

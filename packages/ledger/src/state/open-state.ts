@@ -1,10 +1,9 @@
 import { systemClock } from '@stellar-insights/runtime/time';
-import type { HttpOptions } from '../sources/http-client.ts';
 import { httpUrl } from '../sources/http-url.ts';
 import type { RpcSettings } from '../sources/open-source.ts';
 import { ComparedState, type ComparedOptions } from './compared-state.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
-import type { RequestBudget } from './horizon-client.ts';
+import type { HorizonOptions } from './horizon-client.ts';
 import { HorizonState } from './horizon-state.ts';
 import type { NetworkState } from './network-state.ts';
 import { RpcState } from './rpc-state.ts';
@@ -23,10 +22,8 @@ interface RpcLocation {
 /** A Horizon, an RPC, or a Horizon that is compared with an RPC. */
 export type StateLocation = HorizonLocation | RpcLocation | (HorizonLocation & RpcLocation);
 
-export interface StateOptions extends HttpOptions, Partial<ComparedOptions> {
+export interface StateOptions extends HorizonOptions, Partial<ComparedOptions> {
   readonly expectedNetwork: ExpectedNetwork;
-  /** Of the requests to Horizon. Default: no limit. */
-  readonly budget?: RequestBudget;
 }
 
 /**

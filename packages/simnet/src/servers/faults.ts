@@ -14,16 +14,50 @@ export type ServiceFault =
    */
   | { readonly kind: 'stale'; readonly latestLedger: number };
 
+/** What may be wrong with Horizon besides: its listings. */
+export type HorizonFault =
+  | ServiceFault
+  | {
+      readonly kind: 'paging';
+      /**
+       * - `repeats`: every page is the first one.
+       * - `goes_back`: the records of a page are in reverse order.
+       * - `endless`: after the last record the first one comes again.
+       * - `hides`: a page behind a cursor is empty.
+       * - `overfull`: a page has twice the records that it was asked for.
+       */
+      readonly how: PagingFault;
+    };
+
+export type PagingFault = (typeof PAGING_FAULTS)[number];
+export const PAGING_FAULTS = ['repeats', 'goes_back', 'endless', 'hides', 'overfull'] as const;
+
 /**
- * What may be wrong with an anchor's stellar.toml: no connection; a file of more than the 100 KiB that SEP-1 allows; or a
- * file that names another issuer than the account whose home domain it is.
+ * What may be wrong with an anchor's stellar.toml.
+ *
+ * - `unreachable`: no connection.
+ * - `oversized`: more than the 100 KiB that SEP-1 allows.
+ * - `unlisted`: it names another issuer than the account whose home domain it is.
+ * - `malformed`: it is a web page.
+ * - `redirected`: it is elsewhere (301).
+ * - `changed`: it says something else of the anchor, and still names its issuer.
+ * - `slow`: it comes this much later.
  */
-export type AnchorFault = 'unreachable' | 'oversized' | 'unlisted';
+export type AnchorFault = AnchorFaultKind | { readonly kind: 'slow'; readonly delayMs: number };
+export type AnchorFaultKind = (typeof ANCHOR_FAULTS)[number];
+export const ANCHOR_FAULTS = [
+  'unreachable',
+  'oversized',
+  'unlisted',
+  'malformed',
+  'redirected',
+  'changed',
+] as const;
 
 /** What is wrong at present; change it at will. */
 export interface Faults {
   rpc: ServiceFault | null;
-  horizon: ServiceFault | null;
+  horizon: HorizonFault | null;
   /** By domain; a domain without an entry has no fault. */
   anchors: Readonly<Record<string, AnchorFault>>;
 }

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServiceFault } from './faults.ts';
+import type { HorizonFault } from './faults.ts';
 import { json, text, type Service } from './http/service.ts';
 
-const WEB_PAGE = '<!doctype html><title>Welcome</title><p>This is not the page you were looking for.';
+export const WEB_PAGE = '<!doctype html><title>Welcome</title><p>This is not the page you were looking for.';
 
-/** The service with its current fault; a service is stale by itself. */
-export function misbehave(service: Service, faultNow: () => ServiceFault | null): Service {
+/** The service with its current fault; a service is stale, and Horizon pages wrongly, by itself. */
+export function misbehave(service: Service, faultNow: () => HorizonFault | null): Service {
   return async (request) => {
     const fault = faultNow();
     switch (fault?.kind) {
       case undefined:
       case 'stale':
+      case 'paging':
         return service(request);
       case 'slow':
         await delay(fault.delayMs, undefined, { ref: false });

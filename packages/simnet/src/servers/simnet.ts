@@ -146,7 +146,7 @@ function servicesOf(network: Network, history: LedgerHistory, faults: Faults): R
     ['rpc', misbehave(rpc, () => faults.rpc)],
     ['horizon', misbehave(horizon, () => faults.horizon)],
     ['anchors', anchorsService(network, () => faults.anchors)],
-    ['control', controlService(history, faults)],
+    ['control', controlService(network, history, faults)],
   ]);
 }
 

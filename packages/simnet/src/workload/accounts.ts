@@ -1,7 +1,10 @@
 import { NATIVE } from '../state/asset.ts';
 import { MAX_AMOUNT } from '../state/holdings.ts';
+import type { TransactionPlan } from '../transactions/plan.ts';
+import type { Anchor } from './cast.ts';
 import { draft, operation, type Scenario } from './draft.ts';
 import { UNIT } from './genesis.ts';
+import type { World } from './world.ts';
 
 /** A wallet opens an account for somebody new. */
 export const createAccount: Scenario = (world) => {
@@ -53,6 +56,12 @@ export const setHomeDomain: Scenario = (world) => {
   const domain = world.random.chance(0.2) ? nextDomain : homeDomain;
   return draft(world, issuer, { type: 'set_options', homeDomain: domain });
 };
+
+/** An anchor moves its home domain to a certain one. */
+export function moveHome(world: World, { asset }: Anchor, homeDomain: string): readonly TransactionPlan[] {
+  const issuer = world.idle([asset.issuer]);
+  return issuer === null ? [] : draft(world, issuer, { type: 'set_options', homeDomain });
+}
 
 /** Somebody calls a contract. */
 export const callContract: Scenario = (world) => {

@@ -77,4 +77,36 @@ describe("an anchor's stellar.toml", () => {
     simnet.faults.anchors = {};
     expect(JSON.stringify(await resolve('usd.anchor.example'))).toContain(issuer);
   });
+
+  it('may be malformed, redirected, changed or slow', async () => {
+    const domain = 'usd.anchor.example';
+    const issuer = simnet.network.cast.dollar.issuer.id;
+    const before = await (await fetch(fileOf(domain))).text();
+    simnet.faults.anchors = { [domain]: 'malformed' };
+    expect(await (await fetch(fileOf(domain))).text()).toMatch(/^<!doctype html>/);
+    simnet.faults.anchors = { [domain]: 'redirected' };
+    expect((await fetch(fileOf(domain), { redirect: 'manual' })).status).toBe(301);
+    simnet.faults.anchors = { [domain]: 'changed' };
+    const changed = await (await fetch(fileOf(domain))).text();
+    expect(changed).toContain(issuer);
+    expect(changed).not.toBe(before);
+    simnet.faults.anchors = { [domain]: { kind: 'slow', delayMs: 60_000 } };
+    const gone = AbortSignal.timeout(50);
+    await expect(fetch(fileOf(domain), { signal: gone })).rejects.toThrow('timeout');
+    simnet.faults.anchors = {};
+  });
+
+  it('moves to another domain when it is asked to, in the next ledger that has transactions', () => {
+    const { network } = simnet;
+    const [, anchor] = network.cast.anchors;
+    if (anchor === undefined) throw new Error('The cast has no second anchor.');
+    const homeOf = () => network.stateAt(simnet.history.latest.sequence).account(anchor.asset.issuer.id);
+    network.moveAnchor(anchor, 'elsewhere.example');
+    let ledger = simnet.closeLedger();
+    while (ledger.truth.transactions.length === 0) ledger = simnet.closeLedger();
+    expect(homeOf()).toMatchObject({
+      homeDomain: 'elsewhere.example',
+      modifiedLedger: ledger.sequence,
+    });
+  });
 });

@@ -33,6 +33,28 @@ describe('the control endpoint', () => {
     expect(simnet.faults).toEqual({ rpc: null, horizon: null, anchors: {} });
   });
 
+  it('sets faults of paging and of slow anchors', async () => {
+    await using simnet = await quietSimnet({ history: 1 });
+    const faults = {
+      rpc: null,
+      horizon: { kind: 'paging', how: 'goes_back' },
+      anchors: { 'usd.anchor.example': { kind: 'slow', delayMs: 20 }, 'eur.anchor.example': 'changed' },
+    };
+    expect(await send(simnet, 'PUT', '/faults', faults)).toMatchObject({ status: 200, body: { faults } });
+  });
+
+  it('moves an anchor', async () => {
+    await using simnet = await quietSimnet({ history: 1 });
+    const move = { from: 'usd.anchor.example', to: 'new.usd.anchor.example' };
+    expect(await send(simnet, 'POST', '/anchor-move', move)).toMatchObject({ status: 200 });
+    const { network } = simnet;
+    const issuer = network.cast.dollar.issuer.id;
+    while (network.store.account(issuer)?.homeDomain !== move.to) simnet.closeLedger();
+    expect(await send(simnet, 'POST', '/anchor-move', { from: 'nowhere.example', to: 'x' })).toMatchObject({
+      status: 400,
+    });
+  });
+
   it('cuts the history', async () => {
     await using simnet = await quietSimnet();
     expect(await send(simnet, 'POST', '/history-cut', { keep: 4 })).toMatchObject({
@@ -46,6 +68,9 @@ describe('the control endpoint', () => {
     ['PUT', '/faults', { rpc: { kind: 'slow' } }],
     ['PUT', '/faults', { server: null }],
     ['PUT', '/faults', { anchors: { 'usd.anchor.example': 'rude' } }],
+    ['PUT', '/faults', { horizon: { kind: 'paging', how: 'oddly' } }],
+    ['PUT', '/faults', { rpc: { kind: 'paging', how: 'repeats' } }],
+    ['PUT', '/faults', { anchors: { 'usd.anchor.example': { kind: 'slow' } } }],
     ['PUT', '/faults', []],
     ['PUT', '/faults', undefined],
     ['POST', '/history-cut', { keep: 0 }],

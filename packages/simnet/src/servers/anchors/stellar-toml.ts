@@ -1,6 +1,6 @@
 import type { Network } from '../../network.ts';
 import type { Anchor } from '../../workload/cast.ts';
-import type { AnchorFault } from '../faults.ts';
+import type { AnchorFaultKind } from '../faults.ts';
 
 /** A file may have 100 KiB (SEP-1). */
 const OVERSIZE_BYTES = 100 * 1024 + 1;
@@ -9,7 +9,7 @@ const OVERSIZE_BYTES = 100 * 1024 + 1;
 export function stellarToml(
   { homeDomain, asset }: Anchor,
   { passphrase, cast }: Network,
-  fault: Exclude<AnchorFault, 'unreachable'> | undefined,
+  fault: AnchorFaultKind | undefined,
 ): string {
   const issuer = fault === 'unlisted' ? cast.root.id : asset.issuer.id;
   const [code = ''] = asset.id.split(':');
@@ -18,7 +18,7 @@ NETWORK_PASSPHRASE=${quote(passphrase)}
 ACCOUNTS=[${quote(issuer)}]
 
 [DOCUMENTATION]
-ORG_NAME=${quote(`The ${code} anchor`)}
+ORG_NAME=${quote(`The ${fault === 'changed' ? 'new ' : ''}${code} anchor`)}
 ORG_URL=${quote(`https://${homeDomain}`)}
 
 [[CURRENCIES]]

@@ -1,4 +1,11 @@
-import type { AnchorFault, Faults, ServiceFault } from '../faults.ts';
+import {
+  ANCHOR_FAULTS,
+  PAGING_FAULTS,
+  type AnchorFault,
+  type Faults,
+  type HorizonFault,
+  type ServiceFault,
+} from '../faults.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,7 +16,7 @@ export function parseFaults(value: unknown): Faults {
   if (unknown !== undefined) throw new TypeError(`found ${unknown}, expected rpc, horizon or anchors`);
   return {
     rpc: rpc === null ? null : serviceFault(rpc),
-    horizon: horizon === null ? null : serviceFault(horizon),
+    horizon: horizon === null ? null : horizonFault(horizon),
     anchors: Object.fromEntries(
       Object.entries(fieldsOf(anchors, 'anchors')).map(([domain, fault]) => [domain, anchorFault(fault)]),
     ),
@@ -36,9 +43,23 @@ function serviceFault(value: unknown): ServiceFault {
   }
 }
 
+function horizonFault(value: unknown): HorizonFault {
+  const { kind, how } = fieldsOf(value, 'a fault');
+  if (kind !== 'paging') return serviceFault(value);
+  const known = PAGING_FAULTS.find((fault) => fault === how);
+  if (known !== undefined) return { kind, how: known };
+  throw new TypeError(`found ${JSON.stringify(how)} as how, expected one of ${PAGING_FAULTS.join(', ')}`);
+}
+
 function anchorFault(value: unknown): AnchorFault {
-  if (value === 'unreachable' || value === 'oversized' || value === 'unlisted') return value;
-  throw new TypeError(`found ${JSON.stringify(value)}, expected unreachable, oversized or unlisted`);
+  const known = ANCHOR_FAULTS.find((fault) => fault === value);
+  if (known !== undefined) return known;
+  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'slow') {
+    return { kind: 'slow', delayMs: numberOf(fieldsOf(value, 'a fault'), 'delayMs') };
+  }
+  throw new TypeError(
+    `found ${JSON.stringify(value)}, expected one of ${ANCHOR_FAULTS.join(', ')}, or {"kind":"slow","delayMs":n}`,
+  );
 }
 
 export function numberOf(fields: Fields, name: string): number {

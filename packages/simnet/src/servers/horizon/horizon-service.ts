@@ -4,7 +4,8 @@ import { assets } from './assets.ts';
 import { ledger, ledgers } from './ledgers.ts';
 import { liquidityPool, liquidityPools } from './liquidity-pools.ts';
 import { HorizonProblemError } from './problem.ts';
-import type { HorizonSources, Resource } from './resource.ts';
+import { misplacePages } from './misplace-pages.ts';
+import type { HorizonRequest, HorizonSources, Resource } from './resource.ts';
 import { root } from './root.ts';
 
 const COLLECTIONS: Readonly<Record<string, Resource>> = {
@@ -30,7 +31,13 @@ export function horizonService(sources: HorizonSources): Service {
       const resource = Object.hasOwn(table, name) ? table[name] : undefined;
       if (request.method !== 'GET' || resource === undefined || rest.length > 0)
         throw new HorizonProblemError('not_found');
-      const answer = json(200, resource(request, sources, id ?? ''), 'application/hal+json; charset=utf-8');
+      const fault = sources.fault();
+      const answerTo = (asked: HorizonRequest) => resource(asked, sources, id ?? '');
+      const found =
+        fault?.kind === 'paging' && request.query.has('limit')
+          ? misplacePages(fault.how, request, answerTo)
+          : answerTo(request);
+      const answer = json(200, found, 'application/hal+json; charset=utf-8');
       const latest = String(sources.history.latest.sequence);
       return { ...answer, headers: { ...answer.headers, 'latest-ledger': latest } };
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Network } from '../../network.ts';
-import type { ServiceFault } from '../faults.ts';
+import type { HorizonFault } from '../faults.ts';
 import type { ServiceRequest } from '../http/service.ts';
 import type { LedgerHistory } from '../ledger-history.ts';
 
@@ -7,7 +7,7 @@ import type { LedgerHistory } from '../ledger-history.ts';
 export interface HorizonSources {
   readonly network: Network;
   readonly history: LedgerHistory;
-  readonly fault: () => ServiceFault | null;
+  readonly fault: () => HorizonFault | null;
 }
 
 export type HorizonRequest = Pick<ServiceRequest, 'base' | 'path' | 'query'>;
