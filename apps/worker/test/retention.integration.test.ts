@@ -1,5 +1,6 @@
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
+import { rollUpPoolTrades } from '@stellar-insights/db/pools';
 import { test } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
 import { simulatedLedgers } from '@stellar-insights/simnet/testing';
@@ -19,6 +20,7 @@ test('the log of a worker names what it has dropped, and what a reader keeps it 
     await commitLedger(db, facts, { networkPassphrase: 'Simulated Network', events: [] });
   }
   while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
+  while ((await rollUpPoolTrades(db, { limit: 100 })).remaining);
   const lines: { level: string; msg: string; partition?: string; partitions?: string[] }[] = [];
   const destination = {
     write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]),

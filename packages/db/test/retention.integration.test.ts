@@ -7,6 +7,7 @@ import { readLedgerFacts } from '../src/facts/index.ts';
 import { readCursor } from '../src/ledgers/index.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
 import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
+import { rollUpPoolTrades } from '../src/pools/index.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
@@ -23,6 +24,7 @@ async function store(db: Database, some: readonly LedgerFacts[] = ledgers): Prom
     if (facts.header.sequence < 200_000) await appendMany(db);
   }
   while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
+  while ((await rollUpPoolTrades(db, { limit: 100 })).remaining);
 }
 
 async function appendMany(db: Database): Promise<void> {
@@ -122,6 +124,14 @@ describe('retention', () => {
     expect(dropped.length).toBeGreaterThan(0);
     expect(dropped.filter((name) => !name.startsWith('event_log_'))).toStrictEqual([]);
     await syncCorridorBuckets(db, { limit: 100 });
+    await db.run(
+      ({ sql }) => sql`
+        insert into dirty_pool_buckets (bucket_start, ledger)
+        select date_bin('5 minutes', closed_at, 'epoch'), sequence from ledgers where sequence = 199999
+        on conflict do nothing`,
+    );
+    expect((await applyRetention(db, { retentionDays: 1 })).dropped).toStrictEqual([]);
+    await rollUpPoolTrades(db, { limit: 100 });
     expect((await applyRetention(db, { retentionDays: 1 })).dropped).toStrictEqual(named(180_000));
   });
 });

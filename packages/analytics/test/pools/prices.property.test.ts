@@ -166,21 +166,34 @@ describe('the price of an asset', () => {
 });
 
 describe('the value of amounts', () => {
-  const half = { numerator: 1n, denominator: 2n };
+  const ofXlm = priceAssets([]).get(XLM) ?? null;
+  const half = (depth: bigint): AssetPrice => ({
+    numerator: 1n,
+    denominator: 2n,
+    depth: { numerator: depth, denominator: 1n },
+    pools: [],
+  });
 
   test('is rounded down once, in sum', () => {
     expect(
       valueInXlm([
-        { amount: 1n, price: half },
-        { amount: 1n, price: half },
+        { amount: 1n, price: half(9n) },
+        { amount: 1n, price: half(9n) },
       ]),
     ).toBe(1n);
-    expect(valueInXlm([{ amount: 3n, price: half }])).toBe(1n);
+    expect(valueInXlm([{ amount: 3n, price: half(9n) }])).toBe(1n);
   });
 
   test('is null if there is some of an asset without a price, and 0 if there is none of it', () => {
     expect(valueInXlm([{ amount: 1n, price: null }])).toBeNull();
     expect(valueInXlm([{ amount: 0n, price: null }])).toBe(0n);
+  });
+
+  test('is at most the depth of the path, or so many depths; that of XLM has no limit', () => {
+    expect(valueInXlm([{ amount: 1000n, price: half(9n) }])).toBe(9n);
+    const depths = { numerator: 5n, denominator: 2n };
+    expect(valueInXlm([{ amount: 1000n, price: half(9n), depths }])).toBe(22n);
+    expect(valueInXlm([{ amount: 1000n, price: ofXlm }])).toBe(1000n);
   });
 
   test('of both reserves of a pool with XLM is twice its XLM, if its path is the price', () => {
@@ -190,10 +203,28 @@ describe('the value of amounts', () => {
         const price = priceAssets([only]).get('A' as AssetId) ?? null;
         expect(
           valueInXlm([
-            { amount: xlm, price: { numerator: 1n, denominator: 1n } },
+            { amount: xlm, price: ofXlm },
             { amount: other, price },
           ]),
         ).toBe(2n * xlm);
+      }),
+      parameters(),
+    );
+  });
+
+  test('of all pools together is at most twice, for each pool, the XLM that is in pools', () => {
+    fc.assert(
+      fc.property(anyPools, (pools) => {
+        const prices = priceAssets(pools);
+        const priceOf = (asset: AssetId) => prices.get(asset) ?? null;
+        const xlm = pools.reduce((sum, { assetA, reserveA }) => sum + (assetA === XLM ? reserveA : 0n), 0n);
+        for (const { assetA, assetB, reserveA, reserveB } of pools) {
+          const value = valueInXlm([
+            { amount: reserveA, price: priceOf(assetA) },
+            { amount: reserveB, price: priceOf(assetB) },
+          ]);
+          expect(value ?? 0n).toBeLessThanOrEqual(2n * xlm);
+        }
       }),
       parameters(),
     );

@@ -1,10 +1,11 @@
-import { addPayments, emptyBuckets } from '@stellar-insights/analytics';
+import { addPayments, bucketStart, emptyBuckets } from '@stellar-insights/analytics';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { claimableBalances } from '../tables/claimable-balances.ts';
 import { dirtyCorridorBuckets } from '../tables/corridor-buckets.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';
 import { poolOperations } from '../tables/pool-operations.ts';
+import { dirtyPoolBuckets } from '../tables/pools.ts';
 import { trades } from '../tables/trades.ts';
 import { transactions } from '../tables/transactions.ts';
 import { trustlineOperations } from '../tables/trustline-operations.ts';
@@ -60,21 +61,28 @@ function contentTables(facts: readonly Omit<LedgerFacts, 'header'>[]): RowsOf[] 
   ];
 }
 
-/** Marks of the corridor buckets that the attempts of ledgers belong to. */
-export function dirtyMarks(facts: readonly LedgerFacts[]): RowsOf {
-  return rowsOf(
-    dirtyCorridorBuckets,
-    facts.flatMap(({ header, payments: attempts }) => {
-      const buckets = emptyBuckets();
-      addPayments(buckets, header.closedAt, attempts);
-      return [...buckets.tables].flatMap(([start, table]) =>
-        [...table.values()].map(({ sourceAsset, destAsset }) => ({
-          bucketStart: new Date(start),
-          sourceAsset,
-          destAsset,
-          ledger: header.sequence,
-        })),
-      );
-    }),
+/** Marks of the buckets that ledgers belong to: of corridors by their attempts, of pools by their trades. */
+export function dirtyMarks(facts: readonly LedgerFacts[]): RowsOf[] {
+  return [
+    rowsOf(dirtyCorridorBuckets, facts.flatMap(corridorMarks)),
+    rowsOf(dirtyPoolBuckets, facts.flatMap(poolMarks)),
+  ];
+}
+
+function corridorMarks({ header, payments: attempts }: LedgerFacts) {
+  const buckets = emptyBuckets();
+  addPayments(buckets, header.closedAt, attempts);
+  return [...buckets.tables].flatMap(([start, table]) =>
+    [...table.values()].map(({ sourceAsset, destAsset }) => ({
+      bucketStart: new Date(start),
+      sourceAsset,
+      destAsset,
+      ledger: header.sequence,
+    })),
   );
+}
+
+function poolMarks({ header, trades: all }: LedgerFacts) {
+  if (!all.some(({ maker }) => maker.type === 'pool')) return [];
+  return [{ bucketStart: new Date(bucketStart(header.closedAt)), ledger: header.sequence }];
 }

@@ -15,9 +15,9 @@ export interface PreparedRows {
   readonly encoded: readonly EncodedRows[];
 }
 
-/** The facts of ledgers, and marks of the corridor buckets that they belong to. */
+/** The facts of ledgers, and marks of the buckets that they belong to. */
 export function prepareFacts(db: Database, facts: readonly LedgerFacts[]): Promise<PreparedRows> {
-  return prepareRows(db, [...factTables(facts), dirtyMarks(facts)]);
+  return prepareRows(db, [...factTables(facts), ...dirtyMarks(facts)]);
 }
 
 /** @throws TypeError, RangeError for what no table can hold; what interning throws */

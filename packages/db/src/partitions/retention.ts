@@ -1,4 +1,5 @@
 import type { Database, Executor, Fragment } from '../database.ts';
+import { oldestPoolMark } from '../pools/roll-up.ts';
 import { dropPartitions, type DroppedPartitions } from './drop-partitions.ts';
 import { partitionsOf } from './bounds.ts';
 import { FACT_TABLES } from './fact-partitions.ts';
@@ -8,7 +9,7 @@ import { FACT_TABLES } from './fact-partitions.ts';
  * partitions: one is dropped once the ledgers of all its rows are too old. So a ledger's facts and its events have the same
  * age, whenever they were stored, and each outlives it by less than its own partition. `ledgers` keeps all its rows.
  *
- * Facts stay while a corridor bucket of their day, or of an earlier one, waits for its computation.
+ * Facts stay while a bucket of corridors or pools of their day, or of an earlier one, waits for its computation.
  *
  * @throws DatabaseUnavailableError
  */
@@ -42,7 +43,9 @@ async function moveFactHorizon(executor: Executor, retentionDays: number): Promi
         order by closed_at desc limit 1
       ) and next <= coalesce((
         select sequence from ledgers
-        where closed_at >= date_bin('1 day', (select min(bucket_start) from dirty_corridor_buckets), 'epoch')
+        where closed_at >= date_bin('1 day', least(
+          (select min(bucket_start) from dirty_corridor_buckets), ${oldestPoolMark(executor)}
+        ), 'epoch')
         order by closed_at limit 1
       ), next)
     )) returning facts_from as from`;

@@ -39,6 +39,17 @@ export { namedAssets, namedCursor, namedPools, namedTrustlines, unnamedLedgers }
 export { payments } from './payments.ts';
 export { poolOperations } from './pool-operations.ts';
 export { requestBudgets } from './request-budgets.ts';
+export {
+  dirtyPoolBuckets,
+  poolBuckets,
+  poolCounts,
+  poolFigures,
+  poolHours,
+  poolPricePaths,
+  poolRetention,
+  pools,
+  poolSnapshots,
+} from './pools.ts';
 export { retentionHorizon } from './retention-horizon.ts';
 export { stateSyncs } from './state-syncs.ts';
 export { taskStatus } from './task-status.ts';
