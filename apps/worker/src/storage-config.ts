@@ -23,6 +23,11 @@ export const storageVariables = defineEnv({
     description:
       'Days for which the counts of corridors are kept for every hour; not less than CORRIDOR_BUCKET_DAYS. Older ones are kept by the day, for ever.',
   },
+  TRUSTLINE_SNAPSHOT_DAYS: {
+    schema: z.coerce.number().int().min(9).default(400),
+    description:
+      'Days for which what was read about trustlines is kept, one reading a day. Those of the last eight days are kept as they were made.',
+  },
   STORAGE_LIMIT_GB: {
     schema: z.coerce.number().positive().optional(),
     description:
@@ -33,6 +38,7 @@ export const storageVariables = defineEnv({
 
 export interface StorageConfig extends StorageLimits {
   readonly tierRetention: TierRetention;
+  readonly trustlineSnapshotDays: number;
 }
 
 /** @throws ConfigError with every fault */
@@ -46,6 +52,7 @@ export function storageConfig(env: Env): StorageConfig {
   return {
     retentionDays: values.RETENTION_DAYS,
     tierRetention: { bucketDays, hourDays },
+    trustlineSnapshotDays: values.TRUSTLINE_SNAPSHOT_DAYS,
     limitBytes: limit === undefined ? undefined : limit * BYTES_PER_GB,
   };
 }

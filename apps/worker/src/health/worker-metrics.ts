@@ -8,6 +8,7 @@ import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { StorageMetrics } from './storage-metrics.ts';
 import { StateMetrics } from '../network-state/state-metrics.ts';
+import { TrustlineMetrics } from '../trustlines/trustline-metrics.ts';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.ts';
 import type { WorkerHealth } from './worker-health.ts';
 
@@ -51,6 +52,7 @@ export class WorkerMetrics {
     'Ledgers between the last one stored and the tip; NaN if it is not known.',
   );
   readonly #progress = new ProgressMetrics(this.registry);
+  readonly trustlines = new TrustlineMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly state = new StateMetrics(this.registry);
   readonly #storage: StorageMetrics;

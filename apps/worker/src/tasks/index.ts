@@ -3,10 +3,11 @@ import type { WorkerConfig } from '../config.ts';
 import { ledgerIngest } from './ledger-ingest.ts';
 import { metricsSync } from './metrics-sync.ts';
 import type { Task } from './task.ts';
+import { trustlineSync } from './trustline-sync.ts';
 import { webhookDispatch } from './webhook-dispatch.ts';
 
 /** Every task of the worker: a file each, and a line here. */
-export const tasks: readonly Task[] = [ledgerIngest, metricsSync, webhookDispatch];
+export const tasks: readonly Task[] = [ledgerIngest, metricsSync, trustlineSync, webhookDispatch];
 
 export const roles: readonly string[] = [...new Set(tasks.map(({ role }) => role))];
 

@@ -1,0 +1,271 @@
+import { readSnapshot, type Database } from '@stellar-insights/db';
+import { listAssets, readTrustlineStats, type AssetStatistics } from '@stellar-insights/db/assets';
+import { readStateSync } from '@stellar-insights/db/state-syncs';
+import { accountOfKey, type AssetId, type LedgerSequence } from '@stellar-insights/ledger';
+import {
+  openNetworkState,
+  StateError,
+  type AssetState,
+  type NetworkState,
+  type StatePage,
+} from '@stellar-insights/ledger/state';
+import { startSimnet, type Simnet } from '@stellar-insights/simnet';
+import { describe, expect } from 'vitest';
+import { nameStoredLedgers } from '../src/network-state/name-ledgers.ts';
+import { syncAssets, type AssetSyncOptions, type SyncedRound } from '../src/trustlines/sync-assets.ts';
+import { store, test as onDatabase } from './support/published-corridors.ts';
+import { assetsOf } from './support/simulator-assets.ts';
+
+const never = new AbortController().signal;
+
+const test = onDatabase.extend('simnet', async ({ db }, { onCleanup }) => {
+  const simnet = await startSimnet({ history: 1, passphrase: 'Simulated Network' });
+  onCleanup(() => simnet[Symbol.asyncDispose]());
+  await follow(db, simnet, 40);
+  return simnet;
+});
+
+/** Closes so many ledgers, and stores and names them. */
+async function follow(db: Database, simnet: Simnet, ledgers: number): Promise<void> {
+  for (let left = ledgers; left > 0; left--) await store(db, simnet.closeLedger().truth);
+  await nameStoredLedgers(db, never);
+}
+
+function stateOf({ urls }: Simnet, source: 'horizon' | 'rpc'): NetworkState {
+  const location = source === 'horizon' ? { horizon: urls.horizon } : { rpc: urls.rpc };
+  return openNetworkState(location, { expectedNetwork: async () => 'Simulated Network' });
+}
+
+type Options = Partial<AssetSyncOptions> & Pick<AssetSyncOptions, 'db' | 'state'>;
+
+function round(options: Options): Promise<SyncedRound> {
+  return syncAssets({ staleAfterMs: 60_000, crawlEveryMs: 86_400_000, signal: never, ...options });
+}
+
+/** Rounds until nothing is left to read. */
+async function sync(options: Options): Promise<SyncedRound[]> {
+  const rounds: SyncedRound[] = [];
+  do rounds.push(await round(options));
+  while (rounds.at(-1)?.remaining === true);
+  return rounds;
+}
+
+async function stored(db: Database): Promise<Map<string, AssetStatistics>> {
+  const assets = await readSnapshot(db, (tx) => listAssets(tx, { by: 'asset', limit: 1000 }));
+  return new Map(assets.map(({ place: _, ...asset }) => [asset.asset, asset]));
+}
+
+const syncOf = (db: Database) => db.run((executor) => readStateSync(executor, 'assets'));
+
+describe('with Horizon', () => {
+  test('every asset is as the simulator has it, and after more ledgers only what they named is read again', async ({
+    db,
+    simnet,
+  }) => {
+    const state = stateOf(simnet, 'horizon');
+    await sync({ db, state });
+    const truth = assetsOf(simnet);
+    const first = await stored(db);
+    expect([...first.keys()].toSorted()).toStrictEqual([...truth.keys()].toSorted());
+    for (const [asset, counts] of truth) expect(first.get(asset)).toMatchObject(counts);
+    expect(await syncOf(db)).toMatchObject({ state: { source: 'horizon', coverage: 'complete' } });
+    const { assets, trustlines, crawl } = (await readSnapshot(db, readTrustlineStats)) ?? {};
+    expect(assets).toBe(truth.size);
+    expect(trustlines?.total).toBe([...truth.values()].reduce((sum, each) => sum + each.trustlines.total, 0));
+    expect(crawl).toMatchObject({ isRunning: false, assets: truth.size });
+
+    await follow(db, simnet, 2);
+    const [again] = await sync({ db, state });
+    expect(again).toMatchObject({ endsCrawl: false, remaining: false });
+    expect(again?.assets).toBeGreaterThan(0);
+    const second = await stored(db);
+    const after = assetsOf(simnet);
+    for (const [asset, counts] of after) expect(second.get(asset)).toMatchObject(counts);
+    const { sequence } = simnet.history.newest;
+    const readAgain = [...second.values()].filter(({ ledger }) => ledger === sequence);
+    expect(readAgain).toHaveLength(again?.assets ?? 0);
+  });
+});
+
+describe('without Horizon', () => {
+  test('the flags and the trustlines that stored ledgers name are as the simulator has them, and nothing else is said', async ({
+    db,
+    simnet,
+  }) => {
+    const state = stateOf(simnet, 'rpc');
+    await sync({ db, state });
+    const compare = async () => {
+      const named = await db.run(
+        ({ sql }) => sql<{ asset: AssetId; account: Buffer }[]>`
+          select a.asset, k.key as account from named_trustlines n
+          join assets a on a.id = n.asset join accounts k on k.id = n.account`,
+      );
+      expect(named.length).toBeGreaterThan(0);
+      const keys = new Set(named.map(({ asset, account }) => `${asset} ${accountOfKey(account)}`));
+      const expected = new Map<string, { authorized: number; unauthorized: number }>();
+      for (const entry of simnet.network.store.entries()) {
+        if (entry.kind !== 'trustline' || !keys.has(`${entry.asset.id} ${entry.owner.id}`)) continue;
+        const counts = expected.get(entry.asset.id) ?? { authorized: 0, unauthorized: 0 };
+        counts[entry.authorized ? 'authorized' : 'unauthorized'] += 1;
+        expected.set(entry.asset.id, counts);
+      }
+      for (const asset of (await stored(db)).values()) {
+        const { trustlines, balances, supply } = asset;
+        const { authorized, unauthorized } = trustlines;
+        expect({ authorized, unauthorized }).toStrictEqual(
+          expected.get(asset.asset) ?? { authorized: 0, unauthorized: 0 },
+        );
+        expect([balances, supply]).toStrictEqual([null, null]);
+        expect(asset.flags).not.toBeNull();
+      }
+    };
+    await compare();
+    expect(await syncOf(db)).toMatchObject({ state: { source: 'rpc', coverage: 'seen' } });
+    await follow(db, simnet, 20);
+    await sync({ db, state });
+    await compare();
+    // A walk through all names finds nothing else.
+    const before = await stored(db);
+    expect((await sync({ db, state, crawlEveryMs: 0 })).some(({ endsCrawl }) => endsCrawl)).toBe(true);
+    const figures = (assets: Map<string, AssetStatistics>) =>
+      [...assets.values()].map(({ asset, flags, trustlines }) => ({ asset, flags, trustlines }));
+    expect(figures(await stored(db))).toStrictEqual(figures(before));
+  });
+});
+
+/** A source with so many assets, five a page, that can fail before it gives a page. */
+class ListedAssets implements NetworkState {
+  readonly source = 'horizon';
+  readonly coverage = 'complete';
+  readonly names: readonly AssetId[];
+  ledger = 100;
+  pages = 0;
+  beforePage: (page: number) => Promise<void> | void = () => undefined;
+
+  constructor(count: number) {
+    const issuer = accountOfKey(Buffer.alloc(32, 3));
+    this.names = Array.from({ length: count }, (_, place) => `A${1000 + place}:${issuer}` as AssetId);
+  }
+
+  async *crawlAssets(cursor: string | null): AsyncGenerator<StatePage<AssetState>> {
+    for (let place = Number(cursor ?? 0); ; place += 5) {
+      await this.beforePage(++this.pages);
+      const records = this.names.slice(place, place + 5).map((asset) => this.#state(asset));
+      const isLast = place + 5 >= this.names.length;
+      yield { records, ledger: this.ledger as LedgerSequence, cursor: isLast ? null : String(place + 5) };
+      if (isLast) return;
+    }
+  }
+
+  async *assets(names: readonly AssetId[]): AsyncGenerator<StatePage<AssetState>> {
+    await this.beforePage(++this.pages);
+    const records = names.filter((name) => this.names.includes(name)).map((asset) => this.#state(asset));
+    yield { records, ledger: this.ledger as LedgerSequence, cursor: null };
+  }
+
+  pools = none;
+  accounts = none;
+  trustlines = none;
+
+  #state(asset: AssetId): AssetState {
+    const holding = { accounts: this.ledger, balance: 1n };
+    const placement = { count: 0, amount: 0n };
+    const flags = {
+      authRequired: false,
+      authRevocable: false,
+      authImmutable: false,
+      authClawbackEnabled: false,
+    };
+    return {
+      asset,
+      flags,
+      holders: { authorized: holding, maintainLiabilities: holding, unauthorized: holding },
+      claimableBalances: placement,
+      pools: placement,
+      contracts: placement,
+    };
+  }
+}
+
+async function* none(): AsyncGenerator<never> {}
+
+const away = () => {
+  throw new StateError('horizon_unreachable', {
+    found: 'no answer',
+    expected: 'an answer',
+    action: 'wait',
+    retryable: true,
+  });
+};
+
+describe('a crawl', () => {
+  test('that the source ends at any page goes on there, and reads no page twice that was stored', async ({ db }) => {
+    const state = new ListedAssets(233);
+    let failures = 0;
+    state.beforePage = (page) => {
+      if (page % 7 === 0) away();
+    };
+    for (let isOver = false; !isOver;) {
+      const rounds = await sync({ db, state }).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(StateError);
+        failures++;
+        return [];
+      });
+      isOver = rounds.some(({ endsCrawl }) => endsCrawl);
+    }
+    expect(failures).toBeGreaterThan(5);
+    // 47 pages, and those that failed.
+    expect(state.pages).toBe(47 + failures);
+    expect([...(await stored(db)).keys()]).toStrictEqual(state.names);
+    expect((await readSnapshot(db, readTrustlineStats))?.crawl).toMatchObject({ isRunning: false, assets: 233 });
+  });
+
+  test('that is stopped stores what it has read, and two at the same time store each part once', async ({ db }) => {
+    const state = new ListedAssets(233);
+    const stop = new AbortController();
+    state.beforePage = (page) => {
+      if (page === 4) stop.abort();
+      stop.signal.throwIfAborted();
+    };
+    const stopped = await round({ db, state, signal: stop.signal });
+    expect(stopped).toMatchObject({ assets: 15, remaining: false, isStored: true });
+    state.beforePage = () => undefined;
+    for (let isOver = false; !isOver;) {
+      const rounds = await Promise.all([round({ db, state }), round({ db, state })]);
+      expect(rounds.filter(({ isStored }) => isStored).length).toBeGreaterThan(0);
+      isOver = rounds.some(({ endsCrawl, isStored }) => endsCrawl && isStored);
+    }
+    expect([...(await stored(db)).keys()]).toStrictEqual(state.names);
+    const [kept] = await db.run(
+      ({ sql }) => sql<{ rows: number; assets: number }[]>`
+        select count(*)::int4 as rows, count(distinct asset)::int4 as assets from asset_snapshots`,
+    );
+    expect(kept).toStrictEqual({ rows: 233, assets: 233 });
+  });
+
+  test('leaves the last snapshot, which becomes stale, while the source fails', async ({ db }) => {
+    const state = new ListedAssets(12);
+    await sync({ db, state, staleAfterMs: 1 });
+    const before = await stored(db);
+    const revision = (await syncOf(db))?.revision;
+    state.beforePage = away;
+    await expect(sync({ db, state, crawlEveryMs: 0 })).rejects.toThrow(StateError);
+    await expect(sync({ db, state })).rejects.toThrow(StateError);
+    expect(await stored(db)).toStrictEqual(before);
+    expect(await syncOf(db)).toMatchObject({ revision, isStale: true });
+  });
+
+  test('follows the last one after a day; what it leaves out is held by nobody', async ({ db }) => {
+    const state = new ListedAssets(12);
+    const [first] = await sync({ db, state });
+    expect(first?.endsCrawl).toBe(true);
+    // Nothing is named: one asset shows that the source answers.
+    expect(await sync({ db, state })).toMatchObject([{ assets: 1, endsCrawl: false }]);
+    const fewer = new ListedAssets(11);
+    fewer.ledger = 101;
+    expect(await sync({ db, state: fewer, crawlEveryMs: 0 })).toMatchObject([{ assets: 11, endsCrawl: true }]);
+    const gone = [...(await stored(db)).values()].at(-1);
+    expect(gone).toMatchObject({ trustlines: { total: 0 }, supply: 0n });
+    expect((await readSnapshot(db, readTrustlineStats))?.assets).toBe(11);
+  });
+});
