@@ -50,6 +50,7 @@ async function writeEnv(folder: string, urls: Record<string, string>): Promise<v
       variable: 'WORKER_HEALTH_PORT',
     }),
     STELLAR_RPC_URL: 'https://soroban-testnet.stellar.org',
+    STELLAR_HORIZON_URL: 'https://horizon-testnet.stellar.org',
     SHUTDOWN_READINESS_DELAY: '0',
   };
   const own = await readFile(join(repository, '.env'), 'utf8').catch(() => '');

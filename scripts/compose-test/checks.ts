@@ -77,21 +77,22 @@ export function checks(setting: Setting): readonly Check[] {
       },
     },
     {
-      title: 'compose.roles.yaml: one service for each role goes on with the same data',
+      title: 'compose.roles.yaml: services for the roles go on with the same data',
       run: async () => {
         await stack.compose(['stop', 'worker']);
         await stack.compose(['rm', '--force', 'worker']);
-        const roles = ['worker-ingest', 'worker-sync', 'worker-webhooks'];
+        const roles = ['worker-ingest', 'worker-sync', 'worker-state', 'worker-webhooks'];
         const scale = [...scaleApi, ...roles.flatMap((role) => ['--scale', `${role}=2`])];
         await stack.compose(['up', '--detach', ...scale], ROLES);
         expectThat((await stack.containers('worker')).length === 0, 'a worker with all roles', 'none');
         const [ingest = ''] = await stack.containers('worker-ingest');
         const [sync = ''] = await stack.containers('worker-sync');
+        const [state = ''] = await stack.containers('worker-state');
         const [webhooks = ''] = await stack.containers('worker-webhooks');
         await moreLedgers(setting, ingest, LEDGERS);
-        const served = await Promise.all([ingest, sync, webhooks].map((one) => queues(stack, one)));
+        const served = await Promise.all([ingest, sync, state, webhooks].map((one) => queues(stack, one)));
         expectThat(
-          served.join() === 'ledger-ingest,metrics-sync,webhook-dispatch',
+          served.join() === 'ledger-ingest,metrics-sync,trustline-sync,webhook-dispatch',
           `jobs of ${served.join(' and ')}`,
           'each its own',
         );
@@ -104,7 +105,7 @@ export function checks(setting: Setting): readonly Check[] {
       run: async () => {
         const from = stack.events.seen.length;
         const [reports] = await Promise.all([
-          stack.shutdownReports(['api', 'worker-ingest', 'worker-sync', 'worker-webhooks']),
+          stack.shutdownReports(['api', 'worker-ingest', 'worker-sync', 'worker-state', 'worker-webhooks']),
           stack.compose(['down', '--volumes'], ROLES),
         ]);
         return `${expectEndings(stack.events.seen.slice(from), graceSeconds)}; ${expectClean(reports)}`;

@@ -21,7 +21,10 @@ export interface CrawlOptions {
 }
 
 /** The crawl that goes on with this round: the one that runs, or the next one if it is due; undefined if none is. */
-export function crawlToContinue(last: AssetCrawl | null, { everyMs, now }: CrawlOptions): AssetCrawl | undefined {
+export function crawlToContinue(
+  last: AssetCrawl | null,
+  { everyMs, now }: CrawlOptions,
+): AssetCrawl | undefined {
   if (last?.finishedAt === null) return last;
   if (last !== null && now - last.startedAt < everyMs) return undefined;
   const lastFinishedAt = last?.lastFinishedAt ?? null;

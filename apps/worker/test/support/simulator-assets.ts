@@ -21,7 +21,10 @@ export function assetsOf({ network }: Pick<Simnet, 'network'>): Map<string, Coun
       held.count += 1;
       held.amount += entry.amount;
     } else if (entry.kind === 'pool') {
-      for (const [asset, amount] of [[entry.assetA, entry.reserveA], [entry.assetB, entry.reserveB]] as const) {
+      for (const [asset, amount] of [
+        [entry.assetA, entry.reserveA],
+        [entry.assetB, entry.reserveB],
+      ] as const) {
         const held = of(asset).pools;
         held.count += 1;
         held.amount += amount;

@@ -1,0 +1,81 @@
+import { readSnapshot } from '@stellar-insights/db';
+import { listAssets, type AssetStatistics } from '@stellar-insights/db/assets';
+import { readStateSync } from '@stellar-insights/db/state-syncs';
+import { eventually } from '@stellar-insights/devstack/testing';
+import { startSimnet } from '@stellar-insights/simnet';
+import { expect, onTestFinished } from 'vitest';
+import { GatedServer } from './support/gated-server.ts';
+import { test } from './support/published-corridors.ts';
+import { assetsOf } from './support/simulator-assets.ts';
+import { CLEAN_STOP, expectCleanStop, startWorker, startWorkers } from './support/worker.ts';
+
+test('a worker that is killed or stopped while it reads assets leaves the last snapshot, and of two at the same time one stores', async ({
+  db,
+  url,
+  redis,
+}) => {
+  await redis.flush();
+  const simnet = await startSimnet({ history: 20 });
+  onTestFinished(() => simnet[Symbol.asyncDispose]());
+  const horizon = await GatedServer.start(simnet.urls.horizon);
+  onTestFinished(() => horizon[Symbol.asyncDispose]());
+  const env = {
+    DATABASE_URL: url,
+    REDIS_URL: redis.url,
+    STELLAR_RPC_URL: simnet.urls.rpc,
+    STELLAR_HORIZON_URL: horizon.url,
+    HORIZON_REQUESTS_PER_HOUR: '10000000',
+    START_LEDGER: '1000',
+    WORKER_ROLES: 'ledger-ingest,trustline-sync',
+    TRUSTLINE_SYNC_INTERVAL: '1',
+  };
+  const stored = async (): Promise<AssetStatistics[]> =>
+    await readSnapshot(db, (tx) => listAssets(tx, { by: 'asset', limit: 1000 }));
+  const isAsSimulated = async (): Promise<void> => {
+    const truth = assetsOf(simnet);
+    const assets = await stored();
+    expect(assets.map(({ asset }) => asset)).toStrictEqual([...truth.keys()].toSorted());
+    for (const asset of assets) expect(asset).toMatchObject(truth.get(asset.asset) ?? {});
+  };
+  const revision = async () =>
+    (await db.run((executor) => readStateSync(executor, 'assets')))?.revision ?? 0n;
+  const readingStops = async (readers: number) => {
+    await eventually(() => expect(horizon.waiting).toBeGreaterThanOrEqual(readers), {
+      what: `${readers} readings under way`,
+    });
+  };
+
+  const killed = await startWorker(env);
+  await eventually(isAsSimulated, { what: 'the first snapshot' });
+  horizon.close();
+  for (let ledger = 0; ledger < 3; ledger++) simnet.closeLedger();
+  await readingStops(1);
+  const [before, revisionBefore] = [await stored(), await revision()];
+  const truth = assetsOf(simnet);
+  expect(before.every(({ asset, supply }) => truth.get(asset)?.supply === supply)).toBe(false);
+  await killed.signal('SIGKILL');
+  await eventually(() => expect(horizon.waiting).toBe(0));
+
+  const [stopped, other] = await startWorkers(2, env);
+  if (stopped === undefined || other === undefined) throw new RangeError('found no workers');
+  await readingStops(2);
+  expect([await stored(), await revision()]).toStrictEqual([before, revisionBefore]);
+  expect(await stopped.stop()).toEqual(CLEAN_STOP);
+  expect([await stored(), await revision()]).toStrictEqual([before, revisionBefore]);
+  const third = await startWorker(env);
+  await readingStops(2);
+  horizon.open();
+  await eventually(isAsSimulated, { what: 'the snapshot after three ledgers' });
+  expect(await revision()).toBeGreaterThan(revisionBefore);
+  await expectCleanStop([other, third]);
+  // Each kept reading differs from the one before.
+  const repeated = await db.run(
+    ({ sql }) => sql`
+      select from (
+        select to_jsonb(kept) - 'read_at' - 'ledger' as figures,
+               lag(to_jsonb(kept) - 'read_at' - 'ledger') over (partition by asset order by read_at) as before
+        from asset_snapshots kept
+      ) readings where figures = before`,
+  );
+  expect(repeated).toHaveLength(0);
+});
