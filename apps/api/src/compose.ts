@@ -47,7 +47,8 @@ export async function composeServices(
 ): Promise<void> {
   const { redisUrl: url, cacheBytes: budgetBytes } = config;
   await app.acquire('cache', () => limits);
-  const { cache, client } = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
+  const opened = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
+  const { cache, client, revalidations } = opened;
   services.cache = cache;
   const { database } = config;
   const db = await acquireDatabase(app, {
@@ -57,8 +58,9 @@ export async function composeServices(
     requests: DATABASE_REQUESTS,
   });
   const identity = await readDatabaseIdentity(db, { signal: app.signal });
-  cache.serve(identity);
+  cache.store.serve(identity);
   limits.share(client, identity);
+  await app.acquire('background', () => revalidations);
   const broadcaster = await app.acquire('background', () => realtime.broadcaster);
   await broadcaster.start(db, app.signal);
   await app.acquire('background', () => access);

@@ -1,10 +1,11 @@
+import type { CacheStats } from '@stellar-insights/contract';
 import { eventually, TcpProxy } from '@stellar-insights/devstack/testing';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { ByteBudget } from '../src/cache/byte-budget.ts';
+import { ByteBudget, type BudgetedEntry } from '../src/cache/byte-budget.ts';
 import { openCache } from '../src/cache/open-cache.ts';
 import type { ResponseCache } from '../src/cache/response-cache.ts';
 import type { ApiMetrics } from '../src/routes/health/api-metrics.ts';
@@ -27,18 +28,24 @@ const test = onStage
   });
 
 const BUDGET = 1_000_000;
+const kind = 'corridor_list';
 const signal = new AbortController().signal;
 const corridor = corridorPath('native', 'native');
 
 /** The keys of answers: all but the probe and the counts. */
 async function answersIn(client: Redis): Promise<string[]> {
   const keys = await client.keys('*');
-  return keys.filter((key) => /:api:1:[\w-]{43}$/.test(key)).toSorted();
+  return keys.filter((key) => /:api:2:[\w-]{43}$/.test(key)).toSorted();
 }
 
+/** The sum over all labels. */
 async function metric(metrics: ApiMetrics, name: string): Promise<number> {
-  const text = await metrics.text();
-  return Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
+  const values = (await metrics.text()).matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+  return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+function entryOf(entry: Pick<BudgetedEntry, 'entry' | 'text'> & Partial<BudgetedEntry>): BudgetedEntry {
+  return { counts: 'counts', kind: 'short', ttlSeconds: 10, share: 1, ...entry };
 }
 
 /** The cache of a replica with a budget of a million bytes. */
@@ -79,6 +86,49 @@ describe('a key is made from what was asked', () => {
   });
 });
 
+describe('two hundred equal requests to a cold cache', () => {
+  test('are all answered, from one computation', async ({ api, kept: _ }) => {
+    const stats = async () => {
+      const { data } = await ask<CacheStats>(api, '/api/v1/cache/stats');
+      return data.kinds.find((each) => each.kind === kind);
+    };
+    const { misses = 0, shared = 0, hits = 0, computed = 0 } = (await stats()) ?? {};
+    const requests = Array.from(
+      { length: 200 },
+      async () => await api.request('/api/v1/corridors?window=19h'),
+    );
+    const responses = await Promise.all(requests);
+    expect(new Set(responses.map(({ status }) => status))).toStrictEqual(new Set([200]));
+    expect(new Set(await Promise.all(responses.map((response) => response.text()))).size).toBe(1);
+    const after = await stats();
+    expect(after).toMatchObject({
+      misses: misses + 1,
+      computed: computed + 1,
+      malformed: expect.any(Number),
+    });
+    expect((after?.shared ?? 0) + (after?.hits ?? 0)).toBe(shared + hits + 199);
+    await eventually(async () => expect((await stats())?.bytes).toBeGreaterThan(512));
+  });
+});
+
+test('an answer is computed anew once the health of corridors has been published', async ({
+  api,
+  db,
+  metrics,
+  kept,
+}) => {
+  const computed = () => metric(metrics, 'insights_api_cache_computed_total');
+  const path = '/api/v1/corridors?window=18h';
+  await api.request(path);
+  await eventually(async () => expect((await answersIn(kept)).length).toBeGreaterThan(0));
+  const before = await computed();
+  await api.request(path);
+  expect(await computed()).toBe(before);
+  await db.run(({ sql }) => sql`update corridor_publication set revision = revision + 1`);
+  await api.request(path);
+  expect(await computed()).toBe(before + 1);
+});
+
 describe('what Redis returns is checked', () => {
   test('and what is no answer of the route is a miss, is counted and is overwritten', async ({
     api,
@@ -113,13 +163,13 @@ describe('what Redis returns is checked', () => {
 describe('the budget of the cache', () => {
   test('bounds the memory that the answers of two replicas take together', async ({ fileRedis, kept }) => {
     const replicas = [replica(fileRedis.url), replica(fileRedis.url)];
-    for (const cache of replicas) await eventually(async () => (await cache.size()).used !== undefined);
+    for (const cache of replicas) await eventually(async () => (await cache.store.size()).used !== undefined);
     const fill = async (round: string): Promise<void> => {
       const answers = Array.from({ length: 244 }, async (_, place) => {
         const cache = replicas[place % 2];
         const length = 100 + ((place * 7919) % 40_000);
-        const question = { question: [round, place], schema: z.string(), signal };
-        return await cache?.getOrCompute(question, async () => 'x'.repeat(length));
+        const lookup = { kind, question: [place], version: round, schema: z.string(), signal } as const;
+        return await cache?.getOrCompute(lookup, async () => 'x'.repeat(length));
       });
       await Promise.all(answers);
     };
@@ -127,7 +177,7 @@ describe('the budget of the cache', () => {
       const sizes = (await answersIn(kept)).map((key) => kept.memory('USAGE', key));
       return (await Promise.all(sizes)).reduce<number>((sum, size) => sum + (size ?? 0), 0);
     };
-    const refused = () => replicas.reduce((sum, cache) => sum + cache.statistics().refused, 0);
+    const refused = () => replicas.reduce((sum, cache) => sum + cache.statistics.of(kind).refused, 0);
     await fill('first');
     await eventually(() => refused() > 0);
     const full = await eventually(async () => {
@@ -135,9 +185,10 @@ describe('the budget of the cache', () => {
       return used > BUDGET / 2 ? used : null;
     });
     expect(full).toBeLessThanOrEqual(BUDGET);
-    const sizes = await Promise.all(replicas.map((cache) => cache.size()));
-    for (const { used } of sizes) expect(used).toBeGreaterThanOrEqual(full);
+    const sizes = await Promise.all(replicas.map((cache) => cache.store.size()));
+    for (const { used } of sizes) expect(used?.total).toBeGreaterThanOrEqual(full);
     expect(sizes).toStrictEqual([sizes[0], { used: sizes[0]?.used, budget: BUDGET }]);
+    expect(sizes[0]?.used?.byKind.get(kind)).toBe(sizes[0]?.used?.total);
 
     await fileRedis.flush();
     const before = refused();
@@ -151,29 +202,54 @@ describe('the budget of the cache', () => {
   });
 
   test('is free again once the entries have expired, whoever wrote them', async ({ kept }) => {
-    const budget = new ByteBudget(kept, 10_000, 1);
-    const write = (entry: string) => budget.write('counts', entry, 'x'.repeat(5000));
+    const budget = new ByteBudget(kept, 10_000);
+    const write = (entry: string) => budget.write(entryOf({ entry, text: 'x'.repeat(5000), ttlSeconds: 1 }));
     expect([await write('a'), await write('b')]).toStrictEqual([true, false]);
     await eventually(() => write('c'));
     expect([await kept.exists('a'), await kept.exists('c')]).toStrictEqual([0, 1]);
   });
 
+  test('is counted by kind, and a kind with a share leaves the rest to the others', async ({ kept }) => {
+    const budget = new ByteBudget(kept, 10_000);
+    const long = (entry: string) =>
+      budget.write(entryOf({ entry, kind: 'long', text: 'x'.repeat(3000), ttlSeconds: 600, share: 0.5 }));
+    const short = (entry: string) => budget.write(entryOf({ entry, text: 'x'.repeat(3000) }));
+    expect([await long('a'), await long('b'), await short('c'), await short('d')]).toStrictEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    const bytes = 3750 + 512;
+    expect(await budget.used('counts')).toStrictEqual({
+      total: 2 * bytes,
+      byKind: new Map([
+        ['long', bytes],
+        ['short', bytes],
+      ]),
+    });
+    expect(await kept.ttl('counts')).toBeGreaterThan(600);
+  });
+
   test('survives counts that are none', async ({ kept }) => {
-    const budget = new ByteBudget(kept, 10_000, 10);
+    const budget = new ByteBudget(kept, 10_000);
+    const write = (entry: string) => budget.write(entryOf({ entry, text: 'x' }));
     await kept.set('counts', 'text');
-    expect(await budget.write('counts', 'a', 'x')).toBe(true);
-    await kept.hset('counts', 'x', 'y', '99999999999', 'z', '1', '5000');
-    expect(await budget.write('counts', 'b', 'x')).toBe(true);
-    expect(await kept.hkeys('counts')).not.toContain('x');
-    expect(await budget.used('counts')).toBe(2 * 514);
+    expect(await write('a')).toBe(true);
+    const lies = { x: 'y', '99999999999': 'z', '1': '5000', 'short:1': '5000', 'short:99999999999': '9000' };
+    await kept.hset('counts', lies);
+    expect(await write('b')).toBe(true);
+    const counts = new Set(await kept.hkeys('counts'));
+    expect(Object.keys(lies).filter((lie) => counts.has(lie))).toStrictEqual([]);
+    expect((await budget.used('counts')).total).toBe(2 * 514);
     await kept.del('counts');
     await kept.hset('counts', '99999999999', '10000');
-    expect(await budget.write('counts', 'c', 'x')).toBe(true);
+    expect(await write('c')).toBe(true);
     expect(await kept.ttl('counts')).toBeGreaterThan(0);
   });
 
   test('of 0 keeps nothing', async ({ kept }) => {
-    expect(await new ByteBudget(kept, 0, 10).write('counts', 'a', 'x')).toBe(false);
+    expect(await new ByteBudget(kept, 0).write(entryOf({ entry: 'a', text: 'x' }))).toBe(false);
     expect(await kept.keys('*')).toStrictEqual([]);
   });
 });
@@ -184,11 +260,12 @@ test('a connection that died without a word is replaced, and meanwhile each look
   const proxy = await TcpProxy.start(fileRedis);
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   const cache = replica(fileRedis.url.replace(String(fileRedis.port), String(proxy.port)));
-  await eventually(async () => expect(await cache.redisState()).toStrictEqual({ redis: 'up' }));
+  await eventually(async () => expect(await cache.store.state()).toStrictEqual({ redis: 'up' }));
   proxy.forgetConnections();
-  const computed = cache.getOrCompute({ question: ['dead'], schema: z.string(), signal }, async () => 'x');
+  const lookup = { kind, question: ['dead'], version: 1, schema: z.string(), signal } as const;
+  const computed = cache.getOrCompute(lookup, async () => 'x');
   expect(await computed).toBe('x');
-  expect(await cache.redisState()).toStrictEqual({ redis: 'away' });
-  await eventually(async () => expect(await cache.redisState()).toStrictEqual({ redis: 'up' }));
+  expect(await cache.store.state()).toStrictEqual({ redis: 'away' });
+  await eventually(async () => expect(await cache.store.state()).toStrictEqual({ redis: 'up' }));
   expect(proxy.deadConnections).toBe(0);
 });

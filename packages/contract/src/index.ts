@@ -41,6 +41,7 @@ export {
   type TrustlineRankingsQuery,
   type TrustlineStats,
 } from './rest/assets.ts';
+export { cacheStats, type CacheStats } from './rest/cache.ts';
 export {
   corridorDetail,
   corridorFailures,

@@ -27,6 +27,8 @@ export interface StateSync {
   readonly readAt: number;
   /** When the snapshot was stored, in place of the one before. */
   readonly writtenAt: number;
+  /** How long ago that was. */
+  readonly ageMs: number;
   readonly staleAfter: number;
   readonly isStale: boolean;
   /** Null if the worker has no source of state: the snapshot has only what stored ledgers give. */
@@ -55,6 +57,7 @@ export async function readStateSync({ sql }: Executor, name: StateSyncName): Pro
   const [row] = await sql<(Omit<StateSync, 'state' | 'log'> & StateColumns & LogHead)[]>`
     select revision, round(extract(epoch from read_at) * 1000)::float8 as "readAt",
            round(extract(epoch from written_at) * 1000)::float8 as "writtenAt",
+           round(extract(epoch from clock_timestamp() - written_at) * 1000)::float8 as "ageMs",
            round(extract(epoch from stale_after) * 1000)::float8 as "staleAfter",
            clock_timestamp() > stale_after as "isStale", ${logHeadColumns({ sql })},
            source, coverage, from_ledger::float8 as "fromLedger", to_ledger::float8 as "toLedger"

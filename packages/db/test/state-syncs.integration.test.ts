@@ -45,6 +45,7 @@ describe('a snapshot of state', () => {
       revision: 2n,
       readAt: second.readAt,
       writtenAt: expect.any(Number) as number,
+      ageMs: expect.any(Number) as number,
       staleAfter: second.readAt + 900_000,
       isStale: false,
       state: null,

@@ -138,6 +138,11 @@ export function noLedgers(): ProblemError {
   return new ProblemError(503, 'no_ledgers', detail, { headers: { 'Retry-After': '5' } });
 }
 
+export function notSynced(sync: string): ProblemError {
+  const detail = `the state of the network (${sync}) has not been read yet; try again once the worker has`;
+  return new ProblemError(503, 'not_synced', detail, { headers: { 'Retry-After': '5' } });
+}
+
 /** Nobody reads this answer: the client is gone. The status, as nginx uses it, keeps metrics from calling it our error. */
 export function clientLeft(): ProblemError {
   return new ProblemError(499, 'client_left', 'the client left before its answer');

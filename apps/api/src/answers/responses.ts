@@ -36,7 +36,7 @@ export const problemResponses = {
   500: problemDeclaration('An unexpected error.'),
   503: {
     ...problemDeclaration(
-      'The database is busy (`database_busy`) or away (`database_unavailable`), or no ledger is stored yet (`no_ledgers`).',
+      'The database is busy (`database_busy`) or away (`database_unavailable`), or no ledger is stored yet (`no_ledgers`), or the state of the network was not read yet (`not_synced`).',
     ),
     headers: retryAfter,
   },

@@ -6,6 +6,7 @@ import type { Caller } from '../access/caller.ts';
 import type { ResponseCache } from '../cache/response-cache.ts';
 import type { WebhookSettings } from '../routes/webhooks/webhook-settings.ts';
 import type { Format } from './formats.ts';
+import { FreshReads } from './fresh-reads.ts';
 import { databaseUnavailable } from './problem.ts';
 
 /** The services that answers are made from. They are undefined until the process has acquired them. */
@@ -18,6 +19,7 @@ export interface Services {
 export interface RouteContext {
   readonly db: Database;
   readonly cache: ResponseCache;
+  readonly freshReads: FreshReads;
   readonly webhooks: WebhookSettings;
   /** Aborts when nobody waits for the answer any more. Then no further query starts. */
   readonly signal: AbortSignal;
@@ -51,10 +53,11 @@ export function inSnapshot<T>(
 
 /** Gives routes their context. Answers 503 while the process waits for its services. */
 export function provideContext(services: Services, webhooks: WebhookSettings) {
+  const freshReads = new FreshReads();
   return createMiddleware<ApiEnv>(async (context, next) => {
     const { db, cache } = services;
     if (db === undefined || cache === undefined) throw databaseUnavailable();
-    context.set('route', { db, cache, webhooks, signal: context.get('signal') });
+    context.set('route', { db, cache, freshReads, webhooks, signal: context.get('signal') });
     await next();
   });
 }

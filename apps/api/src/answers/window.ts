@@ -1,10 +1,10 @@
-import { formatCursor, parseCursor, type AsOf } from '@stellar-insights/contract';
+import { formatCursor, type AsOf } from '@stellar-insights/contract';
 import type { Transaction } from '@stellar-insights/db';
 import { readWindowEnd, resolveWindow, windowStart, type Window } from '@stellar-insights/db/corridors';
-import type { LogHead } from '@stellar-insights/db/log';
 import { isoTime } from '@stellar-insights/wire';
 import type { z } from 'zod';
-import { asOfLedgers } from './as-of.ts';
+import type { AnswerKind } from '../cache/answer-kinds.ts';
+import { asOfLedgers, continues } from './as-of.ts';
 import { invalidCursor } from './page-cursor.ts';
 import { noLedgers } from './problem.ts';
 import { inSnapshot, type RouteContext } from './route-context.ts';
@@ -15,6 +15,7 @@ interface WindowAnswer {
 }
 
 export interface WindowQuestion<Schema extends z.ZodType> {
+  readonly kind: AnswerKind;
   /** Of the whole answer. */
   readonly schema: Schema;
   /** In milliseconds. */
@@ -23,7 +24,7 @@ export interface WindowQuestion<Schema extends z.ZodType> {
   /** Of the first page of the same list, if this is a later one: the last ledger of its window, and its `as_of.cursor`. */
   readonly toLedger?: number | undefined;
   readonly asOfCursor?: string | undefined;
-  /** What is asked beside the window, in one spelling: the route, its filters and the place of the page. */
+  /** What is asked beside the window, in one spelling: the filters and the place of the page. */
   readonly about: readonly unknown[];
 }
 
@@ -33,27 +34,25 @@ export interface WindowQuestion<Schema extends z.ZodType> {
  */
 export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
   context: RouteContext,
-  { schema, window: windowMs, alignMs, toLedger, asOfCursor, about }: WindowQuestion<Schema>,
+  { kind, schema, window: windowMs, alignMs, toLedger, asOfCursor, about }: WindowQuestion<Schema>,
   read: (
     tx: Transaction,
     window: Window,
     cursor: string,
   ) => Promise<Omit<z.output<Schema>, keyof WindowAnswer>>,
 ): Promise<z.output<Schema>> {
-  const { db, cache, signal } = context;
+  const { db, cache, freshReads, signal } = context;
   const missing = () => (toLedger === undefined ? noLedgers() : invalidCursor());
-  const end = await readWindowEnd(db, { toLedger, signal });
+  const readEnd = (shared: AbortSignal) => readWindowEnd(db, { toLedger, signal: shared });
+  const end = await freshReads.read(`window:${toLedger ?? ''}`, readEnd, signal);
   if (end === null) throw missing();
-  const question = [
-    end.hash,
-    end.log.epoch,
-    windowStart(end.closedAt, { windowMs, alignMs }),
-    asOfCursor ?? null,
-    about,
-  ];
+  const begin = windowStart(end.closedAt, { windowMs, alignMs });
+  const question = [end.log.epoch, begin, asOfCursor ?? null, about];
+  // The health in an answer changes without a ledger.
+  const version = [end.hash, String(end.publication)];
   const isCurrent = (answer: z.output<Schema>) =>
     asOfCursor !== undefined || continues(end.log, answer.as_of.cursor);
-  return await cache.getOrCompute({ question, schema, isCurrent, signal }, (shared) =>
+  return await cache.getOrCompute({ kind, question, version, schema, isCurrent, signal }, (shared) =>
     inSnapshot({ ...context, signal: shared }, async (tx) => {
       const window = await resolveWindow(tx, { windowMs, alignMs, toLedger: end.sequence });
       if (window === null) throw missing();
@@ -67,10 +66,4 @@ export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
       } as z.output<Schema>;
     }),
   );
-}
-
-/** Whether the log still has all events after the cursor. */
-function continues({ oldestId, lastId }: LogHead, text: string): boolean {
-  const { id } = parseCursor(text) ?? { id: -1n };
-  return id >= oldestId - 1n && id <= lastId;
 }

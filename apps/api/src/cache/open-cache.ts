@@ -3,10 +3,14 @@ import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import { cacheRedis } from '@stellar-insights/runtime/redis';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { Redis } from 'ioredis';
+import { AnswerStore } from './answer-store.ts';
 import { ResponseCache } from './response-cache.ts';
+import { Revalidations } from './revalidations.ts';
 
 export interface OpenCache extends RedisConnection {
   readonly cache: ResponseCache;
+  /** A resource of the phase `background`. */
+  readonly revalidations: Revalidations;
 }
 
 export interface CacheParts {
@@ -26,8 +30,16 @@ export function openCache({ url, budgetBytes, log, clock }: CacheParts): OpenCac
   const reminder = new ErrorReminder(log, { service: 'redis', effect: 'answers are not cached' }, clock);
   const client = connect(url, reminder);
   const onRefusal = (error: Error): void => reminder.occurred(error);
-  const cache = new ResponseCache(client, { clock, budgetBytes, onRefusal });
-  return { ...redisConnection(client, { statistics: () => ({ ...cache.statistics() }) }), cache };
+  const store = new AnswerStore(client, { clock, budgetBytes, onRefusal });
+  const failed = new ErrorReminder(
+    log,
+    { service: 'cache', effect: 'answers of the state before are served' },
+    clock,
+  );
+  const revalidations = new Revalidations((error) => failed.occurred(error));
+  const cache = new ResponseCache(store, revalidations, clock);
+  const statistics = () => cache.statistics.flat();
+  return { ...redisConnection(client, { statistics }), cache, revalidations };
 }
 
 function connect(url: string, reminder: ErrorReminder): Redis {

@@ -1,176 +1,160 @@
 import { createHash } from 'node:crypto';
-import { within, type Clock } from '@stellar-insights/runtime/time';
-import type { Redis } from 'ioredis';
+import type { Clock } from '@stellar-insights/runtime/time';
 import type { z } from 'zod';
-import { ByteBudget } from './byte-budget.ts';
+import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
+import type { AnswerStore } from './answer-store.ts';
+import { CacheStatistics } from './cache-statistics.ts';
+import type { Revalidations } from './revalidations.ts';
 import { SharedComputation } from './shared-computation.ts';
 
-const TTL_SECONDS = 10;
-const MAX_LENGTH = 262_144;
-const TIMEOUT_MS = 200;
-const PAUSE_MS = 1000;
+/** The state of the data that an answer is made from. Equal states have the same JSON. */
+export type StateVersion = string | number | readonly (string | number)[];
 
-export interface RedisState {
-  readonly redis: 'up' | 'away' | 'failing';
-  /** Of `failing`: what Redis refuses commands with. */
-  readonly reason?: string;
-}
-
-/** How lookups and writes ended. */
-export interface CacheStatistics {
-  readonly hits: number;
-  readonly misses: number;
-  /** Misses because what Redis returned is no answer to the question. */
-  readonly malformed: number;
-  /** Answers that were not kept because the budget was used up. */
-  readonly refused: number;
-}
-
-export interface Lookup<Schema extends z.ZodType> {
-  /** What is asked, and the state of the data that it is asked of. Equal questions have the same JSON. */
+export interface Lookup<Schema extends z.ZodType = z.ZodType> {
+  readonly kind: AnswerKind;
+  /** What is asked. Equal questions have the same JSON. */
   readonly question: readonly unknown[];
+  /** The state that is asked of. */
+  readonly version: StateVersion;
+  /** The state before, and how long ago the present one replaced it. Its answer is served for `staleSeconds` of the kind. */
+  readonly previous?: { readonly version: StateVersion; readonly replacedMs: number } | undefined;
   /** What Redis returns is not believed unless it fits. */
   readonly schema: Schema;
   /** Whether a kept answer can still be given. Default: each can. */
-  readonly isCurrent?: (answer: z.output<Schema>) => boolean;
+  isCurrent?(answer: z.output<Schema>): boolean;
+  /** The state that a computed answer was made from, which may be a later one. Default: the one that is asked of. */
+  versionOf?(answer: z.output<Schema>): StateVersion;
   readonly signal: AbortSignal;
 }
 
-export interface CacheOptions {
-  readonly clock: Clock;
-  /** The bytes that the answers of all replicas may take in Redis: the queues are there too, and Redis evicts nothing. */
-  readonly budgetBytes: number;
-  readonly onRefusal?: (error: Error) => void;
+interface Found {
+  /** What is kept: of the state that is asked of, or of the one before. */
+  readonly current?: unknown;
+  readonly previous?: unknown;
+  /** What computed the answer when the search began. It may have ended since, and may be kept now. */
+  readonly running: SharedComputation<unknown> | undefined;
 }
 
 /**
- * Keeps answers in Redis for a few seconds. A key names the state that its answer was made from, so no key is ever
- * invalidated. If Redis is away, slow or frozen, the lookup is a miss and the cache leaves Redis alone for a second. Equal
- * questions at the same moment share one computation.
+ * Keeps answers. A key names the state that its answer was made from: no key is ever invalidated, and whoever writes late
+ * writes an answer of a state that nobody asks of any more. Without Redis every lookup is a miss.
+ *
+ * A lookup ends in one of four ways:
+ * - hit: the answer of this state is kept.
+ * - stale hit: only that of the state before is kept, which was replaced moments ago. It is given, and the new one is
+ *   computed in the background.
+ * - shared: another request computes the answer.
+ * - miss: it is computed. The computation goes on while one of those who want it waits.
  */
 export class ResponseCache {
-  readonly #client: Redis;
-  readonly #clock: Clock;
-  readonly #budget: ByteBudget;
-  readonly #onRefusal: (error: Error) => void;
+  readonly store: AnswerStore;
+  readonly statistics: CacheStatistics;
+  readonly #revalidations: Revalidations;
+  readonly #searching = new Map<string, Promise<Found>>();
   readonly #computing = new Map<string, SharedComputation<unknown>>();
-  readonly #counts = { hits: 0, misses: 0, malformed: 0, refused: 0 };
-  #pausedUntil = 0;
-  #prefix = 'insights:api:1';
-  /** Why Redis refused the last command, if it answered and refused. */
-  #refusal: string | undefined;
 
-  constructor(client: Redis, { clock, budgetBytes, onRefusal = () => undefined }: CacheOptions) {
-    this.#client = client;
-    this.#clock = clock;
-    this.#budget = new ByteBudget(client, budgetBytes, TTL_SECONDS);
-    this.#onRefusal = onRefusal;
+  constructor(store: AnswerStore, revalidations: Revalidations, clock: Pick<Clock, 'date'>) {
+    this.store = store;
+    this.statistics = new CacheStatistics(clock.date());
+    this.#revalidations = revalidations;
   }
 
-  /** From now on keys name the database, as several may share a Redis. */
-  serve(databaseIdentity: string): void {
-    this.#prefix = `{insights-${databaseIdentity}}:api:1`;
-  }
-
-  statistics(): CacheStatistics {
-    return { ...this.#counts };
-  }
-
-  /** The bytes of all replicas' answers, and how many there may be. `used` is undefined if Redis does not answer. */
-  async size(): Promise<{ used: number | undefined; budget: number }> {
-    const used = this.#isPaused ? undefined : await this.#ask(() => this.#budget.used(this.#countsKey));
-    return { used, budget: this.#budget.bytes };
-  }
-
-  /** Tried with a write: a Redis that is full still answers PING. */
-  async redisState(): Promise<RedisState> {
-    this.#refusal = undefined;
-    const written = this.#ask(() => this.#client.set(`${this.#prefix}:probe`, '1', 'EX', TTL_SECONDS));
-    if ((await written) === 'OK') return { redis: 'up' };
-    const refusal = this.#refusal as string | undefined;
-    return refusal === undefined ? { redis: 'away' } : { redis: 'failing', reason: `redis: ${refusal}` };
-  }
-
-  /** `compute` must return JSON. Its signal aborts once no caller waits for the answer any more. */
+  /** `compute` must return JSON. Its signal aborts once nobody waits for the answer any more. */
   async getOrCompute<Schema extends z.ZodType>(
-    { question, schema, isCurrent = () => true, signal }: Lookup<Schema>,
+    lookup: Lookup<Schema>,
     compute: (signal: AbortSignal) => Promise<z.output<Schema>>,
   ): Promise<z.output<Schema>> {
-    type Answer = z.output<Schema>;
+    const { kind, signal } = lookup;
     signal.throwIfAborted();
-    const key = createHash('sha256').update(JSON.stringify(question)).digest('base64url');
-    const running = this.#computing.get(key) as SharedComputation<Answer> | undefined;
-    if (running !== undefined && !running.isAborted) return await running.join(signal);
-    const computation = new SharedComputation((shared) =>
-      this.#lookUp(key, { schema, isCurrent }, () => compute(shared)).finally(() => {
-        if (this.#computing.get(key) === computation) this.#computing.delete(key);
-      }),
-    );
-    this.#computing.set(key, computation);
-    return await computation.join(signal);
-  }
-
-  async #lookUp<Answer>(
-    key: string,
-    { schema, isCurrent }: { readonly schema: z.ZodType; readonly isCurrent: (answer: Answer) => boolean },
-    compute: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const name = `${this.#prefix}:${key}`;
-    const kept = this.#isPaused ? null : await this.#ask(() => this.#get(name));
-    if (typeof kept === 'string') {
-      const answer = parseAnswer(kept, schema) as Answer | undefined;
-      if (answer === undefined) this.#counts.malformed += 1;
-      else if (isCurrent(answer)) {
-        this.#counts.hits += 1;
-        return answer;
-      }
+    const { current, previous, running } = await this.#search(lookup);
+    signal.throwIfAborted();
+    if (current !== undefined) {
+      this.statistics.count(kind, 'hits');
+      return current as z.output<Schema>;
     }
-    this.#counts.misses += 1;
-    const answer = await compute();
-    void this.#keep(name, answer);
-    return answer;
+    const begun = running ?? this.#running(lookup);
+    if (previous !== undefined) {
+      this.statistics.count(kind, 'stale_hits');
+      if (begun === undefined) this.#revalidations.begin((stop) => this.#begin(lookup, compute).join(stop));
+      return previous as z.output<Schema>;
+    }
+    this.statistics.count(kind, begun === undefined ? 'misses' : 'shared');
+    return (await (begun ?? this.#begin(lookup, compute)).join(signal)) as z.output<Schema>;
   }
 
-  async #get(name: string): Promise<string | null> {
+  /** Those who ask the same meanwhile share the search. */
+  async #search(lookup: Lookup): Promise<Found> {
+    const older = servedStale(lookup);
+    const key = keyOf(lookup, [lookup.version, older ?? null]);
+    const searching = this.#searching.get(key) ?? this.#find(lookup, older);
+    this.#searching.set(key, searching);
     try {
-      return await this.#client.get(name);
-    } catch (error) {
-      // A list or hash under this key is no answer either.
-      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return '';
-      throw error;
+      return await searching;
+    } finally {
+      if (this.#searching.get(key) === searching) this.#searching.delete(key);
     }
   }
 
-  async #keep(name: string, answer: unknown): Promise<void> {
-    if (this.#isPaused) return;
-    const text = JSON.stringify(answer);
-    if (text.length > MAX_LENGTH) return;
-    const kept = await this.#ask(() => this.#budget.write(this.#countsKey, name, text));
-    if (kept === false) this.#counts.refused += 1;
+  /** Never rejects. */
+  async #find(lookup: Lookup, older: StateVersion | undefined): Promise<Found> {
+    const running = this.#running(lookup);
+    // Nothing is kept yet of what is being computed.
+    const current = running === undefined ? await this.#read(lookup, lookup.version) : undefined;
+    if (current !== undefined || older === undefined || running?.hasEnded === true) {
+      return { current, running };
+    }
+    return { previous: await this.#read(lookup, older), running };
   }
 
-  get #countsKey(): string {
-    return `${this.#prefix}:bytes`;
+  async #read(lookup: Lookup, version: StateVersion): Promise<unknown> {
+    const text = await this.store.read(keyOf(lookup, version));
+    if (text === null) return undefined;
+    const answer = parseAnswer(text, lookup.schema);
+    if (answer === undefined) this.statistics.count(lookup.kind, 'malformed');
+    return answer !== undefined && (lookup.isCurrent?.(answer) ?? true) ? answer : undefined;
   }
 
-  get #isPaused(): boolean {
-    return this.#clock.now() < this.#pausedUntil;
+  #running(lookup: Lookup): SharedComputation<unknown> | undefined {
+    const running = this.#computing.get(keyOf(lookup, lookup.version));
+    return running?.isAborted === true ? undefined : running;
   }
 
-  /** Undefined if Redis does not answer in time, or refuses. */
-  async #ask<T>(command: () => Promise<T>): Promise<T | undefined> {
-    const answer = command();
-    const inTime = await within(TIMEOUT_MS, answer, this.#clock).catch((error: unknown) => {
-      if (error instanceof Error && error.name === 'ReplyError') {
-        this.#refusal = error.message;
-        this.#onRefusal(error);
-      }
-      return false;
+  #begin(lookup: Lookup, compute: (signal: AbortSignal) => Promise<unknown>): SharedComputation<unknown> {
+    const key = keyOf(lookup, lookup.version);
+    const computation = new SharedComputation(compute);
+    this.#computing.set(key, computation);
+    // Until it is kept it is found here, so that it is not computed twice.
+    void this.#keep(lookup, computation).finally(() => {
+      if (this.#computing.get(key) === computation) this.#computing.delete(key);
     });
-    if (inTime) return await answer;
-    this.#pausedUntil = this.#clock.now() + PAUSE_MS;
-    return undefined;
+    return computation;
   }
+
+  /** Never rejects. */
+  async #keep(lookup: Lookup, { result }: SharedComputation<unknown>): Promise<void> {
+    const { kind, version } = lookup;
+    const computed = await result.then(
+      (answer) => ({ answer }),
+      () => undefined,
+    );
+    if (computed === undefined) return;
+    this.statistics.count(kind, 'computed');
+    const { answer } = computed;
+    const key = keyOf(lookup, lookup.versionOf?.(answer) ?? version);
+    if (!(await this.store.write(kind, key, answer))) this.statistics.count(kind, 'refused');
+  }
+}
+
+/** The state before, while its answer may still be given. */
+function servedStale({ kind, previous }: Lookup): StateVersion | undefined {
+  if (previous === undefined) return undefined;
+  return previous.replacedMs < ANSWER_KINDS[kind].staleSeconds * 1000 ? previous.version : undefined;
+}
+
+function keyOf({ kind, question }: Lookup, version: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, version, question]))
+    .digest('base64url');
 }
 
 /** Undefined if it is no answer of this shape. The answer is as it was written: its order of fields is that of a new one. */

@@ -4,12 +4,19 @@
  */
 export class SharedComputation<T> {
   readonly #abort = new AbortController();
-  readonly #result: Promise<T>;
+  /** Whoever waits for this is no caller: the computation does not go on for it. */
+  readonly result: Promise<T>;
   #waiting = 0;
+  #hasEnded = false;
 
   constructor(compute: (signal: AbortSignal) => Promise<T>) {
-    this.#result = compute(this.#abort.signal);
-    this.#result.catch(() => undefined);
+    this.result = compute(this.#abort.signal);
+    const end = (): void => void (this.#hasEnded = true);
+    this.result.then(end, end);
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Then it is too late to join. */
@@ -24,11 +31,11 @@ export class SharedComputation<T> {
     signal.addEventListener('abort', leave, { once: true });
     this.#waiting += 1;
     try {
-      return await Promise.race([this.#result, left.promise]);
+      return await Promise.race([this.result, left.promise]);
     } finally {
       signal.removeEventListener('abort', leave);
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.#abort.abort(signal.reason);
+      if (this.#waiting === 0 && !this.#hasEnded) this.#abort.abort(signal.reason);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../answers/route-context.ts';
+import { cacheStatsRoute } from './cache/cache-stats.ts';
 import { corridorFailuresRoute } from './corridors/corridor-failures.ts';
 import { corridorHistoryRoute } from './corridors/corridor-history.ts';
 import { corridorListRoute } from './corridors/corridor-list.ts';
@@ -44,6 +45,7 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   paymentListRoute,
   paymentRoute,
   networkRoute,
+  cacheStatsRoute,
   eventsRoute,
   createTokenRoute,
   apiKeyRoutes,

@@ -3,6 +3,7 @@ import type {
   ApiKeyList,
   apiKeyParameters,
   apiKeysQuery,
+  CacheStats,
   CorridorDetail,
   CorridorFailures,
   CorridorHistory,
@@ -137,6 +138,8 @@ export const routes = {
   getPayment: one<ParametersOf<typeof paymentParameters>, PaymentDetail>('/api/v1/payments/{op_id}'),
   /** How far ingestion has come. */
   getNetwork: one<None, Network>('/api/v1/network'),
+  /** How the cache of answers works, in the process that answers. */
+  getCacheStats: one<None, CacheStats>('/api/v1/cache/stats'),
   /** The event log, page by page: pass `next_cursor` as `after`. `follow` needs no polling. */
   listEvents: one<ParametersOf<typeof eventsQuery>, EventPage>('/api/v1/events'),
   /** A token that opens one stream within 60 s: for a browser, from a server that has the key. */

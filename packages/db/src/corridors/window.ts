@@ -39,6 +39,8 @@ export interface WindowEnd {
   readonly hash: Hash;
   /** Unix time in milliseconds. */
   readonly closedAt: number;
+  /** Counts the transactions that published the health of corridors, at the same moment. */
+  readonly publication: bigint;
   /** The event log at the same moment. */
   readonly log: LogHead;
 }
@@ -99,7 +101,8 @@ async function selectEnd(
 ): Promise<(WindowEnd & { readonly head: number }) | null> {
   const [row] = await sql<(Omit<WindowEnd, 'log'> & LogHead & { head: number })[]>`
     select l.sequence::float8 as sequence, encode(l.hash, 'hex') as hash, c.sequence::float8 as head,
-           round(extract(epoch from l.closed_at) * 1000)::float8 as "closedAt", ${logHeadColumns({ sql })}
+           round(extract(epoch from l.closed_at) * 1000)::float8 as "closedAt", ${logHeadColumns({ sql })},
+           (select revision from corridor_publication) as publication
     from event_log_head, ledger_cursor c join ledgers l on l.sequence = coalesce(${toLedger ?? null}, c.sequence)
     where l.sequence <= c.sequence`;
   if (row === undefined) return null;

@@ -31,7 +31,12 @@ export function corridorFailuresRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const { window: length, include_self: includeSelf } = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
-    const question = { schema: corridorFailures, window: length, about: ['failures', assets, includeSelf] };
+    const question = {
+      kind: 'corridor_failures' as const,
+      schema: corridorFailures,
+      window: length,
+      about: ['failures', assets, includeSelf],
+    };
     const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
       await requireKnown(tx, assets);
       const corridor = { window, ...assets, includeSelf };

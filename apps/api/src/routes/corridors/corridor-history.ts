@@ -63,7 +63,14 @@ async function answerHistory(
   const [toLedger, start] = page?.place ?? [];
   const about = ['history', assets, includeSelf, intervalMs, limit, start ?? null];
   const end = { toLedger, asOfCursor: page?.asOfCursor };
-  const question = { schema: corridorHistory, window: query.window, alignMs: intervalMs, ...end, about };
+  const question = {
+    kind: 'corridor_history' as const,
+    schema: corridorHistory,
+    window: query.window,
+    alignMs: intervalMs,
+    ...end,
+    about,
+  };
   return await answerWindow(context, question, async (tx, window, asOfCursor) => {
     await requireKnown(tx, assets);
     const part = partOf(window, start, intervalMs, limit);

@@ -56,7 +56,14 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
   const [sourceAsset, destAsset] = assets as AssetId[];
   const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
   const about = ['corridors', filters, query.sort, limit, value ?? null, assets];
-  const question = { schema: corridorList, window: length, toLedger, asOfCursor: start?.asOfCursor, about };
+  const question = {
+    kind: 'corridor_list' as const,
+    schema: corridorList,
+    window: length,
+    toLedger,
+    asOfCursor: start?.asOfCursor,
+    about,
+  };
   return await answerWindow(context, question, async (tx, window, asOfCursor) => {
     const fetched = await listCorridors(tx, {
       window,

@@ -28,7 +28,12 @@ export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const { window: length, include_self: includeSelf } = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
-    const question = { schema: corridorDetail, window: length, about: ['corridor', assets, includeSelf] };
+    const question = {
+      kind: 'corridor' as const,
+      schema: corridorDetail,
+      window: length,
+      about: ['corridor', assets, includeSelf],
+    };
     const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
       await requireKnown(tx, assets);
       const corridor = await readCorridor(tx, { window, ...assets, includeSelf });

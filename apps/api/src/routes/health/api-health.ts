@@ -6,7 +6,7 @@ import type { Clock } from '@stellar-insights/runtime/time';
 import { isAnswer } from '../../answers/database-pulse.ts';
 import type { Services } from '../../answers/route-context.ts';
 import { wholeSeconds } from '../../answers/seconds.ts';
-import type { RedisState } from '../../cache/response-cache.ts';
+import type { RedisState } from '../../cache/answer-store.ts';
 
 const TIMEOUT_MS = 1000;
 /** How long what the services answered holds for further probes. */
@@ -88,7 +88,7 @@ export class ApiHealth {
   async #readState(): Promise<ServicesState> {
     const [database, redis] = await Promise.all([
       this.#database(),
-      this.#services.cache?.redisState() ?? { redis: 'away' as const },
+      this.#services.cache?.store.state() ?? { redis: 'away' as const },
     ]);
     return { ...database, ...redis };
   }
