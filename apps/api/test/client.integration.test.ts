@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { issueKey } from './support/keys.ts';
 import { declaredRoutes } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
+import { storedState } from './support/stored-state.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { BODIES, inOrder, storedWebhook, STREAMS } from './support/walk.ts';
 
@@ -42,6 +43,7 @@ describe('the client', () => {
     const [corridor] = (await client.listCorridors({ limit: 1 })).data;
     const [payment] = (await client.listPayments({ limit: 1 })).data;
     const [ledger] = (await client.listLedgers({ limit: 1 })).data;
+    const issued = `USD:G${'A'.repeat(55)}`;
     const { data: key } = await client.createKey({ owner: 'acme', name: 'other', scopes: ['read'] });
     const known = {
       source: corridor?.source_asset,
@@ -49,6 +51,7 @@ describe('the client', () => {
       op_id: payment?.op_id,
       sequence: ledger?.sequence,
       key_id: key.id,
+      ...(await storedState(db, issued)),
       ...(await storedWebhook(db)),
     };
     for (const route of inOrder(routes)) {

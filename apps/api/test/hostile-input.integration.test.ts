@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { expectProblem, type Route } from './support/open-api.ts';
-import { queryOf, test, urlOf, type Values } from './support/walk.ts';
+import { hasOwnMeaning, queryOf, test, urlOf, type Values } from './support/walk.ts';
 
 interface Paged {
   readonly page: { readonly next_cursor: string | null };
@@ -25,6 +25,11 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   owner: ['-', 'a'.repeat(64)],
   id: [`wh_${'0'.repeat(32)}`, `wh_${'f'.repeat(32)}`],
   replay_id: [`rp_${'0'.repeat(32)}`, `rp_${'f'.repeat(32)}`],
+  pool_id: ['0'.repeat(64), 'F'.repeat(64)],
+  asset: [`X-${ISSUER}`],
+  from: ['1970-01-01', '9999-12-31', '2026-02-28T23:59:59.999999999Z'],
+  to: ['1970-01-01', '9999-12-31'],
+  code: ['X', 'ABCDEFGHIJKL'],
   limit: ['1', '200'],
   after: ['0-0', `${'z'.repeat(32)}-1`, '0-9999999999999999999'],
   channel: [`account:${ISSUER}`, `asset:X:${ISSUER}`, 'all', `corridor:native/X:${ISSUER}`],
@@ -52,6 +57,7 @@ const PARTS: readonly unknown[] = [
   '-1',
   '1e400',
   '9'.repeat(41),
+  '9'.repeat(121),
   `0.${'1'.repeat(41)}`,
   TOO_LARGE_AN_ID,
   '0-99999999999999999999',
@@ -71,6 +77,13 @@ const PARTS: readonly unknown[] = [
   1e308,
 ];
 
+/** Whether a part is as good as what it replaces: both are what pools are ordered by, a decimal of any size. */
+function isAsGood({ path }: Route, own: unknown, part: unknown): boolean {
+  const isDecimal = (value: unknown): boolean =>
+    typeof value === 'string' && /^[0-9]{1,120}(\.[0-9]{1,120})?$/.test(value);
+  return path.startsWith('/api/v1/liquidity-pools') && isDecimal(own) && isDecimal(part);
+}
+
 function encode(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
@@ -87,7 +100,7 @@ async function listsOf(api: Api, routes: readonly Route[], known: Values) {
       !/\/(admin|webhooks)\//.test(`${path}/`) && parameters.some(({ name }) => name === 'cursor'),
   );
   for (const route of paged) {
-    const query = { limit: '1', ...queryOf(route.parameters, { window: '7d', interval: '5m' }) };
+    const query = { limit: '1', ...queryOf(route, { window: '7d', interval: '5m' }) };
     const { page } = await ask<Paged>(api, urlOf(route, known), query);
     lists.push({ route, query, cursor: page.next_cursor ?? '' });
   }
@@ -105,13 +118,16 @@ async function outcomeOf(api: Api, url: string, headers?: Record<string, string>
 describe('a cursor', () => {
   test('is refused if one of its parts is not what it stands for', async ({ keyed: api, routes, known }) => {
     const lists = await listsOf(api, routes, known);
-    expect(lists).toHaveLength(4);
+    expect(lists).toHaveLength(10);
     for (const { route, query, cursor } of lists) {
       await ask(api, urlOf(route, known), { ...query, cursor });
       const parts = partsOf(cursor);
       const forged = parts.flatMap((own, place) =>
         PARTS.filter(
-          (part) => part !== own && !(part === TOO_LARGE_AN_ID && /^[0-9]{1,3}$/.test(String(own))),
+          (part) =>
+            part !== own &&
+            !(part === TOO_LARGE_AN_ID && /^[0-9]{1,3}$/.test(String(own))) &&
+            !isAsGood(route, own, part),
         ).map((part) => parts.with(place, part)),
       );
       forged.push([...parts, 1], parts.slice(0, -1), parts.toReversed(), [], [parts]);
@@ -174,7 +190,7 @@ describe('a cursor', () => {
 describe('no input is answered with 5xx', () => {
   test('of the values that a parameter accepts', async ({ keyed: api, routes, known }) => {
     for (const route of routes) {
-      for (const { name, in: place } of route.parameters) {
+      for (const { name, in: place } of route.parameters.filter((each) => !hasOwnMeaning(route, each))) {
         for (const value of FITTING[SAME_AS[name] ?? name] ?? []) {
           const url =
             place === 'path'

@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Corridor, PaymentList } from '@stellar-insights/contract';
+import { accountOfKey } from '@stellar-insights/ledger';
 import { describe, expect } from 'vitest';
 import { ask, askAll, corridorPath } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
+import { FIRST_POOL, storedState } from './support/stored-state.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
 const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
   const simulation = storedSimulation(db);
   await simulation.close(60);
+  await storedState(db, USD);
   return simulation;
 });
+
+const USD = `USD:${accountOfKey(Buffer.alloc(32, 7))}`;
 
 interface List {
   readonly data: readonly Record<string, unknown>[];
@@ -23,6 +28,12 @@ const LISTS = [
   '/api/v1/ledgers?limit=5',
   '/api/v1/payments?limit=5',
   `${corridorPath('native', 'native')}/history?limit=3&interval=5m`,
+  '/api/v1/liquidity-pools?limit=2',
+  '/api/v1/liquidity-pools/rankings?by=il&limit=2',
+  `/api/v1/liquidity-pools/${FIRST_POOL}/snapshots?limit=1`,
+  '/api/v1/assets?limit=2',
+  '/api/v1/trustlines/rankings?limit=2',
+  `/api/v1/trustlines/${USD}/history?limit=1`,
 ];
 
 describe('a list', () => {

@@ -12,6 +12,7 @@ function isRight({ name }: Parameter, value: string): boolean {
     memo: /^[^]{1,64}$/u,
     // Also one without a key.
     owner: /^[a-z0-9-]{1,64}$/,
+    code: /^[A-Za-z0-9]{1,12}$/,
     window: /^7m$/,
   };
   return right[name]?.test(value) === true;
@@ -71,7 +72,7 @@ describe('each route', () => {
     known,
   }) => {
     for (const route of routes) {
-      const query = queryOf(route.parameters, known);
+      const query = queryOf(route, known);
       await expectDeclared(api, route, urlOf(route, known));
       await expectDeclared(api, route, urlOf(route, known, query));
       for (const [name, value] of Object.entries(query)) {
@@ -123,8 +124,8 @@ describe('each route', () => {
       for (const name of ['windw', 'page', '__proto__', 'constructor', 'x'.repeat(1000)]) {
         await expectProblem(await api.request(urlOf(route, known, { [name]: '1' })), 400);
       }
-      const once = route.parameters.filter(({ name }) => name !== 'channel');
-      for (const [name, value] of Object.entries(queryOf(once, known))) {
+      const parameters = route.parameters.filter(({ name }) => name !== 'channel');
+      for (const [name, value] of Object.entries(queryOf({ ...route, parameters }, known))) {
         const twice = new URLSearchParams([
           [name, value],
           [name, value],

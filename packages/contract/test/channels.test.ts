@@ -82,15 +82,22 @@ test('the state that a channel’s events change is at paths of the REST API', (
     '/api/v1/payments',
     '/api/v1/corridors',
     '/api/v1/ledgers',
+    '/api/v1/liquidity-pools',
+    '/api/v1/anchors',
   ]);
   expect(statePaths([corridor])).toStrictEqual([`/api/v1/corridors/${encodeURIComponent(USDC)}/native`]);
   expect(statePaths([assetChannel(USDC), accountChannel(ACCOUNT)])).toStrictEqual([
     `/api/v1/payments?asset=${encodeURIComponent(USDC)}`,
+    `/api/v1/liquidity-pools?asset=${encodeURIComponent(USDC)}`,
     `/api/v1/payments?account=${ACCOUNT}`,
   ]);
   expect(statePaths([ANCHORS, anchorChannel('a.example_2')])).toStrictEqual([
     '/api/v1/anchors',
     '/api/v1/anchors/a.example_2',
   ]);
-  expect(statePaths(['pools' as Channel])).toStrictEqual(['/api/v1/network']);
+  const pool = '0f'.repeat(32);
+  expect(statePaths(['pools', `pool:${pool}`] as Channel[])).toStrictEqual([
+    '/api/v1/liquidity-pools',
+    `/api/v1/liquidity-pools/${pool}`,
+  ]);
 });

@@ -24,7 +24,7 @@ describe('the name of an asset in a request', () => {
 
 describe('the id of a pool in a request', () => {
   it('may be in capitals', () => {
-    expect(poolParameters.parse({ id: POOL.toUpperCase() })).toStrictEqual({ id: POOL });
+    expect(poolParameters.parse({ pool_id: POOL.toUpperCase() })).toStrictEqual({ pool_id: POOL });
   });
 });
 

@@ -1,5 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../answers/route-context.ts';
+import { assetListRoute } from './assets/asset-list.ts';
+import { assetRoute } from './assets/asset.ts';
 import { cacheStatsRoute } from './cache/cache-stats.ts';
 import { corridorFailuresRoute } from './corridors/corridor-failures.ts';
 import { corridorHistoryRoute } from './corridors/corridor-history.ts';
@@ -11,6 +13,14 @@ import { createTokenRoute } from './keys/create-token.ts';
 import { ledgerListRoute, ledgerRoute } from './ledgers/ledgers.ts';
 import { networkRoute } from './network/network.ts';
 import { paymentListRoute, paymentRoute } from './payments/payments.ts';
+import { poolListRoute } from './pools/pool-list.ts';
+import { poolRankingsRoute } from './pools/pool-rankings.ts';
+import { poolSnapshotsRoute } from './pools/pool-snapshots.ts';
+import { poolStatsRoute } from './pools/pool-stats.ts';
+import { poolRoute } from './pools/pool.ts';
+import { trustlineHistoryRoute } from './trustlines/trustline-history.ts';
+import { trustlineRankingsRoute } from './trustlines/trustline-rankings.ts';
+import { trustlineStatsRoute } from './trustlines/trustline-stats.ts';
 import {
   pauseWebhookRoute,
   resumeWebhookRoute,
@@ -44,6 +54,16 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   ledgerRoute,
   paymentListRoute,
   paymentRoute,
+  poolListRoute,
+  poolRankingsRoute,
+  poolStatsRoute,
+  poolRoute,
+  poolSnapshotsRoute,
+  assetListRoute,
+  assetRoute,
+  trustlineStatsRoute,
+  trustlineRankingsRoute,
+  trustlineHistoryRoute,
   networkRoute,
   cacheStatsRoute,
   eventsRoute,

@@ -43,19 +43,26 @@ export async function declaredRoutes(api: Api): Promise<Route[]> {
   const document = await ask<Document>(api, '/openapi.json');
   expect(document.openapi).toMatch(/^3\.1\./);
   const definitions = closed(document.components.schemas);
-  const routeOf = (path: string, method: string, operation: Operation): Route => ({
-    method: method.toUpperCase(),
-    path,
-    name: operation.operationId,
-    security: operation.security,
-    hasBody: operation.requestBody !== undefined,
-    parameters: operation.parameters ?? [],
-    schemaOf: (status, type) => {
-      const schema = operation.responses[status]?.content[type]?.schema;
-      if (schema === undefined) throw new Error(`${path} declares no ${type} for ${status}`);
-      return z.fromJSONSchema({ ...closed(schema), $defs: definitions } as never);
-    },
-  });
+  const routeOf = (path: string, method: string, operation: Operation): Route => {
+    // Each is made once: it has the definitions of the whole document.
+    const schemas = new Map<object, z.ZodType>();
+    return {
+      method: method.toUpperCase(),
+      path,
+      name: operation.operationId,
+      security: operation.security,
+      hasBody: operation.requestBody !== undefined,
+      parameters: operation.parameters ?? [],
+      schemaOf: (status, type) => {
+        const schema = operation.responses[status]?.content[type]?.schema;
+        if (schema === undefined) throw new Error(`${path} declares no ${type} for ${status}`);
+        const parsed =
+          schemas.get(schema) ?? z.fromJSONSchema({ ...closed(schema), $defs: definitions } as never);
+        schemas.set(schema, parsed);
+        return parsed;
+      },
+    };
+  };
   return Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => routeOf(path, method, operation)),
   );

@@ -8,6 +8,7 @@ import { logCursor } from './log-cursor.ts';
 import { authorization, issueKey } from './keys.ts';
 import { declaredRoutes, type Parameter, type Route } from './open-api.ts';
 import { test as onStage } from './stage.ts';
+import { storedState } from './stored-state.ts';
 import { storedSimulation } from './stored-simulation.ts';
 
 /** They need a socket, and have tests of their own. */
@@ -22,9 +23,19 @@ export const UNKNOWN: Values = {
   dest: 'native',
   sequence: '7',
   op_id: '7',
+  pool_id: '0'.repeat(64),
+  asset: `X:G${'A'.repeat(55)}`,
   key_id: `key_${'0'.repeat(26)}`,
   id: `wh_${'0'.repeat(32)}`,
   replay_id: `rp_${'0'.repeat(32)}`,
+};
+
+/** What a parameter of a route accepts that has another meaning elsewhere, by the name of the operation. */
+const OWN: Readonly<Record<string, Values>> = {
+  listPools: { sort: 'id' },
+  rankPools: { by: 'apr', window: '7d' },
+  listAssets: { sort: 'asset' },
+  rankTrustlines: { by: 'change_7d' },
 };
 
 /** A body for each route that takes one, by the name of its operation. */
@@ -103,7 +114,9 @@ export const test = onStage
     const { data: payments } = await ask<PaymentList>(api, '/api/v1/payments', { limit: '200' });
     const corridor = corridors.find(({ source_asset: source, dest_asset: dest }) => source !== dest);
     const failed = payments.find(({ failure }) => failure !== null);
-    if (corridor === undefined || failed === undefined) throw new RangeError('too little has happened');
+    const issued = [corridor?.source_asset, corridor?.dest_asset].find((asset) => asset?.includes(':'));
+    if (corridor === undefined || failed === undefined || issued === undefined)
+      throw new RangeError('too little has happened');
     return {
       source: corridor.source_asset,
       dest: corridor.dest_asset,
@@ -112,7 +125,12 @@ export const test = onStage
       source_asset: corridor.source_asset,
       dest_asset: corridor.dest_asset,
       account: failed.source,
-      asset: failed.source_asset,
+      ...(await storedState(db, issued)),
+      from: '2000-01-01',
+      to: '2100-01-01T00:00:00Z',
+      code: 'AAA',
+      issuer: issued.slice(issued.lastIndexOf(':') + 1),
+      by: 'tvl',
       tx_hash: failed.tx_hash,
       memo: '7',
       result: failed.failure?.reason ?? '',
@@ -144,7 +162,13 @@ export function urlOf(route: Route, path: Values, query: Values = {}): string {
   return `${pathOf(route, path)}${search === '' ? '' : `?${search}`}`;
 }
 
-export function queryOf(names: readonly Parameter[], values: Values): Values {
-  const own = names.filter((parameter) => parameter.in === 'query' && parameter.name in values);
-  return Object.fromEntries(own.map(({ name }) => [name, values[name] ?? '']));
+/** Whether the parameter accepts other values than those that have its name elsewhere. */
+export function hasOwnMeaning({ name: route }: Route, { name }: Parameter): boolean {
+  return OWN[route]?.[name] !== undefined;
+}
+
+export function queryOf({ name: route, parameters }: Route, values: Values): Values {
+  const all = { ...values, ...OWN[route] };
+  const own = parameters.filter((parameter) => parameter.in === 'query' && parameter.name in values);
+  return Object.fromEntries(own.map(({ name }) => [name, all[name] ?? '']));
 }

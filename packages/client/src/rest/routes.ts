@@ -3,6 +3,10 @@ import type {
   ApiKeyList,
   apiKeyParameters,
   apiKeysQuery,
+  AssetDetail,
+  AssetList,
+  assetParameters,
+  assetsQuery,
   CacheStats,
   CorridorDetail,
   CorridorFailures,
@@ -27,9 +31,24 @@ import type {
   PaymentList,
   paymentParameters,
   paymentsQuery,
+  PoolDetail,
+  PoolList,
+  poolParameters,
+  poolQuery,
+  PoolRankings,
+  poolRankingsQuery,
+  PoolSnapshotList,
+  poolSnapshotsQuery,
+  poolsQuery,
+  PoolStats,
   Readiness,
   rotateApiKey,
   Startup,
+  TrustlineHistory,
+  trustlineHistoryQuery,
+  TrustlineRankings,
+  trustlineRankingsQuery,
+  TrustlineStats,
 } from '@stellar-insights/contract';
 import type {
   AttemptList,
@@ -107,6 +126,8 @@ function post<Parameters, Answer>(path: string): Route<Parameters, Answer> & { l
 /** Also what is assignable to parameters of which none is required. */
 export type None = Readonly<Record<string, never>>;
 
+const POOLS = '/api/v1/liquidity-pools';
+const TRUSTLINES = '/api/v1/trustlines';
 const WEBHOOKS = '/api/v1/webhooks';
 type OfWebhook = ParametersOf<typeof webhookParameters>;
 type OfReplay = ParametersOf<typeof replayParameters>;
@@ -136,6 +157,35 @@ export const routes = {
   /** Payments, newest first. */
   listPayments: list<ParametersOf<typeof paymentsQuery>, PaymentList>('/api/v1/payments'),
   getPayment: one<ParametersOf<typeof paymentParameters>, PaymentDetail>('/api/v1/payments/{op_id}'),
+  /** Liquidity pools, the most valuable first. */
+  listPools: list<ParametersOf<typeof poolsQuery>, PoolList>(POOLS),
+  /** Liquidity pools by one figure, with their ranks. */
+  rankPools: list<ParametersOf<typeof poolRankingsQuery>, PoolRankings>(`${POOLS}/rankings`),
+  /** All liquidity pools together. */
+  getPoolStats: one<None, PoolStats>(`${POOLS}/stats`),
+  /** One pool, with its impermanent loss between two dates and what its assets are worth. */
+  getPool: one<ParametersOf<typeof poolParameters> & ParametersOf<typeof poolQuery>, PoolDetail>(
+    `${POOLS}/{pool_id}`,
+  ),
+  /** What a pool held over time, newest first. */
+  listPoolSnapshots: list<
+    ParametersOf<typeof poolParameters> & ParametersOf<typeof poolSnapshotsQuery>,
+    PoolSnapshotList
+  >(`${POOLS}/{pool_id}/snapshots`),
+  /** Issued assets, those with most trustlines first. */
+  listAssets: list<ParametersOf<typeof assetsQuery>, AssetList>('/api/v1/assets'),
+  getAsset: one<ParametersOf<typeof assetParameters>, AssetDetail>('/api/v1/assets/{asset}'),
+  /** The trustlines of all assets together. */
+  getTrustlineStats: one<None, TrustlineStats>(`${TRUSTLINES}/stats`),
+  /** Assets by their trustlines, with their ranks. */
+  rankTrustlines: list<ParametersOf<typeof trustlineRankingsQuery>, TrustlineRankings>(
+    `${TRUSTLINES}/rankings`,
+  ),
+  /** The trustlines of an asset day by day, oldest first. */
+  getTrustlineHistory: list<
+    ParametersOf<typeof assetParameters> & ParametersOf<typeof trustlineHistoryQuery>,
+    TrustlineHistory
+  >(`${TRUSTLINES}/{asset}/history`),
   /** How far ingestion has come. */
   getNetwork: one<None, Network>('/api/v1/network'),
   /** How the cache of answers works, in the process that answers. */

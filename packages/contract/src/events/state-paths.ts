@@ -1,9 +1,8 @@
 import { ALL, CORRIDORS, LEDGERS, PAYMENTS, type Channel } from './channels.ts';
 
 const API = '/api/v1';
-
-/** For what no other path shows yet. */
-const NETWORK = `${API}/network`;
+const POOLS = `${API}/liquidity-pools`;
+const ANCHORS = `${API}/anchors`;
 
 /** Where the REST API shows the state that the events of these channels change: paths, each once. */
 export function statePaths(channels: Iterable<Channel>): string[] {
@@ -15,21 +14,27 @@ function pathsOf(channel: Channel): string[] {
   const name = encodeURIComponent(rest.join(':'));
   switch (kind) {
     case ALL:
-      return [PAYMENTS, CORRIDORS, LEDGERS].map((list) => `${API}/${list}`);
+      return [...[PAYMENTS, CORRIDORS, LEDGERS].map((list) => `${API}/${list}`), POOLS, ANCHORS];
     case PAYMENTS:
     case CORRIDORS:
     case LEDGERS:
       return [`${API}/${kind}`];
     case 'anchors':
-      return [`${API}/anchors`];
+      return [ANCHORS];
     case 'anchor':
-      return [`${API}/anchors/${name}`];
+      return [`${ANCHORS}/${name}`];
     case 'corridor':
       return [`${API}/corridors/${name.replace('%2F', '/')}`];
     case 'account':
+      return [`${API}/payments?account=${name}`];
     case 'asset':
-      return [`${API}/payments?${kind}=${name}`];
+      return [`${API}/payments?asset=${name}`, `${POOLS}?asset=${name}`];
+    case 'pools':
+      return [POOLS];
+    case 'pool':
+      return [`${POOLS}/${name}`];
     default:
-      return [NETWORK];
+      // `CHANNEL` knows no other kind.
+      return [];
   }
 }

@@ -30,7 +30,7 @@ export const poolsQuery = z
 export const poolList = z.object({ data: z.array(pool), page, ...made }).meta({ id: 'PoolList' });
 
 export const poolRankingsQuery = z.strictObject({
-  by: z.enum(['tvl', 'apr', 'volume', 'fees', 'il']).meta({
+  by: z.enum(['tvl', 'apr', 'volume', 'fees', 'il']).default('tvl').meta({
     description:
       'The largest is the first; of `il`, the largest loss. Pools without a value are last, equal ones in the order of their ids.',
   }),
@@ -71,7 +71,7 @@ export const poolStats = z
       'Sums over all pools. Pools without a price are not in the sums of XLM: `valued_pools` and `valued_trades` are those that are.',
   });
 
-export const poolParameters = z.strictObject({ id: poolParameter });
+export const poolParameters = z.strictObject({ pool_id: poolParameter });
 
 export const poolQuery = z
   .strictObject(periodParameters)

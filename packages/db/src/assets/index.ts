@@ -6,6 +6,7 @@ export {
   listAssets,
   readAsset,
   type AssetChange,
+  type AssetListOptions,
   type AssetOrder,
   type AssetPlace,
   type AssetStatistics,

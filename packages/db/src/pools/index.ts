@@ -7,6 +7,7 @@ export {
   readAssetPrices,
   readPool,
   readPoolFigures,
+  readStoredWindows,
   type CountsOfAllPools,
   type ListedPool,
   type PoolFigures,

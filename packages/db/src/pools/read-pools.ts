@@ -1,6 +1,6 @@
 import { priceAlong, XLM, type AssetPrice } from '@stellar-insights/analytics';
 import type { AssetId, PoolId } from '@stellar-insights/ledger';
-import type { Fragment } from '../database.ts';
+import type { Executor, Fragment } from '../database.ts';
 import { arrayLiteral } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 import {
@@ -69,13 +69,16 @@ export async function listPools(
   { asset, otherAsset, by, after, limit }: PoolListOptions,
 ): Promise<ListedPool[]> {
   const { sql } = tx;
-  const keyed = sql`
-    (select pools.*, ${keyOf(tx, by)} as key from pools
-     left join pool_counts on pool_counts.pool = pools.pool and pool_counts.window = ${windowOf(by)}
-     where ${withAssets(tx, asset, otherAsset)})`;
+  // The page is taken before its rows are joined with their names.
+  const page = sql`
+    (select * from (
+       select pools.*, ${keyOf(tx, by)} as key from pools
+       left join pool_counts on pool_counts.pool = pools.pool and pool_counts.window = ${windowOf(by)}
+       where ${withAssets(tx, asset, otherAsset)}
+     ) keyed where ${beyond(tx, after)} order by key desc nulls last, pool limit ${limit})`;
   const rows = await sql<(PoolRow & { place: string | null })[]>`
-    select ${poolColumns(tx)}, key::text as place from ${poolTables(tx, keyed)}
-    where ${beyond(tx, after)} order by key desc nulls last, p.pool limit ${limit}`;
+    select ${poolColumns(tx)}, key::text as place from ${poolTables(tx, page)}
+    order by key desc nulls last, p.pool`;
   return rows.map((row) => ({ ...parsePool(row), place: row.place }));
 }
 
@@ -92,14 +95,17 @@ export async function readAllPools(tx: Transaction): Promise<Map<PoolId, Pool>> 
   return new Map(rows.map((row) => [row.id, parsePool(row)]));
 }
 
+/** The windows of the last snapshot's counts. Null if no snapshot is stored yet. */
+export async function readStoredWindows({ sql }: Transaction): Promise<PoolWindows | null> {
+  const [row] = await sql<PoolWindows[]>`select ${windowColumns({ sql })} from pool_figures`;
+  return row ?? null;
+}
+
 /** Null if no snapshot is stored yet. */
 export async function readPoolFigures(tx: Transaction): Promise<PoolFigures | null> {
   const { sql } = tx;
   const [row] = await sql<(Omit<PoolFigures, 'value' | 'last24h' | 'last7d'> & { value: string | null })[]>`
-    select from_ledger::float8 as "fromLedger", to_ledger::float8 as "toLedger",
-           ${milliseconds(tx, 'from_24h')} as "from24h", ${milliseconds(tx, 'from_7d')} as "from7d",
-           ${milliseconds(tx, 'closed_at')} as "to", pools, valued_pools as "valuedPools", trustlines, value::text
-    from pool_figures`;
+    select ${windowColumns(tx)}, pools, valued_pools as "valuedPools", trustlines, value::text from pool_figures`;
   if (row === undefined) return null;
   const counts = await sql<SumsRow[]>`
     select "window", count(*)::float8 as pools, sum(trades)::float8 as trades,
@@ -139,6 +145,13 @@ export async function readAssetPrices(
       return price === null ? [] : [[asset, price]];
     }),
   );
+}
+
+function windowColumns(executor: Executor): Fragment {
+  return executor.sql`
+    from_ledger::float8 as "fromLedger", to_ledger::float8 as "toLedger",
+    ${milliseconds(executor, 'from_24h')} as "from24h", ${milliseconds(executor, 'from_7d')} as "from7d",
+    ${milliseconds(executor, 'closed_at')} as "to"`;
 }
 
 interface SumsRow extends Pick<CountsOfAllPools, 'pools' | 'trades' | 'valuedTrades'> {
@@ -193,7 +206,7 @@ function withAssets({ sql }: Transaction, asset?: AssetId, other?: AssetId): Fra
 function beyond({ sql }: Transaction, after: PoolListOptions['after']): Fragment {
   if (after === undefined) return sql`true`;
   const { place, id } = after;
-  if (place === null) return sql`(key is null and p.pool > decode(${id}, 'hex'))`;
+  if (place === null) return sql`(key is null and pool > decode(${id}, 'hex'))`;
   const value = sql`${place}::text::numeric`;
-  return sql`(key < ${value} or key is null or (key = ${value} and p.pool > decode(${id}, 'hex')))`;
+  return sql`(key < ${value} or key is null or (key = ${value} and pool > decode(${id}, 'hex')))`;
 }

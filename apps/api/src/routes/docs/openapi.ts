@@ -21,6 +21,20 @@ const SCHEMES = {
   },
 } as const;
 
+const TAGS = [
+  'corridors',
+  'ledgers',
+  'payments',
+  'pools',
+  'assets',
+  'trustlines',
+  'network',
+  'events',
+  'webhooks',
+  'keys',
+  'health',
+];
+
 /** The OpenAPI 3.1 document, made from the declarations of the routes. */
 export function openApiDocument(api: OpenAPIHono<ApiEnv>, mode: AccessMode): Document {
   for (const [name, scheme] of Object.entries(SCHEMES)) {
@@ -33,16 +47,13 @@ export function openApiDocument(api: OpenAPIHono<ApiEnv>, mode: AccessMode): Doc
       version: '1',
       description:
         'Answers about payments on the Stellar ledger. Each rate has its sample and its Wilson 95 % interval; payments of accounts to themselves are excluded by default. ' +
-        '`as_of` names the ledgers that an answer is made from. Amounts are decimal strings and, in fields named `_stroops`, integer strings (1 unit = 10^7 stroops). ' +
+        'Only attempts that entered a ledger are counted: what never reached one is invisible. Validators damp circular path payments under load, so the share of bots varies. ' +
+        '`as_of` names the ledgers that an answer is made from, `state` the reading of the network that it shows. Amounts are decimal strings and, in fields named `_stroops`, integer strings (1 unit = 10^7 stroops). ' +
         'Errors are problem documents (RFC 9457) with a stable `code`.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['corridors', 'ledgers', 'payments', 'network', 'events', 'webhooks', 'keys', 'health'].map(
-      (name) => ({
-        name,
-      }),
-    ),
+    tags: TAGS.map((name) => ({ name })),
   });
   return mode === 'open' ? document : withoutOpenReads(document);
 }

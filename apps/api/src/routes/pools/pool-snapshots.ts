@@ -1,0 +1,86 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  poolParameters,
+  poolSnapshotList,
+  poolSnapshotsQuery,
+  type PoolSnapshotList,
+  type PoolSnapshotsQuery,
+} from '@stellar-insights/contract';
+import type { Transaction } from '@stellar-insights/db';
+import { listPoolSnapshots, readPool, readPoolAt } from '@stellar-insights/db/pools';
+import type { StateSync } from '@stellar-insights/db/state-syncs';
+import type { PoolId } from '@stellar-insights/ledger';
+import { isoTime, POOL_SNAPSHOT_COLUMNS, renderPoolSnapshot } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import { answerState } from '../../answers/state.ts';
+import { requires } from '../../middleware/auth.ts';
+import { poolNotFound } from './pool.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/liquidity-pools/{pool_id}/snapshots',
+  operationId: 'listPoolSnapshots',
+  summary: 'What a liquidity pool held over time, newest first',
+  description:
+    'A snapshot holds until the next one. With `from`, the last row of the list is the snapshot that held then.',
+  tags: ['pools'],
+  security: requires('read'),
+  middleware: [listFormats],
+  request: { params: poolParameters, query: poolSnapshotsQuery },
+  responses: {
+    200: listResponse(poolSnapshotList, 'Snapshots.'),
+    ...notFoundResponse,
+    ...problemResponses,
+  },
+});
+
+/** When the last snapshot of the page was read. */
+const place = z.tuple([z.iso.datetime({ precision: 3 }).refine((time) => time >= '1970')]);
+
+export function poolSnapshotsRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const id = context.req.valid('param').pool_id as PoolId;
+    const answer = await answerSnapshots(context.get('route'), id, context.req.valid('query'));
+    return answerList(context, answer, POOL_SNAPSHOT_COLUMNS);
+  });
+}
+
+async function answerSnapshots(
+  context: RouteContext,
+  id: PoolId,
+  query: PoolSnapshotsQuery,
+): Promise<PoolSnapshotList> {
+  const { limit, cursor } = query;
+  const list = { id, ...query };
+  const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+  const before = timeOf(page?.place[0]);
+  const about = [id, query.from ?? null, query.to ?? null, limit, before ?? null];
+  const question = { sync: 'pools', schema: poolSnapshotList, asOfCursor: page?.asOfCursor, about } as const;
+  return await answerState(context, { kind: 'pool_snapshots', ...question }, async (tx, sync, asOfCursor) => {
+    const at = timeOf(query.from);
+    const from = at === undefined ? undefined : ((await readPoolAt(tx, { id, at }))?.readAt ?? at);
+    const options = { id, from, to: timeOf(query.to), before, limit: limit + 1 };
+    const { rows, last } = cutPage(await listPoolSnapshots(tx, options), limit);
+    if (rows.length === 0 && !(await isKnown(tx, id, sync))) throw poolNotFound(id);
+    const next = last && { place: [isoTime(last.readAt)], asOfCursor };
+    const answer = {
+      data: rows.map(renderPoolSnapshot),
+      page: { next_cursor: next ? pageCursor(list, next) : null },
+    };
+    return { answer };
+  });
+}
+
+/** A pool that is gone has snapshots; one that no source of state was asked for has trades only. */
+async function isKnown(tx: Transaction, id: PoolId, { readAt: at }: StateSync): Promise<boolean> {
+  return (await readPoolAt(tx, { id, at })) !== null || (await readPool(tx, id)) !== null;
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}

@@ -1,0 +1,79 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  assetParameters,
+  trustlineHistory,
+  trustlineHistoryQuery,
+  type TrustlineHistory,
+  type TrustlineHistoryQuery,
+} from '@stellar-insights/contract';
+import { listAssetDays, readAsset, readAssetAt } from '@stellar-insights/db/assets';
+import type { AssetId } from '@stellar-insights/ledger';
+import { ASSET_DAY_COLUMNS, renderAssetDay } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
+import { answerState } from '../../answers/state.ts';
+import { requires } from '../../middleware/auth.ts';
+import { assetNotFound } from '../assets/asset-page.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/trustlines/{asset}/history',
+  operationId: 'getTrustlineHistory',
+  summary: 'The trustlines of an asset day by day, oldest first',
+  description:
+    'Days of UTC on which something changed; what is listed holds until the next day of the list. With `from`, the list begins with the day whose figures held then.',
+  tags: ['trustlines'],
+  security: requires('read'),
+  middleware: [listFormats],
+  request: { params: assetParameters, query: trustlineHistoryQuery },
+  responses: { 200: listResponse(trustlineHistory, 'Days.'), ...notFoundResponse, ...problemResponses },
+});
+
+/** The last day of the page. */
+const place = z.tuple([z.iso.date().refine((day) => day >= '1970')]);
+
+export function trustlineHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const asset = context.req.valid('param').asset as AssetId;
+    const answer = await answerHistory(context.get('route'), asset, context.req.valid('query'));
+    return answerList(context, answer, ASSET_DAY_COLUMNS);
+  });
+}
+
+async function answerHistory(
+  context: RouteContext,
+  asset: AssetId,
+  query: TrustlineHistoryQuery,
+): Promise<TrustlineHistory> {
+  const { limit, cursor } = query;
+  const list = { asset, ...query };
+  const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+  const [after] = page?.place ?? [];
+  const about = [asset, query.from ?? null, query.to ?? null, limit, after ?? null];
+  const question = { sync: 'assets', schema: trustlineHistory, asOfCursor: page?.asOfCursor, about } as const;
+  return await answerState(
+    context,
+    { kind: 'trustline_history', ...question },
+    async (tx, _sync, asOfCursor) => {
+      const at = timeOf(query.from);
+      const from = at === undefined ? undefined : ((await readAssetAt(tx, { asset, at }))?.readAt ?? at);
+      const options = { asset, from, to: timeOf(query.to), after, limit: limit + 1 };
+      const { rows, last } = cutPage(await listAssetDays(tx, options), limit);
+      if (rows.length === 0 && (await readAsset(tx, asset)) === null) throw assetNotFound(asset);
+      const next = last && { place: [last.day], asOfCursor };
+      const answer = {
+        data: rows.map(renderAssetDay),
+        page: { next_cursor: next ? pageCursor(list, next) : null },
+      };
+      return { answer };
+    },
+  );
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}

@@ -1,0 +1,34 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { noQuery, trustlineStats } from '@stellar-insights/contract';
+import { readTrustlineStats } from '@stellar-insights/db/assets';
+import { renderTrustlineStats } from '@stellar-insights/wire';
+import { jsonOnly } from '../../answers/formats.ts';
+import { answerJson } from '../../answers/json.ts';
+import { jsonResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { answerState } from '../../answers/state.ts';
+import { requires } from '../../middleware/auth.ts';
+import { REVALIDATED } from '../../middleware/cache-control.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/trustlines/stats',
+  operationId: 'getTrustlineStats',
+  summary: 'The trustlines of all assets together',
+  tags: ['trustlines'],
+  security: requires('read'),
+  middleware: [jsonOnly],
+  request: { query: noQuery },
+  responses: { 200: jsonResponse(trustlineStats, 'Counts over all assets.'), ...problemResponses },
+});
+
+export function trustlineStatsRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const question = { kind: 'trustline_stats', sync: 'assets', schema: trustlineStats, about: [] } as const;
+    const answer = await answerState(context.get('route'), question, async (tx) => {
+      const stats = await readTrustlineStats(tx);
+      return { answer: { data: stats && renderTrustlineStats(stats) } };
+    });
+    return answerJson(context, answer, REVALIDATED);
+  });
+}
