@@ -1,6 +1,7 @@
 import { readSnapshot, type Database } from '@stellar-insights/db';
 import { listAssets, readTrustlineStats, type AssetStatistics } from '@stellar-insights/db/assets';
 import { readStateSync } from '@stellar-insights/db/state-syncs';
+import { readTaskStatus } from '@stellar-insights/db/tasks';
 import { accountOfKey, type AssetId, type LedgerSequence } from '@stellar-insights/ledger';
 import {
   openNetworkState,
@@ -9,9 +10,17 @@ import {
   type NetworkState,
   type StatePage,
 } from '@stellar-insights/ledger/state';
+import { systemClock } from '@stellar-insights/lifecycle';
+import type { JobContext } from '@stellar-insights/lifecycle/bullmq';
+import { createLog } from '@stellar-insights/runtime/log';
 import { startSimnet, type Simnet } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
+import { workerConfig } from '../src/config.ts';
+import { TaskHealth } from '../src/health/task-health.ts';
+import { WorkerMetrics } from '../src/health/worker-metrics.ts';
+import { HandedOut } from '../src/ingestion/handed-out.ts';
 import { nameStoredLedgers } from '../src/network-state/name-ledgers.ts';
+import { trustlineSync } from '../src/tasks/trustline-sync.ts';
 import { syncAssets, type AssetSyncOptions, type SyncedRound } from '../src/trustlines/sync-assets.ts';
 import { store, test as onDatabase } from './support/published-corridors.ts';
 import { assetsOf } from './support/simulator-assets.ts';
@@ -45,7 +54,8 @@ function stateOf({ urls }: Simnet, source: 'horizon' | 'rpc'): NetworkState {
 type Options = Partial<AssetSyncOptions> & Pick<AssetSyncOptions, 'db' | 'state'>;
 
 function round(options: Options): Promise<SyncedRound> {
-  return syncAssets({ staleAfterMs: 60_000, crawlEveryMs: 86_400_000, signal: never, ...options });
+  const defaults = { staleAfterMs: 60_000, crawlEveryMs: 86_400_000, withAnchors: true, signal: never };
+  return syncAssets({ ...defaults, ...options });
 }
 
 /** Rounds until nothing is left to read. */
@@ -136,6 +146,36 @@ describe('without Horizon', () => {
       [...assets.values()].map(({ asset, flags, trustlines }) => ({ asset, flags, trustlines }));
     expect(figures(await stored(db))).toStrictEqual(figures(before));
   });
+});
+
+test('a worker without a source of state says so, and is healthy', async ({ db, url, redis }) => {
+  const config = workerConfig({ DATABASE_URL: url, REDIS_URL: redis.url, LEDGER_LAKE_URL: './lake' });
+  const log = createLog({ name: 'test', level: 'silent' });
+  const health = new TaskHealth('trustline-sync', { db, log, clock: systemClock, reportWithinMs: 60_000 });
+  using handedOut = new HandedOut({ db, redisUrl: redis.url, log, clock: systemClock });
+  const process = trustlineSync.create({
+    config,
+    db,
+    log,
+    clock: systemClock,
+    metrics: new WorkerMetrics({ db, tasks: [] }, config.storage),
+    health,
+    handedOut,
+    networkState: undefined,
+    holder: 'test',
+    jobs: undefined,
+    own: async (_name, resource) => resource,
+  });
+  await process({}, { stopping: never, signal: never } as JobContext);
+  expect(await readTaskStatus(db)).toMatchObject([
+    {
+      task: 'trustline-sync',
+      lastError: null,
+      waitingFor: expect.stringContaining('STELLAR_HORIZON_URL') as string,
+    },
+  ]);
+  expect(await syncOf(db)).toMatchObject({ state: null, isStale: false });
+  expect(await stored(db)).toStrictEqual(new Map());
 });
 
 /** A source with so many assets, five a page, that can fail before it gives a page. */
@@ -267,10 +307,19 @@ describe('a crawl', () => {
     expect(await syncOf(db)).toMatchObject({ revision, isStale: true });
   });
 
-  test('follows the last one after a day; what it leaves out is held by nobody', async ({ db }) => {
+  test('follows the last one after a day; what it leaves out is held by nobody; what anchors have is read meanwhile', async ({
+    db,
+  }) => {
     const state = new ListedAssets(12);
     const [first] = await sync({ db, state });
     expect(first?.endsCrawl).toBe(true);
+    await db.run(
+      ({ sql }) => sql`
+        insert into anchor_assets (anchor, asset, is_listed)
+        select 'example.com', asset, true from asset_statistics order by name limit 3`,
+    );
+    expect(await round({ db, state })).toMatchObject({ assets: 3, remaining: false });
+    await db.run(({ sql }) => sql`delete from anchor_assets`);
     // Nothing is named: one asset shows that the source answers.
     expect(await sync({ db, state })).toMatchObject([{ assets: 1, endsCrawl: false }]);
     const fewer = new ListedAssets(11);

@@ -1,6 +1,12 @@
 import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
+import {
+  beginAssetSync,
+  readAnchorAssets,
+  readPendingAssets,
+  readPendingTrustlines,
+} from '../src/assets/index.ts';
 import { readChanges, STATE_WINDOW_MS } from '../src/corridor-states/index.ts';
 import { expireTiers, resolveWindow, syncCorridorBuckets } from '../src/corridors/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
@@ -77,6 +83,20 @@ function works({
           for await (const _ of list(db, { pageSize: 100 }));
           for await (const _ of list(db, { since, pageSize: 100 }));
         }
+      },
+    ],
+    'what was named since it was read': [
+      3000,
+      async (db) => {
+        const begun = await beginAssetSync(db, 'rpc');
+        const since = lastLedger - 99_900;
+        const recent = {
+          ...begun,
+          progress: { ...begun.progress, assetsSince: since, trustlinesSince: since },
+        };
+        await readPendingAssets(db, recent, 100);
+        await readPendingTrustlines(db, recent, 100);
+        await readAnchorAssets(db, begun, 100);
       },
     ],
     'the sync of dirty buckets': [5000, (db) => syncCorridorBuckets(db, { limit: 3 })],

@@ -61,12 +61,12 @@ export const trustlineSync = defineTask({
 
 /** Until nothing is left to read, or the next job is due. Whoever is overtaken leaves the rest to the other process. */
 async function syncRounds(
-  options: AssetSyncOptions,
+  options: Omit<AssetSyncOptions, 'withAnchors'>,
   onStored: (round: SyncedRound) => Promise<void>,
   isOver: () => boolean,
 ): Promise<void> {
-  for (;;) {
-    const round = await syncAssets(options);
+  for (let withAnchors = true; ; withAnchors = false) {
+    const round = await syncAssets({ ...options, withAnchors });
     if (!round.isStored) return;
     await onStored(round);
     if (!round.remaining || options.signal.aborted || isOver()) return;

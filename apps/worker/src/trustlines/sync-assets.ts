@@ -2,6 +2,7 @@ import { readSnapshot, type Database } from '@stellar-insights/db';
 import {
   beginAssetSync,
   listAssets,
+  readAnchorAssets,
   readPendingAssets,
   readPendingTrustlines,
   storeAssetSync,
@@ -26,6 +27,8 @@ export interface AssetSyncOptions {
   readonly staleAfterMs: number;
   /** How long after the beginning of a crawl the next one begins. */
   readonly crawlEveryMs: number;
+  /** Whether assets of anchors are read although nothing has named them: what no operation names may matter there. */
+  readonly withAnchors: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -107,11 +110,13 @@ class Reading {
 
   /** What was named since it was read. With an asset, all that is said of it is read. */
   async pending(): Promise<void> {
-    const { db, state, signal } = this.#options;
+    const { db, state, withAnchors, signal } = this.#options;
     const isSeen = state.coverage === 'seen';
-    const assets = await readPendingAssets(db, this.#begun, isSeen ? NAMES_PER_ROUND : ASSETS_PER_ROUND);
+    const limit = isSeen ? NAMES_PER_ROUND : ASSETS_PER_ROUND;
+    const assets = await readPendingAssets(db, this.#begun, limit);
+    const ofAnchors = withAnchors ? await readAnchorAssets(db, this.#begun, limit / 2) : [];
     const trustlines = isSeen ? await readPendingTrustlines(db, this.#begun, NAMES_PER_ROUND) : undefined;
-    const names = new Set<AssetId>(assets.names);
+    const names = new Set<AssetId>([...assets.names, ...ofAnchors]);
     if (trustlines !== undefined && trustlines.names.length > 0) {
       await this.pages.readTrustlines(trustlines.names, signal);
       for (const { asset } of trustlines.names) names.add(asset);

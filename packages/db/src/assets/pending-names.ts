@@ -1,8 +1,8 @@
 import { accountOfKey, type AssetId } from '@stellar-insights/ledger';
 import type { TrustlineName } from '@stellar-insights/ledger/state';
-import type { Database } from '../database.ts';
+import type { Database, Executor, Fragment } from '../database.ts';
 import { readNaming } from '../named/index.ts';
-import { readSnapshot } from '../transaction.ts';
+import { planForOwnParameters, readSnapshot } from '../transaction.ts';
 import type { BegunAssetSync } from './asset-sync.ts';
 
 /** What has been named since it was read. */
@@ -21,17 +21,38 @@ export async function readPendingAssets(
   limit: number,
 ): Promise<PendingNames<AssetId>> {
   return await readSnapshot(db, async (tx) => {
+    const { sql } = tx;
+    await planForOwnParameters(tx);
     const { ledger } = await readNaming(tx);
-    const rows = await tx.sql<{ asset: AssetId }[]>`
-      select a.asset
-      from named_assets n join assets a on a.id = n.asset
-      left join asset_statistics s on s.asset = n.asset and s.source = ${source}
-      where n.last_ledger >= ${assetsSince} and n.issuer is not null and (s.ledger is null or s.ledger < n.last_ledger)
-      order by s.read_at nulls first, n.last_ledger, n.asset limit ${limit}`;
+    const names = await namesOf(
+      tx,
+      sql`
+        select n.asset, s.read_at, n.last_ledger
+        from named_assets n left join lateral (${readingOf(tx, source)}) s on true
+        where n.last_ledger >= ${assetsSince}::int8 and n.issuer is not null
+          and (s.ledger is null or s.ledger < n.last_ledger)
+        order by s.read_at nulls first, n.last_ledger, n.asset limit ${limit}`,
+    );
     // In this order the last ones are not the last to be named: where some are left, all of them are looked at again.
-    const areAll = rows.length < limit;
-    return { names: rows.map(({ asset }) => asset), since: areAll ? (ledger ?? 0) : assetsSince, areAll };
+    const areAll = names.length < limit;
+    return { names, since: areAll ? (ledger ?? 0) : assetsSince, areAll };
   });
+}
+
+/** Assets of anchors, those that were read longest ago first. */
+export async function readAnchorAssets(
+  db: Database,
+  { source }: BegunAssetSync,
+  limit: number,
+): Promise<AssetId[]> {
+  return await db.run((executor) =>
+    namesOf(
+      executor,
+      executor.sql`
+        select n.asset from anchor_assets n left join lateral (${readingOf(executor, source)}) s on true
+        order by s.read_at nulls first, n.asset limit ${limit}`,
+    ),
+  );
 }
 
 /** Trustlines that a stored ledger has named after they were read, in the order in which they were named. */
@@ -41,16 +62,34 @@ export async function readPendingTrustlines(
   limit: number,
 ): Promise<PendingNames<TrustlineName>> {
   return await readSnapshot(db, async (tx) => {
+    await planForOwnParameters(tx);
     const { ledger } = await readNaming(tx);
     const rows = await tx.sql<{ account: Buffer; asset: AssetId; ledger: number }[]>`
-      select k.key as account, a.asset, n.last_ledger::float8 as ledger
-      from named_trustlines n
-      join accounts k on k.id = n.account join assets a on a.id = n.asset
-      left join trustline_states s on s.asset = n.asset and s.account = n.account
-      where n.last_ledger >= ${trustlinesSince} and (s.ledger is null or s.ledger < n.last_ledger)
-      order by n.last_ledger limit ${limit}`;
+      select k.key as account, a.asset, pending.last_ledger::float8 as ledger
+      from (
+        select n.* from named_trustlines n left join lateral (
+          select ledger from trustline_states where asset = n.asset and account = n.account offset 0
+        ) s on true
+        where n.last_ledger >= ${trustlinesSince}::int8 and (s.ledger is null or s.ledger < n.last_ledger)
+        order by n.last_ledger limit ${limit}
+      ) pending,
+      lateral (select asset from assets where id = pending.asset offset 0) a,
+      lateral (select key from accounts where id = pending.account offset 0) k
+      order by pending.last_ledger`;
     const areAll = rows.length < limit;
     const names = rows.map(({ account, asset }) => ({ account: accountOfKey(account), asset }));
     return { names, since: areAll ? (ledger ?? 0) : (rows.at(-1)?.ledger ?? trustlinesSince), areAll };
   });
+}
+
+/** When the asset of a row `n` was last read. By its key: a join may read the whole table. */
+function readingOf({ sql }: Executor, source: string): Fragment {
+  return sql`select read_at, ledger from asset_statistics where asset = n.asset and source = ${source} offset 0`;
+}
+
+/** The names of the assets of a select. */
+async function namesOf({ sql }: Executor, assets: Fragment): Promise<AssetId[]> {
+  const rows = await sql<{ asset: AssetId }[]>`
+    select a.asset from (${assets}) pending, lateral (select asset from assets where id = pending.asset offset 0) a`;
+  return rows.map(({ asset }) => asset);
 }
