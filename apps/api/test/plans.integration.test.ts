@@ -51,8 +51,8 @@ interface Question {
 /** A list over all corridors of so long a window needs all their days, and the names of nearly all assets. */
 const CORRIDOR_LIST = { pages: 1000, whole: ['assets', 'corridor_days', 'corridor_hours'] };
 
-/** One row a pool is sorted, for the largest of them. */
-const POOL_LIST = { pages: 2000, whole: ['pools', 'pool_counts'] };
+/** A ranking by what is computed sorts one row a pool. */
+const POOL_RANKING = { pages: 2000, whole: ['pools', 'pool_counts'] };
 
 function questions(history: GeneratedHistory): Question[] {
   const { busiestAccount, rareAccount, idleAccount, busiestAsset, idleAsset } = history;
@@ -100,12 +100,12 @@ function questions(history: GeneratedHistory): Question[] {
     ...[{}, { asset: ASSET }, { sort: 'id' }].map((query) => ({
       path: '/liquidity-pools',
       query,
-      ...POOL_LIST,
+      pages: 50 * 4 * ROW,
     })),
     ...['apr', 'volume', 'il'].map((by) => ({
       path: '/liquidity-pools/rankings',
       query: { by },
-      ...POOL_LIST,
+      ...POOL_RANKING,
     })),
     { path: '/liquidity-pools/stats', pages: 100, whole: ['pool_counts'] },
     { path: `/liquidity-pools/${FIRST_POOL}`, query: { from: '2020-01-01' }, pages: 20 * ROW },

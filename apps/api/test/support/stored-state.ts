@@ -49,7 +49,10 @@ export async function storeLargeState(db: Database, issuer: string, size: number
     );
     const pools = names.map((name, place) => {
       const pool = xlmPool(1, name, [BigInt(factor * (place + 1)), BigInt(size)]);
-      return place === 0 ? pool : { ...pool, id: place.toString(16).padStart(64, '0') as PoolId };
+      if (place === 0) return pool;
+      // Half of them have no XLM.
+      const assetA = place % 2 === 0 ? pool.assetA : (names[place - 1] ?? pool.assetA);
+      return { ...pool, assetA, id: place.toString(16).padStart(64, '0') as PoolId };
     });
     await storePoolReading(db, pools, {
       agoMs,

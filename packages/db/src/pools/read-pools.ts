@@ -63,7 +63,7 @@ export interface PoolFigures extends PoolWindows {
   readonly last7d: CountsOfAllPools;
 }
 
-/** It sorts what is one row a pool: 40,000 on the public network, a few hundredths of a second. */
+/** By id and by value it reads an index. Other orders sort what is one row a pool: 40,000 on the public network. */
 export async function listPools(
   tx: Transaction,
   { asset, otherAsset, by, after, limit }: PoolListOptions,

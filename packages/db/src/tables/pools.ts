@@ -41,6 +41,7 @@ export const pools = pgTable(
   (table) => [
     index('pools_by_asset_a').on(table.assetA),
     index('pools_by_asset_b').on(table.assetB),
+    index('pools_by_value').on(sql`${table.value} desc nulls last`, table.pool),
     check(
       'pools_state',
       sql`num_nulls(${table.reserveA}, ${table.reserveB}, ${table.shares}, ${table.trustlines}, ${table.modifiedLedger}) in (0, 5)`,
