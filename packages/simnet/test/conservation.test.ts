@@ -36,9 +36,10 @@ describe('value', () => {
     for (let count = 0; count < 200; count += 1) {
       network.closeLedger();
       const after = poolsOf();
-      for (const [index, old] of before.entries()) {
-        const pool = after[index];
-        if (pool === undefined) throw new Error('A pool is gone.');
+      for (const old of before) {
+        const pool = after.find(({ id }) => id === old.id);
+        // A pool may end, and begin again, between two ledgers: its shares are of another pool then.
+        if (pool === undefined || pool.shares === 0n) continue;
         // k / shares² = reserves a · b / shares², compared without division.
         const [kBefore, kAfter] = [old.reserveA * old.reserveB, pool.reserveA * pool.reserveB];
         expect(kAfter * old.shares ** 2n >= kBefore * pool.shares ** 2n).toBe(true);

@@ -45,6 +45,33 @@ export const CLAIMABLE_BALANCE_REASONS: Readonly<Record<string, readonly string[
   ),
 };
 
+export const TRUSTLINE_REASONS: Readonly<Record<string, readonly string[]>> = {
+  change_trust: [
+    ...[
+      'NO_ISSUER',
+      'INVALID_LIMIT',
+      'LOW_RESERVE',
+      'SELF_NOT_ALLOWED',
+      'TRUST_LINE_MISSING',
+      'CANNOT_DELETE',
+    ].map((ending) => `CHANGE_TRUST_${ending}`),
+    'CHANGE_TRUST_NOT_AUTH_MAINTAIN_LIABILITIES',
+    'opTOO_MANY_SUBENTRIES',
+    'txFAILED',
+  ],
+  allow_trust: ['NO_TRUST_LINE', 'CANT_REVOKE'].map((ending) => `ALLOW_TRUST_${ending}`),
+  set_trust_line_flags: ['NO_TRUST_LINE', 'CANT_REVOKE'].map((ending) => `SET_TRUST_LINE_FLAGS_${ending}`),
+};
+
+export const POOL_REASONS: Readonly<Record<string, readonly string[]>> = {
+  liquidity_pool_deposit: ['NO_TRUST', 'UNDERFUNDED', 'LINE_FULL', 'BAD_PRICE'].map(
+    (ending) => `LIQUIDITY_POOL_DEPOSIT_${ending}`,
+  ),
+  liquidity_pool_withdraw: ['NO_TRUST', 'UNDERFUNDED', 'LINE_FULL', 'UNDER_MINIMUM'].map(
+    (ending) => `LIQUIDITY_POOL_WITHDRAW_${ending}`,
+  ),
+};
+
 /** Codes of transactions, or of those inside a fee bump, that have no operation results. */
 export const TRANSACTION_CODES = [
   'txTOO_EARLY',

@@ -6,7 +6,9 @@ import {
   CAUSES,
   CLAIMABLE_BALANCE_REASONS,
   PAYMENT_REASONS,
+  POOL_REASONS,
   TRANSACTION_CODES,
+  TRUSTLINE_REASONS,
 } from './expected-outcomes.ts';
 import { bodyOf, recompute, type Recomputed } from './recomputed-hashes.ts';
 
@@ -82,12 +84,16 @@ describe('2,000 ledgers from protocol 12 to 28', () => {
     expect(payments().some((payment) => payment.type === type && payment.succeeded)).toBe(true);
   });
 
-  it.each(Object.entries(CLAIMABLE_BALANCE_REASONS))(
+  it.each(Object.entries({ ...CLAIMABLE_BALANCE_REASONS, ...TRUSTLINE_REASONS, ...POOL_REASONS }))(
     'have every failure of %s, and success',
     (type, expected) => {
-      const facts = truths().flatMap(({ claimableBalances }) =>
-        claimableBalances.filter((fact) => fact.type === type),
-      );
+      const facts = truths()
+        .flatMap(({ claimableBalances, trustlineOperations, poolOperations }) => [
+          ...claimableBalances,
+          ...trustlineOperations,
+          ...poolOperations,
+        ])
+        .filter((fact) => fact.type === type);
       const reasons = facts.flatMap(({ failure }) => failure?.reason ?? []);
       expect([...new Set(reasons)]).toEqual(expect.arrayContaining([...expected]));
       expect(facts.some(({ succeeded }) => succeeded)).toBe(true);
@@ -124,6 +130,33 @@ describe('2,000 ledgers from protocol 12 to 28', () => {
   ])('have a fee bump with %s', (_, result, innerResult) => {
     const bumps = transactions().filter(({ innerHash }) => innerHash !== null);
     expect(bumps).toContainEqual(expect.objectContaining({ result, innerResult }));
+  });
+
+  it('have issuers that give, limit and take back authorization, in both ways', () => {
+    const flags = truths()
+      .flatMap(({ trustlineOperations }) => trustlineOperations)
+      .filter(({ succeeded, setFlags }) => succeeded && setFlags !== null)
+      .map(({ type, setFlags, clearFlags }) => `${type} ${setFlags} ${clearFlags}`);
+    const given = ['1 2', '2 1', '0 3'].flatMap((pair) => [
+      `allow_trust ${pair}`,
+      `set_trust_line_flags ${pair}`,
+    ]);
+    expect([...new Set(flags)].toSorted()).toEqual(given.toSorted());
+  });
+
+  it('have pools that begin empty and end', () => {
+    const shares = truths()
+      .flatMap(({ trustlineOperations }) => trustlineOperations)
+      .filter(({ succeeded, pool }) => succeeded && pool !== null);
+    const trusted = Map.groupBy(shares, ({ pool }) => pool);
+    expect(trusted.size).toBeGreaterThan(3);
+    expect(shares.some(({ limit }) => limit === 0n)).toBe(true);
+    const trading = new Set(
+      truths().flatMap(({ trades }) =>
+        trades.map(({ maker }) => (maker.type === 'pool' ? maker.pool : null)),
+      ),
+    );
+    expect([...trusted.keys()].some((pool) => trading.has(pool))).toBe(true);
   });
 
   it('have muxed accounts wherever an account may be one', () => {

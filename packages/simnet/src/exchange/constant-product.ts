@@ -1,4 +1,4 @@
-import { LiquidityPoolParameters } from '@stellar/stellar-sdk/xdr';
+import { LiquidityPoolParameters, type LiquidityPoolParametersWire } from '@stellar/stellar-sdk/xdr';
 import type { PoolId } from '@stellar-insights/ledger';
 import { hex, sha256 } from '../digest.ts';
 import type { Asset } from '../state/asset.ts';
@@ -26,14 +26,23 @@ export function ceilDivide(numerator: bigint, denominator: bigint): bigint {
   return (numerator + denominator - 1n) / denominator;
 }
 
+/** Rounded down: what a first deposit of two amounts gets, of their product. */
+export function squareRoot(value: bigint): bigint {
+  let root = BigInt(Math.floor(Math.sqrt(Number(value))));
+  while (root * root > value) root -= 1n;
+  while ((root + 1n) * (root + 1n) <= value) root += 1n;
+  return root;
+}
+
 /** The pool of two assets, whichever comes first. */
 export function poolIdOf(one: Asset, other: Asset): PoolId {
-  const [assetA, assetB] = poolOrder(one, other);
-  const parameters = LiquidityPoolParameters.schema.encode({
-    type: 0,
-    constantProduct: { assetA: assetA.wire, assetB: assetB.wire, fee: POOL_FEE_BP },
-  });
-  return hex(sha256(parameters)) as string as PoolId;
+  const parameters = poolParameters(...poolOrder(one, other));
+  return hex(sha256(LiquidityPoolParameters.schema.encode(parameters))) as string as PoolId;
+}
+
+export function poolParameters(assetA: Asset, assetB: Asset): LiquidityPoolParametersWire {
+  const constantProduct = { assetA: assetA.wire, assetB: assetB.wire, fee: POOL_FEE_BP };
+  return { type: 0, constantProduct };
 }
 
 /** A pool's assets in the protocol's order: by type, code and issuer. */

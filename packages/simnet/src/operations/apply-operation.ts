@@ -1,5 +1,6 @@
 import { sha256 } from '../digest.ts';
 import { applyAccountMerge } from './account-merge.ts';
+import { applySetAuthorization } from './authorization.ts';
 import { applyClaimClaimableBalance, applyCreateClaimableBalance } from './claimable-balance.ts';
 import { applyCreateAccount } from './create-account.ts';
 import { applyDeposit, applyWithdraw } from './liquidity-pool.ts';
@@ -9,7 +10,7 @@ import { befallen, failed, succeeded, type OperationContext, type Outcome } from
 import { applyPathPaymentStrictReceive } from './path-payment-strict-receive.ts';
 import { applyPathPaymentStrictSend } from './path-payment-strict-send.ts';
 import { applyPayment } from './payment.ts';
-import { applyChangeTrust, applySetAuthorization } from './trust.ts';
+import { applyChangePoolTrust, applyChangeTrust } from './trust.ts';
 
 /** Applies one operation. If it fails, the store is unchanged. */
 export function applyOperation(context: OperationContext, { body, fate }: Operation): Outcome {
@@ -39,6 +40,8 @@ function applyBody(context: OperationContext, body: OperationBody): Outcome {
       return applyManageOffer(context, body);
     case 'change_trust':
       return applyChangeTrust(context, body);
+    case 'change_pool_trust':
+      return applyChangePoolTrust(context, body);
     case 'set_authorization':
       return applySetAuthorization(context, body);
     case 'set_options':

@@ -1,5 +1,6 @@
 import type { Blame } from '@stellar-insights/ledger';
-import { ceilDivide } from '../exchange/constant-product.ts';
+import { ceilDivide, squareRoot } from '../exchange/constant-product.ts';
+import type { Pool } from '../state/entries.ts';
 import { credit, debit, MAX_AMOUNT, receiveProblem, sendProblem } from '../state/holdings.ts';
 import { failed, succeeded, type OperationContext, type Outcome } from './outcome.ts';
 import type { LiquidityPoolDeposit, LiquidityPoolWithdraw } from './operation.ts';
@@ -8,25 +9,24 @@ const DEPOSIT_CODES = {
   LIQUIDITY_POOL_DEPOSIT_NO_TRUST: -2,
   LIQUIDITY_POOL_DEPOSIT_UNDERFUNDED: -4,
   LIQUIDITY_POOL_DEPOSIT_LINE_FULL: -5,
+  LIQUIDITY_POOL_DEPOSIT_BAD_PRICE: -6,
 } as const;
 
 const WITHDRAW_CODES = {
   LIQUIDITY_POOL_WITHDRAW_NO_TRUST: -2,
   LIQUIDITY_POOL_WITHDRAW_UNDERFUNDED: -3,
   LIQUIDITY_POOL_WITHDRAW_LINE_FULL: -4,
+  LIQUIDITY_POOL_WITHDRAW_UNDER_MINIMUM: -5,
 } as const;
 
-/** Adds to both reserves in their current proportion, as much as both limits allow. Every pool here has shares. */
+/** Adds to both reserves in their current proportion, as much as both limits allow; all of both to an empty pool. */
 export function applyDeposit({ store, source }: OperationContext, body: LiquidityPoolDeposit): Outcome {
   const pool = store.pool(body.pool);
   const share = store.poolShare(source.id, body.pool);
   if (pool === undefined || share === undefined)
     return failDeposit('LIQUIDITY_POOL_DEPOSIT_NO_TRUST', 'sender');
-  const byA = (body.maxAmountA * pool.shares) / pool.reserveA;
-  const byB = (body.maxAmountB * pool.shares) / pool.reserveB;
-  const shares = byA < byB ? byA : byB;
-  const amountA = ceilDivide(shares * pool.reserveA, pool.shares);
-  const amountB = ceilDivide(shares * pool.reserveB, pool.shares);
+  const { shares, amountA, amountB } = depositOf(pool, body);
+  if (amountA === 0n || amountB === 0n) return failDeposit('LIQUIDITY_POOL_DEPOSIT_BAD_PRICE', 'unknown');
   if (
     sendProblem(store, source, pool.assetA, amountA) !== null ||
     sendProblem(store, source, pool.assetB, amountB) !== null
@@ -48,6 +48,18 @@ export function applyDeposit({ store, source }: OperationContext, body: Liquidit
   return succeeded('LIQUIDITY_POOL_DEPOSIT_SUCCESS', { type: 22, liquidityPoolDepositResult: { code: 0 } });
 }
 
+function depositOf(pool: Pool, { maxAmountA, maxAmountB }: LiquidityPoolDeposit) {
+  if (pool.shares === 0n) {
+    return { shares: squareRoot(maxAmountA * maxAmountB), amountA: maxAmountA, amountB: maxAmountB };
+  }
+  const byA = (maxAmountA * pool.shares) / pool.reserveA;
+  const byB = (maxAmountB * pool.shares) / pool.reserveB;
+  const shares = byA < byB ? byA : byB;
+  const amountA = ceilDivide(shares * pool.reserveA, pool.shares);
+  const amountB = ceilDivide(shares * pool.reserveB, pool.shares);
+  return { shares, amountA, amountB };
+}
+
 /** Withdraws a share of both reserves, rounded in the pool's favour. */
 export function applyWithdraw({ store, source }: OperationContext, body: LiquidityPoolWithdraw): Outcome {
   const pool = store.pool(body.pool);
@@ -55,13 +67,15 @@ export function applyWithdraw({ store, source }: OperationContext, body: Liquidi
   if (pool === undefined || share === undefined)
     return failWithdraw('LIQUIDITY_POOL_WITHDRAW_NO_TRUST', 'sender');
   if (share.balance < body.amount) return failWithdraw('LIQUIDITY_POOL_WITHDRAW_UNDERFUNDED', 'sender');
-  const amountA = (body.amount * pool.reserveA) / pool.shares;
-  const amountB = (body.amount * pool.reserveB) / pool.shares;
+  const { amountA, amountB } = withdrawalOf(pool, body.amount);
+  if (amountA < body.minAmountA || amountB < body.minAmountB) {
+    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_UNDER_MINIMUM', 'unknown');
+  }
   if (
     receiveProblem(store, source, pool.assetA, amountA) !== null ||
     receiveProblem(store, source, pool.assetB, amountB) !== null
   ) {
-    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_LINE_FULL', 'receiver');
+    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_LINE_FULL', 'sender');
   }
   credit(store, source, pool.assetA, amountA);
   credit(store, source, pool.assetB, amountB);
@@ -73,6 +87,13 @@ export function applyWithdraw({ store, source }: OperationContext, body: Liquidi
     shares: pool.shares - body.amount,
   });
   return succeeded('LIQUIDITY_POOL_WITHDRAW_SUCCESS', { type: 23, liquidityPoolWithdrawResult: { code: 0 } });
+}
+
+export function withdrawalOf(pool: Pool, shares: bigint): { amountA: bigint; amountB: bigint } {
+  return {
+    amountA: (shares * pool.reserveA) / pool.shares,
+    amountB: (shares * pool.reserveB) / pool.shares,
+  };
 }
 
 function failDeposit(code: keyof typeof DEPOSIT_CODES, blame: Blame): Outcome {

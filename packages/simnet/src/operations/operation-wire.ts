@@ -1,7 +1,8 @@
 import { XdrString, type OperationBodyWire, type OperationWire } from '@stellar/stellar-sdk/xdr';
 import { fromHex, sha256 } from '../digest.ts';
+import { poolParameters } from '../exchange/constant-product.ts';
 import type { CreditAsset } from '../state/asset.ts';
-import { claimantWire } from '../state/entry-wire.ts';
+import { AUTHORIZATION_FLAGS, claimantWire } from '../state/entry-wire.ts';
 import { accountWire, partyWire } from '../wire.ts';
 import type { Operation, OperationBody } from './operation.ts';
 
@@ -43,6 +44,11 @@ function bodyWire(body: OperationBody, protocol: number): OperationBodyWire {
       return manageOfferWire(body);
     case 'change_trust':
       return { type: 6, changeTrustOp: { line: body.asset.wire, limit: body.limit } };
+    case 'change_pool_trust': {
+      const { assetA, assetB, limit } = body;
+      const line = { type: 3, liquidityPool: poolParameters(assetA, assetB) } as const;
+      return { type: 6, changeTrustOp: { line, limit } };
+    }
     case 'set_authorization':
       return setAuthorizationWire(body, protocol);
     case 'set_options':
@@ -65,11 +71,9 @@ function bodyWire(body: OperationBody, protocol: number): OperationBodyWire {
       };
     }
     case 'liquidity_pool_withdraw': {
-      const { pool, amount } = body;
-      return {
-        type: 23,
-        liquidityPoolWithdrawOp: { liquidityPoolId: fromHex(pool), amount, minAmountA: 0n, minAmountB: 0n },
-      };
+      const { pool, amount, minAmountA, minAmountB } = body;
+      const least = { minAmountA, minAmountB };
+      return { type: 23, liquidityPoolWithdrawOp: { liquidityPoolId: fromHex(pool), amount, ...least } };
     }
     case 'invoke_host_function':
       return invokeWire();
@@ -109,11 +113,11 @@ function setAuthorizationWire(
   protocol: number,
 ): OperationBodyWire {
   const trustor = accountWire(body.trustor);
-  const flag = body.authorize ? 1 : 0;
+  const flag = AUTHORIZATION_FLAGS[body.authorization];
   if (protocol < 17) {
     return { type: 7, allowTrustOp: { trustor, asset: assetCodeWire(body.asset), authorize: flag } };
   }
-  const flags = { setFlags: flag, clearFlags: 1 - flag };
+  const flags = { setFlags: flag, clearFlags: 3 - flag };
   return { type: 21, setTrustLineFlagsOp: { trustor, asset: body.asset.wire, ...flags } };
 }
 

@@ -1,7 +1,7 @@
 import type { Blame, Hash, PoolId } from '@stellar-insights/ledger';
 import type { KeyPair, Party } from '../key-pair.ts';
 import type { Asset, CreditAsset } from '../state/asset.ts';
-import type { Price } from '../state/entries.ts';
+import type { Authorization, Price } from '../state/entries.ts';
 
 /** An operation as its author means it. Amounts are stroops. */
 export interface Operation {
@@ -20,11 +20,12 @@ export type OperationBody =
   | { readonly type: 'account_merge'; readonly destination: Party }
   | ManageOffer
   | ChangeTrust
+  | ChangePoolTrust
   | {
       readonly type: 'set_authorization';
       readonly trustor: KeyPair;
       readonly asset: CreditAsset;
-      readonly authorize: boolean;
+      readonly authorization: Authorization;
     }
   | { readonly type: 'set_options'; readonly homeDomain: string }
   | CreateClaimableBalance
@@ -85,6 +86,16 @@ export interface ChangeTrust {
   readonly limit: bigint;
 }
 
+/** For shares of the pool of two assets. The first trustline makes the pool, and the end of the last one removes it. */
+export interface ChangePoolTrust {
+  readonly type: 'change_pool_trust';
+  /** In the protocol's order. */
+  readonly assetA: Asset;
+  readonly assetB: Asset;
+  /** 0 ends the trust. */
+  readonly limit: bigint;
+}
+
 export interface CreateClaimableBalance {
   readonly type: 'create_claimable_balance';
   readonly asset: Asset;
@@ -104,6 +115,8 @@ export interface LiquidityPoolWithdraw {
   readonly pool: PoolId;
   /** Pool shares. */
   readonly amount: bigint;
+  readonly minAmountA: bigint;
+  readonly minAmountB: bigint;
 }
 
 export interface OperationFate {

@@ -1,20 +1,26 @@
-import type { Blame } from '@stellar-insights/ledger';
-import { NATIVE } from '../state/asset.ts';
+import type { Blame, PoolId } from '@stellar-insights/ledger';
+import { poolIdOf } from '../exchange/constant-product.ts';
+import { isCredit, NATIVE, type Asset } from '../state/asset.ts';
 import { BASE_RESERVE, countSubentries, spendable } from '../state/holdings.ts';
+import type { Store } from '../state/store.ts';
 import { failed, succeeded, type OperationContext, type Outcome } from './outcome.ts';
-import type { ChangeTrust, OperationBody } from './operation.ts';
+import type { ChangePoolTrust, ChangeTrust } from './operation.ts';
 
 const CODES = {
   CHANGE_TRUST_NO_ISSUER: -2,
   CHANGE_TRUST_INVALID_LIMIT: -3,
   CHANGE_TRUST_LOW_RESERVE: -4,
   CHANGE_TRUST_SELF_NOT_ALLOWED: -5,
+  CHANGE_TRUST_TRUST_LINE_MISSING: -6,
+  CHANGE_TRUST_CANNOT_DELETE: -7,
+  CHANGE_TRUST_NOT_AUTH_MAINTAIN_LIABILITIES: -8,
 } as const;
 
 const AUTH_REQUIRED = 1;
 
 /** Opens a trustline, changes its limit or (limit 0) deletes it. */
-export function applyChangeTrust({ store, source }: OperationContext, body: ChangeTrust): Outcome {
+export function applyChangeTrust(context: OperationContext, body: ChangeTrust): Outcome {
+  const { store, source } = context;
   const { asset, limit } = body;
   const issuer = store.account(asset.issuer.id);
   const line = store.trustline(source.id, asset);
@@ -23,6 +29,7 @@ export function applyChangeTrust({ store, source }: OperationContext, body: Chan
     return fail('CHANGE_TRUST_INVALID_LIMIT', 'unknown');
   }
   if (line !== undefined && limit === 0n) {
+    if (isPooled(context, asset)) return fail('CHANGE_TRUST_CANNOT_DELETE', 'unknown');
     store.remove(line);
     countSubentries(store, source, -1);
     return succeeded('CHANGE_TRUST_SUCCESS', { type: 6, changeTrustResult: { code: 0 } });
@@ -30,9 +37,9 @@ export function applyChangeTrust({ store, source }: OperationContext, body: Chan
   if (issuer === undefined) return fail('CHANGE_TRUST_NO_ISSUER', 'issuer');
   if (line === undefined) {
     if (spendable(store, source, NATIVE) < BASE_RESERVE) return fail('CHANGE_TRUST_LOW_RESERVE', 'sender');
-    const authorized = (issuer.flags & AUTH_REQUIRED) === 0;
+    const authorization = (issuer.flags & AUTH_REQUIRED) === 0 ? 'authorized' : 'unauthorized';
     const liabilities = { selling: 0n, buying: 0n };
-    store.put({ kind: 'trustline', owner: source, asset, balance: 0n, limit, authorized, liabilities });
+    store.put({ kind: 'trustline', owner: source, asset, balance: 0n, limit, authorization, liabilities });
     countSubentries(store, source, 1);
   } else {
     store.put({ ...line, limit });
@@ -40,24 +47,60 @@ export function applyChangeTrust({ store, source }: OperationContext, body: Chan
   return succeeded('CHANGE_TRUST_SUCCESS', { type: 6, changeTrustResult: { code: 0 } });
 }
 
-/** An issuer authorizes holders of its asset: AllowTrust until protocol 16, SetTrustLineFlags since. */
-export function applySetAuthorization(
-  { store, protocol }: OperationContext,
-  { trustor, asset, authorize }: Extract<OperationBody, { type: 'set_authorization' }>,
-): Outcome {
-  const line = store.trustline(trustor.id, asset);
-  if (line !== undefined) store.put({ ...line, authorized: authorize });
-  if (protocol < 17) {
-    return line === undefined
-      ? failed('ALLOW_TRUST_NO_TRUST_LINE', 'unknown', { type: 7, allowTrustResult: { code: -2 } })
-      : succeeded('ALLOW_TRUST_SUCCESS', { type: 7, allowTrustResult: { code: 0 } });
+/** Opens a trustline for the shares of a pool, changes its limit or (limit 0) deletes it. */
+export function applyChangePoolTrust(context: OperationContext, body: ChangePoolTrust): Outcome {
+  const { store, source } = context;
+  const { assetA, assetB, limit } = body;
+  const id = poolIdOf(assetA, assetB);
+  const share = store.poolShare(source.id, id);
+  if (limit < (share === undefined ? 1n : share.balance)) {
+    return fail('CHANGE_TRUST_INVALID_LIMIT', 'unknown');
   }
-  return line === undefined
-    ? failed('SET_TRUST_LINE_FLAGS_NO_TRUST_LINE', 'unknown', {
-        type: 21,
-        setTrustLineFlagsResult: { code: -2 },
-      })
-    : succeeded('SET_TRUST_LINE_FLAGS_SUCCESS', { type: 21, setTrustLineFlagsResult: { code: 0 } });
+  if (share !== undefined && limit === 0n) {
+    store.remove(share);
+    countSubentries(store, source, -2);
+    countShares(store, id, body, -1n);
+  } else if (share !== undefined) {
+    store.put({ ...share, limit });
+  } else {
+    const problem = shareProblem(context, body);
+    if (problem !== null) return problem;
+    store.put({ kind: 'pool_share', owner: source, pool: id, balance: 0n, limit });
+    countSubentries(store, source, 2);
+    countShares(store, id, body, 1n);
+  }
+  return succeeded('CHANGE_TRUST_SUCCESS', { type: 6, changeTrustResult: { code: 0 } });
+}
+
+/** A provider must hold both assets, and its issuers must let it keep them. */
+function shareProblem({ store, source }: OperationContext, body: ChangePoolTrust): Outcome | null {
+  const held = [body.assetA, body.assetB].filter(isCredit).filter(({ issuer }) => issuer.id !== source.id);
+  const lines = held.map((asset) => store.trustline(source.id, asset));
+  if (lines.includes(undefined)) return fail('CHANGE_TRUST_TRUST_LINE_MISSING', 'unknown');
+  if (lines.some((line) => line?.authorization === 'unauthorized')) {
+    return fail('CHANGE_TRUST_NOT_AUTH_MAINTAIN_LIABILITIES', 'unknown');
+  }
+  if (spendable(store, source, NATIVE) < 2n * BASE_RESERVE) return fail('CHANGE_TRUST_LOW_RESERVE', 'sender');
+  return null;
+}
+
+function countShares(store: Store, id: PoolId, { assetA, assetB }: ChangePoolTrust, change: bigint): void {
+  const empty = { reserveA: 0n, reserveB: 0n, shares: 0n, trustlines: 0n };
+  const pool = store.pool(id) ?? { kind: 'pool', id, assetA, assetB, ...empty };
+  const trustlines = pool.trustlines + change;
+  if (trustlines === 0n) store.remove(pool);
+  else store.put({ ...pool, trustlines });
+}
+
+/** Whether the holder has a share of a pool of the asset. */
+function isPooled({ store, source }: OperationContext, asset: Asset): boolean {
+  const shares = [...store.entries()].filter(
+    (entry) => entry.kind === 'pool_share' && entry.owner.id === source.id,
+  );
+  return shares.some((share) => {
+    const pool = share.kind === 'pool_share' ? store.pool(share.pool) : undefined;
+    return pool?.assetA.id === asset.id || pool?.assetB.id === asset.id;
+  });
 }
 
 function fail(code: keyof typeof CODES, blame: Blame): Outcome {

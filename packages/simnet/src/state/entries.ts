@@ -37,13 +37,16 @@ export function newAccount(owner: KeyPair, balance: bigint): Account {
   return { kind: 'account', owner, balance, ...sequence, ...counts, homeDomain: '' };
 }
 
+/** What an issuer lets a holder do: everything; only keep its offers; nothing. */
+export type Authorization = 'authorized' | 'maintain_liabilities' | 'unauthorized';
+
 export interface Trustline {
   readonly kind: 'trustline';
   readonly owner: KeyPair;
   readonly asset: CreditAsset;
   readonly balance: bigint;
   readonly limit: bigint;
-  readonly authorized: boolean;
+  readonly authorization: Authorization;
   readonly liabilities: Liabilities;
 }
 

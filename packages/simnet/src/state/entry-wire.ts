@@ -17,6 +17,9 @@ import { accountWire } from '../wire.ts';
 import type { Account, Entry, Offer, Pool, Trustline } from './entries.ts';
 import type { EntryChange, StoredEntry } from './store.ts';
 
+/** Of a trustline. */
+export const AUTHORIZATION_FLAGS = { authorized: 1, maintain_liabilities: 2, unauthorized: 0 } as const;
+
 /** The changes as a node writes them: each entry's state before, then its state after. */
 export function changesWire(changes: readonly EntryChange[]): LedgerEntryChangeWire[] {
   return changes.flatMap(({ before, after }): LedgerEntryChangeWire[] => {
@@ -114,7 +117,7 @@ function trustlineWire(line: Trustline): TrustLineEntryWire {
     asset: line.asset.wire,
     balance: line.balance,
     limit: line.limit,
-    flags: line.authorized ? 1 : 0,
+    flags: AUTHORIZATION_FLAGS[line.authorization],
     ext: { v: 1, v1: { liabilities: line.liabilities, ext: { v: 0 } } },
   };
 }

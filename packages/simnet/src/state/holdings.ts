@@ -21,7 +21,7 @@ export function spendable(store: Store, holder: KeyPair, asset: Asset): bigint {
   if (asset.issuer?.id === holder.id) return MAX_AMOUNT;
   if (isCredit(asset)) {
     const line = store.trustline(holder.id, asset);
-    return line === undefined || !line.authorized ? 0n : line.balance - line.liabilities.selling;
+    return line?.authorization !== 'authorized' ? 0n : line.balance - line.liabilities.selling;
   }
   const account = store.account(holder.id);
   return account === undefined ? 0n : account.balance - reserveOf(account) - account.liabilities.selling;
@@ -31,7 +31,7 @@ export function sendProblem(store: Store, holder: KeyPair, asset: Asset, amount:
   if (isCredit(asset) && asset.issuer.id !== holder.id) {
     const line = store.trustline(holder.id, asset);
     if (line === undefined) return 'no_trust';
-    if (!line.authorized) return 'not_authorized';
+    if (line.authorization !== 'authorized') return 'not_authorized';
   }
   return spendable(store, holder, asset) < amount ? 'underfunded' : null;
 }
@@ -50,7 +50,7 @@ export function receiveProblem(
   }
   const line = store.trustline(holder.id, asset);
   if (line === undefined) return 'no_trust';
-  if (!line.authorized) return 'not_authorized';
+  if (line.authorization !== 'authorized') return 'not_authorized';
   return line.balance + line.liabilities.buying + amount > line.limit ? 'line_full' : null;
 }
 

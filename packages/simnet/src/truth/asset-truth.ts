@@ -10,6 +10,12 @@ export interface AssetCounts {
   readonly pools: Placement;
 }
 
+const HOLDERS = {
+  authorized: 'authorized',
+  maintain_liabilities: 'maintainLiabilities',
+  unauthorized: 'unauthorized',
+} as const;
+
 /** Every issued asset that somebody has a trustline for or that lies in a pool or a claimable balance. */
 export function countAssets(entries: Iterable<Entry>): AssetCounts[] {
   const tallies = new Map<string, AssetTally>();
@@ -26,7 +32,7 @@ export function countAssets(entries: Iterable<Entry>): AssetCounts[] {
   };
   for (const entry of entries) {
     if (entry.kind === 'trustline') {
-      const holding = tally(entry.asset).holders[entry.authorized ? 'authorized' : 'unauthorized'];
+      const holding = tally(entry.asset).holders[HOLDERS[entry.authorization]];
       holding.accounts += 1;
       holding.balance += entry.balance;
     } else if (entry.kind === 'claimable_balance') {

@@ -11,8 +11,8 @@ export function poolTruth(operation: WitnessedOperation): PoolOperationFact | nu
       return { ...sharedTruth(operation), type, pool, shares: null, ...limits };
     }
     case 'liquidity_pool_withdraw': {
-      const { type, pool, amount } = body;
-      const limits = { limitA: stroops(0n), limitB: stroops(0n) };
+      const { type, pool, amount, minAmountA, minAmountB } = body;
+      const limits = { limitA: stroops(minAmountA), limitB: stroops(minAmountB) };
       return { ...sharedTruth(operation), type, pool, shares: stroops(amount), ...limits };
     }
     default:

@@ -54,11 +54,11 @@ export class StateTruth {
   trustline(account: AccountId, asset: AssetId): TrustlineState | null {
     const stored = this.#entries.get(entryKey.trustline(account, { id: asset }));
     if (stored?.entry.kind !== 'trustline') return null;
-    const { authorized, balance, limit } = stored.entry;
+    const { authorization, balance, limit } = stored.entry;
     return {
       account,
       asset,
-      authorization: authorized ? 'authorized' : 'unauthorized',
+      authorization,
       clawbackEnabled: false,
       balance: stroops(balance),
       limit: stroops(limit),

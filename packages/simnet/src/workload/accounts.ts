@@ -1,4 +1,6 @@
+import type { KeyPair } from '../key-pair.ts';
 import { NATIVE } from '../state/asset.ts';
+import type { Authorization } from '../state/entries.ts';
 import { MAX_AMOUNT } from '../state/holdings.ts';
 import type { TransactionPlan } from '../transactions/plan.ts';
 import type { Anchor } from './cast.ts';
@@ -35,7 +37,7 @@ export const changeTrust: Scenario = (world) => {
   return draft(world, wallet, { type: 'change_trust', asset, limit });
 };
 
-/** An anchor approves a holder of its asset, in one transaction that both sign. */
+/** An anchor approves a holder of its asset and pays it a first amount, in one transaction that both sign. */
 export const approve: Scenario = (world) => {
   const { cast } = world;
   const asset = cast.restricted;
@@ -44,9 +46,46 @@ export const approve: Scenario = (world) => {
   const issuer = { account: asset.issuer, muxedId: null };
   return draft(world, applicant, [
     operation({ type: 'change_trust', asset, limit: MAX_AMOUNT }),
-    operation({ type: 'set_authorization', trustor: applicant, asset, authorize: true }, { source: issuer }),
+    operation(
+      { type: 'set_authorization', trustor: applicant, asset, authorization: 'authorized' },
+      { source: issuer },
+    ),
+    operation(
+      { type: 'payment', destination: world.party(applicant), asset, amount: 200n * UNIT },
+      { source: issuer },
+    ),
   ]);
 };
+
+/** An anchor reviews a holder of its asset: it takes its approval back, wholly or in part, or gives it again. */
+export const review: Scenario = (world) => {
+  const { cast, random, protocol } = world;
+  const asset = cast.restricted;
+  const issuer = world.idle([asset.issuer]);
+  if (issuer === null) return [];
+  const trustor = random.pick(approvedOnce(world));
+  const allowed: Authorization[] = ['authorized', 'unauthorized'];
+  if (protocol >= 13) allowed.push('maintain_liabilities');
+  const authorization = random.pick(allowed);
+  return draft(world, issuer, { type: 'set_authorization', trustor, asset, authorization });
+};
+
+/** A holder pays another one in the asset that needs approval, whether or not both still have it. */
+export const payRestricted: Scenario = (world) => {
+  const { cast, store, random } = world;
+  const asset = cast.restricted;
+  const holders = approvedOnce(world);
+  const sender = world.idle(holders);
+  if (sender === null) return [];
+  const balance = store.trustline(sender.id, asset)?.balance ?? 0n;
+  const amount = random.share(balance, 0.001, 0.02) + 1n;
+  const destination = world.party(random.pick(holders.filter(({ id }) => id !== sender.id)));
+  return draft(world, sender, { type: 'payment', destination, asset, amount });
+};
+
+function approvedOnce({ cast, store }: World): readonly KeyPair[] {
+  return cast.wallets.filter(({ id }) => store.trustline(id, cast.restricted) !== undefined);
+}
 
 /** An anchor confirms, or moves, its home domain. */
 export const setHomeDomain: Scenario = (world) => {

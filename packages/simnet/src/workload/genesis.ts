@@ -1,9 +1,9 @@
-import { poolIdOf, poolOrder } from '../exchange/constant-product.ts';
+import { poolIdOf, poolOrder, squareRoot } from '../exchange/constant-product.ts';
 import { replaceOffer } from '../exchange/offer-liabilities.ts';
 import type { KeyPair } from '../key-pair.ts';
 import type { Random } from '../random.ts';
 import { NATIVE, type Asset, type CreditAsset } from '../state/asset.ts';
-import { newAccount, type Account, type Offer } from '../state/entries.ts';
+import { newAccount, type Account, type Authorization, type Offer } from '../state/entries.ts';
 import { BASE_RESERVE, countSubentries, debit, MAX_AMOUNT, spendable } from '../state/holdings.ts';
 import type { Store } from '../state/store.ts';
 import type { Cast } from './cast.ts';
@@ -14,6 +14,7 @@ export const UNIT = 10_000_000n;
 export const TOTAL_COINS = 50_000_000_000n * UNIT;
 
 const AUTH_REQUIRED = 1;
+const AUTH_REVOCABLE = 2;
 const AUTH_IMMUTABLE = 4;
 const LARGEST_PRICE = { n: 0x7fff_ffff, d: 1 };
 
@@ -26,7 +27,7 @@ export function populate(store: Store, cast: Cast, random: Random): void {
     debit(store, cast.root, NATIVE, balance);
   };
   for (const { asset, homeDomain, approvesHolders } of cast.anchors) {
-    grant(asset.issuer, 10_000n, { homeDomain, flags: approvesHolders ? AUTH_REQUIRED : 0 });
+    grant(asset.issuer, 10_000n, { homeDomain, flags: approvesHolders ? AUTH_REQUIRED | AUTH_REVOCABLE : 0 });
   }
   grant(cast.illiquid.issuer, 10n);
   populateWallets(store, cast, random, grant);
@@ -38,7 +39,7 @@ type Grant = (owner: KeyPair, units: bigint, change?: Partial<Account>) => void;
 
 function populateWallets(
   store: Store,
-  { wallets, bots, currencies, dollar, feeSponsors }: Cast,
+  { wallets, bots, currencies, dollar, restricted, feeSponsors }: Cast,
   random: Random,
   grant: Grant,
 ): void {
@@ -48,6 +49,7 @@ function populateWallets(
       openTrustline(store, wallet, asset, BigInt(random.integer(50, 5_000)) * UNIT);
     }
   }
+  for (const wallet of wallets.slice(0, 10)) openTrustline(store, wallet, restricted, 500n * UNIT);
   for (const bot of bots) {
     grant(bot, 200_000n);
     for (const asset of currencies) openTrustline(store, bot, asset, 20_000n * UNIT);
@@ -82,7 +84,7 @@ function populateMisfits(store: Store, cast: Cast, grant: Grant): void {
   for (const stranger of strangers) grant(stranger, 1_000n);
   for (const holder of barred) {
     grant(holder, 1_000n);
-    openTrustline(store, holder, restricted, 1_000n * UNIT, { authorized: false });
+    openTrustline(store, holder, restricted, 1_000n * UNIT, { authorization: 'unauthorized' });
   }
   for (const holder of brimming) {
     grant(holder, 1_000n);
@@ -102,10 +104,10 @@ function openTrustline(
   owner: KeyPair,
   asset: CreditAsset,
   balance: bigint,
-  change: { readonly limit?: bigint; readonly authorized?: boolean } = {},
+  change: { readonly limit?: bigint; readonly authorization?: Authorization } = {},
 ): void {
   const liabilities = { selling: 0n, buying: 0n };
-  const line = { limit: MAX_AMOUNT, authorized: true, liabilities, ...change };
+  const line = { limit: MAX_AMOUNT, authorization: 'authorized' as const, liabilities, ...change };
   store.put({ kind: 'trustline', owner, asset, balance, ...line });
   countSubentries(store, owner, 1);
 }
@@ -140,11 +142,4 @@ function placeOffer(
 function place(store: Store, offer: Omit<Offer, 'kind' | 'id'>): void {
   store.idPool += 1n;
   replaceOffer(store, null, { kind: 'offer', id: store.idPool, ...offer });
-}
-
-function squareRoot(value: bigint): bigint {
-  let root = BigInt(Math.floor(Math.sqrt(Number(value))));
-  while (root * root > value) root -= 1n;
-  while ((root + 1n) * (root + 1n) <= value) root += 1n;
-  return root;
 }

@@ -5,12 +5,15 @@ import {
   changeTrust,
   createAccount,
   mergeAccount,
+  payRestricted,
+  review,
   setHomeDomain,
 } from './accounts.ts';
 import { claimBalance, leaveBalance } from './claimable-balances.ts';
 import type { Scenario } from './draft.ts';
 import { deposit, pay, payMany, paySelf, redeem } from './payments.ts';
-import { arbitrage, convert, provideLiquidity, quote, takeOffer, withdrawQuote } from './trading.ts';
+import { provideLiquidity, sharePool } from './pools.ts';
+import { arbitrage, convert, quote, takeOffer, withdrawQuote } from './trading.ts';
 import type { World } from './world.ts';
 
 /** The ordinary transactions, each with its weight. */
@@ -26,10 +29,13 @@ const HABITS: readonly (readonly [Scenario, weight: number])[] = [
   [withdrawQuote, 1],
   [takeOffer, 4],
   [provideLiquidity, 2],
+  [sharePool, 1.5],
   [createAccount, 2],
   [mergeAccount, 1],
   [changeTrust, 1],
-  [approve, 0.2],
+  [approve, 0.3],
+  [review, 0.7],
+  [payRestricted, 1],
   [setHomeDomain, 0.3],
   [leaveBalance, 2],
   [claimBalance, 3],

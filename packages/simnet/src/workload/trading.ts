@@ -1,4 +1,3 @@
-import { poolIdOf } from '../exchange/constant-product.ts';
 import { NATIVE, type Asset } from '../state/asset.ts';
 import { draft, type Scenario } from './draft.ts';
 import { priceOf } from './price.ts';
@@ -88,24 +87,8 @@ export const takeOffer: Scenario = (world) => {
   return draft(world, wallet, { type: 'manage_buy_offer', ...offer, amount: wanted, price });
 };
 
-/** A maker deposits liquidity into a pool, or withdraws some. */
-export const provideLiquidity: Scenario = (world) => {
-  const { random, store } = world;
-  const [one, other] = marketPair(world);
-  const pool = store.pool(poolIdOf(one, other));
-  const maker = world.idle(world.cast.makers);
-  if (pool === undefined || maker === null || world.protocol < 18) return [];
-  if (random.chance(0.4)) {
-    const amount = random.share(store.poolShare(maker.id, pool.id)?.balance ?? 0n, 0.001, 0.02);
-    return draft(world, maker, { type: 'liquidity_pool_withdraw', pool: pool.id, amount });
-  }
-  const maxAmountA = random.share(pool.reserveA, 0.001, 0.01);
-  const maxAmountB = random.share(pool.reserveB, 0.001, 0.01);
-  return draft(world, maker, { type: 'liquidity_pool_deposit', pool: pool.id, maxAmountA, maxAmountB });
-};
-
 /** Two different assets with a market between them. */
-function marketPair({ random, cast }: World): [Asset, Asset] {
+export function marketPair({ random, cast }: World): [Asset, Asset] {
   const [usd, eur] = cast.currencies;
   if (usd !== undefined && eur !== undefined && random.chance(0.2)) {
     return random.chance(0.5) ? [usd, eur] : [eur, usd];

@@ -64,7 +64,7 @@ export class World {
 
   /** Whether it has, or could have, some of the asset. */
   holds({ id }: KeyPair, asset: Asset): boolean {
-    return !isCredit(asset) || this.store.trustline(id, asset)?.authorized === true;
+    return !isCredit(asset) || this.store.trustline(id, asset)?.authorization === 'authorized';
   }
 
   /** A wallet that holds the asset. */

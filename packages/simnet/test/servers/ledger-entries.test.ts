@@ -9,7 +9,7 @@ type Entry = ReturnType<Simnet['network']['store']['entries']> extends Iterable<
 
 let simnet: Simnet;
 beforeAll(async () => {
-  simnet = await quietSimnet();
+  simnet = await quietSimnet({ seed: 'ledger entries' });
 });
 afterAll(async () => {
   await simnet[Symbol.asyncDispose]();

@@ -53,7 +53,7 @@ function balances(store: Store, { owner, balance, liabilities }: Account): objec
 }
 
 function line(store: Store, entry: Trustline | PoolShare): object {
-  const authorized = entry.kind === 'pool_share' || entry.authorized;
+  const authorization = entry.kind === 'pool_share' ? 'authorized' : entry.authorization;
   return {
     balance: amount(entry.balance),
     limit: amount(entry.limit),
@@ -61,8 +61,8 @@ function line(store: Store, entry: Trustline | PoolShare): object {
       ? { ...liabilityFields(entry.liabilities), ...assetFields(entry.asset) }
       : { liquidity_pool_id: entry.pool, asset_type: 'liquidity_pool_shares' }),
     last_modified_ledger: modifiedIn(store, entry),
-    is_authorized: authorized,
-    is_authorized_to_maintain_liabilities: authorized,
+    is_authorized: authorization === 'authorized',
+    is_authorized_to_maintain_liabilities: authorization !== 'unauthorized',
     is_clawback_enabled: false,
   };
 }

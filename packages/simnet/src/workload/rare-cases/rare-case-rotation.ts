@@ -7,7 +7,9 @@ import { MARKET_FAILURES } from './market-failures.ts';
 import { PAYMENT_FAILURES } from './payment-failures.ts';
 import { UNUSUAL_PATHS } from './unusual-paths.ts';
 import { OPERATION_FAILURES } from './operation-failures.ts';
+import { POOL_FAILURES } from './pool-failures.ts';
 import type { RareCase } from './rare-case.ts';
+import { TRUST_FAILURES } from './trust-failures.ts';
 import { TRANSACTION_FAILURES } from './transaction-failures.ts';
 
 const RARE_CASES: readonly RareCase[] = [
@@ -18,6 +20,8 @@ const RARE_CASES: readonly RareCase[] = [
   ...FEE_BUMPS,
   ...ACCOUNT_FAILURES,
   ...CLAIM_FAILURES,
+  ...TRUST_FAILURES,
+  ...POOL_FAILURES,
   ...UNUSUAL_PATHS,
 ];
 
