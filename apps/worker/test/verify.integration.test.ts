@@ -51,7 +51,7 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
   [
     'a memo',
     `update transactions set memo_type = 't', memo = 'planted', memo_bytes = null
-     where (ledger, index) = (select ledger, index from transactions where memo_type = 't' limit 1)`,
+     where (ledger, index) = (select ledger, index from transactions where memo_bytes is not null limit 1)`,
     [
       { table: 'transactions', column: 'memo' },
       { table: 'transactions', column: 'memo_bytes' },

@@ -8,12 +8,12 @@ import {
   type PoolId,
 } from '@stellar-insights/ledger';
 import { HISTORY } from '@stellar-insights/simnet';
-import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { firstOf, NETWORK, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { factTables } from '../src/facts/fact-tables.ts';
 import { insertTables } from '../src/facts/insert-facts.ts';
 import { connectDatabase, type Database } from '../src/index.ts';
-import { fillGap } from '../src/ledgers/index.ts';
+import { commitLedgers, fillGap } from '../src/ledgers/index.ts';
 import {
   listNamedAssets,
   listNamedPools,
@@ -22,7 +22,6 @@ import {
   readNaming,
 } from '../src/named/index.ts';
 import { createMissingPartitions } from '../src/partitions/fact-partitions.ts';
-import { commit } from './commit.ts';
 import { test } from './migrated-database.ts';
 
 // Of every protocol: issuers allow in both ways.
@@ -33,13 +32,13 @@ describe('the registry', () => {
   test('has what operations that succeeded have named, with the first and the last ledger', async ({
     db,
   }) => {
-    for (const facts of ledgers.slice(0, 50)) await commit(db, facts);
+    await store(db, ledgers.slice(0, 50));
     expect(await db.run(readNaming)).toStrictEqual({ ledger: null, revision: 0n });
     expect(await nameLedgers(db, { limit: 49 })).toStrictEqual({ named: 49, ledger: 1048, remaining: true });
     expect(await nameLedgers(db, { limit: 49 })).toStrictEqual({ named: 1, ledger: 1049, remaining: false });
     expect(await nameLedgers(db, { limit: 49 })).toStrictEqual({ named: 0, ledger: 1049, remaining: false });
     expect(await registryOf(db)).toStrictEqual(expectedRegistry(ledgers.slice(0, 50)));
-    for (const facts of ledgers.slice(50)) await commit(db, facts);
+    await store(db, ledgers.slice(50));
     await nameAll(db, 7);
     expect(await db.run(readNaming)).toStrictEqual({ ledger: last, revision: 12n });
     expect(await registryOf(db)).toStrictEqual(expectedRegistry(ledgers));
@@ -49,7 +48,7 @@ describe('the registry', () => {
     db,
     url,
   }) => {
-    for (const facts of ledgers) await commit(db, facts);
+    await store(db, ledgers);
     await using victim = connectDatabase(url, { applicationName: 'victim', max: 1 });
     await using rival = connectDatabase(url, { applicationName: 'rival' });
     await db.client.begin(async (holder) => {
@@ -78,9 +77,9 @@ describe('the registry', () => {
 
   test('has what is named by ledgers that are stored late, inside a gap', async ({ db }) => {
     const [before, late, after] = [ledgers.slice(0, 20), ledgers.slice(20, 70), ledgers.slice(70)];
-    for (const facts of before) await commit(db, facts);
+    await store(db, before);
     await db.run(({ sql }) => sql`delete from ledger_cursor`);
-    for (const facts of after) await commit(db, facts);
+    await store(db, after);
     await nameAll(db, 15);
     expect(await registryOf(db)).toStrictEqual(expectedRegistry([...before, ...after]));
     await storeLate(db, late);
@@ -91,7 +90,7 @@ describe('the registry', () => {
   });
 
   test('goes on behind the ledgers whose facts retention has dropped', async ({ db }) => {
-    for (const facts of ledgers) await commit(db, facts);
+    await store(db, ledgers);
     await db.run(({ sql }) => sql`update retention_horizon set facts_from = ${first + 100}`);
     expect(await nameLedgers(db, { limit: 100 })).toStrictEqual({
       named: 20,
@@ -106,7 +105,7 @@ describe('lists of what is named', () => {
   test('have all of it in pages, begin behind a key or at a ledger, and have the assets of an issuer and the lines of an asset', async ({
     db,
   }) => {
-    for (const facts of ledgers) await commit(db, facts);
+    await store(db, ledgers);
     await nameAll(db, 200);
     const expected = expectedRegistry(ledgers);
     const since = 1080 as LedgerSequence;
@@ -144,6 +143,14 @@ describe('lists of what is named', () => {
     expect(await collect(listNamedTrustlines(db, { asset, pageSize: 50 }))).toStrictEqual(ofAsset);
   });
 });
+
+/** Behind the cursor, in transactions of forty. */
+async function store(db: Database, some: readonly LedgerFacts[]): Promise<void> {
+  for (let from = 0; from < some.length; from += 40) {
+    const batch = some.slice(from, from + 40).map((facts) => ({ facts, events: [] }));
+    await commitLedgers(db, batch, NETWORK);
+  }
+}
 
 /** Until nothing remains, also if others do the same. */
 async function nameAll(db: Database, limit: number): Promise<void> {
