@@ -117,18 +117,19 @@ describe('without Horizon', () => {
       );
       expect(named.length).toBeGreaterThan(0);
       const keys = new Set(named.map(({ asset, account }) => `${asset} ${accountOfKey(account)}`));
-      const expected = new Map<string, { authorized: number; unauthorized: number }>();
+      const nobody = { authorized: 0, maintain_liabilities: 0, unauthorized: 0 };
+      const expected = new Map<string, typeof nobody>();
       for (const entry of simnet.network.store.entries()) {
         if (entry.kind !== 'trustline' || !keys.has(`${entry.asset.id} ${entry.owner.id}`)) continue;
-        const counts = expected.get(entry.asset.id) ?? { authorized: 0, unauthorized: 0 };
-        counts[entry.authorized ? 'authorized' : 'unauthorized'] += 1;
+        const counts = expected.get(entry.asset.id) ?? { ...nobody };
+        counts[entry.authorization] += 1;
         expected.set(entry.asset.id, counts);
       }
       for (const asset of (await stored(db)).values()) {
         const { trustlines, balances, supply } = asset;
-        const { authorized, unauthorized } = trustlines;
-        expect({ authorized, unauthorized }).toStrictEqual(
-          expected.get(asset.asset) ?? { authorized: 0, unauthorized: 0 },
+        const { authorized, maintainLiabilities, unauthorized } = trustlines;
+        expect({ authorized, maintain_liabilities: maintainLiabilities, unauthorized }).toStrictEqual(
+          expected.get(asset.asset) ?? nobody,
         );
         expect([balances, supply]).toStrictEqual([null, null]);
         expect(asset.flags).not.toBeNull();

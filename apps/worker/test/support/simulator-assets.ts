@@ -13,7 +13,7 @@ export function assetsOf({ network }: Pick<Simnet, 'network'>): Map<string, Coun
   };
   for (const entry of network.store.entries()) {
     if (entry.kind === 'trustline') {
-      const held = of(entry.asset)[entry.authorized ? 'authorized' : 'unauthorized'];
+      const held = of(entry.asset)[entry.authorization];
       held.count += 1;
       held.amount += entry.balance;
     } else if (entry.kind === 'claimable_balance') {
@@ -33,29 +33,34 @@ export function assetsOf({ network }: Pick<Simnet, 'network'>): Map<string, Coun
   }
   counts.delete('native');
   return new Map(
-    [...counts].map(([id, { authorized, unauthorized, claimableBalances, pools }]) => [
-      id,
-      {
-        trustlines: {
-          total: authorized.count + unauthorized.count,
-          authorized: authorized.count,
-          maintainLiabilities: 0,
-          unauthorized: unauthorized.count,
+    [...counts].map(([id, { claimableBalances, pools, ...held }]) => {
+      const { authorized, maintain_liabilities: maintaining, unauthorized } = held;
+      const lines = [authorized, maintaining, unauthorized];
+      return [
+        id,
+        {
+          trustlines: {
+            total: lines.reduce((sum, { count }) => sum + count, 0),
+            authorized: authorized.count,
+            maintainLiabilities: maintaining.count,
+            unauthorized: unauthorized.count,
+          },
+          balances: {
+            authorized: authorized.amount,
+            maintainLiabilities: maintaining.amount,
+            unauthorized: unauthorized.amount,
+          },
+          claimableBalances,
+          pools,
+          supply: [...lines, claimableBalances, pools].reduce((sum, { amount }) => sum + amount, 0n),
         },
-        balances: {
-          authorized: authorized.amount,
-          maintainLiabilities: 0n,
-          unauthorized: unauthorized.amount,
-        },
-        claimableBalances,
-        pools,
-        supply: authorized.amount + unauthorized.amount + claimableBalances.amount + pools.amount,
-      },
-    ]),
+      ];
+    }),
   );
 }
 
 function nothing() {
   const none = () => ({ count: 0, amount: 0n });
-  return { authorized: none(), unauthorized: none(), claimableBalances: none(), pools: none() };
+  const held = { authorized: none(), maintain_liabilities: none(), unauthorized: none() };
+  return { ...held, claimableBalances: none(), pools: none() };
 }
