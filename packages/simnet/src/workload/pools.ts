@@ -49,7 +49,7 @@ export const sharePool: Scenario = (world) => {
 };
 
 /** Takes shares out of a pool, for nearly as much as they are worth now. */
-export function withdrawal(pool: Pool, amount: bigint): LiquidityPoolWithdraw {
+function withdrawal(pool: Pool, amount: bigint): LiquidityPoolWithdraw {
   const { amountA, amountB } = withdrawalOf(pool, amount);
   const least = { minAmountA: (amountA * 99n) / 100n, minAmountB: (amountB * 99n) / 100n };
   return { type: 'liquidity_pool_withdraw', pool: pool.id, amount, ...least };
