@@ -84,6 +84,9 @@ describe('pnpm demo', () => {
     expect(demo.output).toMatch(/^corridor +attempts/m);
     expect(demo.output).toMatch(/^XLM → XLM +\d+ +\d+\.\d %/m);
     expect(demo.output).toMatch(/^ledger \d+, closed/m);
+    expect(demo.output).toMatch(
+      /^ {2}trustlines: [\d,]+ of [\d,]+ assets, \d+ not authorized, read \d+ s ago$/m,
+    );
     expect(demo.output).toMatch(/^api stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^worker stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^demo stopped in .* after its time was up: clean, exit 0$/m);

@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly fault: string | undefined;
   /** What has become of the demo's webhook. */
   readonly webhook: string;
+  /** What is said of pools, trustlines and anchors, a line each. */
+  readonly state: readonly string[];
 }
 
 type Corridor = Snapshot['corridors'][number];
@@ -38,6 +40,6 @@ function sum(corridors: readonly Corridor[], count: (corridor: Corridor) => numb
 }
 
 /** `1234567` as `1,234,567`. */
-function grouped(count: number): string {
+export function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }

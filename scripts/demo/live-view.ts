@@ -3,13 +3,14 @@ import { createClient, type Client } from '@stellar-insights/client';
 import { corridorTable } from '@stellar-insights/wire';
 import { headline, type Snapshot } from './headline.ts';
 import { LiveCorridors } from './live-corridors.ts';
+import { stateLines } from './state-lines.ts';
 
 const EVERY_MS = 1000;
 /** If the output is not a terminal, every fifth snapshot is printed. */
 const SNAPSHOTS_PER_LINE = 5;
 const MOST_ROWS = 16;
 /** Rows of the screen that the table leaves for the lines above and below it. */
-const OTHER_ROWS = 6;
+const OTHER_ROWS = 9;
 
 type Output = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
@@ -54,9 +55,12 @@ export class LiveView {
   }
 
   async #snapshot(signal: AbortSignal): Promise<Snapshot> {
-    const { data: network } = await this.#client.getNetwork({}, { signal });
+    const [{ data: network }, state] = await Promise.all([
+      this.#client.getNetwork({}, { signal }),
+      stateLines(this.#client, signal, Date.now),
+    ]);
     const { list: corridors, fault } = this.#corridors;
-    return { network, corridors, fault, webhook: this.#webhook.summary };
+    return { network, corridors, fault, webhook: this.#webhook.summary, state };
   }
 
   #redraw(answer: Snapshot | Error): void {
@@ -66,6 +70,7 @@ export class LiveView {
         ? [`the API does not answer: ${answer.message}`]
         : [
             headline(answer, Date.now()),
+            ...answer.state,
             '',
             ...corridorTable(answer.corridors.slice(0, Math.min(MOST_ROWS, rows - OTHER_ROWS)), 'compact'),
           ];
@@ -83,7 +88,7 @@ export class LiveView {
     }
     const first = !this.#tableShown && answer.corridors.length > 0;
     if (first || this.#snapshots++ % SNAPSHOTS_PER_LINE === 0)
-      this.#output.write(`${headline(answer, Date.now())}\n`);
+      this.#output.write(`${[headline(answer, Date.now()), ...answer.state].join('\n  ')}\n`);
     if (!first) return;
     this.#output.write(`\n${corridorTable(answer.corridors.slice(0, MOST_ROWS), 'compact').join('\n')}\n\n`);
     this.#tableShown = true;

@@ -19,6 +19,7 @@ export interface Surroundings {
 /** The line that the simulated network prints when it is ready. */
 export interface NetworkReady {
   readonly rpc: string;
+  readonly horizon: string;
   readonly control: string;
   readonly passphrase: string;
   readonly oldestLedger: number;
@@ -74,8 +75,12 @@ export function startWorker(
         STELLAR_NETWORK: 'custom',
         STELLAR_NETWORK_PASSPHRASE: network.passphrase,
         STELLAR_RPC_URL: network.rpc,
+        STELLAR_HORIZON_URL: network.horizon,
+        // It is this machine's own.
+        HORIZON_REQUESTS_PER_HOUR: '1000000',
         START_LEDGER: String(network.oldestLedger),
         METRICS_SYNC_INTERVAL: '1',
+        TRUSTLINE_SYNC_INTERVAL: '5',
         WORKER_HEALTH_PORT: String(port),
       },
       folder: surroundings.folderOf('worker'),

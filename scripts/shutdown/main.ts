@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { apiScenarios } from './api-scenarios.ts';
 import { outageScenarios } from './outage-scenarios.ts';
 import { Stage } from './stage.ts';
+import { stateScenarios } from './state-scenarios.ts';
 import { webhookScenarios } from './webhook-scenarios.ts';
 import { workerScenarios } from './worker-scenarios.ts';
 
@@ -12,7 +13,13 @@ const USAGE = `usage: scripts/test-graceful-shutdown.sh [--only <text>] [--list]
   --list         print the titles and end
 `;
 
-const SCENARIOS = [...apiScenarios, ...workerScenarios, ...webhookScenarios, ...outageScenarios];
+const SCENARIOS = [
+  ...apiScenarios,
+  ...workerScenarios,
+  ...stateScenarios,
+  ...webhookScenarios,
+  ...outageScenarios,
+];
 
 function options(): { readonly only?: string | undefined; readonly list?: boolean | undefined } | undefined {
   try {

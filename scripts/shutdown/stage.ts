@@ -22,6 +22,9 @@ const WEBHOOKS = {
 
 type Env = Readonly<Record<string, string>>;
 
+/** What the simulated network prints when it is ready. */
+type NetworkUrls = Readonly<Record<'rpc' | 'horizon' | 'control', string>>;
+
 export interface Scenario {
   readonly title: string;
   /** Throws, with what was found and what was expected, if a promise is not kept. */
@@ -35,19 +38,19 @@ export class Stage implements AsyncDisposable {
   readonly databaseUrl: string;
   readonly firstLedger = FIRST_LEDGER;
   readonly #network: TestProgram;
-  readonly #rpc: string;
+  readonly #urls: NetworkUrls;
   readonly #started = new Set<AppProcess>();
   #number = 0;
 
   private constructor(
     servers: { postgres: PostgresServer; redis: RedisServer; network: TestProgram },
-    urls: { databaseUrl: string; rpc: string },
+    urls: { databaseUrl: string; network: NetworkUrls },
   ) {
     this.postgres = servers.postgres;
     this.redis = servers.redis;
     this.#network = servers.network;
     this.databaseUrl = urls.databaseUrl;
-    this.#rpc = urls.rpc;
+    this.#urls = urls.network;
   }
 
   static async set(): Promise<Stage> {
@@ -71,8 +74,8 @@ export class Stage implements AsyncDisposable {
       }),
     ]);
     const databaseUrl = await postgres.createDatabase('insights');
-    const { rpc } = await network.logged<{ rpc: string }>((line) => 'rpc' in line);
-    const stage = new Stage({ postgres, redis, network }, { databaseUrl, rpc });
+    const urls = await network.logged<NetworkUrls>((line) => 'rpc' in line);
+    const stage = new Stage({ postgres, redis, network }, { databaseUrl, network: urls });
     await stage.insights('migrate');
     return stage;
   }
@@ -84,7 +87,7 @@ export class Stage implements AsyncDisposable {
     } finally {
       await Promise.all([...this.#started].map((app) => app[Symbol.asyncDispose]()));
       this.#started.clear();
-      await Promise.all([this.postgres.thaw(), this.redis.thaw()]);
+      await Promise.all([this.postgres.thaw(), this.redis.thaw(), this.misbehave({})]);
       await Promise.all([this.postgres.start(), this.redis.start()]);
     }
   }
@@ -105,12 +108,21 @@ export class Stage implements AsyncDisposable {
       { name: 'worker', port, preload },
       {
         WORKER_HEALTH_PORT: String(port),
-        STELLAR_RPC_URL: this.#rpc,
+        STELLAR_RPC_URL: this.#urls.rpc,
+        STELLAR_HORIZON_URL: this.#urls.horizon,
+        HORIZON_REQUESTS_PER_HOUR: '1000000',
         START_LEDGER: String(FIRST_LEDGER),
         METRICS_SYNC_INTERVAL: '1',
         ...env,
       },
     );
+  }
+
+  /** From now on the network's servers have these faults, and no others. */
+  async misbehave(faults: Readonly<Record<string, object>>): Promise<void> {
+    const body = JSON.stringify({ rpc: null, horizon: null, anchors: {}, ...faults });
+    const { status } = await fetch(`${this.#urls.control}/faults`, { method: 'PUT', body });
+    if (status !== 200) throw new Error(`found ${status} from the network's control, expected 200`);
   }
 
   /** From 1, another one each time. */
@@ -133,7 +145,7 @@ export class Stage implements AsyncDisposable {
       supervised: true,
       command: process.execPath,
       args: [resolve(repository, 'apps/worker/dist/cli.js'), ...args],
-      env: { ...this.#env, STELLAR_RPC_URL: this.#rpc },
+      env: { ...this.#env, STELLAR_RPC_URL: this.#urls.rpc },
     });
     if (code !== 0) throw new Error(`insights ${args.join(' ')}: found exit ${code}, expected 0\n${output}`);
     return output;
