@@ -19,6 +19,30 @@ export { logEvent, type LogEvent, type LoggedEvent, type LogEventOf } from './ev
 export { statePaths } from './events/state-paths.ts';
 export type { PaymentMemo } from './payment.ts';
 
+export {
+  anchorAnswer,
+  anchorDetail,
+  anchorHistory,
+  anchorHistoryQuery,
+  anchorIncidents,
+  anchorIncidentsQuery,
+  anchorList,
+  anchorParameters,
+  anchorsQuery,
+  newAnchor,
+  registrationList,
+  registrationsQuery,
+  type Anchor,
+  type AnchorAnswer,
+  type AnchorCounts,
+  type AnchorDetail,
+  type AnchorHistory,
+  type AnchorIncident,
+  type AnchorIncidents,
+  type AnchorList,
+  type AnchorsQuery,
+  type RegistrationList,
+} from './rest/anchors.ts';
 export type { AsOf, Rate, Ratio, State } from './rest/answer.ts';
 export {
   assetDetail,

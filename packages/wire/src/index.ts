@@ -1,3 +1,13 @@
+export {
+  ANCHOR_COLUMNS,
+  ANCHOR_INCIDENT_COLUMNS,
+  ANCHOR_SNAPSHOT_COLUMNS,
+  renderAnchor,
+  renderAnchorDetail,
+  renderAnchorIncident,
+  renderAnchorSnapshot,
+  renderAnchorWindows,
+} from './anchor.ts';
 export { anchorEvent, type AnchorEvent } from './anchor-events.ts';
 export { renderApiKey } from './api-key.ts';
 export {

@@ -1,5 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../answers/route-context.ts';
+import { anchorHistoryRoute } from './anchors/anchor-history.ts';
+import { anchorIncidentsRoute } from './anchors/anchor-incidents.ts';
+import { anchorListRoute } from './anchors/anchor-list.ts';
+import { anchorRoute } from './anchors/anchor.ts';
+import { anchorRegistrationRoutes } from './anchors/registrations.ts';
 import { assetListRoute } from './assets/asset-list.ts';
 import { assetRoute } from './assets/asset.ts';
 import { cacheStatsRoute } from './cache/cache-stats.ts';
@@ -64,6 +69,11 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   trustlineStatsRoute,
   trustlineRankingsRoute,
   trustlineHistoryRoute,
+  anchorListRoute,
+  anchorRoute,
+  anchorHistoryRoute,
+  anchorIncidentsRoute,
+  anchorRegistrationRoutes,
   networkRoute,
   cacheStatsRoute,
   eventsRoute,

@@ -1,4 +1,13 @@
 import type {
+  AnchorAnswer,
+  AnchorDetail,
+  AnchorHistory,
+  anchorHistoryQuery,
+  AnchorIncidents,
+  anchorIncidentsQuery,
+  AnchorList,
+  anchorParameters,
+  anchorsQuery,
   ApiKeyAnswer,
   ApiKeyList,
   apiKeyParameters,
@@ -26,6 +35,7 @@ import type {
   ledgersQuery,
   Liveness,
   Network,
+  newAnchor,
   newApiKey,
   PaymentDetail,
   PaymentList,
@@ -42,6 +52,8 @@ import type {
   poolsQuery,
   PoolStats,
   Readiness,
+  RegistrationList,
+  registrationsQuery,
   rotateApiKey,
   Startup,
   TrustlineHistory,
@@ -130,6 +142,7 @@ const POOLS = '/api/v1/liquidity-pools';
 const TRUSTLINES = '/api/v1/trustlines';
 const WEBHOOKS = '/api/v1/webhooks';
 type OfWebhook = ParametersOf<typeof webhookParameters>;
+type OfAnchor = ParametersOf<typeof anchorParameters>;
 type OfReplay = ParametersOf<typeof replayParameters>;
 
 /** Every route of the API by the name of its operation in the OpenAPI document. */
@@ -186,6 +199,28 @@ export const routes = {
     ParametersOf<typeof assetParameters> & ParametersOf<typeof trustlineHistoryQuery>,
     TrustlineHistory
   >(`${TRUSTLINES}/{asset}/history`),
+  /** Anchors, with the success rates of their corridors. */
+  listAnchors: list<ParametersOf<typeof anchorsQuery>, AnchorList>('/api/v1/anchors'),
+  /** One anchor, with its issuers, assets and corridors. */
+  getAnchor: one<OfAnchor, AnchorDetail>('/api/v1/anchors/{anchor_id}'),
+  /** What an anchor was, newest first. */
+  getAnchorHistory: list<OfAnchor & ParametersOf<typeof anchorHistoryQuery>, AnchorHistory>(
+    '/api/v1/anchors/{anchor_id}/history',
+  ),
+  /** What happened to an anchor, newest first. */
+  listAnchorIncidents: list<OfAnchor & ParametersOf<typeof anchorIncidentsQuery>, AnchorIncidents>(
+    '/api/v1/anchors/{anchor_id}/incidents',
+  ),
+  /** This and the next two need a key with the scope `admin`. */
+  registerAnchor: post<BodyOf<typeof newAnchor>, AnchorAnswer>('/api/v1/admin/anchors'),
+  listRegisteredAnchors: list<ParametersOf<typeof registrationsQuery>, RegistrationList>(
+    '/api/v1/admin/anchors',
+  ),
+  /** Also an anchor that was discovered; it is not discovered again. */
+  removeAnchor: {
+    ...post<OfAnchor, undefined>('/api/v1/admin/anchors/{anchor_id}'),
+    method: 'DELETE',
+  },
   /** How far ingestion has come. */
   getNetwork: one<None, Network>('/api/v1/network'),
   /** How the cache of answers works, in the process that answers. */

@@ -41,3 +41,9 @@ export async function readAnchor(tx: Transaction, id: string): Promise<AnchorDet
     incident,
   };
 }
+
+/** Whether an answer shows an anchor with this id. */
+export async function hasAnchor({ sql }: Transaction, id: string): Promise<boolean> {
+  const rows = await sql`select from anchors where id = ${id} and removed_at is null`;
+  return rows.length === 1;
+}

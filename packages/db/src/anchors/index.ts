@@ -1,4 +1,4 @@
-export { readAnchor } from './anchor-detail.ts';
+export { hasAnchor, readAnchor } from './anchor-detail.ts';
 export { readAnchorHistory, type AnchorHistoryOptions } from './anchor-history.ts';
 export { listAnchorIncidents, type AnchorIncidentListOptions } from './anchor-incidents.ts';
 export { AnchorDomainInvalidError, AnchorNotFoundError } from './errors.ts';

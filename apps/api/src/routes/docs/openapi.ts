@@ -28,6 +28,7 @@ const TAGS = [
   'pools',
   'assets',
   'trustlines',
+  'anchors',
   'network',
   'events',
   'webhooks',

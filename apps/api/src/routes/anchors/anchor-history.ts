@@ -1,0 +1,56 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { anchorHistory, anchorHistoryQuery, anchorParameters } from '@stellar-insights/contract';
+import { readAnchorHistory } from '@stellar-insights/db/anchors';
+import { ANCHOR_SNAPSHOT_COLUMNS, renderAnchorSnapshot } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { answerState } from '../../answers/state.ts';
+import { requires } from '../../middleware/auth.ts';
+import { momentPart, requireAnchor } from './anchor-place.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/anchors/{anchor_id}/history',
+  operationId: 'getAnchorHistory',
+  summary: 'What an anchor was, newest first',
+  tags: ['anchors'],
+  security: requires('read'),
+  middleware: [listFormats],
+  request: { params: anchorParameters, query: anchorHistoryQuery },
+  responses: { 200: listResponse(anchorHistory, 'Readings.'), ...notFoundResponse, ...problemResponses },
+});
+
+/** When the last row of the page before was written. */
+const place = z.tuple([momentPart]);
+
+export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const { anchor_id: id } = context.req.valid('param');
+    const { limit, cursor } = context.req.valid('query');
+    const list = { id };
+    const start = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+    const [before] = start?.place ?? [];
+    const about = [id, limit, before ?? null];
+    const question = {
+      sync: 'anchors',
+      schema: anchorHistory,
+      asOfCursor: start?.asOfCursor,
+      about,
+    } as const;
+    const answer = await answerState(
+      context.get('route'),
+      { kind: 'anchor_history', ...question },
+      async (tx, _sync, asOfCursor) => {
+        await requireAnchor(tx, id);
+        const { rows, last } = cutPage(await readAnchorHistory(tx, { id, before, limit: limit + 1 }), limit);
+        const next = last && pageCursor(list, { place: [last.at], asOfCursor });
+        return { answer: { data: rows.map(renderAnchorSnapshot), page: { next_cursor: next ?? null } } };
+      },
+    );
+    return answerList(context, answer, ANCHOR_SNAPSHOT_COLUMNS);
+  });
+}

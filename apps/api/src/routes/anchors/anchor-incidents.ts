@@ -1,0 +1,60 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { anchorIncidents, anchorIncidentsQuery, anchorParameters } from '@stellar-insights/contract';
+import { listAnchorIncidents } from '@stellar-insights/db/anchors';
+import { ANCHOR_INCIDENT_COLUMNS, renderAnchorIncident } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { listFormats } from '../../answers/formats.ts';
+import { answerList, cutPage } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { answerState } from '../../answers/state.ts';
+import { requires } from '../../middleware/auth.ts';
+import { momentPart, requireAnchor } from './anchor-place.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/anchors/{anchor_id}/incidents',
+  operationId: 'listAnchorIncidents',
+  summary: 'What happened to an anchor, newest first',
+  tags: ['anchors'],
+  security: requires('read'),
+  middleware: [listFormats],
+  request: { params: anchorParameters, query: anchorIncidentsQuery },
+  responses: { 200: listResponse(anchorIncidents, 'Incidents.'), ...notFoundResponse, ...problemResponses },
+});
+
+/** When the last incident of the page before began, and its id. */
+const place = z.tuple([momentPart, z.uuid()]);
+
+export function anchorIncidentsRoute(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(route, async (context) => {
+    const { anchor_id: id } = context.req.valid('param');
+    const { kind, open, limit, cursor } = context.req.valid('query');
+    const list = { id, kind, open };
+    const start = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+    const about = [id, kind ?? null, open ?? null, limit, start?.place ?? null];
+    const question = {
+      sync: 'anchors',
+      schema: anchorIncidents,
+      asOfCursor: start?.asOfCursor,
+      about,
+    } as const;
+    const answer = await answerState(
+      context.get('route'),
+      { kind: 'anchor_incidents', ...question },
+      async (tx, _sync, asOfCursor) => {
+        await requireAnchor(tx, id);
+        const [startedAt, incident] = start?.place ?? [];
+        const before =
+          startedAt === undefined || incident === undefined ? undefined : { startedAt, id: incident };
+        const isOpen = open === undefined ? undefined : open === 'true';
+        const fetched = await listAnchorIncidents(tx, { id, kind, isOpen, before, limit: limit + 1 });
+        const { rows, last } = cutPage(fetched, limit);
+        const next = last && pageCursor(list, { place: [last.startedAt, last.id], asOfCursor });
+        return { answer: { data: rows.map(renderAnchorIncident), page: { next_cursor: next ?? null } } };
+      },
+    );
+    return answerList(context, answer, ANCHOR_INCIDENT_COLUMNS);
+  });
+}

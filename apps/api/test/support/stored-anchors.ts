@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { AnchorIncident, AnchorStatus } from '@stellar-insights/analytics';
+import { transaction, type Database } from '@stellar-insights/db';
+import { registerAnchor } from '@stellar-insights/db/anchors';
+import { beginSync, storeSnapshot } from '@stellar-insights/db/state-syncs';
+
+const HOUR_MS = 3_600_000;
+export const ISSUER = 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN';
+
+/** An anchor with what a sync would have found. */
+export interface StoredAnchor {
+  readonly domain: string;
+  readonly status?: AnchorStatus;
+  readonly issuer?: string;
+  readonly attempts?: number;
+  readonly successes?: number;
+  /** How many rows of history; each an hour before the one before. */
+  readonly history?: number;
+  readonly incidents?: readonly Occurrence[];
+}
+
+type Occurrence = Pick<AnchorIncident, 'kind' | 'details'> & { readonly lasts?: boolean };
+
+/** The first ledger stored has closed at this time or before. */
+export async function storeAnchors(db: Database, anchors: readonly StoredAnchor[]): Promise<void> {
+  for (const anchor of anchors) await storeAnchor(db, anchor);
+  await db.run(
+    ({ sql }) => sql`
+      update anchor_progress set windows = (
+        select jsonb_build_object('24h', each, '7d', each) from (
+          select jsonb_build_object('from', extract(epoch from min(closed_at)) * 1000,
+                                    'to', extract(epoch from max(closed_at)) * 1000,
+                                    'fromLedger', min(sequence), 'toLedger', max(sequence)) as each from ledgers) one)`,
+  );
+  const begun = await db.run((executor) => beginSync(executor, 'anchors'));
+  const state = { source: 'rpc', coverage: 'seen', fromLedger: 100, toLedger: 101 } as const;
+  await transaction(db, (tx) => storeSnapshot(tx, begun, { state, staleAfterMs: HOUR_MS }));
+}
+
+async function storeAnchor(
+  db: Database,
+  {
+    domain,
+    status = 'healthy',
+    issuer,
+    attempts = 0,
+    successes = 0,
+    history = 1,
+    incidents = [],
+  }: StoredAnchor,
+): Promise<void> {
+  await registerAnchor(db, domain);
+  const issuers = issuer === undefined ? 0 : 1;
+  const failures = {
+    sender: 0,
+    receiver: 0,
+    issuer: attempts - successes,
+    market: 0,
+    network: 0,
+    unknown: 0,
+  };
+  const blames = JSON.stringify(failures);
+  const now = Date.now();
+  await db.run(async ({ sql }) => {
+    await sql`
+      update anchors set status = ${status}, reason = ${status === 'healthy' ? null : 'success_rate'}, issuers = ${issuers},
+        organization = '=Anchor, Inc.', url = 'https://example.com/'
+      where id = ${domain}`;
+    if (issuer !== undefined) {
+      await sql`
+        insert into anchor_issuers (anchor, issuer, domain, valid_from) values (${domain}, ${issuer}, ${domain}, now())`;
+    }
+    for (const window of ['24h', '7d']) {
+      await sql`
+        insert into anchor_counts (anchor, "window", attempts, successes, failures)
+        values (${domain}, ${window}, ${attempts}, ${successes}, ${blames}::text::jsonb)`;
+    }
+    for (let hour = 0; hour < history; hour++) {
+      const at = new Date(now - hour * HOUR_MS).toISOString();
+      await sql`
+        insert into anchor_snapshots (anchor, at, status, issuers, assets, attempts, successes, failures)
+        values (${domain}, ${at}, ${status}, ${issuers}, 0, ${attempts}, ${successes}, ${blames}::text::jsonb)`;
+    }
+    for (const [place, { kind, details, lasts = false }] of incidents.entries()) {
+      const at = new Date(now - place * HOUR_MS).toISOString();
+      await sql`
+        insert into anchor_incidents (id, anchor, kind, started_at, ended_at, ledger, details)
+        values (${randomUUID()}, ${domain}, ${kind}, ${at}, ${lasts ? null : at},
+                ${kind === 'authorization_revoked' ? 7 : null}, ${JSON.stringify(details)}::text::jsonb)`;
+    }
+  });
+}
