@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { issueKey } from './support/keys.ts';
 import { declaredRoutes } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
+import { storeWalkedAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
 import { storedState } from './support/stored-state.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { BODIES, inOrder, storedWebhook, STREAMS } from './support/walk.ts';
@@ -45,6 +46,7 @@ describe('the client', () => {
     const [ledger] = (await client.listLedgers({ limit: 1 })).data;
     const issued = `USD:G${'A'.repeat(55)}`;
     const { data: key } = await client.createKey({ owner: 'acme', name: 'other', scopes: ['read'] });
+    await storeWalkedAnchors(db);
     const known = {
       source: corridor?.source_asset,
       dest: corridor?.dest_asset,
@@ -52,6 +54,7 @@ describe('the client', () => {
       sequence: ledger?.sequence,
       key_id: key.id,
       ...(await storedState(db, issued)),
+      anchor_id: WALKED_ANCHOR,
       ...(await storedWebhook(db)),
     };
     for (const route of inOrder(routes)) {

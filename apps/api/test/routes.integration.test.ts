@@ -13,6 +13,7 @@ function isRight({ name }: Parameter, value: string): boolean {
     // Also one without a key.
     owner: /^[a-z0-9-]{1,64}$/,
     code: /^[A-Za-z0-9]{1,12}$/,
+    anchor_id: /^1\.5$/,
     window: /^7m$/,
   };
   return right[name]?.test(value) === true;

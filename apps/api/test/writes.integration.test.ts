@@ -107,6 +107,8 @@ describe('each route that writes', () => {
       await expectProblem(await api.request(urlOf(route, known, { page: '1' }), init), 400);
       for (const { name } of route.parameters.filter((parameter) => parameter.in === 'path')) {
         for (const value of HOSTILE) {
+          // It may be the id of an anchor.
+          if (name === 'anchor_id' && value === '1.5') continue;
           const url = urlOf(route, { ...known, [name]: value });
           expect(await outcomeOf(await api.request(url, init), url)).toBe('invalid_parameter');
         }

@@ -7,6 +7,8 @@ import { beginSync, storeSnapshot } from '@stellar-insights/db/state-syncs';
 const HOUR_MS = 3_600_000;
 export const ISSUER = 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN';
 
+export const WALKED_ANCHOR = 'walked.example';
+
 /** An anchor with what a sync would have found. */
 export interface StoredAnchor {
   readonly domain: string;
@@ -35,6 +37,17 @@ export async function storeAnchors(db: Database, anchors: readonly StoredAnchor[
   const begun = await db.run((executor) => beginSync(executor, 'anchors'));
   const state = { source: 'rpc', coverage: 'seen', fromLedger: 100, toLedger: 101 } as const;
   await transaction(db, (tx) => storeSnapshot(tx, begun, { state, staleAfterMs: HOUR_MS }));
+}
+
+/** Stores two anchors: `WALKED_ANCHOR`, which has a history and incidents, and another one. */
+export async function storeWalkedAnchors(db: Database): Promise<void> {
+  const incidents = [
+    { kind: 'degraded', details: { reason: 'PAYMENT_NOT_AUTHORIZED', blame: 'issuer' }, lasts: true },
+    { kind: 'unreachable', details: { reason: 'timed_out' } },
+  ] as const;
+  const counts = { attempts: 9, successes: 8 };
+  const walked = { domain: WALKED_ANCHOR, issuer: ISSUER, ...counts, history: 3, incidents };
+  await storeAnchors(db, [walked, { domain: 'other.example' }]);
 }
 
 async function storeAnchor(

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { CorridorList, PaymentList } from '@stellar-insights/contract';
 import { formatReplayId, formatWebhookId } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
+import { registerAnchor } from '@stellar-insights/db/anchors';
 import { cancelReplay, createReplay, createWebhook } from '@stellar-insights/db/webhooks';
 import { ask, type Api } from './ask.ts';
 import { logCursor } from './log-cursor.ts';
 import { authorization, issueKey } from './keys.ts';
 import { declaredRoutes, type Parameter, type Route } from './open-api.ts';
 import { test as onStage } from './stage.ts';
+import { storeWalkedAnchors, WALKED_ANCHOR } from './stored-anchors.ts';
 import { storedState } from './stored-state.ts';
 import { storedSimulation } from './stored-simulation.ts';
 
@@ -25,6 +27,7 @@ export const UNKNOWN: Values = {
   op_id: '7',
   pool_id: '0'.repeat(64),
   asset: `X:G${'A'.repeat(55)}`,
+  anchor_id: 'nobody.example',
   key_id: `key_${'0'.repeat(26)}`,
   id: `wh_${'0'.repeat(32)}`,
   replay_id: `rp_${'0'.repeat(32)}`,
@@ -36,6 +39,7 @@ const OWN: Readonly<Record<string, Values>> = {
   rankPools: { by: 'apr', window: '7d' },
   listAssets: { sort: 'asset' },
   rankTrustlines: { by: 'change_7d' },
+  listAnchors: { sort: '-failed', window: '7d' },
 };
 
 /** A body for each route that takes one, by the name of its operation. */
@@ -48,10 +52,11 @@ export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   rotateWebhookSecret: { overlap_seconds: 60 },
   replayWebhook: { from_time: '2000-01-01T00:00:00.000Z' },
   rotateWebhookKeys: { overlap_seconds: 60 },
+  registerAnchor: { domain: 'walk.example' },
 };
 
 /** They end what other routes need. */
-const ENDING = ['deleteWebhook', 'revokeKey'];
+const ENDING = ['deleteWebhook', 'revokeKey', 'removeAnchor'];
 
 /** In an order in which each can succeed. */
 export function inOrder(routes: readonly Route[]): Route[] {
@@ -106,6 +111,7 @@ export const test = onStage
   })
   .extend('named', { scope: 'file' }, async ({ db }) => ({
     key_id: (await issueKey(db, ['read'])).key.id,
+    anchor_id: (await registerAnchor(db, WALKED_ANCHOR)).anchor.id,
     owner: 'acme',
     ...(await storedWebhook(db)),
   }))
@@ -117,6 +123,7 @@ export const test = onStage
     const issued = [corridor?.source_asset, corridor?.dest_asset].find((asset) => asset?.includes(':'));
     if (corridor === undefined || failed === undefined || issued === undefined)
       throw new RangeError('too little has happened');
+    await storeWalkedAnchors(db);
     return {
       source: corridor.source_asset,
       dest: corridor.dest_asset,
@@ -126,6 +133,10 @@ export const test = onStage
       dest_asset: corridor.dest_asset,
       account: failed.source,
       ...(await storedState(db, issued)),
+      status: 'healthy',
+      origin: 'registered',
+      kind: 'degraded',
+      open: 'true',
       from: '2000-01-01',
       to: '2100-01-01T00:00:00Z',
       code: 'AAA',

@@ -85,36 +85,36 @@ const occurrence = {
 };
 const reason = z.object({ reason: z.string() });
 
-const anchorIncident = z
-  .discriminatedUnion('kind', [
-    z.object({
-      ...occurrence,
-      kind: z.literal('authorization_revoked'),
-      details: z.object({ asset, operations: count }),
+const occurrences = z.discriminatedUnion('kind', [
+  z.object({
+    ...occurrence,
+    kind: z.literal('authorization_revoked'),
+    details: z.object({ asset, operations: count }),
+  }),
+  z.object({
+    ...occurrence,
+    kind: z.literal('domain_changed'),
+    details: z.object({ before: z.string(), after: z.string() }),
+  }),
+  z.object({
+    ...occurrence,
+    kind: z.literal('file_changed'),
+    details: z.object({
+      added: z.array(z.string()),
+      removed: z.array(z.string()),
+      fields: z.array(z.string()),
     }),
-    z.object({
-      ...occurrence,
-      kind: z.literal('domain_changed'),
-      details: z.object({ before: z.string(), after: z.string() }),
-    }),
-    z.object({
-      ...occurrence,
-      kind: z.literal('file_changed'),
-      details: z.object({
-        added: z.array(z.string()),
-        removed: z.array(z.string()),
-        fields: z.array(z.string()),
-      }),
-    }),
-    z.object({ ...occurrence, kind: z.literal('unreachable'), details: reason }),
-    z.object({ ...occurrence, kind: z.literal('unverified'), details: reason }),
-    z.object({ ...occurrence, kind: z.literal('degraded'), details: reason.extend({ blame }) }),
-  ])
-  .meta({
-    id: 'AnchorIncident',
-    description:
-      'Something that happened to an anchor. `unreachable`, `unverified` and `degraded` last from one change of the status to the next one; `ended_at` is null meanwhile. The others happen at once. `authorization_revoked`: `operations` of one `ledger` took the authorization of trustlines for `asset` away. `file_changed`: issuers and assets that the file lists no more or lists now, and the names of changed fields.',
-  });
+  }),
+  z.object({ ...occurrence, kind: z.literal('unreachable'), details: reason }),
+  z.object({ ...occurrence, kind: z.literal('unverified'), details: reason }),
+  z.object({ ...occurrence, kind: z.literal('degraded'), details: reason.extend({ blame }) }),
+]);
+
+const anchorIncident = occurrences.meta({
+  id: 'AnchorIncident',
+  description:
+    'Something that happened to an anchor. `unreachable`, `unverified` and `degraded` last from one change of the status to the next one; `ended_at` is null meanwhile. The others happen at once. `authorization_revoked`: `operations` of one `ledger` took the authorization of trustlines for `asset` away. `file_changed`: issuers and assets that the file lists no more or lists now, and the names of changed fields.',
+});
 
 export const anchorParameters = z.strictObject({ anchor_id: anchorId });
 
@@ -126,7 +126,7 @@ export const anchorDetail = z
       issuer_ranges: z.array(z.object({ issuer: account, domain: z.string(), ...validity })),
       assets: z.array(z.object({ asset, is_listed: z.boolean() })),
       corridors: z.array(z.object({ ...corridorAssets, ...counts })),
-      incident: anchorIncident.nullable(),
+      incident: occurrences.nullable(),
     }),
     ...made,
   })
@@ -146,7 +146,7 @@ export const anchorHistory = z
         status: anchorStatus,
         issuer_count: count,
         asset_count: count,
-        window: timeWindow.nullable(),
+        window: z.object({ from: time, to: time }).nullable(),
         from_ledger: ledgerSequence.nullable(),
         to_ledger: ledgerSequence.nullable(),
         ...counts,

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { anchorHistory, anchorHistoryQuery, anchorParameters } from '@stellar-insights/contract';
 import { readAnchorHistory } from '@stellar-insights/db/anchors';
-import { ANCHOR_SNAPSHOT_COLUMNS, renderAnchorSnapshot } from '@stellar-insights/wire';
+import { ANCHOR_SNAPSHOT_COLUMNS, isoTime, renderAnchorSnapshot } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
@@ -10,7 +10,7 @@ import { listResponse, notFoundResponse, problemResponses } from '../../answers/
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { momentPart, requireAnchor } from './anchor-place.ts';
+import { timePart, requireAnchor } from './anchor-place.ts';
 
 const route = createRoute({
   method: 'get',
@@ -25,7 +25,7 @@ const route = createRoute({
 });
 
 /** When the last row of the page before was written. */
-const place = z.tuple([momentPart]);
+const place = z.tuple([timePart]);
 
 export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
@@ -33,8 +33,9 @@ export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { limit, cursor } = context.req.valid('query');
     const list = { id };
     const start = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
-    const [before] = start?.place ?? [];
-    const about = [id, limit, before ?? null];
+    const [time] = start?.place ?? [];
+    const before = time === undefined ? undefined : Date.parse(time);
+    const about = [id, limit, time ?? null];
     const question = {
       sync: 'anchors',
       schema: anchorHistory,
@@ -47,7 +48,7 @@ export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
       async (tx, _sync, asOfCursor) => {
         await requireAnchor(tx, id);
         const { rows, last } = cutPage(await readAnchorHistory(tx, { id, before, limit: limit + 1 }), limit);
-        const next = last && pageCursor(list, { place: [last.at], asOfCursor });
+        const next = last && pageCursor(list, { place: [isoTime(last.at)], asOfCursor });
         return { answer: { data: rows.map(renderAnchorSnapshot), page: { next_cursor: next ?? null } } };
       },
     );

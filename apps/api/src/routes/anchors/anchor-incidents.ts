@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { anchorIncidents, anchorIncidentsQuery, anchorParameters } from '@stellar-insights/contract';
 import { listAnchorIncidents } from '@stellar-insights/db/anchors';
-import { ANCHOR_INCIDENT_COLUMNS, renderAnchorIncident } from '@stellar-insights/wire';
+import { ANCHOR_INCIDENT_COLUMNS, isoTime, renderAnchorIncident } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
@@ -10,7 +10,7 @@ import { listResponse, notFoundResponse, problemResponses } from '../../answers/
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { momentPart, requireAnchor } from './anchor-place.ts';
+import { timePart, requireAnchor } from './anchor-place.ts';
 
 const route = createRoute({
   method: 'get',
@@ -25,7 +25,7 @@ const route = createRoute({
 });
 
 /** When the last incident of the page before began, and its id. */
-const place = z.tuple([momentPart, z.uuid()]);
+const place = z.tuple([timePart, z.uuid()]);
 
 export function anchorIncidentsRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
@@ -45,13 +45,15 @@ export function anchorIncidentsRoute(routes: OpenAPIHono<ApiEnv>): void {
       { kind: 'anchor_incidents', ...question },
       async (tx, _sync, asOfCursor) => {
         await requireAnchor(tx, id);
-        const [startedAt, incident] = start?.place ?? [];
+        const [time, incident] = start?.place ?? [];
         const before =
-          startedAt === undefined || incident === undefined ? undefined : { startedAt, id: incident };
+          time === undefined || incident === undefined
+            ? undefined
+            : { startedAt: Date.parse(time), id: incident };
         const isOpen = open === undefined ? undefined : open === 'true';
         const fetched = await listAnchorIncidents(tx, { id, kind, isOpen, before, limit: limit + 1 });
         const { rows, last } = cutPage(fetched, limit);
-        const next = last && pageCursor(list, { place: [last.startedAt, last.id], asOfCursor });
+        const next = last && pageCursor(list, { place: [isoTime(last.startedAt), last.id], asOfCursor });
         return { answer: { data: rows.map(renderAnchorIncident), page: { next_cursor: next ?? null } } };
       },
     );

@@ -11,7 +11,7 @@ import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { anchorIdSchema } from './anchor-place.ts';
+import { anchorIdPart } from './anchor-place.ts';
 import { withWindows } from './with-windows.ts';
 
 const route = createRoute({
@@ -46,7 +46,7 @@ export function anchorListRoute(routes: OpenAPIHono<ApiEnv>): void {
 async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promise<AnchorList> {
   const { status, origin, window, limit, cursor } = query;
   const order = orderOf(query.sort);
-  const place = z.tuple([z.string().regex(VALUES[order.by]), anchorIdSchema]);
+  const place = z.tuple([z.string().regex(VALUES[order.by]), anchorIdPart]);
   const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
   const asset = query.asset as AssetId | undefined;
   const issuer = query.issuer as AccountId | undefined;

@@ -17,7 +17,7 @@ import { parsePlaceCursor, placeCursor } from '../../answers/page-cursor.ts';
 import { jsonBody, jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
-import { anchorIdSchema } from './anchor-place.ts';
+import { anchorIdPart } from './anchor-place.ts';
 import { orProblem } from './anchor-problems.ts';
 
 const PATH = '/admin/anchors';
@@ -60,7 +60,7 @@ const removeDeclaration = createRoute({
   responses: { 204: { description: 'It is gone.' }, ...notFoundResponse, ...problemResponses },
 });
 
-const place = z.tuple([anchorIdSchema]);
+const place = z.tuple([anchorIdPart]);
 
 /** The routes for administrators. They need no reading of anchors. */
 export function anchorRegistrationRoutes(routes: OpenAPIHono<ApiEnv>): void {
