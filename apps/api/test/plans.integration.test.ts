@@ -14,6 +14,7 @@ import { expect } from 'vitest';
 import { ask, corridorPath } from './support/ask.ts';
 import { declaredRoutes } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
+import { storeManyAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
 import { FIRST_POOL, storeLargeState } from './support/stored-state.ts';
 
 const ISSUER = accountOfKey(Buffer.alloc(32, 7));
@@ -26,6 +27,7 @@ const test = onStage
     await using db = connectDatabase(url, { applicationName: 'generator' });
     const generated = await generateHistory(db, SMALL_HISTORY);
     await storeLargeState(db, ISSUER, 3000);
+    await storeManyAnchors(db, 1000);
     return generated;
   })
   .extend('recorder', { scope: 'file' }, ({ url }, { onCleanup }) => {
@@ -53,6 +55,9 @@ const CORRIDOR_LIST = { pages: 1000, whole: ['assets', 'corridor_days', 'corrido
 
 /** A ranking by what is computed sorts one row a pool. */
 const POOL_RANKING = { pages: 2000, whole: ['pools', 'pool_counts'] };
+
+/** One row an anchor is sorted. */
+const ANCHOR_LIST = { pages: 50 * 8 * ROW, whole: ['anchors', 'anchor_counts'] };
 
 function questions(history: GeneratedHistory): Question[] {
   const { busiestAccount, rareAccount, idleAccount, busiestAsset, idleAsset } = history;
@@ -123,6 +128,18 @@ function questions(history: GeneratedHistory): Question[] {
       pages: 50 * 2 * ROW,
     })),
     { path: `/trustlines/${ASSET}/history`, query: { from: '2020-01-01' }, pages: 50 * ROW },
+    ...[{}, { sort: 'success_rate' }, { issuer: ISSUER }].map((query) => ({
+      path: '/anchors',
+      query,
+      ...ANCHOR_LIST,
+    })),
+    { path: `/anchors/${WALKED_ANCHOR}`, pages: 30 * ROW },
+    { path: `/anchors/${WALKED_ANCHOR}/history`, pages: 30 * ROW },
+    ...[{}, { kind: 'degraded' }].map((query) => ({
+      path: `/anchors/${WALKED_ANCHOR}/incidents`,
+      query,
+      pages: 30 * ROW,
+    })),
     { path: '/network', pages: 50 * ROW },
     { path: '/events', pages: 50 * ROW },
     ...['24h', '7d', '90d'].map((window) => ({ path: '/corridors', query: { window }, ...CORRIDOR_LIST })),

@@ -50,6 +50,37 @@ export async function storeWalkedAnchors(db: Database): Promise<void> {
   await storeAnchors(db, [walked, { domain: 'other.example' }]);
 }
 
+/** Stores so many anchors `1.example`, `2.example` … beside the others, each with counts and twenty snapshots and incidents. */
+export async function storeManyAnchors(db: Database, size: number): Promise<void> {
+  await storeWalkedAnchors(db);
+  const none = JSON.stringify({ sender: 0, receiver: 0, issuer: 0, market: 0, network: 0, unknown: 0 });
+  await db.run(async ({ sql }) => {
+    await sql`
+      insert into anchors (id, domain, origin, created_at, status, since, rate, issuers, assets)
+      select name, name, 'discovered', now(), 'healthy', now(), 'unknown', 1, 0
+      from generate_series(1, ${size}) number, lateral (select number || '.example' as name) named`;
+    await sql`
+      insert into anchor_domains (domain, is_candidate, next_at)
+      select id, false, now() from anchors where origin = 'discovered'`;
+    await sql`
+      insert into anchor_issuers (anchor, issuer, domain, valid_from)
+      select id, 'G' || lpad(row_number() over ()::text, 55, 'A'), id, now() from anchors where origin = 'discovered'`;
+    await sql`
+      insert into anchor_counts (anchor, "window", attempts, successes, failures)
+      select id, each, length(id), 0, ${none}::text::jsonb from anchors, unnest(array['24h', '7d']) each
+      where origin = 'discovered'`;
+    await sql`
+      insert into anchor_snapshots (anchor, at, status, issuers, assets, attempts, successes, failures)
+      select id, now() - hours * interval '1 hour', 'healthy', 1, 0, 0, 0, ${none}::text::jsonb
+      from anchors, generate_series(1, 20) hours where origin = 'discovered'`;
+    await sql`
+      insert into anchor_incidents (id, anchor, kind, started_at, ended_at, details)
+      select gen_random_uuid(), id, 'unverified', now() - hours * interval '1 hour', now(), '{"reason":"not_mutual"}'
+      from anchors, generate_series(1, 20) hours where origin = 'discovered'`;
+    await sql`analyze`;
+  });
+}
+
 async function storeAnchor(
   db: Database,
   {
