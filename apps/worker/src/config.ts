@@ -57,6 +57,15 @@ const ownVariables = defineEnv({
   },
 });
 
+const anchorVariables = defineEnv({
+  ANCHOR_TOML_BASE_URL: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    description:
+      'Where the stellar.toml of every domain is read in place of the domain itself: at /{domain}/.well-known/stellar.toml below this URL. For simulated networks.',
+    example: 'http://127.0.0.1:8000/anchors',
+  },
+});
+
 /** The variables of the tasks whose interval operators may set, by the task's name. */
 const intervals = tasks.flatMap(({ name, every: { seconds, variable } }) =>
   variable === undefined ? [] : [{ task: name, seconds, ...variable }],
@@ -72,6 +81,7 @@ const intervalVariables: Readonly<Record<string, EnvVariable<z.ZodType<number>>>
 export const workerVariables: EnvDeclarations = {
   ...ownVariables,
   ...storageVariables,
+  ...anchorVariables,
   ...intervalVariables,
 };
 
@@ -94,6 +104,8 @@ export interface WorkerConfig {
   /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
   readonly intervals: Readonly<Record<string, number>>;
   readonly webhooks: WebhookDispatchConfig;
+  /** Where files of anchors are read; undefined: from their domains. */
+  readonly anchorTomlBaseUrl: string | undefined;
   readonly logLevel: LogLevel;
   readonly shutdown: ShutdownSettings;
 }
@@ -106,7 +118,7 @@ export function workerConfig(env: Env): WorkerConfig {
     const network = part(() => networkConfig(env));
     const database = part(() => databaseConfig(env));
     const values = part(() =>
-      parseEnv({ REDIS_URL, ...ownVariables, ...adminVariables, ...logVariables }, env),
+      parseEnv({ REDIS_URL, ...ownVariables, ...anchorVariables, ...adminVariables, ...logVariables }, env),
     );
     const seconds = part(() => parseEnv(intervalVariables, env));
     const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
@@ -135,6 +147,7 @@ export function workerConfig(env: Env): WorkerConfig {
         startLedger: values.START_LEDGER,
         storage,
         webhooks,
+        anchorTomlBaseUrl: values.ANCHOR_TOML_BASE_URL,
         corridorHealth: {
           threshold: values.CORRIDOR_HEALTH_THRESHOLD,
           minAttempts: values.CORRIDOR_HEALTH_MIN_ATTEMPTS,

@@ -23,7 +23,7 @@ describe("a worker's configuration", () => {
   it('needs only a database, a Redis and a source', () => {
     expect(workerConfig(NEEDED)).toMatchObject({
       source: { lake: './lake' },
-      roles: ['ledger-ingest', 'metrics-sync', 'trustline-sync', 'webhook-dispatch'],
+      roles: ['ledger-ingest', 'metrics-sync', 'trustline-sync', 'anchor-sync', 'webhook-dispatch'],
       startLedger: 'latest',
       storage: {
         retentionDays: undefined,
@@ -31,7 +31,7 @@ describe("a worker's configuration", () => {
         tierRetention: { bucketDays: 7, hourDays: 90 },
       },
       corridorHealth: { threshold: 0.8, minAttempts: 30 },
-      intervals: { 'metrics-sync': 300, 'trustline-sync': 900 },
+      intervals: { 'metrics-sync': 300, 'trustline-sync': 900, 'anchor-sync': 900 },
       healthPort: 3001,
       logLevel: 'info',
       shutdown: { readinessDelay: 0, backgroundTimeout: 10 },
@@ -109,6 +109,7 @@ describe("a worker's configuration", () => {
       { queue: 'ledger-ingest', everyMs: 1000 },
       { queue: 'metrics-sync', everyMs: 1500 },
       { queue: 'trustline-sync', everyMs: 900_000 },
+      { queue: 'anchor-sync', everyMs: 900_000 },
       { queue: 'webhook-dispatch', everyMs: 1000 },
     ]);
   });

@@ -7,6 +7,7 @@ import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { StorageMetrics } from './storage-metrics.ts';
+import { AnchorMetrics } from '../anchors/anchor-metrics.ts';
 import { StateMetrics } from '../network-state/state-metrics.ts';
 import { TrustlineMetrics } from '../trustlines/trustline-metrics.ts';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.ts';
@@ -54,6 +55,7 @@ export class WorkerMetrics {
   readonly #progress = new ProgressMetrics(this.registry);
   readonly trustlines = new TrustlineMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
+  readonly anchors = new AnchorMetrics(this.registry);
   readonly state = new StateMetrics(this.registry);
   readonly #storage: StorageMetrics;
 
@@ -85,13 +87,14 @@ export class WorkerMetrics {
     const { db, tasks } = this.#health;
     const storage = this.#storage.update(db);
     const webhooks = this.webhooks.update(db);
+    const anchors = this.anchors.update(db);
     const [recorded, cursor, degraded] = await Promise.all([
       this.#progress.update(db),
       db && readCursor(db),
       db && countOpenIncidents(db),
     ]).catch(() => [[], null, undefined] as const);
     this.#degraded.set(degraded ?? Number.NaN);
-    await Promise.all([storage, webhooks]);
+    await Promise.all([storage, webhooks, anchors]);
     if (cursor) this.#cursor.set(cursor.sequence);
     const follower = recorded.find(({ task }) => task === 'ledger-ingest');
     const { tip, lagLedgers } = reportedTip(follower, cursor?.sequence ?? null);

@@ -29,7 +29,7 @@ export const webhookDispatchVariables = defineEnv({
   OUTBOUND_DNS_SERVERS: {
     schema: nameServers.optional(),
     description:
-      'Name servers that addresses of webhooks are asked of, separated by commas. If not set, those of the system.',
+      'Name servers that addresses of webhooks and of anchors are asked of, separated by commas. If not set, those of the system.',
     example: '10.0.0.2,10.0.0.3:5353',
   },
 });

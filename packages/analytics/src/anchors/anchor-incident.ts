@@ -27,10 +27,10 @@ interface ReasonDetails {
   readonly reason: string;
 }
 
-/** The most frequent reason of failures when the anchor became degraded. */
+/** The most frequent reason of failures when the anchor became degraded; null if it still was, and nothing failed any more. */
 interface DegradedDetails {
-  readonly reason: ResultCode;
-  readonly blame: Blame;
+  readonly reason: ResultCode | null;
+  readonly blame: Blame | null;
 }
 
 export type AnchorIncidentDetails =

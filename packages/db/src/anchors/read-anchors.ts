@@ -8,7 +8,7 @@ import {
   type AnchorWindows,
 } from '@stellar-insights/analytics';
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
-import type { Executor, Fragment } from '../database.ts';
+import type { Database, Executor, Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** The most issuers in a row of the list. */
@@ -73,6 +73,15 @@ export async function readAnchors(executor: Executor, where: Fragment): Promise<
   const { sql } = executor;
   const rows = await sql<AnchorRow[]>`select ${anchorColumns(executor)} from anchors a ${where}`;
   return rows.map(anchorOf);
+}
+
+/** A status without anchors is absent. */
+export async function countAnchorsByStatus(db: Database): Promise<Map<AnchorStatus, number>> {
+  const rows = await db.run(
+    ({ sql }) => sql<{ status: AnchorStatus; count: number }[]>`
+      select status, count(*)::float8 as count from anchors where removed_at is null group by status`,
+  );
+  return new Map(rows.map(({ status, count }) => [status, count]));
 }
 
 type AnchorRow = Omit<Anchor, 'counts' | 'issuerList'> & {

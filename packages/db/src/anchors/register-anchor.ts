@@ -29,7 +29,7 @@ export async function registerAnchor(db: Database, text: string, options?: Signa
       const [before] = await tx.sql<{ removed: boolean }[]>`
         select removed_at is not null as removed from anchors where id = ${id} for update`;
       if (before === undefined) await insertAnchor(tx, id, domain);
-      else await tx.sql`update anchors set origin = 'registered', removed_at = null where id = ${id}`;
+      else await restoreAnchor(tx, id);
       await tx.sql`
         insert into anchor_domains as stored (domain, is_candidate, next_at) values (${domain}, false, clock_timestamp())
         on conflict (domain) do update set is_candidate = false, next_at = least(stored.next_at, excluded.next_at)
@@ -53,6 +53,8 @@ export async function removeAnchor(db: Database, id: string, options?: Signal): 
       const anchor = await readOne(tx, id);
       await tx.sql`update anchors set removed_at = clock_timestamp() where id = ${id}`;
       await tx.sql`delete from anchor_domains where domain = ${anchor.domain}`;
+      await tx.sql`
+        update anchor_incidents set ended_at = clock_timestamp() where anchor = ${id} and ended_at is null`;
       return anchor;
     },
     options,
@@ -79,6 +81,14 @@ async function insertAnchor({ sql }: Transaction, id: string, domain: string): P
       values (${id}, ${domain}, 'registered', now(), 'unverified', 'not_read', now(), 'unknown', 0, 0)
     )
     insert into anchor_domain_ranges (anchor, domain, valid_from) values (${id}, ${domain}, now())`;
+}
+
+/** What was known of a removed anchor is out of date. */
+async function restoreAnchor({ sql }: Transaction, id: string): Promise<void> {
+  await sql`
+    update anchors set status = 'unverified', reason = 'not_read', since = now(), rate = 'unknown'
+    where id = ${id} and removed_at is not null`;
+  await sql`update anchors set origin = 'registered', removed_at = null where id = ${id}`;
 }
 
 async function readOne(tx: Transaction, id: string): Promise<Anchor> {

@@ -35,6 +35,8 @@ export const anchorProgress = pgTable(
     revokedTo: ledgerSequence('revoked_to'),
     /** Of all counts; null while nothing is counted. */
     windows: jsonb('windows').$type<AnchorWindows>(),
+    /** The start of a day: of the days before it, one snapshot of each anchor is kept. */
+    thinnedTo: time('thinned_to'),
   },
   (table) => [check('anchor_progress_only_row', sql`${table.onlyRow}`)],
 );
@@ -214,6 +216,7 @@ export const anchorIncidents = pgTable(
       .on(table.anchor)
       .where(sql`${table.endedAt} is null`),
     index('anchor_incidents_by_anchor').on(table.anchor, table.startedAt, table.id),
+    index('anchor_incidents_by_end').on(table.endedAt),
   ],
 );
 

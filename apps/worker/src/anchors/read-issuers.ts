@@ -1,0 +1,77 @@
+import { parseHomeDomain } from '@stellar-insights/analytics';
+import type { Database } from '@stellar-insights/db';
+import {
+  addIssuers,
+  readDueIssuers,
+  readIssuersKnownTo,
+  type IssuerFinding,
+} from '@stellar-insights/db/anchors';
+import { listNamedAssets } from '@stellar-insights/db/named';
+import type { StateSource } from '@stellar-insights/db/state-syncs';
+import type { LedgerSequence } from '@stellar-insights/ledger';
+import type { NetworkState } from '@stellar-insights/ledger/state';
+
+const NAMED_ASSETS_PER_SYNC = 20_000;
+const NAMED_ASSETS_PER_PAGE = 1000;
+
+/** An RPC reads 200 accounts a request, Horizon one. */
+const ISSUERS_PER_SYNC = {
+  rpc: { verified: 10_000, others: 2500 },
+  horizon: { verified: 150, others: 50 },
+};
+
+interface ReadOptions {
+  readonly db: Database;
+  readonly signal: AbortSignal;
+}
+
+/** Remembers the issuers of the assets that ledgers have named since the last call. */
+export async function discoverIssuers({ db, signal }: ReadOptions): Promise<void> {
+  let knownTo = await readIssuersKnownTo(db, { signal });
+  let listed = 0;
+  const since = knownTo as LedgerSequence;
+  for await (const page of listNamedAssets(db, { since, pageSize: NAMED_ASSETS_PER_PAGE, signal })) {
+    const issuers = page.flatMap(({ issuer, lastLedger }) => (issuer === null ? [] : { issuer, lastLedger }));
+    knownTo = page.at(-1)?.lastLedger ?? knownTo;
+    await addIssuers(db, issuers, { knownTo, signal });
+    listed += page.length;
+    if (listed >= NAMED_ASSETS_PER_SYNC) return;
+  }
+}
+
+export interface DueIssuersOptions extends ReadOptions {
+  readonly network: NetworkState;
+  /** What reads accounts: an RPC, if there is one. */
+  readonly reader: keyof typeof ISSUERS_PER_SYNC;
+  /** Gets what is read, also if a later request fails. */
+  readonly found: IssuerFinding[];
+}
+
+/**
+ * Reads the home domains of the issuers that are due. Returns where, or null if none was due.
+ *
+ * @throws what the network's state throws
+ */
+export async function readIssuers(options: DueIssuersOptions): Promise<StateSource | null> {
+  const { db, signal, network, reader, found } = options;
+  const { source, coverage } = network;
+  const due = await readDueIssuers(db, { ...ISSUERS_PER_SYNC[reader], signal });
+  const left = new Set(due);
+  const ledgers: LedgerSequence[] = [];
+  for await (const { records, ledger } of network.accounts(due, signal)) {
+    ledgers.push(ledger);
+    for (const { account, homeDomain } of records) {
+      left.delete(account);
+      found.push({ issuer: account, homeDomain: domainOf(homeDomain), ledger });
+    }
+  }
+  if (ledgers.length === 0) return null;
+  const [fromLedger, toLedger] = [Math.min(...ledgers), Math.max(...ledgers)];
+  // There is no account that is on no page.
+  for (const issuer of left) found.push({ issuer, homeDomain: null, ledger: fromLedger });
+  return { source, coverage, fromLedger, toLedger };
+}
+
+function domainOf(homeDomain: string | null): string | null {
+  return homeDomain === null ? null : parseHomeDomain(homeDomain);
+}
