@@ -5,7 +5,7 @@ import { notifyWork } from '../work-channel.ts';
 import { notifyUnsent } from './results-channel.ts';
 
 /** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
-export const LOCK_ATTEMPTS = 3;
+export const LOCK_ATTEMPTS = 5;
 
 /** One attempt that somebody may make. Only the last claim of a delivery may count a failure. */
 export interface Claim {
@@ -36,8 +36,8 @@ interface HandOutOptions {
  * gets the first that is pending, and only if that is due: nothing overtakes it. Endpoints that are not active, or whose circuit
  * breaker is open, get nothing; one that is half-open gets one.
  *
- * It is one statement, as it runs after every result. Of an endpoint that gets all that it may more is due, most likely: that is
- * noted once a second. Whoever has changed the row of an endpoint meanwhile knows better when to
+ * It is one statement, as it runs after every result. Of an endpoint that gets all that it may more is due, most likely: so what
+ * is noted stays, up to a second before the truth. Whoever has changed the row of an endpoint meanwhile knows better when to
  * look at it: then the row's version is another one, and this statement leaves it alone.
  *
  * @throws DatabaseUnavailableError
@@ -59,14 +59,14 @@ export async function handOut(
         join webhooks on webhooks.id = take.id and state = 'active'
         join webhook_progress progress on webhook_id = take.id and (open_until is null or open_until <= now())
       ), due as (
-        select due.id from take cross join lateral (
-          select id from webhook_deliveries
+        select due.* from take cross join lateral (
+          select id, webhook_id, due_at from webhook_deliveries
           where webhook_id = take.id and state = 'pending' and due_at <= now() and test_id is null
           order by due_at, id limit most
         ) due where not strict
         union all
-        select first.id from take cross join lateral (
-          select id, due_at from webhook_deliveries
+        select first.* from take cross join lateral (
+          select id, webhook_id, due_at from webhook_deliveries
           where webhook_id = take.id and state = 'pending' and test_id is null
           order by id limit 1
         ) first where strict and first.due_at <= now()
@@ -75,13 +75,14 @@ export async function handOut(
         where id in (select id from due) and state = 'pending' and due_at <= now()
         returning id, webhook_id, claim, event_id, due_at
       ), given as (
-        select webhook_id, count(*) as count, min(due_at) as due_at from taken group by webhook_id
+        select due.webhook_id, count(*) as count, max(due.due_at) as due_to, min(taken.due_at) as claimed_to
+        from due left join taken on taken.id = due.id group by due.webhook_id
       ), next as (
         select take.id, version, case when strict
-          then coalesce(given.due_at, first.due_at)
-          else least(given.due_at, other.due_at)
+          then coalesce(claimed_to, first.due_at)
+          else least(claimed_to, other.due_at)
         end as due_at
-        from take left join given on given.webhook_id = take.id left join lateral (
+        from take left join given on webhook_id = take.id left join lateral (
           select due_at from webhook_deliveries
           where webhook_id = take.id and state = 'pending' and test_id is null and strict
           order by id limit 1
@@ -91,7 +92,7 @@ export async function handOut(
             and id not in (select id from due)
           order by due_at limit 1
         ) other on true
-        where strict or (given.count = most and next_due_at between now() - interval '1 second' and now()) is not true
+        where strict or (count = most and next_due_at between due_to - interval '1 second' and now()) is not true
       ), noted as (
         update webhook_progress set next_due_at = next.due_at
         from next where webhook_id = next.id and webhook_progress.xmin = version
