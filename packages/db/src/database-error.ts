@@ -95,3 +95,10 @@ export function isConflict(error: unknown): boolean {
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** A statement, or a transaction, took too long: a smaller one may not. */
+export function isOutOfTime(error: unknown): boolean {
+  return (
+    error instanceof StatementTimeoutError || (error instanceof DatabaseUnavailableError && error.isLate)
+  );
+}

@@ -89,6 +89,27 @@ describe('the registry', () => {
     expect(await db.run(({ sql }) => sql`select from unnamed_ledgers`)).toHaveLength(0);
   });
 
+  test('is the same if the server ends what takes too long: fewer ledgers are looked through at a time', async ({
+    db,
+  }) => {
+    await store(db, ledgers);
+    await db.run(({ sql }) =>
+      sql.unsafe(`
+        create function end_statement() returns trigger language plpgsql as $$ begin
+          if (select count(*) from stored) > 40 then
+            raise 'canceling statement due to statement timeout' using errcode = 'query_canceled';
+          end if;
+          return null;
+        end $$;
+        create trigger ends after insert on named_trustlines referencing new table as stored
+          for each statement execute function end_statement()`),
+    );
+    const { named } = await nameLedgers(db, { limit: 120 });
+    expect(named).toBeLessThan(60);
+    await nameAll(db, 120);
+    expect(await registryOf(db)).toStrictEqual(expectedRegistry(ledgers));
+  });
+
   test('goes on behind the ledgers whose facts retention has dropped', async ({ db }) => {
     await store(db, ledgers);
     await db.run(({ sql }) => sql`update retention_horizon set facts_from = ${first + 100}`);

@@ -38,7 +38,7 @@ export interface NamedTrustline {
 
 /** Without `since`, all in the order of their keys. With it, those that this or a later ledger has named, in the order of their last ledgers. */
 interface ListOptions<Key> extends Pick<RunOptions, 'signal'> {
-  /** What is named again meanwhile may be listed again. */
+  /** What is named again meanwhile may be listed again. A ledger that is stored late names with its own number. */
   readonly since?: LedgerSequence;
   /** The last one of an earlier list without `since`, which this list goes on behind. */
   readonly after?: Key;

@@ -1,4 +1,5 @@
 import type { LedgerSequence } from '@stellar-insights/ledger';
+import { isOutOfTime } from '../database-error.ts';
 import { requireIdentity, withInterned } from '../dictionary/index.ts';
 import type { Database, Executor, RunOptions } from '../database.ts';
 import { planForOwnParameters, readSnapshot, transaction, type Transaction } from '../transaction.ts';
@@ -28,14 +29,23 @@ export interface NameLedgersOptions extends Pick<RunOptions, 'signal'> {
  * Looks through the next stored ledgers for the pools, assets and trustlines that they name. The names and the cursor are stored
  * in one transaction. Of two calls at the same time one stores names; the other stores nothing, and says that ledgers remain.
  *
- * The cost is that of the facts of these ledgers. Ledgers whose facts retention has dropped name nothing.
+ * The cost is that of the facts of these ledgers; if it takes too long, fewer are looked through. Ledgers whose facts retention
+ * has dropped name nothing.
  *
- * @throws DatabaseUnavailableError; the signal's reason before a transaction
+ * @throws DatabaseUnavailableError; StatementTimeoutError if a single ledger takes too long; the signal's reason before a
+ *   transaction
  */
-export async function nameLedgers(
-  db: Database,
-  { limit, signal }: NameLedgersOptions,
-): Promise<NamedLedgers> {
+export async function nameLedgers(db: Database, options: NameLedgersOptions): Promise<NamedLedgers> {
+  for (let { limit } = options; ; limit = Math.ceil(limit / 2)) {
+    try {
+      return await nameNext(db, { ...options, limit });
+    } catch (error) {
+      if (limit === 1 || !isOutOfTime(error)) throw error;
+    }
+  }
+}
+
+async function nameNext(db: Database, { limit, signal }: NameLedgersOptions): Promise<NamedLedgers> {
   const seen = await readSnapshot(db, (tx) => readNext(tx, limit), { signal });
   const { naming, range } = seen;
   if (range === null) return { named: 0, ledger: naming.ledger, remaining: false };

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError, StatementTimeoutError } from '../errors.ts';
+import { isOutOfTime } from '../database-error.ts';
 
 /** A part of a conversion: one transaction, which stores its rows in one layout and deletes them in the other. */
 export interface ConvertedSlice {
@@ -44,10 +44,4 @@ export async function convertInSlices(
       length = Math.floor(length / 2);
     }
   }
-}
-
-function isOutOfTime(error: unknown): boolean {
-  return (
-    error instanceof StatementTimeoutError || (error instanceof DatabaseUnavailableError && error.isLate)
-  );
 }
