@@ -65,6 +65,7 @@ const EXPOSED_HEADERS = [
   'Retry-After',
   'WWW-Authenticate',
   'X-As-Of',
+  'X-State',
   'X-Log-Cursor',
   'X-Request-Id',
 ];

@@ -21,6 +21,7 @@ interface List {
   readonly data: readonly Record<string, unknown>[];
   readonly page: { readonly next_cursor: string };
   readonly as_of: object;
+  readonly state?: object;
 }
 
 const LISTS = [
@@ -37,7 +38,7 @@ const LISTS = [
 ];
 
 describe('a list', () => {
-  test('is NDJSON for clients that accept it, with the next page and `as_of` in headers', async ({
+  test('is NDJSON for clients that accept it, with the next page, `as_of` and `state` in headers', async ({
     api,
     simulation: _,
   }) => {
@@ -48,6 +49,7 @@ describe('a list', () => {
       const lines = (await response.text()).trimEnd().split('\n');
       expect(lines.map((line) => JSON.parse(line) as unknown)).toStrictEqual(list.data);
       expect(JSON.parse(response.headers.get('x-as-of') ?? '')).toStrictEqual(list.as_of);
+      expect(JSON.parse(response.headers.get('x-state') ?? 'null')).toStrictEqual(list.state ?? null);
       const next = /^<(.+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1] ?? '';
       expect(new URL(next, 'http://localhost').searchParams.get('cursor')).toBe(list.page.next_cursor);
       expect((await api.request(next)).status).toBe(200);

@@ -42,7 +42,7 @@ export const assetValue = z
   .meta({
     id: 'AssetValue',
     description:
-      'What one unit costs in XLM, exactly, and the pools of the path to XLM that has the widest bottleneck. Null where no path of at most four pools leads to XLM. Order books are not looked at.',
+      'What one unit costs in XLM, exactly, along the deepest path of pools, and the pools of this path, from XLM to the asset. The depth of a path is what its thinnest pool holds, in XLM. Null where no path of at most four pools leads to XLM. Order books are not looked at.',
   });
 
 /** The two assets of a pool, in the order of the protocol, and the fee in hundredths of a percent. */

@@ -8,11 +8,14 @@ import type { ApiEnv } from './route-context.ts';
 export interface List extends SnapshotAnswer {
   readonly data: readonly object[];
   readonly page: { readonly next_cursor: string | null };
+  /** The reading of the network that it shows, in an answer about one. */
+  readonly state?: object | null;
 }
 
 /**
  * Answers a list in the format that was negotiated: as JSON, or as CSV or NDJSON with one row per line. `Link` names the
- * next page, `X-Log-Cursor` the place in the event log; in CSV and NDJSON `X-As-Of` has `as_of`. A route declares the JSON only.
+ * next page, `X-Log-Cursor` the place in the event log; in CSV and NDJSON `X-As-Of` has `as_of`, and
+ * `X-State` has `state`. A route declares the JSON only.
  */
 export function answerList<Page extends List>(
   context: Context<ApiEnv>,
@@ -25,6 +28,7 @@ export function answerList<Page extends List>(
   if (format === 'application/json') return answerJson(context, list, REVALIDATED);
   context.header('Cache-Control', REVALIDATED);
   context.header('X-As-Of', JSON.stringify(list.as_of));
+  if (list.state !== undefined) context.header('X-State', JSON.stringify(list.state));
   nameCursor(context, list);
   const text = format === 'text/csv' ? csv(list.data, columns) : ndjson(list.data);
   return context.body(text, 200, { 'Content-Type': `${format}; charset=utf-8` }) as never;

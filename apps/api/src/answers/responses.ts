@@ -11,7 +11,7 @@ export function jsonResponse<Schema extends z.ZodType>(schema: Schema, descripti
 /** The other formats of a list are made of its JSON. */
 export function listResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
   const formats =
-    'Also available as `text/csv` and `application/x-ndjson`: one row per line, the next page in `Link`, `as_of` in `X-As-Of`, `as_of.cursor` in `X-Log-Cursor`. In CSV all text is quoted, and an apostrophe stands before what a spreadsheet might run; import ids as text.';
+    'Also available as `text/csv` and `application/x-ndjson`: one row per line, the next page in `Link`, `as_of` in `X-As-Of`, `state`, if there is one, in `X-State`, `as_of.cursor` in `X-Log-Cursor`. In CSV all text is quoted, and an apostrophe stands before what a spreadsheet might run; import ids as text.';
   return jsonResponse(schema, `${description} ${formats}`);
 }
 

@@ -9,7 +9,7 @@ const made = { windows: poolWindows, state, as_of: asOf };
 const pool = z.object(poolNumbers).meta({
   id: 'Pool',
   description:
-    'A liquidity pool (constant product). `price` is what one unit of `asset_a` costs in `asset_b`: the quotient of the reserves. `tvl_xlm` is the value of both reserves in XLM along the deepest path of pools, and null where no path leads to XLM; order books are not looked at. `apr` is the fees of 24 hours · 365 / `tvl_xlm`: a rate of the past, without compounding. `impermanent_loss` is that of the seven days before the reading. Reserves and what follows from them are null where `state` is.',
+    'A liquidity pool (constant product). `price` is what one unit of `asset_a` costs in `asset_b`: the quotient of the reserves. `tvl_xlm` is the value of both reserves in XLM along the deepest path of pools, each at most the depth of its path, and null where no path leads to XLM; order books are not looked at. `apr` is the fees of 24 hours · 365 / `tvl_xlm`: a rate of the past, without compounding. `impermanent_loss` is that of the seven days before the reading. Reserves and what follows from them are null where `state` is.',
 });
 
 export const poolsQuery = z
