@@ -65,9 +65,9 @@ const EXPOSED_HEADERS = [
   'Retry-After',
   'WWW-Authenticate',
   'X-As-Of',
-  'X-State',
   'X-Log-Cursor',
   'X-Request-Id',
+  'X-State',
 ];
 
 /** The whole API, from request to response. */

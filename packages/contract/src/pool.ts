@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ratio, timeWindow } from './rest/answer.ts';
+import { orNull, ratio, timeWindow } from './rest/answer.ts';
 import { amount, asset, count, hash, ledgerSequence, time, unknownAmount } from './scalars.ts';
 
 /* The fields of a liquidity pool that REST and events share. */
@@ -35,15 +35,14 @@ const impermanentLoss = z
       'What a share of the pool is worth less than its two assets, held apart from `from` to `to`: 2·√k / (1 + k) − 1, where k is `price_ratio`, the price at `to` divided by that at `from`. From -1 to 0; the fees that a share earned are not in it. `from` and `to` are the times of the readings.',
   });
 
+const valueOfUnit = z.object({ price_xlm: ratio, pools: z.array(hash).max(4) }).meta({
+  id: 'AssetValue',
+  description:
+    'What one unit costs in XLM, exactly, along the deepest path of pools, and the pools of this path, from XLM to the asset. The depth of a path is what its thinnest pool holds, in XLM. Null where no path of at most four pools leads to XLM. Order books are not looked at.',
+});
+
 /** What one unit of an asset costs in XLM, and the pools that say so. */
-export const assetValue = z
-  .object({ price_xlm: ratio, pools: z.array(hash).max(4) })
-  .nullable()
-  .meta({
-    id: 'AssetValue',
-    description:
-      'What one unit costs in XLM, exactly, along the deepest path of pools, and the pools of this path, from XLM to the asset. The depth of a path is what its thinnest pool holds, in XLM. Null where no path of at most four pools leads to XLM. Order books are not looked at.',
-  });
+export const assetValue = orNull(valueOfUnit);
 
 /** The two assets of a pool, in the order of the protocol, and the fee in hundredths of a percent. */
 const poolIdentity = { id: hash, asset_a: asset, asset_b: asset, fee_bp: count };
@@ -55,7 +54,7 @@ export const poolReserves = {
   ...unknownAmount('shares'),
   trustlines: count.nullable(),
   /** Units of `asset_b` for one of `asset_a`: the quotient of the reserves. */
-  price: ratio.nullable(),
+  price: orNull(ratio),
   /** Of both reserves together. */
   ...unknownAmount('tvl_xlm'),
 };
@@ -67,6 +66,6 @@ export const poolNumbers = {
   last_24h: poolActivity,
   last_7d: poolActivity,
   /** `last_24h.fees_xlm_stroops` · 365 / `tvl_xlm_stroops`. */
-  apr: ratio.nullable(),
-  impermanent_loss: impermanentLoss.nullable(),
+  apr: orNull(ratio),
+  impermanent_loss: orNull(impermanentLoss),
 };

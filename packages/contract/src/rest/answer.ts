@@ -37,8 +37,12 @@ export const timeWindow = z.object({ from: time, to: time }).meta({
     'The time that this answer covers: from the beginning of a bucket of five minutes (inclusive) to the close of the last ledger.',
 });
 
-/** Where the state of the network in an answer was read, and when. Null: this installation has no source of state. */
-export const state = z
+/** `nullable()` of a schema with an id would make whatever has this id nullable in the OpenAPI document. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}
+
+const stateReading = z
   .object({
     source: z.enum(['horizon', 'rpc']),
     coverage: z.enum(['complete', 'seen']),
@@ -47,12 +51,14 @@ export const state = z
     to_ledger: ledgerSequence,
     is_stale: z.boolean(),
   })
-  .nullable()
   .meta({
     id: 'State',
     description:
-      'The reading of the network that this answer shows: `read_at` is its beginning, `from_ledger` and `to_ledger` are the newest ledgers of the source when it began and ended. `coverage`: the source lists everything (`complete`), or what is shown is what the stored ledgers name (`seen`). `is_stale`: three intervals have passed without another reading, so the network may have moved on. Null: the operator has set no source of state, and the answer has only what ledgers alone give.',
+      'The reading of the network that this answer shows: `read_at` is its beginning, `from_ledger` and `to_ledger` are the newest ledgers of the source when it began and ended. `coverage`: the source lists everything (`complete`), or what is shown is what the stored ledgers name (`seen`). `is_stale`: three intervals have passed without another reading, so the network may have moved on. It is null if the operator has set no source of state: then the answer has only what ledgers alone give.',
   });
+
+/** Where the state of the network in an answer was read, and when. Null: this installation has no source of state. */
+export const state = orNull(stateReading);
 
 /** A quotient of two integers. */
 export const ratio = z

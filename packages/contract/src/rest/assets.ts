@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assetValue } from '../pool.ts';
 import { account, amount, asset, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
-import { asOf, page, state } from './answer.ts';
+import { asOf, orNull, page, state } from './answer.ts';
 import { assetParameter, isPeriod, pagingParameters, periodParameters } from './parameters.ts';
 
 const made = { state, as_of: asOf };
@@ -32,7 +32,7 @@ const held = z.object({ count, ...amount('amount') }).nullable();
 /** Who holds how much of an asset. Null where the source cannot enumerate it. */
 const holdings = {
   trustlines,
-  balances: balances.nullable(),
+  balances: orNull(balances),
   claimable_balances: held,
   liquidity_pools: held,
   contracts: held,
@@ -47,13 +47,10 @@ const holdings = {
     .nullable(),
 };
 
-const change = z
-  .object({ trustlines: z.int(), authorized: z.int(), ...unknownAmount('total_supply') })
-  .nullable()
-  .meta({
-    id: 'AssetChange',
-    description: 'How much more there is than so long before `read_at`. Null where no reading is so old.',
-  });
+const change = z.object({ trustlines: z.int(), authorized: z.int(), ...unknownAmount('total_supply') }).meta({
+  id: 'AssetChange',
+  description: 'How much more there is than so long before `read_at`. Null where no reading is so old.',
+});
 
 /** When it was read, and the source's newest ledger then. */
 const reading = { read_at: time, ledger: ledgerSequence };
@@ -65,8 +62,8 @@ const assetNumbers = z
     issuer: account,
     ...reading,
     ...holdings,
-    change_24h: change,
-    change_7d: change,
+    change_24h: orNull(change),
+    change_7d: orNull(change),
   })
   .meta({
     id: 'Asset',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, hash, ledgerSequence, stroops, time } from '../scalars.ts';
-import { asOf } from './answer.ts';
+import { asOf, orNull } from './answer.ts';
 
 export const network = z
   .object({
@@ -35,7 +35,7 @@ export const network = z
         }),
       ),
     }),
-    as_of: asOf.nullable(),
+    as_of: orNull(asOf),
   })
   .meta({
     id: 'Network',
