@@ -244,6 +244,14 @@ function expectedRegistry(some: readonly LedgerFacts[]) {
       else for (const name of [soldAsset, boughtAsset]) line(ledger, name, maker.seller);
     }
   }
+  // A deposit or a withdrawal names the assets of its pool, once it is known which these are.
+  for (const { ledger, pool: id } of some.flatMap(({ poolOperations }) =>
+    poolOperations.filter(({ succeeded }) => succeeded),
+  )) {
+    for (const name of pools.get(id)?.assets ?? []) {
+      asset(Math.max(ledger, Math.min(...(assets.get(name) ?? []))), name);
+    }
+  }
   const firstAndLast = (named: readonly number[]) => ({
     firstLedger: Math.min(...named),
     lastLedger: Math.max(...named),

@@ -3,7 +3,14 @@ import { isOutOfTime } from '../database-error.ts';
 import { requireIdentity, withInterned } from '../dictionary/index.ts';
 import type { Database, Executor, RunOptions } from '../database.ts';
 import { planForOwnParameters, readSnapshot, transaction, type Transaction } from '../transaction.ts';
-import { issuerOf, readAssets, storeAssets, storePools, storeTrustlines } from './names-in-range.ts';
+import {
+  issuerOf,
+  nameAssetsOfPools,
+  readAssets,
+  storeAssets,
+  storePools,
+  storeTrustlines,
+} from './names-in-range.ts';
 
 export interface Naming {
   /** All ledgers stored up to this one are named, except those that were stored after later ones. Null at the beginning. */
@@ -59,6 +66,7 @@ async function nameNext(db: Database, { limit, signal }: NameLedgersOptions): Pr
         await planForOwnParameters(tx);
         await storeAssets(tx, seen.assets, ids);
         await storePools(tx, range);
+        await nameAssetsOfPools(tx, range);
         await storeTrustlines(tx, range);
         return true;
       },

@@ -83,6 +83,18 @@ export async function storePools(tx: Transaction, range: Range): Promise<void> {
       last_ledger = greatest(stored.last_ledger, excluded.last_ledger)`;
 }
 
+/** After the pools, of which it needs the assets: deposits and withdrawals name only the pool, and move both of its assets. */
+export async function nameAssetsOfPools(tx: Transaction, range: Range): Promise<void> {
+  await tx.sql`
+    update named_assets stored set last_ledger = moved.last_ledger
+    from (
+      select id, max(ledger) as last_ledger
+      from pool_operations join named_pools using (pool), unnest(array[asset_a, asset_b]) id
+      where ${within(tx, range)} and succeeded group by id
+    ) moved
+    where stored.asset = moved.id and stored.last_ledger < moved.last_ledger`;
+}
+
 /** After the assets, of which it needs the issuers. A buyer is no holder: a path payment goes through assets that nobody in it trusts. */
 export async function storeTrustlines(tx: Transaction, range: Range): Promise<void> {
   const inRange = within(tx, range);
