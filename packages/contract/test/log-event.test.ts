@@ -1,5 +1,10 @@
 import { logEvent } from '@stellar-insights/contract';
-import { corridorHealthDegraded, corridorUpdated } from '@stellar-insights/contract/events';
+import {
+  corridorHealthDegraded,
+  corridorLiquidityDropped,
+  corridorUpdated,
+  poolChanged,
+} from '@stellar-insights/contract/events';
 import { describe, expect, it } from 'vitest';
 
 const closed = {
@@ -79,5 +84,66 @@ describe('an event of a corridor', () => {
   it('is in channels that clients can name', () => {
     const unknown = { ...updated, channels: ['corridor:native'] };
     expect(logEvent.safeParse(unknown).success).toBe(false);
+  });
+});
+
+describe('an event of a pool', () => {
+  const [id, usd, eur] = ['ab'.repeat(32), `USD:G${'A'.repeat(55)}`, `EUR:G${'A'.repeat(55)}`];
+  const reading = { read_at: '2026-01-02T00:00:00.000Z', from_ledger: 1, to_ledger: 2 };
+  const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+  const xlm = (name: string, units: string | null) => ({
+    [name]: units,
+    [`${name}_stroops`]: units && units.replace('.', '').replace(/^0+(?=.)/, ''),
+  });
+  const activity = {
+    trades: 1,
+    ...xlm('volume_a', '1.0000000'),
+    ...xlm('volume_b', '0.0000000'),
+    ...xlm('volume_xlm', null),
+    ...xlm('fees_a', '0.0030000'),
+    ...xlm('fees_b', '0.0000000'),
+    ...xlm('fees_xlm', null),
+  };
+  const gone = poolChanged.create({
+    id,
+    asset_a: usd,
+    asset_b: eur,
+    fee_bp: 30,
+    ...xlm('reserve_a', null),
+    ...xlm('reserve_b', null),
+    ...xlm('shares', null),
+    ...xlm('tvl_xlm', null),
+    trustlines: null,
+    price: null,
+    modified_ledger: null,
+    last_24h: activity,
+    last_7d: activity,
+    apr: null,
+    impermanent_loss: null,
+    windows: { '24h': window, '7d': window },
+    ...reading,
+  } as unknown as Parameters<typeof poolChanged.create>[0]);
+  const dropped = corridorLiquidityDropped.create({
+    asset_a: usd,
+    asset_b: eur,
+    pool: id,
+    tvl_xlm: '6.0000000',
+    tvl_xlm_stroops: '60000000',
+    highest_tvl_xlm: '10.0000000',
+    highest_tvl_xlm_stroops: '100000000',
+    threshold: 0.3,
+    ...reading,
+  });
+
+  it('is in the channels of its pool and its assets, and of the corridors between them', () => {
+    for (const event of [gone, dropped]) expect(logEvent.parse(event)).toStrictEqual(event);
+    const own = [`pool:${id}`, `asset:${usd}`, `asset:${eur}`];
+    expect(gone.channels).toStrictEqual(['pools', ...own]);
+    expect(dropped.channels).toStrictEqual([
+      'corridors',
+      `corridor:${usd}/${eur}`,
+      `corridor:${eur}/${usd}`,
+      ...own,
+    ]);
   });
 });

@@ -153,6 +153,30 @@ test('an event about an anchor is found by its id and by each of its issuers', (
   expect(haveCommonKey(both, event)).toBe(true);
 });
 
+test('an event about a pool is found by the pool, its assets, their issuers and, of its liquidity, the corridors of both directions', () => {
+  const [id, usdc] = ['ab'.repeat(32), ASSETS[1]];
+  const pair = { asset_a: 'native', asset_b: usdc };
+  const changed = { event: 'pool.changed', channels: [], data: { id, ...pair } } as unknown as LogEvent;
+  const dropped = {
+    event: 'corridor.liquidity_dropped',
+    channels: [],
+    data: { pool: id, ...pair },
+  } as unknown as LogEvent;
+  const found = (filter: object, event: LogEvent) =>
+    haveCommonKey(webhookFilters.parse({ events: [event.event], ...filter }), event);
+  for (const event of [changed, dropped]) {
+    for (const filter of [{}, { assets: [usdc] }, { assets: ['native'] }, { anchors: [ISSUER] }])
+      expect(found(filter, event)).toBe(true);
+    for (const filter of [{ assets: [ASSETS[2]] }, { anchors: [OTHER] }])
+      expect(found(filter, event)).toBe(false);
+  }
+  expect(found({ pools: [id] }, changed)).toBe(true);
+  expect(found({ pools: ['cd'.repeat(32)] }, changed)).toBe(false);
+  expect(found({ corridors: [`native/${usdc}`] }, dropped)).toBe(true);
+  expect(found({ corridors: [`${usdc}/native`] }, dropped)).toBe(true);
+  expect(found({ corridors: ['native/native'] }, dropped)).toBe(false);
+});
+
 describe('a filter that no event can fit is refused with the reason:', () => {
   const payment = { events: ['payment.created'] };
   it.each([
@@ -168,6 +192,8 @@ describe('a filter that no event can fit is refused with the reason:', () => {
     [{ ...payment, anchors: ['a.example'] }, "no payment.created can be selected by an anchor's id"],
     [{ events: ['anchor.status_changed'], assets: ['native'] }, 'can be selected by assets'],
     [{ events: ['anchor.status_changed'], anchors: [`G${'A'.repeat(55)}`] }, 'checksum of the account'],
+    [{ events: ['pool.changed'], corridors: ['native/native'] }, 'can be selected by corridors'],
+    [{ ...payment, pools: ['ab'.repeat(32)] }, 'no payment.created can be selected by pools'],
     [{ ...payment, minimum_amount: '1' }, 'its unit is not clear'],
     [{ ...payment, anchors: [ISSUER], minimum_amount: '1' }, 'its unit is not clear'],
     [{ ...payment, assets: ASSETS.slice(0, 2), minimum_amount: '1' }, 'its unit is not clear'],

@@ -6,10 +6,11 @@ declare const brand: unique symbol;
 export type Channel = string & { readonly [brand]: 'Channel' };
 
 export const ALL = 'all' as Channel;
-/** Everything about payments, about corridors, about ledgers and about anchors. */
+/** Everything about payments, about corridors, about ledgers, about pools and about anchors. */
 export const PAYMENTS = 'payments' as Channel;
 export const CORRIDORS = 'corridors' as Channel;
 export const LEDGERS = 'ledgers' as Channel;
+export const POOLS = 'pools' as Channel;
 export const ANCHORS = 'anchors' as Channel;
 
 /** `source` and `dest`: `native` or `CODE:ISSUER`; the corridor is directed. */
@@ -25,6 +26,11 @@ export function accountChannel(account: string): Channel {
 /** `asset`: `native` or `CODE:ISSUER`. */
 export function assetChannel(asset: string): Channel {
   return `asset:${asset}` as Channel;
+}
+
+/** `pool`: its id, 64 hex digits. */
+export function poolChannel(pool: string): Channel {
+  return `pool:${pool}` as Channel;
 }
 
 /** `anchor`: its id. */

@@ -4,6 +4,7 @@ import { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from
 import { ledgerClosed } from './ledger-events.ts';
 import { logCursor } from './log-cursor.ts';
 import { paymentCreated, paymentFailed } from './payment-events.ts';
+import { corridorLiquidityDropped, poolChanged } from './pool-events.ts';
 import { webhookDisabled } from './webhook-events.ts';
 
 /** Of all events that the log can hold. */
@@ -14,6 +15,8 @@ export const logSchemas = [
   corridorUpdated.schema,
   corridorHealthDegraded.schema,
   corridorHealthRecovered.schema,
+  corridorLiquidityDropped.schema,
+  poolChanged.schema,
   anchorStatusChanged.schema,
   webhookDisabled.schema,
 ] as const;

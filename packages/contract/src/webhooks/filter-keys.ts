@@ -2,7 +2,7 @@ import type { LogEvent, LogEventOf } from '../events/log-event.ts';
 import type { WebhookFilters } from './filters.ts';
 
 /*
- * A filter is the set of its combinations of a kind, an account and a corridor, asset or anchor: each is a key. An event has
+ * A filter is the set of its combinations of a kind, an account and a corridor, asset, anchor or pool: each is a key. An event has
  * the key of each combination that it fits. So an event fits a filter exactly if they have a key in common, and an index of
  * keys finds the filters of an event without looking at others.
  */
@@ -23,11 +23,12 @@ export interface EventKey {
 }
 
 export function filterKeys(filters: WebhookFilters, owner = ''): FilterKey[] {
-  const { events, corridors, assets, anchors, accounts, minimum_amount: amount = '0' } = filters;
+  const { events, corridors, assets, anchors, pools, accounts, minimum_amount: amount = '0' } = filters;
   const subjects = [
     ...(corridors ?? []).map((name) => `corridor:${name}`),
     ...(assets ?? []).map((name) => `asset:${name}`),
     ...(anchors ?? []).map((name) => `anchor:${name}`),
+    ...(pools ?? []).map((name) => `pool:${name}`),
   ];
   const min_amount = stroopsOf(amount).toString();
   return events.flatMap((kind) => {
@@ -50,6 +51,9 @@ export function eventKeys(event: LogEvent, owner = ''): EventKey[] {
       return ['', ...[event.data.anchor, ...event.data.issuers].map((name) => `anchor:${name}`)].map(
         (subject) => ({ key: keyOf(event.event, '', subject), amount: '0' }),
       );
+    case 'pool.changed':
+    case 'corridor.liquidity_dropped':
+      return poolSubjects(event).map((subject) => ({ key: keyOf(event.event, '', subject), amount: '0' }));
     case 'webhook.disabled':
       return [{ key: keyOf(event.event, '', ownerSubject(owner)), amount: '0' }];
     default:
@@ -117,6 +121,17 @@ function subjectsOf(
     { subject: `corridor:${source}/${dest}`, amount: delivered },
     ...[...assets].map(([asset, amount]) => ({ subject: `asset:${asset}`, amount })),
     ...[...anchors].map((anchor) => ({ subject: `anchor:${anchor}`, amount: '0' })),
+  ];
+}
+
+/** Both directions: the pool serves the corridors of either. */
+function poolSubjects({ data }: LogEventOf<'pool.changed' | 'corridor.liquidity_dropped'>): string[] {
+  const { asset_a: assetA, asset_b: assetB } = data;
+  const pair = { source_asset: assetA, dest_asset: assetB };
+  return [
+    ...subjectsOf(pair, {}).map(({ subject }) => subject),
+    `corridor:${assetB}/${assetA}`,
+    `pool:${'pool' in data ? data.pool : data.id}`,
   ];
 }
 

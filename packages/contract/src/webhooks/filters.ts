@@ -1,6 +1,6 @@
 import { accountKey } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN } from '../patterns.ts';
+import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN, POOL_PATTERN } from '../patterns.ts';
 import { filterKeys, MOST_FILTER_KEYS, stroopsOf } from './filter-keys.ts';
 
 /** The kinds of events that a webhook can ask for. */
@@ -11,6 +11,8 @@ const WEBHOOK_EVENTS = [
   'corridor.updated',
   'corridor.health_degraded',
   'corridor.health_recovered',
+  'corridor.liquidity_dropped',
+  'pool.changed',
   'anchor.status_changed',
   'webhook.disabled',
 ] as const;
@@ -21,12 +23,15 @@ type EventKind = (typeof WEBHOOK_EVENTS)[number];
 const SELECTABLE: Readonly<Record<string, readonly Selector[]>> = {
   payment: ['corridors', 'assets', 'anchors', 'accounts', 'minimum_amount'],
   corridor: ['corridors', 'assets', 'anchors'],
+  pool: ['pools', 'assets', 'anchors'],
   anchor: ['anchors'],
   ledger: [],
   webhook: [],
 };
 
-type Selector = 'corridors' | 'assets' | 'anchors' | 'accounts' | 'minimum_amount';
+const SELECTORS = ['corridors', 'assets', 'anchors', 'pools', 'accounts', 'minimum_amount'] as const;
+
+type Selector = (typeof SELECTORS)[number];
 
 const MOST_VALUES = 20;
 const TWICE = 'found a value twice, expected each once';
@@ -57,6 +62,8 @@ const corridor = z
   .regex(new RegExp(`^${ASSET_PATTERN}/${ASSET_PATTERN}$`), 'expected {source}/{dest}')
   .refine((text) => text.split('/').every(hasIssuer), 'the checksum of an issuer is wrong');
 
+const pool = z.string().regex(new RegExp(`^${POOL_PATTERN}$`), 'expected the id of a pool: 64 hex digits');
+
 /** Different values, each of which selects. */
 function someOf<Value extends z.ZodType<string>>(value: Value, description: string) {
   return z.array(value).min(1).max(MOST_VALUES).refine(areDifferent, TWICE).optional().meta({ description });
@@ -76,6 +83,7 @@ export const webhookFilters = z
       anchor,
       'Only events with an asset, as source or destination, that one of these accounts has issued. Of `anchor.status_changed`: only events of the anchors with these ids, or with one of these accounts as issuer.',
     ),
+    pools: someOf(pool, 'Only events of the pools with these ids.'),
     accounts: someOf(account, 'Only payments from or to one of these accounts.'),
     minimum_amount: z
       .string()
@@ -99,7 +107,7 @@ export const webhookFilters = z
   .meta({
     id: 'WebhookFilters',
     description:
-      'Which events a webhook gets: those of one of these kinds that fit every selector that is set. At most one of `corridors`, `assets` and `anchors` can be set. A combination that no event can fit is refused.',
+      'Which events a webhook gets: those of one of these kinds that fit every selector that is set. At most one of `corridors`, `assets`, `anchors` and `pools` can be set. A combination that no event can fit is refused.',
     example: {
       events: ['payment.created'],
       accounts: ['GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN'],
@@ -126,7 +134,7 @@ function contradictions(filters: WebhookFilters): Contradiction[] {
 
 /** A selector that events of a kind do not have. */
 function unselectable(filters: WebhookFilters): Contradiction[] {
-  const set = SELECTABLE['payment']?.filter((selector) => filters[selector] !== undefined) ?? [];
+  const set = SELECTORS.filter((selector) => filters[selector] !== undefined);
   return filters.events.flatMap((kind) =>
     set
       .filter((selector) => !selectorsOf(kind).includes(selector))
@@ -150,8 +158,10 @@ function selectorsOf(kind: EventKind): readonly Selector[] {
   return SELECTABLE[kind.replace(/\..*/, '')] ?? [];
 }
 
-function crowded({ corridors, assets, anchors }: WebhookFilters): Contradiction[] {
-  const set = Object.entries({ corridors, assets, anchors }).filter(([, values]) => values !== undefined);
+function crowded({ corridors, assets, anchors, pools }: WebhookFilters): Contradiction[] {
+  const set = Object.entries({ corridors, assets, anchors, pools }).filter(
+    ([, values]) => values !== undefined,
+  );
   if (set.length < 2) return [];
   const names = set.map(([name]) => name).join(' and ');
   return set
