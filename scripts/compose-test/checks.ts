@@ -92,7 +92,8 @@ export function checks(setting: Setting): readonly Check[] {
         await moreLedgers(setting, ingest, LEDGERS);
         const served = await Promise.all([ingest, sync, state, webhooks].map((one) => queues(stack, one)));
         expectThat(
-          served.join() === 'ledger-ingest,metrics-sync,trustline-sync,anchor-sync,webhook-dispatch',
+          served.join() ===
+            'ledger-ingest,metrics-sync,pool-sync,trustline-sync,anchor-sync,webhook-dispatch',
           `jobs of ${served.join(' and ')}`,
           'each its own',
         );

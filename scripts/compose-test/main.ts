@@ -74,6 +74,7 @@ async function play(
     SIMNET_CLOSE_INTERVAL: '1',
     START_LEDGER: String(FIRST_LEDGER),
     METRICS_SYNC_INTERVAL: '5',
+    POOL_SYNC_INTERVAL: '5',
     TRUSTLINE_SYNC_INTERVAL: '5',
     // The load comes from one address.
     API_RATE_LIMIT_PER_ADDRESS: '0',

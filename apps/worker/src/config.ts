@@ -55,6 +55,11 @@ const ownVariables = defineEnv({
     schema: z.coerce.number().int().min(1).default(30),
     description: 'With fewer attempts in 24 hours, a corridor neither becomes degraded nor recovers.',
   },
+  CORRIDOR_LIQUIDITY_DROP: {
+    schema: z.coerce.number().gt(0).lte(1).default(0.3),
+    description:
+      'The event corridor.liquidity_dropped comes once the value of the pool of two assets is below its highest value within an hour by this share.',
+  },
 });
 
 const anchorVariables = defineEnv({
@@ -101,6 +106,8 @@ export interface WorkerConfig {
   readonly storage: StorageConfig;
   /** When a corridor counts as degraded. */
   readonly corridorHealth: HealthRule;
+  /** The share by which the value of a pool must fall within an hour to be reported. */
+  readonly liquidityDrop: number;
   /** Seconds between two jobs of a task, by the task's name; only tasks whose interval operators may set. */
   readonly intervals: Readonly<Record<string, number>>;
   readonly webhooks: WebhookDispatchConfig;
@@ -152,6 +159,7 @@ export function workerConfig(env: Env): WorkerConfig {
           threshold: values.CORRIDOR_HEALTH_THRESHOLD,
           minAttempts: values.CORRIDOR_HEALTH_MIN_ATTEMPTS,
         },
+        liquidityDrop: values.CORRIDOR_LIQUIDITY_DROP,
         intervals: Object.fromEntries(
           intervals.map(({ task, name, seconds: byDefault }) => [task, seconds[name] ?? byDefault]),
         ),

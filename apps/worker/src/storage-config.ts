@@ -23,6 +23,11 @@ export const storageVariables = defineEnv({
     description:
       'Days for which the counts of corridors are kept for every hour; not less than CORRIDOR_BUCKET_DAYS. Older ones are kept by the day, for ever.',
   },
+  POOL_SNAPSHOT_DAYS: {
+    schema: z.coerce.number().int().min(9).default(400),
+    description:
+      'Days for which the reserves of pools are kept, one reading a day. Those of the last eight days are kept as they were made.',
+  },
   TRUSTLINE_SNAPSHOT_DAYS: {
     schema: z.coerce.number().int().min(9).default(400),
     description:
@@ -38,6 +43,7 @@ export const storageVariables = defineEnv({
 
 export interface StorageConfig extends StorageLimits {
   readonly tierRetention: TierRetention;
+  readonly poolSnapshotDays: number;
   readonly trustlineSnapshotDays: number;
 }
 
@@ -52,6 +58,7 @@ export function storageConfig(env: Env): StorageConfig {
   return {
     retentionDays: values.RETENTION_DAYS,
     tierRetention: { bucketDays, hourDays },
+    poolSnapshotDays: values.POOL_SNAPSHOT_DAYS,
     trustlineSnapshotDays: values.TRUSTLINE_SNAPSHOT_DAYS,
     limitBytes: limit === undefined ? undefined : limit * BYTES_PER_GB,
   };

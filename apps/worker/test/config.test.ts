@@ -23,7 +23,14 @@ describe("a worker's configuration", () => {
   it('needs only a database, a Redis and a source', () => {
     expect(workerConfig(NEEDED)).toMatchObject({
       source: { lake: './lake' },
-      roles: ['ledger-ingest', 'metrics-sync', 'trustline-sync', 'anchor-sync', 'webhook-dispatch'],
+      roles: [
+        'ledger-ingest',
+        'metrics-sync',
+        'pool-sync',
+        'trustline-sync',
+        'anchor-sync',
+        'webhook-dispatch',
+      ],
       startLedger: 'latest',
       storage: {
         retentionDays: undefined,
@@ -31,7 +38,7 @@ describe("a worker's configuration", () => {
         tierRetention: { bucketDays: 7, hourDays: 90 },
       },
       corridorHealth: { threshold: 0.8, minAttempts: 30 },
-      intervals: { 'metrics-sync': 300, 'trustline-sync': 900, 'anchor-sync': 900 },
+      intervals: { 'metrics-sync': 300, 'pool-sync': 300, 'trustline-sync': 900, 'anchor-sync': 900 },
       healthPort: 3001,
       logLevel: 'info',
       shutdown: { readinessDelay: 0, backgroundTimeout: 10 },
@@ -108,6 +115,7 @@ describe("a worker's configuration", () => {
     expect(schedulesOf(workerConfig({ ...NEEDED, METRICS_SYNC_INTERVAL: '1.5' }))).toMatchObject([
       { queue: 'ledger-ingest', everyMs: 1000 },
       { queue: 'metrics-sync', everyMs: 1500 },
+      { queue: 'pool-sync', everyMs: 300_000 },
       { queue: 'trustline-sync', everyMs: 900_000 },
       { queue: 'anchor-sync', everyMs: 900_000 },
       { queue: 'webhook-dispatch', everyMs: 1000 },

@@ -41,4 +41,5 @@ export {
   renderPoolStats,
   renderPoolWindows,
 } from './pool.ts';
+export { poolEvents, type LiquidityDrop, type PoolEvent } from './pool-events.ts';
 export { isoTime } from './values.ts';

@@ -119,7 +119,7 @@ export function renderPoolStats(figures: PoolFigures): PoolStats['data'] {
   };
 }
 
-interface PoolTimes {
+export interface PoolTimes {
   readonly from24h: number;
   readonly from7d: number;
   readonly to: number;

@@ -9,6 +9,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { StorageMetrics } from './storage-metrics.ts';
 import { AnchorMetrics } from '../anchors/anchor-metrics.ts';
 import { StateMetrics } from '../network-state/state-metrics.ts';
+import { PoolMetrics } from '../pools/pool-metrics.ts';
 import { TrustlineMetrics } from '../trustlines/trustline-metrics.ts';
 import { WebhookMetrics } from '../webhooks/webhook-metrics.ts';
 import type { WorkerHealth } from './worker-health.ts';
@@ -53,6 +54,7 @@ export class WorkerMetrics {
     'Ledgers between the last one stored and the tip; NaN if it is not known.',
   );
   readonly #progress = new ProgressMetrics(this.registry);
+  readonly pools = new PoolMetrics(this.registry);
   readonly trustlines = new TrustlineMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly anchors = new AnchorMetrics(this.registry);

@@ -3,12 +3,20 @@ import type { WorkerConfig } from '../config.ts';
 import { anchorSync } from './anchor-sync.ts';
 import { ledgerIngest } from './ledger-ingest.ts';
 import { metricsSync } from './metrics-sync.ts';
+import { poolSync } from './pool-sync.ts';
 import type { Task } from './task.ts';
 import { trustlineSync } from './trustline-sync.ts';
 import { webhookDispatch } from './webhook-dispatch.ts';
 
 /** Every task of the worker: a file each, and a line here. */
-export const tasks: readonly Task[] = [ledgerIngest, metricsSync, trustlineSync, anchorSync, webhookDispatch];
+export const tasks: readonly Task[] = [
+  ledgerIngest,
+  metricsSync,
+  poolSync,
+  trustlineSync,
+  anchorSync,
+  webhookDispatch,
+];
 
 export const roles: readonly string[] = [...new Set(tasks.map(({ role }) => role))];
 

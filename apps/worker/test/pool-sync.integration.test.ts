@@ -1,0 +1,382 @@
+import { BUCKET_MS } from '@stellar-insights/analytics';
+import type { LogEvent, LogEventOf } from '@stellar-insights/contract';
+import { readSnapshot, type Database } from '@stellar-insights/db';
+import { readEvents, readHead } from '@stellar-insights/db/log';
+import {
+  listPoolSnapshots,
+  readAllPools,
+  readAssetPrices,
+  readPool,
+  readPoolFigures,
+  type Pool,
+} from '@stellar-insights/db/pools';
+import { readStateSync } from '@stellar-insights/db/state-syncs';
+import type { AssetId, LedgerFacts, LedgerSequence, PoolId, Stroops } from '@stellar-insights/ledger';
+import {
+  openNetworkState,
+  StateError,
+  type NetworkState,
+  type PoolState,
+} from '@stellar-insights/ledger/state';
+import { startSimnet, type Simnet } from '@stellar-insights/simnet';
+import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { describe, expect } from 'vitest';
+import { nameStoredLedgers } from '../src/network-state/name-ledgers.ts';
+import { syncPools, type PoolSync, type PoolSyncOptions } from '../src/pools/sync-pools.ts';
+import { store, test as onDatabase } from './support/published-corridors.ts';
+
+const never = new AbortController().signal;
+const ISSUER = 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN';
+const XLM = 'native' as AssetId;
+const [USD, EUR] = [`USD:${ISSUER}` as AssetId, `EUR:${ISSUER}` as AssetId];
+
+/** A simulator of which some ledgers are stored. */
+const test = onDatabase.extend('simnet', async ({ db }, { onCleanup }) => {
+  const simnet = await startSimnet({ history: 1, passphrase: 'Simulated Network' });
+  onCleanup(() => simnet[Symbol.asyncDispose]());
+  const ledgers: LedgerFacts[] = [];
+  const follow = async (count: number) => {
+    for (let left = count; left > 0; left--) {
+      const { truth } = simnet.closeLedger();
+      await store(db, truth);
+      ledgers.push(truth);
+    }
+    await nameStoredLedgers(db, never);
+  };
+  await follow(40);
+  return { simnet, ledgers, follow };
+});
+
+function stateOf({ urls }: Simnet, source: 'horizon' | 'rpc'): NetworkState {
+  const location = source === 'horizon' ? { horizon: urls.horizon } : { rpc: urls.rpc };
+  return openNetworkState(location, { expectedNetwork: async () => 'Simulated Network' });
+}
+
+function sync(
+  db: Database,
+  state: NetworkState | undefined,
+  more: Partial<PoolSyncOptions> = {},
+): Promise<PoolSync> {
+  return syncPools({
+    db,
+    state,
+    staleAfterMs: 900_000,
+    dropThreshold: 0.3,
+    signal: never,
+    onRefused: () => undefined,
+    beforeEvents: () => Promise.resolve(),
+    ...more,
+  });
+}
+
+const stored = (db: Database): Promise<Map<PoolId, Pool>> => readSnapshot(db, readAllPools);
+const revisionOf = async (db: Database) =>
+  (await db.run((executor) => readStateSync(executor, 'pools')))?.revision ?? 0n;
+
+async function eventsAfter(db: Database, id: bigint): Promise<LogEvent[]> {
+  const { epoch } = await readHead(db);
+  const { events } = await readEvents(db, { after: { epoch, id }, limit: 10_000 });
+  return events.map(
+    ({ event, channels, data }) => ({ event, channels, data: JSON.parse(data) as object }) as LogEvent,
+  );
+}
+
+/** Trades and inputs by pool and asset, of ledgers that closed in a window of that length. */
+function tradesOf(
+  ledgers: readonly LedgerFacts[],
+  days: number,
+): Map<string, { trades: number; input: bigint }> {
+  const end = ledgers.at(-1)?.header.closedAt ?? 0;
+  const from = Math.floor((end - days * 86_400_000) / BUCKET_MS) * BUCKET_MS;
+  const counts = new Map<string, { trades: number; input: bigint }>();
+  for (const { header, trades } of ledgers) {
+    if (header.closedAt < from) continue;
+    for (const { maker, boughtAsset, boughtAmount } of trades) {
+      if (maker.type !== 'pool') continue;
+      const key = `${maker.pool} ${boughtAsset}`;
+      const { trades: count, input } = counts.get(key) ?? { trades: 0, input: 0n };
+      counts.set(key, { trades: count + 1, input: input + boughtAmount });
+    }
+  }
+  return counts;
+}
+
+describe.each(['horizon', 'rpc'] as const)('with the state of %s', (source) => {
+  test('a snapshot has the reserves and the trades that the simulator has, and its events what changed', async ({
+    db,
+    simnet: { simnet, ledgers, follow },
+  }) => {
+    const state = stateOf(simnet, source);
+    const expectTruth = async () => {
+      const last = ledgers.at(-1)?.header.sequence ?? 0;
+      const truth = simnet.network.stateAt(last).pools;
+      const named = new Set(ledgers.flatMap(poolsNamed));
+      const existing = source === 'horizon' ? truth : truth.filter(({ id }) => named.has(id));
+      const pools = await stored(db);
+      const counts = tradesOf(ledgers, 7);
+      expect(existing.length).toBeGreaterThan(1);
+      expect([...pools.keys()].toSorted()).toStrictEqual(existing.map(({ id }) => id));
+      for (const { id, assetA, assetB, feeBp, ...held } of existing) {
+        const pool = pools.get(id);
+        const [a, b] = [assetA, assetB].map(
+          (asset) => counts.get(`${id} ${asset}`) ?? { trades: 0, input: 0n },
+        );
+        expect(pool).toMatchObject({
+          assetA,
+          assetB,
+          feeBp,
+          state: held,
+          last7d: { trades: (a?.trades ?? 0) + (b?.trades ?? 0), inputA: a?.input, inputB: b?.input },
+        });
+        expect(pool?.last24h).toStrictEqual(pool?.last7d);
+        expect(pool?.last24h.feesA).toBe(((a?.input ?? 0n) * 30n) / 10_000n);
+      }
+      const figures = await readSnapshot(db, readPoolFigures);
+      expect(figures).toMatchObject({ toLedger: last, pools: existing.length });
+      const sum = [...pools.values()].reduce((total, { value }) => total + (value ?? 0n), 0n);
+      expect(figures?.value).toBe(sum);
+    };
+    expect((await sync(db, state)).events).toStrictEqual([]);
+    await expectTruth();
+    const coverage = source === 'horizon' ? 'complete' : 'seen';
+    expect(await db.run((executor) => readStateSync(executor, 'pools'))).toMatchObject({
+      revision: 1n,
+      state: { source, coverage },
+    });
+
+    const [before, { lastId }] = [await stored(db), await readHead(db)];
+    await follow(3);
+    const from = (await readHead(db)).lastId;
+    expect(from).toBeGreaterThan(lastId);
+    const { events } = await sync(db, state);
+    await expectTruth();
+    const after = await stored(db);
+    const logged = (await eventsAfter(db, from)).filter(({ event }) => event === 'pool.changed');
+    expect(logged).toStrictEqual(events.filter(({ event }) => event === 'pool.changed'));
+    const moved = [...after.values()].filter((pool) => !sameState(pool, before.get(pool.id)));
+    expect(moved.length).toBeGreaterThan(0);
+    expect(logged.map(({ data }) => (data as { id: string }).id).toSorted()).toStrictEqual(
+      moved.map(({ id }) => id).toSorted(),
+    );
+    for (const { id, state: held } of moved) {
+      const [row] = await readSnapshot(db, (tx) => listPoolSnapshots(tx, { id, limit: 1 }));
+      expect(row).toMatchObject({ reserveA: held?.reserveA, reserveB: held?.reserveB, shares: held?.shares });
+      const event = logged.find(({ data }) => (data as { id: string }).id === id);
+      expect(event?.channels).toContain(`pool:${id}`);
+      expect(event?.data).toMatchObject({
+        reserve_a_stroops: String(held?.reserveA),
+        trustlines: held?.trustlines,
+      });
+    }
+    // Nothing changed: one more snapshot, and neither rows nor events.
+    const head = await readHead(db);
+    expect(await sync(db, state)).toMatchObject({ outcome: 'stored', events: [] });
+    expect(await readHead(db)).toStrictEqual(head);
+  });
+});
+
+function poolsNamed({ trades, poolOperations, trustlineOperations }: LedgerFacts): PoolId[] {
+  return [
+    ...trades.flatMap(({ maker }) => (maker.type === 'pool' ? [maker.pool] : [])),
+    ...[...poolOperations, ...trustlineOperations].flatMap(({ pool, succeeded }) =>
+      pool !== null && succeeded ? [pool] : [],
+    ),
+  ];
+}
+
+function sameState({ state }: Pool, before: Pool | undefined): boolean {
+  const [a, b] = [state, before?.state ?? null];
+  return (
+    a?.reserveA === b?.reserveA &&
+    a?.reserveB === b?.reserveB &&
+    a?.shares === b?.shares &&
+    a?.trustlines === b?.trustlines
+  );
+}
+
+describe('a source that a test makes up', () => {
+  /** Of the pools that it holds; it fails after so many pages. */
+  class MadeUpState {
+    readonly source: NetworkState['source'];
+    readonly coverage: NetworkState['coverage'];
+    readonly held = new Map<string, PoolState>();
+    failing = false;
+
+    constructor(source: NetworkState['source'] = 'horizon') {
+      this.source = source;
+      this.coverage = source === 'horizon' ? 'complete' : 'seen';
+    }
+
+    hold(place: number, reserveA: bigint, reserveB: bigint, [assetA, assetB] = [XLM, USD]): PoolId {
+      const id = place.toString(16).padStart(64, '0') as PoolId;
+      const reserves = { reserveA: reserveA as Stroops, reserveB: reserveB as Stroops };
+      const rest = { feeBp: 30, shares: 10n as Stroops, trustlines: 1, modifiedLedger: 9 as LedgerSequence };
+      this.held.set(id, { id, assetA, assetB, ...reserves, ...rest });
+      return id;
+    }
+
+    get state(): NetworkState {
+      const pages = this.#pages.bind(this);
+      const { source, coverage } = this;
+      return { source, coverage, pools: pages } as unknown as NetworkState;
+    }
+
+    async *#pages() {
+      for (const record of this.held.values()) {
+        yield { records: [record], ledger: 12 as LedgerSequence, cursor: record.id };
+        if (this.failing) {
+          throw new StateError('horizon_unreachable', {
+            found: 'nothing',
+            expected: 'a page',
+            action: 'wait',
+          });
+        }
+      }
+      yield { records: [], ledger: 13 as LedgerSequence, cursor: null };
+    }
+  }
+
+  const testEmpty = onDatabase.extend('oneLedger', async ({ db }) => {
+    const facts = firstOf(simulatedLedgers(1));
+    await store(db, { ...facts, trades: [], trustlineOperations: [], poolOperations: [] });
+  });
+
+  const valueOf = async (db: Database, id: PoolId) =>
+    (await readSnapshot(db, (tx) => readPool(tx, id)))?.value;
+
+  testEmpty(
+    'values pools along the deepest path, and has no value where none leads',
+    async ({ db, oneLedger: _ }) => {
+      const source = new MadeUpState();
+      const usd = source.hold(1, 1000n, 2000n);
+      const eur = source.hold(2, 100n, 50n, [USD, EUR]);
+      const lonely = source.hold(3, 5n, 5n, [`A:${ISSUER}` as AssetId, `B:${ISSUER}` as AssetId]);
+      await sync(db, source.state);
+      // 1 USD is 0.5 XLM; 1 EUR is 2 USD, but not more than the 100 USD that the path can yield.
+      expect(await Promise.all([usd, eur, lonely].map((id) => valueOf(db, id)))).toStrictEqual([
+        2000n,
+        100n,
+        null,
+      ]);
+      expect(await readSnapshot(db, readPoolFigures)).toMatchObject({
+        pools: 3,
+        valuedPools: 2,
+        value: 2100n,
+      });
+      const prices = await readSnapshot(db, (tx) => readAssetPrices(tx, [EUR]));
+      expect(prices.get(EUR)).toMatchObject({
+        numerator: 100_000n,
+        denominator: 100_000n,
+        pools: [usd, eur],
+      });
+
+      source.held.delete(usd);
+      await sync(db, source.state);
+      expect(await Promise.all([eur, lonely].map((id) => valueOf(db, id)))).toStrictEqual([null, null]);
+      expect((await readSnapshot(db, (tx) => readAssetPrices(tx, [EUR, USD]))).size).toBe(0);
+    },
+  );
+
+  testEmpty(
+    'reports a pool that is gone, and a value that fell by a share within an hour, once',
+    async ({ db, oneLedger: _ }) => {
+      const source = new MadeUpState();
+      const id = source.hold(1, 1000n, 2000n);
+      source.hold(2, 7n, 7n);
+      await sync(db, source.state);
+      const kinds = async (reserve: bigint) => {
+        source.hold(1, reserve, 2000n);
+        return (await sync(db, source.state)).events.map(({ event }) => event);
+      };
+      expect(await kinds(900n)).toStrictEqual(['pool.changed']);
+      expect(await kinds(701n)).toStrictEqual(['pool.changed']);
+      expect(await kinds(700n)).toStrictEqual(['pool.changed', 'corridor.liquidity_dropped']);
+      expect(await kinds(700n)).toStrictEqual([]);
+      // The next fall is measured from there.
+      expect(await kinds(500n)).toStrictEqual(['pool.changed']);
+      source.held.delete(id);
+      const { events } = await sync(db, source.state);
+      const dropped = events[1] as LogEventOf<'corridor.liquidity_dropped'> | undefined;
+      expect(events.map(({ event }) => event)).toStrictEqual(['pool.changed', 'corridor.liquidity_dropped']);
+      expect(events[0]?.data).toMatchObject({ id, reserve_a: null, shares: null, tvl_xlm: null });
+      expect(dropped?.data).toMatchObject({
+        pool: id,
+        tvl_xlm_stroops: '0',
+        highest_tvl_xlm_stroops: '1400',
+      });
+      expect(dropped?.channels).toStrictEqual([
+        'corridors',
+        `corridor:native/${USD}`,
+        `corridor:${USD}/native`,
+        `pool:${id}`,
+        'asset:native',
+        `asset:${USD}`,
+      ]);
+      expect((await stored(db)).has(id)).toBe(false);
+      const [last] = await readSnapshot(db, (tx) => listPoolSnapshots(tx, { id, limit: 1 }));
+      expect(last).toMatchObject({ reserveA: 0n, reserveB: 0n, shares: 0n, trustlines: 0, value: 0n });
+      expect((await sync(db, source.state)).events).toStrictEqual([]);
+    },
+  );
+
+  testEmpty(
+    'leaves the last snapshot if it fails halfway, if another sync was faster, or if a stop comes',
+    async ({ db, oneLedger: _ }) => {
+      const source = new MadeUpState();
+      const id = source.hold(1, 1000n, 2000n);
+      source.hold(2, 7n, 7n);
+      await sync(db, source.state);
+      const before = await stored(db);
+      source.hold(1, 5n, 5n);
+      source.failing = true;
+      await expect(sync(db, source.state)).rejects.toMatchObject({ code: 'horizon_unreachable' });
+      source.failing = false;
+      const stop = new AbortController();
+      const stopped = sync(
+        db,
+        { ...source.state, pools: stopping(source.state, stop) },
+        { signal: stop.signal },
+      );
+      await expect(stopped).rejects.toThrow('asked to stop');
+      expect([await stored(db), await revisionOf(db)]).toStrictEqual([before, 1n]);
+
+      const { lastId } = await readHead(db);
+      const rivals = await Promise.all(Array.from({ length: 4 }, () => sync(db, source.state)));
+      // Whoever began after another one had ended stores a snapshot of its own, without anything new.
+      expect(rivals.filter(({ events }) => events.length > 0)).toHaveLength(1);
+      expect(rivals.map(({ outcome }) => outcome)).toContain('overtaken');
+      expect((await eventsAfter(db, lastId)).map(({ event }) => event)).toStrictEqual([
+        'pool.changed',
+        'corridor.liquidity_dropped',
+      ]);
+      expect(await readSnapshot(db, (tx) => listPoolSnapshots(tx, { id, limit: 9 }))).toHaveLength(2);
+    },
+  );
+
+  testEmpty(
+    'is not replaced by none, and what another one says for the first time is no change',
+    async ({ db, oneLedger: _ }) => {
+      expect(await sync(db, undefined)).toMatchObject({ outcome: 'stored', pools: 0 });
+      expect(await db.run((executor) => readStateSync(executor, 'pools'))).toMatchObject({ state: null });
+      const [complete, seen] = [new MadeUpState(), new MadeUpState('rpc')];
+      for (const source of [complete, seen]) source.hold(1, 1000n, 2000n);
+      complete.hold(2, 5n, 5n);
+      expect(await sync(db, complete.state)).toMatchObject({ outcome: 'stored', pools: 2, events: [] });
+      expect(await sync(db, undefined)).toMatchObject({ outcome: 'waiting' });
+      expect((await stored(db)).size).toBe(2);
+      expect(await sync(db, seen.state)).toMatchObject({ outcome: 'stored', pools: 1, events: [] });
+      seen.hold(1, 999n, 2000n);
+      expect((await sync(db, seen.state)).events).toHaveLength(1);
+    },
+  );
+});
+
+/** Asks the process to stop while it reads. */
+function stopping(state: NetworkState, stop: AbortController): NetworkState['pools'] {
+  return async function* (named, signal) {
+    for await (const page of state.pools(named, signal)) {
+      yield page;
+      stop.abort(new Error('asked to stop'));
+    }
+  };
+}
