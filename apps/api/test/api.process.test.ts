@@ -259,4 +259,7 @@ test('a stop under load loses no request, and readiness reports it first', async
   expect(report).toMatchObject({ outcome: 'clean', readiness: { outcome: 'quiet' } });
   const { inFlight = 0, accepted = 0, finished, cut } = report?.counts ?? {};
   expect({ finished, cut }).toStrictEqual({ finished: inFlight + accepted, cut: 0 });
+  const { hits = 0, misses = 0, computed, 'corridor_list.hits': ofCorridors } = report?.counts ?? {};
+  expect(hits).toBeGreaterThan(0);
+  expect({ computed, ofCorridors }).toStrictEqual({ computed: misses, ofCorridors: hits });
 });

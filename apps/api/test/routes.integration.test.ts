@@ -1,4 +1,4 @@
-import type { PaymentList } from '@stellar-insights/contract';
+import type { CacheStats, PaymentList } from '@stellar-insights/contract';
 import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
 import { HOSTILE } from './support/hostile-values.ts';
@@ -80,6 +80,10 @@ describe('each route', () => {
         await expectDeclared(api, route, urlOf(route, known, { [name]: value }));
       }
     }
+    const { data } = await ask<CacheStats>(api, '/api/v1/cache/stats');
+    const asked = data.kinds.filter(({ misses, hits }) => misses + hits > 0);
+    expect(asked, 'kinds of kept answers that a route gives').toStrictEqual(data.kinds);
+    expect(data.bytes).toBeGreaterThan(0);
   });
 
   test('refuses a value that does not fit its parameter with 400', async ({ keyed: api, routes, known }) => {

@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
 import { ByteBudget, type BytesUsed } from './byte-budget.ts';
 
-const MAX_LENGTH = 262_144;
+/** A page of 200 rows is shorter. */
+const MAX_LENGTH = 2 ** 20;
 const TIMEOUT_MS = 200;
 const PAUSE_MS = 1000;
 const PROBE_SECONDS = 10;
@@ -53,10 +54,11 @@ export class AnswerStore {
     return (await this.#ask(() => this.#get(`${this.#prefix}:${key}`))) ?? null;
   }
 
-  /** False if the budget has no room for it. */
+  /** False if it is too long, or the budget has no room for it. */
   async write(kind: AnswerKind, key: string, answer: unknown): Promise<boolean> {
+    if (this.#isPaused) return true;
     const text = JSON.stringify(answer);
-    if (this.#isPaused || text.length > MAX_LENGTH) return true;
+    if (text.length > MAX_LENGTH) return false;
     const { keepSeconds: ttlSeconds, budgetShare: share } = ANSWER_KINDS[kind];
     const entry = `${this.#prefix}:${key}`;
     const counts = this.#counts;

@@ -13,7 +13,7 @@ export interface KindStatistics {
   readonly computed: number;
   /** What Redis returned and is no answer of this kind. */
   readonly malformed: number;
-  /** Answers that were not kept because the budget was used up. */
+  /** Answers that were not kept: the budget was used up, or they were longer than 1 MiB. */
   readonly refused: number;
 }
 

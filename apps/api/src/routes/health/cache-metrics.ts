@@ -28,7 +28,7 @@ export class CacheMetrics {
     });
     this.#notKept = new Counter({
       name: 'insights_api_cache_not_kept_total',
-      help: 'Answers that were not kept because API_CACHE_BYTES was used up.',
+      help: 'Answers that were not kept because API_CACHE_BYTES was used up, or they were too long.',
       labelNames: ['kind'],
       registers,
     });
