@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'create, list, rotate and revoke API keys',
     load: async () => (await import('./commands/keys.ts')).keysCommand,
   },
+  anchors: {
+    summary: 'register, list and remove anchors',
+    load: async () => (await import('./commands/anchors.ts')).anchorsCommand,
+  },
   'renew-epoch': {
     summary: 'give the event log a new epoch, after the database was restored',
     load: async () => (await import('./commands/renew-epoch.ts')).renewEpochCommand,

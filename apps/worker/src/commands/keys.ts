@@ -9,9 +9,11 @@ import {
   type Scope,
 } from '@stellar-insights/db/keys';
 import { renderApiKey } from '@stellar-insights/wire';
-import { defineCommand, type Command } from './command.ts';
+import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import { UsageError } from './errors.ts';
+import { subcommands } from './subcommands.ts';
+import { textTable } from './text-table.ts';
 
 const usage = `usage: insights keys create --owner NAME --name NAME --scope SCOPE… [--expires TIME] [--limit N] [--json]
        insights keys list [--owner NAME] [--json]
@@ -90,20 +92,7 @@ const revoke = defineCommand({
   },
 });
 
-const COMMANDS: Readonly<Record<string, Command>> = { create, list, rotate, revoke };
-
-export const keysCommand: Command = async ([name = '', ...args], context) => {
-  if (name === '--help') {
-    context.stdout.write(usage);
-    return;
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
-    const found = name === '' ? 'no command' : `the command "${name}"`;
-    throw new UsageError(`found ${found}, expected ${Object.keys(COMMANDS).join(', ')}\n\n${usage}`);
-  }
-  await command(args, context);
-};
+export const keysCommand = subcommands(usage, { create, list, rotate, revoke });
 
 const PAGE = 200;
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -144,15 +133,7 @@ function tableOf(keys: readonly ApiKey[]): string {
     key.lastUsedAt?.toISOString() ?? 'never',
     key.secrets.map(({ prefix }) => prefix).join(','),
   ]);
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lineOf = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return `${[heads, ...rows].map(lineOf).join('\n')}\n`;
+  return textTable(heads, rows);
 }
 
 function ownerOf(text: string | undefined): string {

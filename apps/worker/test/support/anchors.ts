@@ -34,6 +34,26 @@ export const test = onPostgres
 
 export type StatusChange = LogEventOf<'anchor.status_changed'>['data'];
 
+/** The events about anchors after an id. */
+export async function readStatusChanges(db: Database, after = 0n): Promise<StatusChange[]> {
+  const { epoch, lastId } = await readHead(db);
+  const found: StatusChange[] = [];
+  for (let id = after; id < lastId;) {
+    const page = await readEvents(db, {
+      after: { epoch, id },
+      limit: 1000,
+      scan: 10_000,
+      channels: ['anchors'],
+    });
+    for (const { event, channels, data } of page.events) {
+      const parsed = logEvent.parse({ event, channels, data: JSON.parse(data) as unknown });
+      if (parsed.event === 'anchor.status_changed') found.push(parsed.data);
+    }
+    ({ id } = page.end);
+  }
+  return found;
+}
+
 /** A simulated network whose ledgers are stored as they close, and the sync of its anchors. */
 export class AnchorStage implements AsyncDisposable {
   readonly db: Database;
@@ -97,21 +117,9 @@ export class AnchorStage implements AsyncDisposable {
 
   /** The events about anchors since the last call. */
   async events(): Promise<StatusChange[]> {
-    const { epoch, lastId } = await readHead(this.db);
-    const found: StatusChange[] = [];
-    while (this.#seenTo < lastId) {
-      const page = await readEvents(this.db, {
-        after: { epoch, id: this.#seenTo },
-        limit: 1000,
-        scan: 10_000,
-        channels: ['anchors'],
-      });
-      for (const { event, channels, data } of page.events) {
-        const parsed = logEvent.parse({ event, channels, data: JSON.parse(data) as unknown });
-        if (parsed.event === 'anchor.status_changed') found.push(parsed.data);
-      }
-      this.#seenTo = page.end.id;
-    }
+    const { lastId } = await readHead(this.db);
+    const found = await readStatusChanges(this.db, this.#seenTo);
+    this.#seenTo = lastId;
     return found;
   }
 

@@ -107,7 +107,12 @@ const occurrences = z.discriminatedUnion('kind', [
   }),
   z.object({ ...occurrence, kind: z.literal('unreachable'), details: reason }),
   z.object({ ...occurrence, kind: z.literal('unverified'), details: reason }),
-  z.object({ ...occurrence, kind: z.literal('degraded'), details: reason.extend({ blame }) }),
+  z.object({
+    ...occurrence,
+    kind: z.literal('degraded'),
+    // Null if the anchor still was, and nothing failed any more.
+    details: z.object({ reason: z.string().nullable(), blame: blame.nullable() }),
+  }),
 ]);
 
 const anchorIncident = occurrences.meta({
