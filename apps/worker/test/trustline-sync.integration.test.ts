@@ -2,7 +2,14 @@ import { readSnapshot, type Database } from '@stellar-insights/db';
 import { listAssets, readTrustlineStats, type AssetStatistics } from '@stellar-insights/db/assets';
 import { readStateSync } from '@stellar-insights/db/state-syncs';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
-import { accountOfKey, type AssetId, type LedgerSequence } from '@stellar-insights/ledger';
+import { seed } from '@stellar-insights/devstack/vitest';
+import {
+  accountOfKey,
+  type AccountId,
+  type AssetId,
+  type LedgerFacts,
+  type LedgerSequence,
+} from '@stellar-insights/ledger';
 import {
   openNetworkState,
   StateError,
@@ -28,22 +35,23 @@ import { assetsOf } from './support/simulator-assets.ts';
 const never = new AbortController().signal;
 
 const test = onDatabase.extend('simnet', async ({ db }, { onCleanup }) => {
-  const simnet = await startSimnet({ history: 1, passphrase: 'Simulated Network' });
+  const simnet = await startSimnet({ history: 1, passphrase: 'Simulated Network', seed: String(seed()) });
   onCleanup(() => simnet[Symbol.asyncDispose]());
   await follow(db, simnet, 40);
   return simnet;
 });
 
-/** Closes so many ledgers, and stores and names them. Resolves to the last one. */
-async function follow(db: Database, simnet: Simnet, ledgers: number): Promise<number> {
-  let last = 0;
-  for (let left = ledgers; left > 0; left--) {
-    const { sequence, truth } = simnet.closeLedger();
-    await store(db, truth);
-    last = sequence;
-  }
+/** Closes so many ledgers, and stores and names them. */
+async function follow(db: Database, simnet: Simnet, count: number): Promise<LedgerFacts[]> {
+  const ledgers = Array.from({ length: count }, () => simnet.closeLedger().truth);
+  for (const ledger of ledgers) await store(db, ledger);
   await nameStoredLedgers(db, never);
-  return last;
+  return ledgers;
+}
+
+/** The truth after the last ledger. */
+function now({ network, history }: Simnet) {
+  return network.stateAt(history.latest.sequence);
 }
 
 function stateOf({ urls }: Simnet, source: 'horizon' | 'rpc'): NetworkState {
@@ -74,31 +82,43 @@ async function stored(db: Database): Promise<Map<string, AssetStatistics>> {
 const syncOf = (db: Database) => db.run((executor) => readStateSync(executor, 'assets'));
 
 describe('with Horizon', () => {
-  test('every asset is as the simulator has it, and after more ledgers only what they named is read again', async ({
+  test('every asset is as the simulator had it at the ledger of its reading, and after more ledgers only what they named is read again', async ({
     db,
     simnet,
   }) => {
     const state = stateOf(simnet, 'horizon');
+    const expectTruth = async (): Promise<void> => {
+      const assets = await stored(db);
+      expect([...assets.keys()]).toStrictEqual([...assetsOf(now(simnet)).keys()]);
+      for (const [asset, { ledger, ...figures }] of assets) {
+        expect(figures).toMatchObject(assetsOf(simnet.network.stateAt(ledger)).get(asset) ?? {});
+      }
+      const { assets: count, trustlines } = (await readSnapshot(db, readTrustlineStats)) ?? {};
+      expect(count).toBe(assets.size);
+      const total = [...assets.values()].reduce((sum, figures) => sum + figures.trustlines.total, 0);
+      expect(trustlines?.total).toBe(total);
+    };
     await sync({ db, state });
-    const truth = assetsOf(simnet);
-    const first = await stored(db);
-    expect([...first.keys()].toSorted()).toStrictEqual([...truth.keys()].toSorted());
-    for (const [asset, counts] of truth) expect(first.get(asset)).toMatchObject(counts);
+    await expectTruth();
     expect(await syncOf(db)).toMatchObject({ state: { source: 'horizon', coverage: 'complete' } });
-    const { assets, trustlines, crawl } = (await readSnapshot(db, readTrustlineStats)) ?? {};
-    expect(assets).toBe(truth.size);
-    expect(trustlines?.total).toBe([...truth.values()].reduce((sum, each) => sum + each.trustlines.total, 0));
-    expect(crawl).toMatchObject({ isRunning: false, assets: truth.size });
-
-    const last = await follow(db, simnet, 2);
-    const [again] = await sync({ db, state });
-    expect(again).toMatchObject({ endsCrawl: false, remaining: false });
-    expect(again?.assets).toBeGreaterThan(0);
-    const second = await stored(db);
-    const after = assetsOf(simnet);
-    for (const [asset, counts] of after) expect(second.get(asset)).toMatchObject(counts);
-    const readAgain = [...second.values()].filter(({ ledger }) => ledger === last);
-    expect(readAgain).toHaveLength(again?.assets ?? 0);
+    expect((await readSnapshot(db, readTrustlineStats))?.crawl).toMatchObject({ isRunning: false });
+    for (let time = 0; time < 3; time++) {
+      const ledgers = await follow(db, simnet, 2);
+      const [again] = await sync({ db, state });
+      expect(again).toMatchObject({ endsCrawl: false, remaining: false });
+      await expectTruth();
+      const paid = ledgers.flatMap(({ payments }) =>
+        payments.flatMap(({ succeeded, destAsset }) =>
+          succeeded && destAsset !== 'native' ? destAsset : [],
+        ),
+      );
+      expect(paid.length).toBeGreaterThan(0);
+      const last = ledgers.at(-1)?.header.sequence;
+      const assets = await stored(db);
+      for (const asset of paid) expect(assets.get(asset)).toMatchObject({ ledger: last });
+      const readAgain = [...assets.values()].filter(({ ledger }) => ledger === last);
+      expect(readAgain).toHaveLength(again?.assets ?? 0);
+    }
   });
 });
 
@@ -115,24 +135,22 @@ describe('without Horizon', () => {
           select a.asset, k.key as account from named_trustlines n
           join assets a on a.id = n.asset join accounts k on k.id = n.account`,
       );
-      expect(named.length).toBeGreaterThan(0);
-      const keys = new Set(named.map(({ asset, account }) => `${asset} ${accountOfKey(account)}`));
-      const nobody = { authorized: 0, maintain_liabilities: 0, unauthorized: 0 };
-      const expected = new Map<string, typeof nobody>();
-      for (const entry of simnet.network.store.entries()) {
-        if (entry.kind !== 'trustline' || !keys.has(`${entry.asset.id} ${entry.owner.id}`)) continue;
-        const counts = expected.get(entry.asset.id) ?? { ...nobody };
-        counts[entry.authorization] += 1;
-        expected.set(entry.asset.id, counts);
-      }
-      for (const asset of (await stored(db)).values()) {
-        const { trustlines, balances, supply } = asset;
-        const { authorized, maintainLiabilities, unauthorized } = trustlines;
-        expect({ authorized, maintain_liabilities: maintainLiabilities, unauthorized }).toStrictEqual(
-          expected.get(asset.asset) ?? nobody,
-        );
+      const truth = now(simnet);
+      const existing = named.flatMap(
+        ({ asset, account }) => truth.trustline(accountOfKey(account), asset) ?? [],
+      );
+      expect(existing.length).toBeGreaterThan(0);
+      for (const { asset, trustlines, balances, supply, flags } of (await stored(db)).values()) {
+        const count = (authorization: string) =>
+          existing.filter((line) => line.asset === asset && line.authorization === authorization).length;
+        expect(trustlines).toStrictEqual({
+          total: existing.filter((line) => line.asset === asset).length,
+          authorized: count('authorized'),
+          maintainLiabilities: count('maintain_liabilities'),
+          unauthorized: count('unauthorized'),
+        });
         expect([balances, supply]).toStrictEqual([null, null]);
-        expect(asset.flags).not.toBeNull();
+        expect(flags).toStrictEqual(truth.account(asset.split(':')[1] as AccountId)?.flags);
       }
     };
     await compare();

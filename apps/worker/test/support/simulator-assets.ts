@@ -1,66 +1,42 @@
 import type { AssetStatistics } from '@stellar-insights/db/assets';
-import type { Simnet } from '@stellar-insights/simnet';
+import type { StateTruth } from '@stellar-insights/simnet';
 
-type Counted = Pick<AssetStatistics, 'trustlines' | 'balances' | 'claimableBalances' | 'pools' | 'supply'>;
+type Truth = Omit<AssetStatistics, 'asset' | 'readAt' | 'ledger' | 'change24h' | 'change7d'>;
 
-/** What the simulator's own entries say of each issued asset now. */
-export function assetsOf({ network }: Pick<Simnet, 'network'>): Map<string, Counted> {
-  const counts = new Map<string, ReturnType<typeof nothing>>();
-  const of = (asset: { readonly id: string }) => {
-    const known = counts.get(asset.id) ?? nothing();
-    counts.set(asset.id, known);
-    return known;
-  };
-  for (const entry of network.store.entries()) {
-    if (entry.kind === 'trustline') {
-      const held = of(entry.asset)[entry.authorization];
-      held.count += 1;
-      held.amount += entry.balance;
-    } else if (entry.kind === 'claimable_balance') {
-      const held = of(entry.asset).claimableBalances;
-      held.count += 1;
-      held.amount += entry.amount;
-    } else if (entry.kind === 'pool') {
-      for (const [asset, amount] of [
-        [entry.assetA, entry.reserveA],
-        [entry.assetB, entry.reserveB],
-      ] as const) {
-        const held = of(asset).pools;
-        held.count += 1;
-        held.amount += amount;
-      }
-    }
-  }
-  counts.delete('native');
+/** What is true of each issued asset after a ledger, by its name, in order of their names. */
+export function assetsOf({ assets }: StateTruth): Map<string, Truth> {
   return new Map(
-    [...counts].map(([id, { claimableBalances, pools, ...held }]) => {
-      const { authorized, maintain_liabilities: maintaining, unauthorized } = held;
-      const lines = [authorized, maintaining, unauthorized];
+    assets.map(({ asset, flags, holders, claimableBalances, pools, contracts }) => {
+      if (holders === null || claimableBalances === null || pools === null || contracts === null) {
+        throw new TypeError(`found no holders of ${asset}, expected the truth`);
+      }
+      const { authorized, maintainLiabilities, unauthorized } = holders;
+      const lines = [authorized, maintainLiabilities, unauthorized];
       return [
-        id,
+        asset,
         {
+          flags,
           trustlines: {
-            total: lines.reduce((sum, { count }) => sum + count, 0),
-            authorized: authorized.count,
-            maintainLiabilities: maintaining.count,
-            unauthorized: unauthorized.count,
+            total: lines.reduce((sum, { accounts }) => sum + accounts, 0),
+            authorized: authorized.accounts,
+            maintainLiabilities: maintainLiabilities.accounts,
+            unauthorized: unauthorized.accounts,
           },
           balances: {
-            authorized: authorized.amount,
-            maintainLiabilities: maintaining.amount,
-            unauthorized: unauthorized.amount,
+            authorized: authorized.balance,
+            maintainLiabilities: maintainLiabilities.balance,
+            unauthorized: unauthorized.balance,
           },
           claimableBalances,
           pools,
-          supply: [...lines, claimableBalances, pools].reduce((sum, { amount }) => sum + amount, 0n),
+          contracts,
+          supply:
+            lines.reduce((sum, { balance }) => sum + balance, 0n) +
+            claimableBalances.amount +
+            pools.amount +
+            contracts.amount,
         },
       ];
     }),
   );
-}
-
-function nothing() {
-  const none = () => ({ count: 0, amount: 0n });
-  const held = { authorized: none(), maintain_liabilities: none(), unauthorized: none() };
-  return { ...held, claimableBalances: none(), pools: none() };
 }
