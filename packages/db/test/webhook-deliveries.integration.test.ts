@@ -15,6 +15,7 @@ import {
   readDueWebhooks,
   readOverview,
   readOwnCursors,
+  readWebhookStatistics,
   recordResults,
   returnDeliveries,
   skipDropped,
@@ -327,4 +328,39 @@ describe('a webhook', () => {
     expect(await webhook(db, id)).toMatchObject({ missedAfter: 0n, missedTo: 7n });
     expect((await readOverview(db)).cursor).toEqual({ epoch, id: 7n });
   });
+});
+
+test('statistics say how many webhooks are in each state, and for how long one that is active waits', async ({
+  db,
+}) => {
+  const set = async (id: string, webhookState: string, progress: string) =>
+    await db.run(async ({ sql }) => {
+      await sql`update webhooks set ${sql.unsafe(webhookState)} where id = ${id}`;
+      await sql`update webhook_progress set ${sql.unsafe(progress)} where webhook_id = ${id}`;
+    });
+  for (const [state, progress] of [
+    [`state = 'active'`, `next_due_at = now() - interval '1 minute'`],
+    [`state = 'active', matched_to = 1`, `next_due_at = now() + interval '1 hour'`],
+    [`state = 'active'`, `failures = 3`],
+    [`state = 'active'`, `failures = 9, open_until = now() + interval '1 hour'`],
+    [`state = 'active'`, `failures = 9, open_until = now() - interval '1 hour'`],
+    [`state = 'paused', matched_to = 1`, `failures = 9, open_until = now() + interval '1 hour'`],
+    [`state = 'disabled'`, `next_due_at = now() - interval '1 hour'`],
+    [`state = 'deleted'`, `failures = 1`],
+  ] as const) {
+    await set((await addWebhook(db, ['other'])).id, state, progress);
+  }
+  await addWebhook(db, [KEY]);
+  await matchNew(db, 3);
+  const { oldestDueMs, ...statistics } = await readWebhookStatistics(db);
+  expect(statistics).toEqual({
+    webhooks: { active: 6, paused: 1, disabled: 1 },
+    failing: 3,
+    open: 1,
+    behind: 1,
+    pending: 3,
+    unmatched: 0,
+  });
+  expect(oldestDueMs).toBeGreaterThan(59_000);
+  expect(oldestDueMs).toBeLessThan(3_600_000);
 });
