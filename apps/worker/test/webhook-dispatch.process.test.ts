@@ -96,7 +96,7 @@ const test = onServers
     return receiver;
   });
 
-const EVENTS = 6;
+const EVENTS = 4;
 
 interface StoredDelivery {
   readonly state: string;
