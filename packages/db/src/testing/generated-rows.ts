@@ -51,6 +51,17 @@ export function insertions(size: HistorySize, from: number, to: number): string[
      select amount, ledger, (index << 12) | 2, source, source_asset, ${codeId('PAYMENT_SUCCESS')}, 'c', true,
             sha256(int8send(n)), array[destination]
      from ${drawn} where n % 100 = 0`,
+    `insert into trustline_operations ("limit", set_flags, clear_flags, ledger, position, account, trustor, asset, operation_result,
+                                       type, succeeded)
+     select case when n % 400 > 0 then amount end, case when n % 400 = 0 then 0 end, case when n % 400 = 0 then 1 end,
+            ledger, (index << 12) | 3, source, case when n % 400 > 0 then source else destination end, dest_asset,
+            ${codeId('PAYMENT_SUCCESS')}, case when n % 400 > 0 then 'c' else 'f' end::"char", succeeded
+     from ${drawn} where n % 100 = 0`,
+    `insert into pool_operations (shares, limit_a, limit_b, ledger, position, account, operation_result, type, succeeded, pool)
+     select case when n % 400 = 0 then amount end, amount, amount, ledger, (index << 12) | 4, source,
+            ${codeId('PAYMENT_SUCCESS')}, case when n % 400 = 0 then 'w' else 'd' end::"char", succeeded,
+            sha256(int4send(source_asset))
+     from ${drawn} where n % 200 = 0`,
   ];
 }
 
