@@ -9,14 +9,14 @@ export interface AnswerPolicy {
 }
 
 /**
- * What changes here is reported by events, and a client that reads after an event must find the change: never served stale.
- * Each ledger makes new answers, and there are as many questions as corridors, pools and anchors: not kept for long.
+ * Never served stale: events report the changes, and a client that reads after an event must find what the event said.
+ * There are as many questions as corridors, pools, assets and anchors, so answers are not kept for long.
  */
-const REPORTED: AnswerPolicy = { keepSeconds: 10, staleSeconds: 0, budgetShare: 1 };
+const CURRENT: AnswerPolicy = { keepSeconds: 10, staleSeconds: 0, budgetShare: 1 };
 
 /**
- * Aggregates over everything, which take long to compute. No event reports a change of them, and `as_of` says what an
- * answer covers. They are kept until the sync after the next one, in half of the budget, so that they displace nothing.
+ * Aggregates, which take long to compute. No event reports a change of them, and `as_of` says what an answer covers. They are
+ * kept until the next sync has replaced their state, in half of the budget, so that they displace no other answers.
  */
 const aggregate = (syncSeconds: number): AnswerPolicy => ({
   keepSeconds: syncSeconds + 60,
@@ -29,24 +29,24 @@ const TRUSTLINE_SYNC = aggregate(900);
 
 /** Every kind of answer that the cache keeps, with its lifetime. */
 export const ANSWER_KINDS = {
-  corridor_list: REPORTED,
-  corridor: REPORTED,
-  corridor_history: REPORTED,
-  corridor_failures: REPORTED,
+  corridor_list: CURRENT,
+  corridor: CURRENT,
+  corridor_history: CURRENT,
+  corridor_failures: CURRENT,
   pool_stats: POOL_SYNC,
   pool_rankings: POOL_SYNC,
-  pool_list: REPORTED,
-  pool: REPORTED,
-  pool_snapshots: REPORTED,
+  pool_list: CURRENT,
+  pool: CURRENT,
+  pool_snapshots: CURRENT,
   trustline_stats: TRUSTLINE_SYNC,
   trustline_rankings: TRUSTLINE_SYNC,
-  trustline_history: TRUSTLINE_SYNC,
+  trustline_history: CURRENT,
   asset_list: TRUSTLINE_SYNC,
-  asset: REPORTED,
-  anchor_list: REPORTED,
-  anchor: REPORTED,
-  anchor_history: REPORTED,
-  anchor_incidents: REPORTED,
+  asset: CURRENT,
+  anchor_list: CURRENT,
+  anchor: CURRENT,
+  anchor_history: CURRENT,
+  anchor_incidents: CURRENT,
 } as const satisfies Readonly<Record<string, AnswerPolicy>>;
 
 export type AnswerKind = keyof typeof ANSWER_KINDS;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { anchorId, anchorStatus } from '../anchor.ts';
 import { corridorAssets } from '../corridor.ts';
 import { account, asset, blame, count, ledgerSequence, time } from '../scalars.ts';
-import { asOf, page, rate, state, timeWindow } from './answer.ts';
+import { asOf, orNull, page, rate, state, timeWindow } from './answer.ts';
 import { assetParameter, pagingParameters } from './parameters.ts';
 
 /** Attempts in the corridors of an anchor, without self-payments. */
@@ -46,12 +46,12 @@ const anchor = z
       'An anchor: a domain and the issuers that it and they themselves say belong together. `domain` is where its stellar.toml is now. `issuers` are verified: the account names the domain, and the file names the account. `reason` is a code, null while the anchor is healthy; `since` is when the status began. `checked_at` is the last request for the file, `read_at` the last one that could be read. `organization` is what the file says of itself.',
   });
 
-const anchorWindows = z.object({ '24h': timeWindow, '7d': timeWindow }).nullable().meta({
+const anchorWindows = z.object({ '24h': timeWindow, '7d': timeWindow }).meta({
   id: 'AnchorWindows',
   description: 'The windows of `last_24h` and `last_7d`; null while no ledger has been counted.',
 });
 
-const made = { windows: anchorWindows, state, as_of: asOf };
+const made = { windows: orNull(anchorWindows), state, as_of: asOf };
 
 export const anchorsQuery = z.strictObject({
   status: anchorStatus.optional(),
@@ -85,41 +85,41 @@ const occurrence = {
 };
 const reason = z.object({ reason: z.string() });
 
-const occurrences = z.discriminatedUnion('kind', [
-  z.object({
-    ...occurrence,
-    kind: z.literal('authorization_revoked'),
-    details: z.object({ asset, operations: count }),
-  }),
-  z.object({
-    ...occurrence,
-    kind: z.literal('domain_changed'),
-    details: z.object({ before: z.string(), after: z.string() }),
-  }),
-  z.object({
-    ...occurrence,
-    kind: z.literal('file_changed'),
-    details: z.object({
-      added: z.array(z.string()),
-      removed: z.array(z.string()),
-      fields: z.array(z.string()),
+const anchorIncident = z
+  .discriminatedUnion('kind', [
+    z.object({
+      ...occurrence,
+      kind: z.literal('authorization_revoked'),
+      details: z.object({ asset, operations: count }),
     }),
-  }),
-  z.object({ ...occurrence, kind: z.literal('unreachable'), details: reason }),
-  z.object({ ...occurrence, kind: z.literal('unverified'), details: reason }),
-  z.object({
-    ...occurrence,
-    kind: z.literal('degraded'),
-    // Null if the anchor still was, and nothing failed any more.
-    details: z.object({ reason: z.string().nullable(), blame: blame.nullable() }),
-  }),
-]);
-
-const anchorIncident = occurrences.meta({
-  id: 'AnchorIncident',
-  description:
-    'Something that happened to an anchor. `unreachable`, `unverified` and `degraded` last from one change of the status to the next one; `ended_at` is null meanwhile. The others happen at once. `authorization_revoked`: `operations` of one `ledger` took the authorization of trustlines for `asset` away. `file_changed`: issuers and assets that the file lists no more or lists now, and the names of changed fields.',
-});
+    z.object({
+      ...occurrence,
+      kind: z.literal('domain_changed'),
+      details: z.object({ before: z.string(), after: z.string() }),
+    }),
+    z.object({
+      ...occurrence,
+      kind: z.literal('file_changed'),
+      details: z.object({
+        added: z.array(z.string()),
+        removed: z.array(z.string()),
+        fields: z.array(z.string()),
+      }),
+    }),
+    z.object({ ...occurrence, kind: z.literal('unreachable'), details: reason }),
+    z.object({ ...occurrence, kind: z.literal('unverified'), details: reason }),
+    z.object({
+      ...occurrence,
+      kind: z.literal('degraded'),
+      // Null if the anchor still was, and nothing failed any more.
+      details: z.object({ reason: z.string().nullable(), blame: blame.nullable() }),
+    }),
+  ])
+  .meta({
+    id: 'AnchorIncident',
+    description:
+      'Something that happened to an anchor. `unreachable`, `unverified` and `degraded` last from one change of the status to the next one; `ended_at` is null meanwhile. The others happen at once. `authorization_revoked`: `operations` of one `ledger` took the authorization of trustlines for `asset` away. `file_changed`: issuers and assets that the file lists no more or lists now, and the names of changed fields.',
+  });
 
 export const anchorParameters = z.strictObject({ anchor_id: anchorId });
 
@@ -131,7 +131,7 @@ export const anchorDetail = z
       issuer_ranges: z.array(z.object({ issuer: account, domain: z.string(), ...validity })),
       assets: z.array(z.object({ asset, is_listed: z.boolean() })),
       corridors: z.array(z.object({ ...corridorAssets, ...counts })),
-      incident: occurrences.nullable(),
+      incident: orNull(anchorIncident),
     }),
     ...made,
   })
@@ -151,7 +151,7 @@ export const anchorHistory = z
         status: anchorStatus,
         issuer_count: count,
         asset_count: count,
-        window: z.object({ from: time, to: time }).nullable(),
+        window: orNull(timeWindow),
         from_ledger: ledgerSequence.nullable(),
         to_ledger: ledgerSequence.nullable(),
         ...counts,
