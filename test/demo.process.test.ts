@@ -87,6 +87,8 @@ describe('pnpm demo', () => {
     expect(demo.output).toMatch(
       /^ {2}trustlines: [\d,]+ of [\d,]+ assets, \d+ not authorized, read \d+ s ago$/m,
     );
+    expect(demo.output).toMatch(/^ {2}pools: \d+, worth [\d,]+ XLM, .*, read \d+ s ago$/m);
+    expect(demo.output).toMatch(/^ {2}anchors: (none yet|\d+ \w+).*, (read \d+ s ago|without a reading)$/m);
     expect(demo.output).toMatch(/^api stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^worker stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^demo stopped in .* after its time was up: clean, exit 0$/m);

@@ -81,16 +81,19 @@ export function checks(setting: Setting): readonly Check[] {
       run: async () => {
         await stack.compose(['stop', 'worker']);
         await stack.compose(['rm', '--force', 'worker']);
-        const roles = ['worker-ingest', 'worker-sync', 'worker-state', 'worker-webhooks'];
+        const roles = ['worker-ingest', 'worker-sync', 'worker-state', 'worker-anchors', 'worker-webhooks'];
         const scale = [...scaleApi, ...roles.flatMap((role) => ['--scale', `${role}=2`])];
         await stack.compose(['up', '--detach', ...scale], ROLES);
         expectThat((await stack.containers('worker')).length === 0, 'a worker with all roles', 'none');
         const [ingest = ''] = await stack.containers('worker-ingest');
         const [sync = ''] = await stack.containers('worker-sync');
         const [state = ''] = await stack.containers('worker-state');
+        const [anchors = ''] = await stack.containers('worker-anchors');
         const [webhooks = ''] = await stack.containers('worker-webhooks');
         await moreLedgers(setting, ingest, LEDGERS);
-        const served = await Promise.all([ingest, sync, state, webhooks].map((one) => queues(stack, one)));
+        const served = await Promise.all(
+          [ingest, sync, state, anchors, webhooks].map((one) => queues(stack, one)),
+        );
         expectThat(
           served.join() ===
             'ledger-ingest,metrics-sync,pool-sync,trustline-sync,anchor-sync,webhook-dispatch',
@@ -106,7 +109,14 @@ export function checks(setting: Setting): readonly Check[] {
       run: async () => {
         const from = stack.events.seen.length;
         const [reports] = await Promise.all([
-          stack.shutdownReports(['api', 'worker-ingest', 'worker-sync', 'worker-state', 'worker-webhooks']),
+          stack.shutdownReports([
+            'api',
+            'worker-ingest',
+            'worker-sync',
+            'worker-state',
+            'worker-anchors',
+            'worker-webhooks',
+          ]),
           stack.compose(['down', '--volumes'], ROLES),
         ]);
         return `${expectEndings(stack.events.seen.slice(from), graceSeconds)}; ${expectClean(reports)}`;

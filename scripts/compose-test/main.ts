@@ -76,6 +76,7 @@ async function play(
     METRICS_SYNC_INTERVAL: '5',
     POOL_SYNC_INTERVAL: '5',
     TRUSTLINE_SYNC_INTERVAL: '5',
+    ANCHOR_SYNC_INTERVAL: '5',
     // The load comes from one address.
     API_RATE_LIMIT_PER_ADDRESS: '0',
   };

@@ -59,7 +59,14 @@ export async function moreLedgers(setting: Setting, container: string, count: nu
 
 /** Resolves once every api is in rotation and every worker healthy. */
 export async function allServe({ stack, apis }: Setting): Promise<void> {
-  for (const service of ['worker', 'worker-ingest', 'worker-sync', 'worker-state', 'worker-webhooks']) {
+  for (const service of [
+    'worker',
+    'worker-ingest',
+    'worker-sync',
+    'worker-state',
+    'worker-anchors',
+    'worker-webhooks',
+  ]) {
     for (const container of await stack.containers(service)) await healthy(stack, container, WORKER_PORT);
   }
   await eventually(async () => (await stack.apisInRotation()) === apis, {

@@ -20,6 +20,7 @@ export interface Surroundings {
 export interface NetworkReady {
   readonly rpc: string;
   readonly horizon: string;
+  readonly anchors: string;
   readonly control: string;
   readonly passphrase: string;
   readonly oldestLedger: number;
@@ -80,7 +81,10 @@ export function startWorker(
         HORIZON_REQUESTS_PER_HOUR: '1000000',
         START_LEDGER: String(network.oldestLedger),
         METRICS_SYNC_INTERVAL: '1',
+        POOL_SYNC_INTERVAL: '2',
         TRUSTLINE_SYNC_INTERVAL: '5',
+        ANCHOR_SYNC_INTERVAL: '5',
+        ANCHOR_TOML_BASE_URL: network.anchors,
         WORKER_HEALTH_PORT: String(port),
       },
       folder: surroundings.folderOf('worker'),

@@ -1,5 +1,5 @@
 import { ApiProblemError, type Client } from '@stellar-insights/client';
-import type { PoolStats, TrustlineStats } from '@stellar-insights/contract';
+import type { AnchorList, PoolStats, TrustlineStats } from '@stellar-insights/contract';
 import { grouped } from './headline.ts';
 
 type State = PoolStats['state'];
@@ -9,6 +9,7 @@ export async function stateLines(client: Client, signal: AbortSignal, now: () =>
   return await Promise.all([
     line('pools', client.getPoolStats({}, { signal }), poolLine, now),
     line('trustlines', client.getTrustlineStats({}, { signal }), trustlineLine, now),
+    line('anchors', client.listAnchors({ limit: 200 }, { signal }), anchorLine, now),
   ]);
 }
 
@@ -39,8 +40,15 @@ function trustlineLine({ data }: TrustlineStats): string {
   return `${grouped(trustlines.total)} of ${grouped(assets)} assets, ${grouped(trustlines.unauthorized)} not authorized`;
 }
 
+function anchorLine({ data }: AnchorList): string {
+  const byStatus = Map.groupBy(data, ({ status }) => status);
+  return data.length === 0
+    ? 'none yet'
+    : [...byStatus].map(([status, anchors]) => `${anchors.length} ${status}`).join(', ');
+}
+
 function ageOf(state: State, now: number): string {
-  if (state === null) return 'without a source';
+  if (state === null) return 'without a reading';
   const age = Math.max(0, Math.round((now - Date.parse(state.read_at)) / 1000));
   return `read ${age} s ago${state.is_stale ? ' (stale)' : ''}`;
 }

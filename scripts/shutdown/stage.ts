@@ -23,7 +23,7 @@ const WEBHOOKS = {
 type Env = Readonly<Record<string, string>>;
 
 /** What the simulated network prints when it is ready. */
-type NetworkUrls = Readonly<Record<'rpc' | 'horizon' | 'control', string>>;
+type NetworkUrls = Readonly<Record<'rpc' | 'horizon' | 'anchors' | 'control', string>>;
 
 export interface Scenario {
   readonly title: string;
@@ -111,6 +111,7 @@ export class Stage implements AsyncDisposable {
         STELLAR_RPC_URL: this.#urls.rpc,
         STELLAR_HORIZON_URL: this.#urls.horizon,
         HORIZON_REQUESTS_PER_HOUR: '1000000',
+        ANCHOR_TOML_BASE_URL: this.#urls.anchors,
         START_LEDGER: String(FIRST_LEDGER),
         METRICS_SYNC_INTERVAL: '1',
         ...env,

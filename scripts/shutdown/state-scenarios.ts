@@ -3,13 +3,18 @@ import type { AppProcess } from './app-process.ts';
 import { expectEnding, expectThat } from './expect-ending.ts';
 import type { Scenario } from './stage.ts';
 
-const STATES = ['assets'];
-const EVERY_SECOND = { TRUSTLINE_SYNC_INTERVAL: '1' };
+const OF_HORIZON = ['pools', 'assets'];
+const ALL = [...OF_HORIZON, 'anchors'];
+const EVERY_SECOND = {
+  POOL_SYNC_INTERVAL: '1',
+  TRUSTLINE_SYNC_INTERVAL: '1',
+  ANCHOR_SYNC_INTERVAL: '1',
+};
 
-/** Seconds since each snapshot of the state of the network was read; none of those that were never stored. */
-async function ages(worker: AppProcess): Promise<number[]> {
+/** Seconds since these snapshots of the state of the network were read; none of those that were never stored. */
+async function ages(worker: AppProcess, states: readonly string[]): Promise<number[]> {
   const metrics = await worker.text('/metrics');
-  return STATES.flatMap((state) => {
+  return states.flatMap((state) => {
     const sample = new RegExp(`^insights_state_age_seconds\\{.*state="${state}".*\\} (\\S+)$`, 'm').exec(
       metrics,
     );
@@ -19,8 +24,8 @@ async function ages(worker: AppProcess): Promise<number[]> {
 
 async function fresh(worker: AppProcess): Promise<void> {
   await eventually(async () => {
-    const read = await ages(worker);
-    expectThat(read.length === STATES.length && read.every((age) => age < 5), read.join(), 'a fresh state');
+    const read = await ages(worker, ALL);
+    expectThat(read.length === ALL.length && read.every((age) => age < 5), read.join(), 'a fresh state');
   });
 }
 
@@ -34,7 +39,7 @@ export const stateScenarios: readonly Scenario[] = [
       await stage.misbehave({ horizon: { kind: 'slow', delayMs: 60_000 } });
       // No reading ends any more: one is under way.
       await eventually(async () => {
-        const read = await ages(worker);
+        const read = await ages(worker, OF_HORIZON);
         expectThat(
           read.every((age) => age > 5),
           read.join(),

@@ -66,6 +66,7 @@ const APPS = [
   { name: 'worker-ingest', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-sync', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-state', portName: 'WORKER_HEALTH_PORT' },
+  { name: 'worker-anchors', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-webhooks', portName: 'WORKER_HEALTH_PORT' },
 ];
 const ports = new Map<string, number>();
