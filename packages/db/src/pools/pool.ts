@@ -167,7 +167,7 @@ export function milliseconds({ sql }: Executor, column: string): Fragment {
   return sql.unsafe(`round(extract(epoch from ${column}) * 1000)::float8`);
 }
 
-/** The ids of pools, as an array of the type `bytea[]`. */
-export function poolArray({ sql }: Executor, ids: readonly PoolId[]): Fragment {
-  return sql`${arrayLiteral(ids.map((id) => `\\x${id}`))}::text::bytea[]`;
+/** The table `given` of pools, to join each by its key: `= any` would compare each row of a table with each of them. */
+export function givenPools({ sql }: Executor, ids: readonly PoolId[]): Fragment {
+  return sql`unnest(${arrayLiteral(ids.map((id) => `\\x${id}`))}::text::bytea[]) as given (pool)`;
 }

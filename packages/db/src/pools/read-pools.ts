@@ -6,7 +6,7 @@ import type { Transaction } from '../transaction.ts';
 import {
   milliseconds,
   parsePool,
-  poolArray,
+  givenPools,
   poolColumns,
   poolTables,
   type Pool,
@@ -134,9 +134,9 @@ export async function readAssetPrices(
   >`
     select encode(pool, 'hex') as id, a.asset as "assetA", b.asset as "assetB",
            reserve_a as "reserveA", reserve_b as "reserveB"
-    from pools join assets a on a.id = asset_a join assets b on b.id = asset_b
-    where pool = any(${poolArray({ sql }, [...new Set(paths.flatMap(({ path }) => path))])})
-      and reserve_a is not null`;
+    from ${givenPools({ sql }, [...new Set(paths.flatMap(({ path }) => path))])} join pools using (pool)
+    join assets a on a.id = asset_a join assets b on b.id = asset_b
+    where reserve_a is not null`;
   const pools = new Map(rows.map((row) => [row.id, row]));
   const found = [...paths, ...(assets.includes(XLM) ? [{ asset: XLM, path: [] }] : [])];
   return new Map(

@@ -2,7 +2,7 @@ import type { LedgerSequence, PoolId } from '@stellar-insights/ledger';
 import { isoTime } from '../corridors/roll-up.ts';
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
-import { milliseconds, poolArray, type PoolState } from './pool.ts';
+import { givenPools, milliseconds, type PoolState } from './pool.ts';
 
 /** The state of a pool from one snapshot on, until the next row. All amounts are 0 once it is gone. */
 export interface PoolSnapshot extends Omit<PoolState, 'modifiedLedger'> {
@@ -79,7 +79,7 @@ export async function readHighestValues(
         select max(read_at) from pool_snapshots e where e.pool = pools.pool and e.read_at <= ${isoTime(since)}
       ), '-infinity')
     )::text as highest
-    from pools where pool = any(${poolArray({ sql }, ids)})`;
+    from ${givenPools({ sql }, ids)} join pools on pools.pool = given.pool`;
   return new Map(rows.flatMap(({ id, highest }) => (highest === null ? [] : [[id, BigInt(highest)]])));
 }
 

@@ -6,7 +6,7 @@ import { appendEvents, type NewEvent } from '../log/append-events.ts';
 import { arrayLiteral } from '../sql.ts';
 import { storeSnapshot, type BegunSync, type SnapshotOptions } from '../state-syncs.ts';
 import { transaction, type Transaction } from '../transaction.ts';
-import { poolArray, type Pool, type PoolCounts } from './pool.ts';
+import { givenPools, type Pool, type PoolCounts } from './pool.ts';
 import type { PoolFigures } from './read-pools.ts';
 
 /** A snapshot of pools: what of it differs from the one before. */
@@ -42,10 +42,9 @@ export function storePools(db: Database, changes: PoolSnapshotChanges): Promise<
       if (!(await storeSnapshot(tx, begun, changes))) return false;
       await requireIdentity(tx, ids);
       const { sql } = tx;
-      const gone = poolArray(tx, removed);
-      await sql`delete from pools where pool = any(${gone})`;
-      await sql`
-        delete from pool_counts where pool = any(${poolArray(tx, [...removed, ...changed.map(({ id }) => id)])})`;
+      await sql`delete from pools using ${givenPools(tx, removed)} where pools.pool = given.pool`;
+      const recounted = givenPools(tx, [...removed, ...changed.map(({ id }) => id)]);
+      await sql`delete from pool_counts using ${recounted} where pool_counts.pool = given.pool`;
       for (const some of slicesOf(changed)) {
         await storeRows(tx, some);
         await storeCounts(tx, some);
@@ -147,8 +146,8 @@ async function storeStates(
 async function storePaths({ sql }: Transaction, paths: PoolSnapshotChanges['paths']): Promise<void> {
   const unpriced = [...paths].flatMap(([asset, path]) => (path === null ? [asset] : []));
   await sql`
-    delete from pool_price_paths using assets
-    where assets.id = pool_price_paths.asset and assets.asset = any(${arrayLiteral(unpriced)}::text::text[])`;
+    delete from pool_price_paths using unnest(${arrayLiteral(unpriced)}::text::text[]) as given (name), assets
+    where assets.asset = given.name and pool_price_paths.asset = assets.id`;
   const rows = [...paths].flatMap(([asset, path]) => (path === null ? [] : [{ name: asset, path }]));
   await sql`
     insert into pool_price_paths (asset, path)
