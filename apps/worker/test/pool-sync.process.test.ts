@@ -53,7 +53,7 @@ test('a worker that is killed or stopped while it reads pools leaves the last sn
   for (let ledger = 0; ledger < 3; ledger++) simnet.closeLedger();
   await readingStops(1);
   const before = [await stored(), await revision()];
-  await expect(isAsSimulated()).rejects.toThrow();
+  await expect(isAsSimulated()).rejects.toThrow('expected');
   await killed.signal('SIGKILL');
   await eventually(() => expect(horizon.waiting).toBe(0));
 
