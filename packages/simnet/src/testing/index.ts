@@ -8,3 +8,4 @@ export {
   type CountsTruth,
   type StoreLedger,
 } from './simulation.ts';
+export { poolFigures, type PoolCountsTruth, type PoolFiguresTruth } from '../truth/pool-figures.ts';

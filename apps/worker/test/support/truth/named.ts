@@ -1,0 +1,50 @@
+import type { AccountId, AssetId, LedgerFacts, PoolId } from '@stellar-insights/ledger';
+
+export interface Named {
+  readonly pools: ReadonlySet<PoolId>;
+  /** Issued ones. */
+  readonly assets: ReadonlySet<AssetId>;
+  /** `ACCOUNT ASSET`. */
+  readonly trustlines: ReadonlySet<string>;
+}
+
+/** What operations that succeeded name, by the rules of the registry. */
+export function namedBy(ledgers: readonly LedgerFacts[]): Named {
+  const pools = new Set<PoolId>();
+  const trustlines = new Set<string>();
+  const assets = new Set<AssetId>();
+  const line = (account: AccountId, asset: AssetId | null) => {
+    if (asset !== null && asset !== 'native' && !asset.endsWith(account))
+      trustlines.add(`${account} ${asset}`);
+  };
+  for (const ledger of ledgers) {
+    for (const { maker, soldAsset, boughtAsset } of ledger.trades) {
+      if (maker.type === 'pool') pools.add(maker.pool);
+      for (const asset of [soldAsset, boughtAsset]) {
+        assets.add(asset);
+        if (maker.type === 'offer') line(maker.seller, asset);
+      }
+    }
+    for (const payment of ledger.payments.filter(succeeded)) {
+      for (const asset of [payment.sourceAsset, payment.destAsset, ...payment.path]) assets.add(asset);
+      line(payment.source, payment.sourceAsset);
+      line(payment.destination, payment.destAsset);
+    }
+    for (const { pool, poolAssets, asset, trustor } of ledger.trustlineOperations.filter(succeeded)) {
+      if (pool !== null) pools.add(pool);
+      for (const each of [asset, ...(poolAssets ?? [])]) if (each !== null) assets.add(each);
+      line(trustor, asset);
+    }
+    for (const { pool } of ledger.poolOperations.filter(succeeded)) pools.add(pool);
+    for (const { asset, account } of ledger.claimableBalances.filter(succeeded)) {
+      if (asset !== null) assets.add(asset);
+      line(account, asset);
+    }
+  }
+  assets.delete('native' as AssetId);
+  return { pools, assets, trustlines };
+}
+
+function succeeded(operation: { readonly succeeded: boolean }): boolean {
+  return operation.succeeded;
+}
