@@ -28,8 +28,7 @@ export async function readAssetPage(
   tx: Transaction,
   { start, limit, ...list }: PageOptions,
 ): Promise<{ rows: AssetStatistics[]; next: [value: string, asset: string] | undefined }> {
-  const [value, asset] = start ?? [];
-  const after = asset === undefined ? undefined : { value: Number(value), asset: asset as AssetId };
+  const after = start && { value: Number(start[0]), asset: start[1] as AssetId };
   const { rows, last } = cutPage(await listAssets(tx, { ...list, after, limit: limit + 1 }), limit);
   return { rows, next: last && [String(last.place.value), last.place.asset] };
 }

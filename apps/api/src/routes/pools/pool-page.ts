@@ -24,9 +24,7 @@ export async function readPoolPage(
   tx: Transaction,
   { start, limit, ...list }: PageOptions,
 ): Promise<{ rows: ListedPool[]; next: Place | undefined }> {
-  const [value, id] = start ?? [];
-  const after =
-    id === undefined ? undefined : { place: value === NO_VALUE ? null : (value ?? null), id: id as PoolId };
+  const after = start && { place: start[0] === NO_VALUE ? null : start[0], id: start[1] as PoolId };
   const { rows, last } = cutPage(await listPools(tx, { ...list, after, limit: limit + 1 }), limit);
   return { rows, next: last && [last.place ?? NO_VALUE, last.id] };
 }

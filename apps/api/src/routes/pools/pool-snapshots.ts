@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { periodMs } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
@@ -58,13 +59,13 @@ async function answerSnapshots(
   const { limit, cursor } = query;
   const list = { id, ...query };
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
-  const before = timeOf(page?.place[0]);
+  const before = page && Date.parse(page.place[0]);
   const about = [id, query.from ?? null, query.to ?? null, limit, before ?? null];
   const question = { sync: 'pools', schema: poolSnapshotList, asOfCursor: page?.asOfCursor, about } as const;
   return await answerState(context, { kind: 'pool_snapshots', ...question }, async (tx, sync, asOfCursor) => {
-    const at = timeOf(query.from);
+    const { from: at, to } = periodMs(query);
     const from = at === undefined ? undefined : ((await readPoolAt(tx, { id, at }))?.readAt ?? at);
-    const options = { id, from, to: timeOf(query.to), before, limit: limit + 1 };
+    const options = { id, from, to, before, limit: limit + 1 };
     const { rows, last } = cutPage(await listPoolSnapshots(tx, options), limit);
     if (rows.length === 0 && !(await isKnown(tx, id, sync))) throw poolNotFound(id);
     const next = last && { place: [isoTime(last.readAt)], asOfCursor };
@@ -79,8 +80,4 @@ async function answerSnapshots(
 /** A pool that is gone has snapshots; one that no source of state was asked for has trades only. */
 async function isKnown(tx: Transaction, id: PoolId, { readAt: at }: StateSync): Promise<boolean> {
   return (await readPoolAt(tx, { id, at })) !== null || (await readPool(tx, id)) !== null;
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
 }

@@ -6,6 +6,7 @@ import type { PoolId } from '@stellar-insights/ledger';
 import { renderAssetValue, renderPool } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
 import { answerJson } from '../../answers/json.ts';
+import { periodMs } from '../../answers/period.ts';
 import { ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
@@ -60,13 +61,12 @@ export function poolNotFound(id: string): ProblemError {
 async function changeIn(
   tx: Transaction,
   pool: Pool,
-  { from, to, readAt }: PoolQuery & { readonly readAt: number },
+  { readAt, ...period }: PoolQuery & { readonly readAt: number },
 ): Promise<Pool['change7d']> {
+  const { from, to } = periodMs(period);
   if (from === undefined && to === undefined) return pool.change7d;
   const { id, state } = pool;
-  const end = to === undefined ? readAt : Date.parse(to);
-  const beginning = from === undefined ? end - WEEK_MS : Date.parse(from);
-  const before = await readPoolAt(tx, { id, at: beginning });
-  const last = to === undefined ? state && { ...state, readAt } : await readPoolAt(tx, { id, at: end });
-  return before && last && { from: before.readAt, to: last.readAt, before, after: last };
+  const before = await readPoolAt(tx, { id, at: from ?? (to ?? readAt) - WEEK_MS });
+  const after = to === undefined ? state && { ...state, readAt } : await readPoolAt(tx, { id, at: to });
+  return before && after && { from: before.readAt, to: after.readAt, before, after };
 }

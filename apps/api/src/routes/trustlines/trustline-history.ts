@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { periodMs } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
@@ -59,9 +60,9 @@ async function answerHistory(
     context,
     { kind: 'trustline_history', ...question },
     async (tx, _sync, asOfCursor) => {
-      const at = timeOf(query.from);
+      const { from: at, to } = periodMs(query);
       const from = at === undefined ? undefined : ((await readAssetAt(tx, { asset, at }))?.readAt ?? at);
-      const options = { asset, from, to: timeOf(query.to), after, limit: limit + 1 };
+      const options = { asset, from, to, after, limit: limit + 1 };
       const { rows, last } = cutPage(await listAssetDays(tx, options), limit);
       if (rows.length === 0 && (await readAsset(tx, asset)) === null) throw assetNotFound(asset);
       const next = last && { place: [last.day], asOfCursor };
@@ -72,8 +73,4 @@ async function answerHistory(
       return { answer };
     },
   );
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
 }
