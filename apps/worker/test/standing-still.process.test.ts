@@ -52,12 +52,15 @@ describe('a worker that stores no ledger', () => {
       tip: latest.sequence,
       last_error: null,
       tasks: [
+        { task: 'anchor-sync' },
         {
           task: 'ledger-ingest',
           waiting_for: expect.stringMatching(/START_LEDGER/),
           waiting_since: expect.any(String),
         },
         { task: 'metrics-sync' },
+        { task: 'pool-sync' },
+        { task: 'trustline-sync' },
         { task: 'webhook-dispatch' },
       ],
     });
@@ -73,7 +76,8 @@ describe('a worker that stores no ledger', () => {
     await standsStill(worker, 'source_stalled');
     const frozen = await statusOf(env);
     expect(frozen).toMatchObject({ tip: first, lag_ledgers: 0, last_error: { code: 'source_stalled' } });
-    expect(frozen.tasks[0]?.progress_age_seconds).toBeGreaterThan(600);
+    const ingest = frozen.tasks.find(({ task }) => task === 'ledger-ingest');
+    expect(ingest?.progress_age_seconds).toBeGreaterThan(600);
 
     simnet.faults.rpc = { kind: 'stale', latestLedger: latest.sequence };
     await standsStill(worker, 'source_behind');
@@ -137,7 +141,7 @@ describe('a worker that stores no ledger', () => {
     await db.run(({ sql }) => sql`update task_status set due_at = now()`);
     expect(await statusOf(env)).toMatchObject({
       last_error: { code: 'queue_stalled' },
-      tasks: Array.from({ length: 3 }, () => ({ error: { code: 'queue_stalled' } })),
+      tasks: Array.from({ length: 6 }, () => ({ error: { code: 'queue_stalled' } })),
     });
   });
 });
