@@ -37,7 +37,7 @@ interface HandOutOptions {
  * breaker is open, get nothing; one that is half-open gets one.
  *
  * It is one statement, as it runs after every result. Of an endpoint that gets all that it may more is due, most likely: so what
- * is noted stays, up to a second before the truth. Whoever has changed the row of an endpoint meanwhile knows better when to
+ * is noted stays, if they were due within a second of it. Whoever has changed the row of an endpoint meanwhile knows better when to
  * look at it: then the row's version is another one, and this statement leaves it alone.
  *
  * @throws DatabaseUnavailableError
