@@ -1,4 +1,4 @@
-import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
+import type { AccountId, LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import {
@@ -7,6 +7,17 @@ import {
   readPendingAssets,
   readPendingTrustlines,
 } from '../src/assets/index.ts';
+import {
+  addCandidates,
+  addIssuers,
+  claimDomains,
+  countIssuerCorridors,
+  readAnchorState,
+  readDueIssuers,
+  readIssuedAssets,
+  readIssuersKnownTo,
+  readRevocations,
+} from '../src/anchors/index.ts';
 import { readChanges, STATE_WINDOW_MS } from '../src/corridor-states/index.ts';
 import { expireTiers, resolveWindow, syncCorridorBuckets } from '../src/corridors/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
@@ -144,6 +155,81 @@ test('a publisher reads the marks of the corridors that it looks at, and of no o
     }),
   );
   for (const plan of plans) expect(plan.tablesReadWhole, plan.query).not.toContain('corridor_changes');
+});
+
+test('a sync of anchors reads what is due, each anchor, and the roll-ups of its windows', async ({
+  db,
+  history,
+  url,
+}) => {
+  expect(history.lastLedger).toBeGreaterThan(0);
+  const issuers = await db.run(
+    ({ sql }) => sql<{ issuer: AccountId }[]>`
+      select distinct split_part(asset, ':', 2) as issuer from assets where asset <> 'native' limit 50`,
+  );
+  const verified = issuers.map(({ issuer }) => issuer);
+  await db.run(({ sql }) => {
+    // Of 20,000 issuers 50 are due, and of 20,000 domains 50; each anchor has one issuer.
+    const all = sql`generate_series(1, 20000) as place`;
+    return sql`
+      with issuers as (
+        insert into anchor_accounts (account, home_domain, is_listed, read_at, ledger, next_at)
+        select 'G' || place, 'd' || place % 5000 || '.example', false, now(), 1, now() + interval '1 day' from ${all}
+        union all
+        select issuer, 'd' || place || '.example', true, now(), 1, now()
+        from unnest(${`{${verified.join(',')}}`}::text::text[]) with ordinality as each (issuer, place)
+      ), domains as (
+        insert into anchor_domains (domain, is_candidate, asked_at, next_at, file)
+        select 'd' || place || '.example', place > 50, now(),
+               case when place % 400 = 0 then now() else now() + interval '1 day' end, '{"issuers": [], "assets": []}'
+        from ${all}
+      ), anchors as (
+        insert into anchors (id, domain, origin, created_at, status, reason, since, rate, issuers, assets)
+        select 'd' || place || '.example', 'd' || place || '.example', 'discovered', now(), 'healthy', null, now(), 'healthy', 1, 1
+        from generate_series(1, 50) as place
+      )
+      insert into anchor_issuers (anchor, issuer, domain, valid_from, valid_to)
+      select 'd' || place % 50 + 1 || '.example', 'G' || place, 'd' || place || '.example', now(), now() from ${all}`;
+  });
+  await db.run(({ sql }) => sql`analyze anchor_accounts, anchor_domains, anchors, anchor_issuers`);
+  const file = {
+    organization: null,
+    url: null,
+    networkPassphrase: null,
+    issuers: verified,
+    assets: [],
+    services: {},
+  };
+  const findings = {
+    issuers: verified.map((issuer) => ({ issuer, homeDomain: 'd1.example', ledger: 2 })),
+    files: [{ domain: 'd1.example', askedAt: 0, file, failure: null }],
+  };
+  await using recorder = new PlanRecorder(url);
+  const plans = await recorder.plansOf(async (recorded) => {
+    await readIssuersKnownTo(recorded);
+    await addIssuers(recorded, [{ issuer: verified[0] as AccountId, lastLedger: 1 }], { knownTo: 1 });
+    await readDueIssuers(recorded, { verified: 100, others: 100 });
+    await addCandidates(recorded, findings.issuers, { intervalMs: 1000 });
+    await claimDomains(recorded, { intervalMs: 1000, anchors: 100, candidates: 100 });
+    await readSnapshot(recorded, async (tx) => {
+      await readAnchorState(tx, findings);
+      await readIssuedAssets(tx, verified);
+      await readRevocations(tx, {
+        after: history.lastLedger - 100,
+        to: history.lastLedger,
+        issuers: verified,
+      });
+      const { corridors } = await countIssuerCorridors(tx, { windowMs: STATE_WINDOW_MS, issuers: verified });
+      expect(corridors.length).toBeGreaterThan(0);
+    });
+  });
+  // A row an anchor each.
+  const allowed = [...ALLOWED, 'anchors', 'anchor_counts', 'anchor_progress', 'state_syncs'];
+  for (const plan of plans) {
+    const readWhole = plan.tablesReadWhole.filter((table) => !allowed.includes(table));
+    expect.soft(readWhole, plan.query).toStrictEqual([]);
+    expect.soft(plan.buffers, plan.query).toBeLessThanOrEqual(6000);
+  }
 });
 
 /** A simulated ledger that continues the generated chain. */

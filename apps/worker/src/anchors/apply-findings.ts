@@ -18,7 +18,11 @@ export interface FoundState {
 export function applyFindings(state: AnchorState, found: Findings, at: number): FoundState {
   const findings = {
     issuers: found.issuers.filter(({ issuer }) => !state.outdated.has(issuer)),
-    files: found.files.filter(({ domain, askedAt }) => state.files.get(domain)?.askedAt === askedAt),
+    // The row of a domain goes with the anchor that an operator removes.
+    files: found.files.filter(({ domain, askedAt }) => {
+      const stored = state.files.get(domain);
+      return stored !== undefined && askedAt > (stored.answeredAt ?? 0);
+    }),
   };
   const files = new Map(state.files);
   for (const finding of findings.files) {
@@ -37,12 +41,12 @@ export function applyFindings(state: AnchorState, found: Findings, at: number): 
 
 /** The last file counts while its domain cannot be reached; not if the domain answers repeatedly without a file. */
 function fileAfter(before: DomainFile | undefined, finding: FileFinding, at: number): DomainFile {
-  const { askedAt, file, failure } = finding;
-  if (file !== null) return { askedAt, failures: 0, failure: null, readAt: at, file };
+  const { askedAt: answeredAt, file, failure } = finding;
+  if (file !== null) return { answeredAt, failures: 0, failure: null, readAt: at, file };
   const failures = (before?.failures ?? 0) + 1;
   const isGone = !isUnreachable(failure) && failures >= FAILURES_THAT_COUNT;
   return {
-    askedAt,
+    answeredAt,
     failures,
     failure,
     readAt: before?.readAt ?? null,

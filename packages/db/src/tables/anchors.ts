@@ -115,6 +115,8 @@ export const anchorDomains = pgTable(
     /** Of the last request. It is stored before the request is sent, so that no crash makes for more of them. */
     askedAt: time('asked_at'),
     nextAt: time('next_at').notNull(),
+    /** When the last request was sent whose outcome is stored. */
+    answeredAt: time('answered_at'),
     /** Failed requests in a row, and the code of the last failure. */
     failures: integer('failures').notNull().default(0),
     failure: text('failure'),

@@ -36,7 +36,8 @@ export async function countIssuerCorridors(
       from counted group by 1, 2
     ), own as materialized (
       select s.asset as "sourceAsset", d.asset as "destAsset", sums.*
-      from sums join assets s on s.id = source_asset join assets d on d.id = dest_asset
+      from sums, lateral (select asset from assets where id = source_asset offset 0) s,
+           lateral (select asset from assets where id = dest_asset offset 0) d
       where ${isIssued(tx, 's', issuers)} or ${isIssued(tx, 'd', issuers)}
     ), blamed as (
       select source_asset, dest_asset, jsonb_object_agg(blame, count) as failures from (

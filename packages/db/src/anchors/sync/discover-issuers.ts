@@ -77,9 +77,10 @@ export async function addCandidates(
     ({ sql }) => sql`
       insert into anchor_domains as stored (domain, is_candidate, next_at)
       select distinct "homeDomain", true, now()
-      from json_to_recordset(${pairs}::text::json) as each (issuer text, "homeDomain" text)
-      join anchor_accounts on account = issuer and home_domain is distinct from "homeDomain"
-      where not exists (select from anchors where domain = "homeDomain" and removed_at is not null)
+      from json_to_recordset(${pairs}::text::json) as each (issuer text, "homeDomain" text), lateral (
+        select home_domain from anchor_accounts where account = issuer offset 0
+      ) stored_issuer
+      where home_domain is distinct from "homeDomain" and not exists (select from anchors where domain = "homeDomain" and removed_at is not null)
       order by 1
       on conflict (domain) do update set next_at = greatest(
           excluded.next_at, stored.asked_at + make_interval(secs => ${intervalMs / 1000}))

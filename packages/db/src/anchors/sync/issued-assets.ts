@@ -14,11 +14,11 @@ export async function readIssuedAssets(
   const keys = issuers.map((issuer) => ({ issuer, key: accountKey(issuer)?.toString('hex') }));
   const rows = await sql<IssuedAsset[]>`
     select each.issuer, named.asset
-    from json_to_recordset(${JSON.stringify(keys)}::text::json) as each (issuer text, key text)
-    join accounts on accounts.key = decode(each.key, 'hex'), lateral (
-      select a.asset from named_assets n join assets a on a.id = n.asset
-      where n.issuer = accounts.id order by n.asset limit ${MOST_ASSETS}
-    ) named`;
+    from json_to_recordset(${JSON.stringify(keys)}::text::json) as each (issuer text, key text), lateral (
+      select id from accounts where accounts.key = decode(each.key, 'hex') offset 0
+    ) account, lateral (
+      select asset from named_assets n where n.issuer = account.id order by asset limit ${MOST_ASSETS}
+    ) own, lateral (select asset from assets where assets.id = own.asset offset 0) named`;
   return [...rows];
 }
 

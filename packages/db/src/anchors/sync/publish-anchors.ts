@@ -104,7 +104,7 @@ async function storeIssuers(
     update anchor_accounts set home_domain = each.home_domain, ledger = each.ledger, read_at = ${isoTime(at)}, next_at = each.next_at
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as each (issuer text, home_domain text, ledger int8, next_at timestamptz)
-    where account = issuer`;
+    where account = issuer and account = any(${arrayLiteral(rows.map(({ issuer }) => issuer))}::text::text[])`;
   await sql`update anchor_accounts set is_listed = false where account = any(${arrayLiteral(unlisted)}::text::text[])`;
   await sql`update anchor_accounts set is_listed = true where account = any(${arrayLiteral(listed)}::text::text[])`;
 }
@@ -122,13 +122,14 @@ async function storeDomains(
     file,
     next_at: isoTime(nextAt),
   }));
-  // A domain that was asked again since has a request under way, which reports itself.
+  // Another process may have asked since: then the time until the next request is not shortened.
   await sql`
-    update anchor_domains d set failures = each.failures, failure = each.failure, read_at = each.read_at,
-                                file = each.file, next_at = each.next_at
+    update anchor_domains d set answered_at = each.asked_at, failures = each.failures, failure = each.failure, read_at = each.read_at,
+                                file = each.file,
+      next_at = case when d.asked_at = each.asked_at then each.next_at else greatest(d.next_at, each.next_at) end
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as each (
       domain text, asked_at timestamptz, failures int, failure text, read_at timestamptz, file jsonb, next_at timestamptz)
-    where d.domain = each.domain and d.asked_at = each.asked_at`;
+    where d.domain = each.domain and d.domain = any(${arrayLiteral(rows.map(({ domain }) => domain))}::text::text[])`;
   await sql`
     update anchor_domains set is_candidate = true where domain = any(${arrayLiteral(domainsLeft)}::text::text[])`;
   await sql`

@@ -33,8 +33,8 @@ export interface StoredAnchor extends KnownAnchor {
 
 /** What is stored of a domain's file. */
 export interface DomainFile {
-  /** The last claim of it; null if there was none. */
-  readonly askedAt: number | null;
+  /** Names the claim whose outcome this is; null before the first. */
+  readonly answeredAt: number | null;
   readonly failures: number;
   readonly failure: string | null;
   readonly readAt: number | null;
@@ -63,6 +63,10 @@ export interface AnchorState {
   /** Of each file that was found, the issuers whose stored home domain is that domain and that the file names. */
   readonly listedBy: readonly VerifiedIssuer[];
 }
+
+/*
+ * What the findings name is looked up by its key, one by one (`offset 0`): for a join the planner may read a table from end to end.
+ */
 
 /** Run it in a snapshot. It reads each anchor, and of the rest what the findings name. */
 export async function readAnchorState(tx: Transaction, findings: Findings): Promise<AnchorState> {
@@ -118,15 +122,16 @@ async function readTenures({ sql }: Transaction): Promise<IssuerTenure[]> {
 
 async function readFiles({ sql }: Transaction, domains: readonly string[]): Promise<Map<string, DomainFile>> {
   const rows = await sql<(DomainFile & { domain: string })[]>`
-    select domain, (extract(epoch from asked_at) * 1000)::float8 as "askedAt", failures, failure, (extract(epoch from read_at) * 1000)::float8 as "readAt", file
+    select domain, (extract(epoch from answered_at) * 1000)::float8 as "answeredAt", failures, failure, (extract(epoch from read_at) * 1000)::float8 as "readAt", file
     from anchor_domains where domain = any(${arrayLiteral([...new Set(domains)])}::text::text[])`;
   return new Map(rows.map(({ domain, ...file }) => [domain, file]));
 }
 
 async function readOutdated({ sql }: Transaction, { issuers }: Findings): Promise<Set<AccountId>> {
   const rows = await sql<{ issuer: AccountId }[]>`
-    select issuer from json_to_recordset(${JSON.stringify(issuers)}::text::json) as found (issuer text, ledger int8)
-    join anchor_accounts a on account = issuer where a.ledger > found.ledger`;
+    select issuer from json_to_recordset(${JSON.stringify(issuers)}::text::json) as found (issuer text, ledger int8), lateral (
+      select ledger from anchor_accounts where account = issuer offset 0
+    ) stored where stored.ledger > found.ledger`;
   return new Set(rows.map(({ issuer }) => issuer));
 }
 
@@ -135,8 +140,9 @@ async function readListedFound({ sql }: Transaction, { issuers }: Findings): Pro
     homeDomain === null ? [] : [{ issuer, domain: homeDomain }],
   );
   const rows = await sql<{ issuer: AccountId }[]>`
-    select issuer from json_to_recordset(${JSON.stringify(found)}::text::json) as found (issuer text, domain text)
-    join anchor_domains d using (domain) where d.file -> 'issuers' ? issuer`;
+    select issuer from json_to_recordset(${JSON.stringify(found)}::text::json) as found (issuer text, domain text), lateral (
+      select file from anchor_domains d where d.domain = found.domain offset 0
+    ) stored where stored.file -> 'issuers' ? issuer`;
   return new Set(rows.map(({ issuer }) => issuer));
 }
 
@@ -145,8 +151,9 @@ async function readListedBy({ sql }: Transaction, { files }: Findings): Promise<
     (file?.issuers ?? []).map((issuer) => ({ domain, issuer })),
   );
   const rows = await sql<VerifiedIssuer[]>`
-    select account as issuer, home_domain as domain
-    from json_to_recordset(${JSON.stringify(named)}::text::json) as named (issuer text, domain text)
-    join anchor_accounts on account = issuer and home_domain = domain`;
+    select issuer, domain
+    from json_to_recordset(${JSON.stringify(named)}::text::json) as named (issuer text, domain text), lateral (
+      select home_domain from anchor_accounts where account = issuer offset 0
+    ) stored where home_domain = domain`;
   return [...rows];
 }

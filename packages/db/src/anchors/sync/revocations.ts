@@ -34,9 +34,10 @@ export async function readRevocations(
              set_flags & 1 = 0 and clear_flags & 1 = 1 as revokes
       from trustline_operations where ledger > ${after} and ledger <= ${to} and type in ('a', 'f') and succeeded
     ), issuers as (
-      select each.issuer, accounts.id
-      from json_to_recordset(${JSON.stringify(keys)}::text::json) as each (issuer text, key text)
-      join accounts on accounts.key = decode(each.key, 'hex')
+      select each.issuer, account.id
+      from json_to_recordset(${JSON.stringify(keys)}::text::json) as each (issuer text, key text), lateral (
+        select id from accounts where accounts.key = decode(each.key, 'hex') offset 0
+      ) account
     )
     select issuer, a.asset, revoked.ledger::float8 as ledger, count(*)::float8 as operations,
            (extract(epoch from l.closed_at) * 1000)::float8 as "closedAt"
