@@ -136,11 +136,19 @@ describe.each(['horizon', 'rpc'] as const)('with the state of %s', (source) => {
       const sum = [...pools.values()].reduce((total, { value }) => total + (value ?? 0n), 0n);
       expect(figures?.value).toBe(sum);
     };
+    // What ledgers alone give.
+    expect(await sync(db, undefined)).toMatchObject({ outcome: 'stored', events: [] });
+    const traded = [...(await stored(db)).values()];
+    const trades = [...tradesOf(ledgers, 7).values()].reduce((sum, each) => sum + each.trades, 0);
+    expect(traded.reduce((sum, { last7d }) => sum + last7d.trades, 0)).toBe(trades);
+    expect(traded.every((pool) => pool.state === null && pool.value === null)).toBe(true);
+    expect(await readSnapshot(db, readPoolFigures)).toMatchObject({ value: null, trustlines: null });
+
     expect((await sync(db, state)).events).toStrictEqual([]);
     await expectTruth();
     const coverage = source === 'horizon' ? 'complete' : 'seen';
     expect(await db.run((executor) => readStateSync(executor, 'pools'))).toMatchObject({
-      revision: 1n,
+      revision: 2n,
       state: { source, coverage },
     });
 
@@ -207,10 +215,21 @@ describe('a source that a test makes up', () => {
       this.coverage = source === 'horizon' ? 'complete' : 'seen';
     }
 
-    hold(place: number, reserveA: bigint, reserveB: bigint, [assetA, assetB] = [XLM, USD]): PoolId {
+    hold(
+      place: number,
+      reserveA: bigint,
+      reserveB: bigint,
+      [assetA, assetB] = [XLM, USD],
+      modified = 9,
+    ): PoolId {
       const id = place.toString(16).padStart(64, '0') as PoolId;
       const reserves = { reserveA: reserveA as Stroops, reserveB: reserveB as Stroops };
-      const rest = { feeBp: 30, shares: 10n as Stroops, trustlines: 1, modifiedLedger: 9 as LedgerSequence };
+      const rest = {
+        feeBp: 30,
+        shares: 10n as Stroops,
+        trustlines: 1,
+        modifiedLedger: modified as LedgerSequence,
+      };
       this.held.set(id, { id, assetA, assetB, ...reserves, ...rest });
       return id;
     }
@@ -352,6 +371,21 @@ describe('a source that a test makes up', () => {
       expect(await readSnapshot(db, (tx) => listPoolSnapshots(tx, { id, limit: 9 }))).toHaveLength(2);
     },
   );
+
+  testEmpty('that goes back to older ledgers changes nothing that is newer', async ({ db, oneLedger: _ }) => {
+    const source = new MadeUpState();
+    source.hold(1, 1000n, 2000n, [XLM, USD], 10);
+    const fresh = source.hold(2, 7n, 7n, [XLM, EUR], 13);
+    await sync(db, source.state);
+    const before = await stored(db);
+    source.hold(1, 900n, 2000n, [XLM, USD], 8);
+    // Its pages begin at ledger 12.
+    source.held.delete(fresh);
+    expect((await sync(db, source.state)).events).toStrictEqual([]);
+    expect(await stored(db)).toStrictEqual(before);
+    source.hold(1, 900n, 2000n, [XLM, USD], 11);
+    expect((await sync(db, source.state)).events).toHaveLength(1);
+  });
 
   testEmpty(
     'is not replaced by none, and what another one says for the first time is no change',

@@ -1,5 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import { listNamedPools } from '@stellar-insights/db/named';
+import type { Pool } from '@stellar-insights/db/pools';
 import type { StateSource } from '@stellar-insights/db/state-syncs';
 import type { PoolId } from '@stellar-insights/ledger';
 import type { NetworkState, PoolState } from '@stellar-insights/ledger/state';
@@ -38,6 +39,23 @@ export async function readPoolStates(
     source: { source, coverage, fromLedger, toLedger },
     covers: (pool) => coverage === 'complete' || asked.has(pool),
   };
+}
+
+/**
+ * The states of a reading, but no older ones than are stored: behind a load balancer a source may go back. A pool that was changed
+ * after the reading's first ledger may only be missing because the source had not heard of it.
+ */
+export function newestStates(
+  { states, source, covers }: PoolReading,
+  stored: ReadonlyMap<PoolId, Pool>,
+): Map<PoolId, PoolState> {
+  const newest = new Map(states);
+  for (const { id, assetA, assetB, feeBp, state } of stored.values()) {
+    if (state === null || !covers(id)) continue;
+    const knownTo = states.get(id)?.modifiedLedger ?? source.fromLedger;
+    if (knownTo < state.modifiedLedger) newest.set(id, { id, assetA, assetB, feeBp, ...state } as PoolState);
+  }
+  return newest;
 }
 
 /** The pools that stored ledgers have named; `asked` gets all that were given. */

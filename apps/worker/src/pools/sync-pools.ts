@@ -17,7 +17,7 @@ import type { PoolId } from '@stellar-insights/ledger';
 import type { NetworkState } from '@stellar-insights/ledger/state';
 import { poolEvents, type PoolEvent } from '@stellar-insights/wire';
 import { makeSnapshot } from './pool-snapshot.ts';
-import { readPoolStates } from './read-states.ts';
+import { newestStates, readPoolStates } from './read-states.ts';
 import { compareSnapshots, figuresOf, liquidityDrops } from './snapshot-changes.ts';
 
 const [HOUR_MS, WEEK_MS] = [3_600_000, 7 * 86_400_000];
@@ -71,7 +71,8 @@ export async function syncPools(options: PoolSyncOptions): Promise<PoolSync> {
   // The last good state is not replaced by none: it becomes stale.
   if (reading === null && basis.last?.state) return { ...NOTHING, outcome: 'waiting' };
   const { windows, last } = basis;
-  const snapshot = makeSnapshot({ ...basis, readAt: begun.readAt, states: reading?.states ?? null });
+  const states = reading && newestStates(reading, basis.before);
+  const snapshot = makeSnapshot({ ...basis, readAt: begun.readAt, states });
   const covers = reading?.covers ?? (() => false);
   const differences = compareSnapshots(snapshot, { pools: basis.before, paths: basis.paths, covers });
   // What a source says for the first time is news to us, not a change.
