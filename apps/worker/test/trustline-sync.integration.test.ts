@@ -62,7 +62,13 @@ function stateOf({ urls }: Simnet, source: 'horizon' | 'rpc'): NetworkState {
 type Options = Partial<AssetSyncOptions> & Pick<AssetSyncOptions, 'db' | 'state'>;
 
 function round(options: Options): Promise<SyncedRound> {
-  const defaults = { staleAfterMs: 60_000, crawlEveryMs: 86_400_000, withAnchors: true, signal: never };
+  const defaults = {
+    staleAfterMs: 60_000,
+    crawlEveryMs: 86_400_000,
+    withAnchors: true,
+    mostAssets: 1000,
+    signal: never,
+  };
   return syncAssets({ ...defaults, ...options });
 }
 
@@ -222,9 +228,12 @@ class ListedAssets implements NetworkState {
   }
 
   async *assets(names: readonly AssetId[]): AsyncGenerator<StatePage<AssetState>> {
-    await this.beforePage(++this.pages);
-    const records = names.filter((name) => this.names.includes(name)).map((asset) => this.#state(asset));
-    yield { records, ledger: this.ledger as LedgerSequence, cursor: null };
+    for (let place = 0; place < names.length; place += 5) {
+      await this.beforePage(++this.pages);
+      const known = names.slice(place, place + 5).filter((name) => this.names.includes(name));
+      const records = known.map((asset) => this.#state(asset));
+      yield { records, ledger: this.ledger as LedgerSequence, cursor: null };
+    }
   }
 
   pools = none;
@@ -261,6 +270,46 @@ const away = () => {
     retryable: true,
   });
 };
+
+describe('what is named', () => {
+  test('is read in turn, as much of it at a time as the budget of requests allows, and not at all in part if the source fails', async ({
+    db,
+  }) => {
+    const state = new ListedAssets(30);
+    await sync({ db, state });
+    await db.run(
+      ({ sql }) => sql`
+        insert into named_assets (asset, issuer, first_ledger, last_ledger)
+        select asset, 1, 100, 200 from asset_statistics`,
+    );
+    await db.run(({ sql }) => sql`update named_cursor set ledger = 200`);
+    state.ledger = 201;
+    const readAgain = async () =>
+      [...(await stored(db)).values()].filter(({ ledger }) => ledger === 201).length;
+
+    expect(await round({ db, state, mostAssets: 10 })).toMatchObject({ byName: 10, remaining: false });
+    expect(await readAgain()).toBe(10);
+    const { pages } = state;
+    state.beforePage = (page) => {
+      if (page > pages + 1) throw Object.assign(new Error('spent'), { code: 'request_budget_spent' });
+    };
+    expect(await round({ db, state })).toMatchObject({ assets: 5, remaining: false, isStored: true });
+    expect(await readAgain()).toBe(15);
+    await expect(round({ db, state })).rejects.toThrow('spent');
+    const failed = state.pages;
+    state.beforePage = (page) => {
+      if (page > failed + 1) away();
+    };
+    const revision = (await syncOf(db))?.revision;
+    await expect(round({ db, state })).rejects.toThrow(StateError);
+    expect(await readAgain()).toBe(15);
+    expect(await syncOf(db)).toMatchObject({ revision });
+    state.beforePage = () => undefined;
+    expect(await sync({ db, state })).toMatchObject([{ byName: 15 }]);
+    // Nothing is left: one asset shows that the source answers.
+    expect(await sync({ db, state })).toMatchObject([{ byName: 0, assets: 1 }]);
+  });
+});
 
 describe('a crawl', () => {
   test('that the source ends at any page goes on there, and reads no page twice that was stored', async ({

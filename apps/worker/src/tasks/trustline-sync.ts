@@ -10,6 +10,9 @@ const DEFAULT_SECONDS = 900;
 /** A snapshot is stale once so many intervals have passed. */
 const STALE_INTERVALS = 3;
 const CRAWL_EVERY_MS = 86_400_000;
+/** How much of the requests to Horizon that an interval may have goes to assets by name; listings need the others. */
+const SHARE_BY_NAME = 1 / 4;
+const LEAST_BY_NAME = 20;
 const NO_SOURCE = 'STELLAR_HORIZON_URL or STELLAR_RPC_URL, from which trustlines are read';
 
 /**
@@ -33,6 +36,8 @@ export const trustlineSync = defineTask({
   create: ({ config, db, health, log, clock, metrics, networkState: state }) => {
     const intervalMs = (config.intervals['trustline-sync'] ?? DEFAULT_SECONDS) * 1000;
     const staleAfterMs = STALE_INTERVALS * intervalMs;
+    const requests = config.state.horizonRequestsPerHour * (intervalMs / 3_600_000);
+    const mostAssets = Math.max(LEAST_BY_NAME, Math.floor(requests * SHARE_BY_NAME));
     const laterErrors = new ErrorReminder(log, { task: 'trustline-sync' }, clock);
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
@@ -46,7 +51,14 @@ export const trustlineSync = defineTask({
       await steps.run(() => nameStoredLedgers(db, stopping));
       await steps.run(async () => {
         if (state === undefined) return await storeWithoutSource(db, { staleAfterMs });
-        const options = { db, state, staleAfterMs, crawlEveryMs: CRAWL_EVERY_MS, signal: stopping };
+        const options = {
+          db,
+          state,
+          staleAfterMs,
+          crawlEveryMs: CRAWL_EVERY_MS,
+          mostAssets,
+          signal: stopping,
+        };
         return await syncRounds(options, onStored, () => clock.now() >= until);
       });
       await steps.run(() => keepSnapshots(db, { days: config.storage.trustlineSnapshotDays }));
@@ -61,13 +73,15 @@ export const trustlineSync = defineTask({
 
 /** Until nothing is left to read, or the next job is due. Whoever is overtaken leaves the rest to the other process. */
 async function syncRounds(
-  options: Omit<AssetSyncOptions, 'withAnchors'>,
+  { mostAssets, ...options }: Omit<AssetSyncOptions, 'withAnchors'>,
   onStored: (round: SyncedRound) => Promise<void>,
   isOver: () => boolean,
 ): Promise<void> {
+  let left = mostAssets;
   for (let withAnchors = true; ; withAnchors = false) {
-    const round = await syncAssets({ ...options, withAnchors });
+    const round = await syncAssets({ ...options, mostAssets: left, withAnchors });
     if (!round.isStored) return;
+    left = Math.max(0, left - round.byName);
     await onStored(round);
     if (!round.remaining || options.signal.aborted || isOver()) return;
   }

@@ -16,9 +16,9 @@ import { errorCode } from '@stellar-insights/runtime/errors';
 import { AssetPages } from './asset-pages.ts';
 import { continueCrawl, crawlToContinue } from './crawl.ts';
 
-/** Assets of one round, each of which costs a request where the source lists assets. */
+/** Assets of one round, where each costs a request. */
 const ASSETS_PER_ROUND = 200;
-/** Assets and trustlines of one round where many are asked for with one request. */
+/** Assets and trustlines of one round, where many are asked for with one request. */
 const NAMES_PER_ROUND = 5000;
 
 export interface AssetSyncOptions {
@@ -29,11 +29,15 @@ export interface AssetSyncOptions {
   readonly crawlEveryMs: number;
   /** Whether assets of anchors are read although nothing has named them: what no operation names may matter there. */
   readonly withAnchors: boolean;
+  /** The most assets to read by name, where each costs a request. */
+  readonly mostAssets: number;
   readonly signal: AbortSignal;
 }
 
 export interface SyncedRound {
   readonly assets: number;
+  /** Those of them that were read by name. */
+  readonly byName: number;
   readonly trustlines: number;
   /** Whether this round has come to the end of a crawl. */
   readonly endsCrawl: boolean;
@@ -43,27 +47,37 @@ export interface SyncedRound {
   readonly isStored: boolean;
 }
 
-const NOTHING: SyncedRound = { assets: 0, trustlines: 0, endsCrawl: false, remaining: false, isStored: true };
+const NOTHING: SyncedRound = {
+  assets: 0,
+  byName: 0,
+  trustlines: 0,
+  endsCrawl: false,
+  remaining: false,
+  isStored: true,
+};
 
 /**
  * Reads what stored ledgers have named since it was last read, and the next part of the crawl, and stores both as one snapshot. If
- * the source fails, or the signal aborts, what came before is stored nevertheless.
+ * the crawl fails, the budget is spent, or the signal aborts, what came before is stored nevertheless.
  *
- * @throws StateError, LedgerError, RequestBudgetSpentError if nothing else was to be read; DatabaseUnavailableError
+ * @throws StateError, LedgerError; RequestBudgetSpentError if nothing could be read; DatabaseUnavailableError
  */
 export async function syncAssets(options: AssetSyncOptions): Promise<SyncedRound> {
   const { db, state, staleAfterMs, signal } = options;
   const begun = await beginAssetSync(db, state.source);
   const read = new Reading(begun, options);
   let failure: unknown;
+  const isExpected = (error: unknown) => signal.aborted || errorCode(error) === 'request_budget_spent';
   try {
     await read.pending();
     await read.crawl();
     if (read.pages.ledgers === null) await read.anyAsset();
   } catch (error) {
+    // With only a part of what was named, a snapshot would seem newer than it is.
+    if (!read.hasNamed && !isExpected(error)) throw error;
     failure = error;
   }
-  const { pages, progress, endsCrawl, remaining } = read;
+  const { pages, progress, byName, endsCrawl, remaining } = read;
   const { ledgers } = pages;
   if (ledgers === null) {
     if (failure !== undefined && !signal.aborted) throw failure;
@@ -81,10 +95,10 @@ export async function syncAssets(options: AssetSyncOptions): Promise<SyncedRound
     endsCrawl,
   };
   const isStored = await storeAssetSync(db, snapshot);
-  const isExpected = signal.aborted || errorCode(failure) === 'request_budget_spent';
-  if (failure !== undefined && !isExpected) throw failure;
+  if (failure !== undefined && !isExpected(failure)) throw failure;
   return {
     assets: assets.length,
+    byName,
     trustlines: trustlines.length,
     endsCrawl,
     remaining: remaining && failure === undefined,
@@ -96,6 +110,9 @@ export async function syncAssets(options: AssetSyncOptions): Promise<SyncedRound
 class Reading {
   readonly pages: AssetPages;
   progress: AssetProgress;
+  /** Whether all that it meant to read by name was read. */
+  hasNamed = false;
+  byName = 0;
   endsCrawl = false;
   remaining = false;
   readonly #begun: BegunAssetSync;
@@ -110,11 +127,11 @@ class Reading {
 
   /** What was named since it was read. With an asset, all that is said of it is read. */
   async pending(): Promise<void> {
-    const { db, state, withAnchors, signal } = this.#options;
+    const { db, state, withAnchors, mostAssets, signal } = this.#options;
     const isSeen = state.coverage === 'seen';
-    const limit = isSeen ? NAMES_PER_ROUND : ASSETS_PER_ROUND;
+    const limit = isSeen ? NAMES_PER_ROUND : Math.min(ASSETS_PER_ROUND, mostAssets);
     const assets = await readPendingAssets(db, this.#begun, limit);
-    const ofAnchors = withAnchors ? await readAnchorAssets(db, this.#begun, limit / 2) : [];
+    const ofAnchors = withAnchors ? await readAnchorAssets(db, this.#begun, Math.ceil(limit / 2)) : [];
     const trustlines = isSeen ? await readPendingTrustlines(db, this.#begun, NAMES_PER_ROUND) : undefined;
     const names = new Set<AssetId>([...assets.names, ...ofAnchors]);
     if (trustlines !== undefined && trustlines.names.length > 0) {
@@ -122,6 +139,8 @@ class Reading {
       for (const { asset } of trustlines.names) names.add(asset);
     }
     if (names.size > 0) await this.pages.readAssets([...names], signal);
+    this.hasNamed = true;
+    this.byName = names.size;
     // A source that is behind the stored ledgers does not know yet what they name.
     const upTo = this.pages.ledgers?.fromLedger ?? Infinity;
     this.progress = {
@@ -129,7 +148,8 @@ class Reading {
       assetsSince: Math.min(assets.since, upTo),
       ...(trustlines && { trustlinesSince: Math.min(trustlines.since, upTo) }),
     };
-    this.remaining ||= !assets.areAll || trustlines?.areAll === false;
+    const isSpent = !isSeen && names.size >= mostAssets;
+    this.remaining ||= (!assets.areAll && !isSpent) || trustlines?.areAll === false;
   }
 
   async crawl(): Promise<void> {
