@@ -6,6 +6,7 @@ import type {
   TrustlineRankings,
   TrustlineStats,
 } from '@stellar-insights/contract';
+import { storeWithoutSource } from '@stellar-insights/db/assets';
 import { accountOfKey, type AssetId } from '@stellar-insights/ledger';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages } from './support/ask.ts';
@@ -57,6 +58,24 @@ test('before the first reading an answer says that there is none yet', async ({ 
     expect(response.headers.get('retry-after')).toMatch(/^[0-9]+$/);
     expect((await expectProblem(response, 503)).code).toBe('not_synced');
   }
+});
+
+test('without a source of state there are no assets, and every answer says so', async ({
+  api,
+  db,
+  simulation: _,
+}) => {
+  await storeWithoutSource(db, { staleAfterMs: HOUR_MS });
+  for (const path of ['/assets', '/trustlines/rankings']) {
+    expect(await ask<AssetList>(api, `/api/v1${path}`)).toMatchObject({ data: [], state: null });
+  }
+  expect(await ask<TrustlineStats>(api, '/api/v1/trustlines/stats')).toMatchObject({
+    data: null,
+    state: null,
+  });
+  expect((await expectProblem(await api.request(`/api/v1/assets/${issued('USD')}`), 404)).code).toBe(
+    'asset_not_found',
+  );
 });
 
 describe('assets', () => {
