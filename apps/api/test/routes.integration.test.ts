@@ -67,6 +67,17 @@ describe('each route', () => {
     expect([...new Set(used)].toSorted()).toStrictEqual(tags.map(({ name }) => name).toSorted());
   });
 
+  test('has answers whose schemas accept null where it can be', async ({ keyed: api }) => {
+    // A reference beside null in `allOf` accepts neither; in a component, null would be accepted wherever it is used.
+    const { components } = await ask<{ components: { schemas: Record<string, { type?: unknown }> } }>(
+      api,
+      '/openapi.json',
+    );
+    const nullable = Object.entries(components.schemas).filter(([, { type }]) => Array.isArray(type));
+    expect(nullable.map(([name]) => name)).toStrictEqual([]);
+    expect(JSON.stringify(components)).not.toMatch(/"allOf":\[\{"\$ref":"[^"]+"\},\{"type":\[/);
+  });
+
   test('answers as declared: without parameters, with each parameter and with all of them', async ({
     keyed: api,
     routes,

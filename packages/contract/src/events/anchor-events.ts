@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anchorId, anchorStatus } from '../anchor.ts';
-import { rate, timeWindow } from '../rest/answer.ts';
+import { orNull, rate, timeWindow } from '../rest/answer.ts';
 import { account, ledgerSequence, time } from '../scalars.ts';
 import { anchorChannel, ANCHORS } from './channels.ts';
 import { defineEvent } from './define-event.ts';
@@ -14,7 +14,7 @@ export const anchorStatusChanged = defineEvent(
     domain: z.string(),
     status: anchorStatus,
     /** Null if the anchor is new. */
-    previous_status: anchorStatus.nullable(),
+    previous_status: orNull(anchorStatus),
     /** A stable code; null if it is healthy. */
     reason: z.string().nullable(),
     since: time,
@@ -23,7 +23,7 @@ export const anchorStatusChanged = defineEvent(
     /** Of the attempts in its corridors over 24 hours, without self-payments. */
     success_rate: rate,
     /** The 24 hours; null while no ledger is stored, and so the ledgers. */
-    window: timeWindow.nullable(),
+    window: orNull(timeWindow),
     from_ledger: ledgerSequence.nullable(),
     to_ledger: ledgerSequence.nullable(),
   }),
