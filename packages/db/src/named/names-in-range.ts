@@ -40,6 +40,10 @@ export async function readAssets(tx: Transaction, range: Range): Promise<AssetRo
         where ${inRange} and succeeded
         union all
         select ledger, asset from claimable_balances where ${inRange} and succeeded
+        union all
+        select ledger, id from pool_operations left join named_pools n using (pool) left join pools p using (pool),
+          unnest(array[coalesce(n.asset_a, p.asset_a), coalesce(n.asset_b, p.asset_b)]) id
+        where ${inRange} and succeeded
       ) each where id is not null group by id order by id`),
   ];
 }
@@ -83,7 +87,10 @@ export async function storePools(tx: Transaction, range: Range): Promise<void> {
       last_ledger = greatest(stored.last_ledger, excluded.last_ledger)`;
 }
 
-/** After the pools, of which it needs the assets: deposits and withdrawals name only the pool, and move both of its assets. */
+/**
+ * Deposits and withdrawals name only the pool, and move both of its assets. This is for pools that these ledgers are the first to
+ * name; `readAssets` has the assets of those that were known before.
+ */
 export async function nameAssetsOfPools(tx: Transaction, range: Range): Promise<void> {
   await tx.sql`
     update named_assets stored set last_ledger = moved.last_ledger
