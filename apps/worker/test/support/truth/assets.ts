@@ -1,7 +1,6 @@
 import { readSnapshot, type Database } from '@stellar-insights/db';
 import { listAssets, readTrustlineStats, type AssetStatistics } from '@stellar-insights/db/assets';
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
-import type { AssetState } from '@stellar-insights/ledger/state';
 import type { StateTruth } from '@stellar-insights/simnet';
 import { expect } from 'vitest';
 import { namedBy, type Named } from './named.ts';
@@ -11,24 +10,30 @@ export function storedAssets(db: Database): Promise<AssetStatistics[]> {
   return readSnapshot(db, (tx) => listAssets(tx, { by: 'asset', limit: 1000 }));
 }
 
+/** Each asset is as it was at the ledger of its reading, and no later ledger has named it. */
 export async function expectTrueAssets(
   db: Database,
-  { truth, ledgers }: SimulatedNetwork,
+  network: SimulatedNetwork,
   { isSeen }: { readonly isSeen: boolean },
 ): Promise<void> {
-  const named = namedBy(ledgers);
-  const expected = isSeen
-    ? [...named.assets].toSorted().map((asset) => ({ asset, ...seenFigures(asset, named, truth) }))
-    : truth.assets.map((state) => ({ asset: state.asset, ...completeFigures(state) }));
+  const { ledgers, truth } = network;
+  // An RPC says nothing of an asset that a deposit changes.
+  const pools = isSeen ? [] : truth.pools;
+  const named = namedBy(ledgers, pools);
   const stored = await storedAssets(db);
-  expect(stored.map(({ asset }) => asset)).toEqual(expected.map(({ asset }) => asset));
-  expect(stored).toMatchObject(expected);
-  for (const { asset, flags } of stored) {
-    const issuer = truth.account(asset.slice(asset.indexOf(':') + 1) as AccountId);
+  const names = isSeen ? [...named.assets].toSorted() : truth.assets.map(({ asset }) => asset);
+  expect(stored.map(({ asset }) => asset)).toEqual(names);
+  for (const { asset, ledger, flags, ...figures } of stored) {
+    const then = network.truthAt(ledger);
+    const expected = isSeen ? seenFigures(asset, named, truth) : completeFigures(asset, then);
+    expect({ asset, ...figures }).toMatchObject({ asset, ...expected });
+    const issuer = then.account(asset.slice(asset.indexOf(':') + 1) as AccountId);
     expect([asset, flags]).toEqual([asset, issuer?.flags ?? (isSeen ? null : NO_FLAGS)]);
+    const since = ledgers.filter(({ header }) => header.sequence > ledger);
+    expect([...namedBy(since, pools).assets]).not.toContain(asset);
   }
   const stats = await readSnapshot(db, readTrustlineStats);
-  expect(stats?.trustlines.total).toBe(expected.reduce((sum, { trustlines }) => sum + trustlines.total, 0));
+  expect(stats?.trustlines.total).toBe(stored.reduce((sum, { trustlines }) => sum + trustlines.total, 0));
 }
 
 /** Horizon cannot tell an issuer that is gone from one without flags. */
@@ -39,7 +44,9 @@ const NO_FLAGS = {
   authClawbackEnabled: false,
 };
 
-function completeFigures({ asset, holders, claimableBalances, pools, contracts }: AssetState) {
+function completeFigures(asset: AssetId, truth: StateTruth) {
+  const state = truth.assets.find((each) => each.asset === asset);
+  const { holders = null, claimableBalances = null, pools = null, contracts = null } = state ?? {};
   if (holders === null || claimableBalances === null || pools === null || contracts === null) {
     throw new TypeError(`found unknown counts of ${asset}, expected the truth`);
   }

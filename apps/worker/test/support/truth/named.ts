@@ -1,4 +1,5 @@
 import type { AccountId, AssetId, LedgerFacts, PoolId } from '@stellar-insights/ledger';
+import type { PoolState } from '@stellar-insights/ledger/state';
 
 export interface Named {
   readonly pools: ReadonlySet<PoolId>;
@@ -8,8 +9,11 @@ export interface Named {
   readonly trustlines: ReadonlySet<string>;
 }
 
-/** What operations that succeeded name, by the rules of the registry. */
-export function namedBy(ledgers: readonly LedgerFacts[]): Named {
+/**
+ * What operations that succeeded name, by the rules of the registry. A deposit or a withdrawal names the assets of its pool. A claim
+ * names nothing: only the bytes of the balance say what it is of.
+ */
+export function namedBy(ledgers: readonly LedgerFacts[], known: readonly PoolState[] = []): Named {
   const pools = new Set<PoolId>();
   const trustlines = new Set<string>();
   const assets = new Set<AssetId>();
@@ -35,7 +39,11 @@ export function namedBy(ledgers: readonly LedgerFacts[]): Named {
       for (const each of [asset, ...(poolAssets ?? [])]) if (each !== null) assets.add(each);
       line(trustor, asset);
     }
-    for (const { pool } of ledger.poolOperations.filter(succeeded)) pools.add(pool);
+    for (const { pool } of ledger.poolOperations.filter(succeeded)) {
+      pools.add(pool);
+      const { assetA, assetB } = known.find(({ id }) => id === pool) ?? {};
+      for (const asset of [assetA, assetB]) if (asset !== undefined) assets.add(asset);
+    }
     for (const { asset, account } of ledger.claimableBalances.filter(succeeded)) {
       if (asset !== null) assets.add(asset);
       line(account, asset);

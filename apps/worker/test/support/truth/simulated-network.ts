@@ -29,9 +29,8 @@ export class SimulatedNetwork implements AsyncDisposable {
   ): Promise<SimulatedNetwork> {
     const closeIntervalMs = hours * 3_600_000;
     const simnet = await startSimnet({ seed, passphrase: NETWORK, history: 1, closeIntervalMs });
-    const network = new SimulatedNetwork(simnet, db);
     // The first ledger is not stored: the history of a real database begins somewhere, too.
-    return network;
+    return new SimulatedNetwork(simnet, db);
   }
 
   /** Closes and stores so many ledgers. */
@@ -44,8 +43,13 @@ export class SimulatedNetwork implements AsyncDisposable {
     }
   }
 
+  /** Of the last ledger. */
   get truth(): StateTruth {
-    return this.simnet.network.stateAt(this.simnet.history.latest.sequence);
+    return this.truthAt(this.simnet.history.latest.sequence);
+  }
+
+  truthAt(ledger: number): StateTruth {
+    return this.simnet.network.stateAt(ledger);
   }
 
   /** Its waits take no time, and it gives up after two attempts. */
