@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { importSigningKey, type SigningKey } from '@stellar-insights/contract/webhook-signature';
 import type { Database } from '@stellar-insights/db';
 import { readSigningSecrets, type SecretBox } from '@stellar-insights/db/webhooks';
@@ -85,7 +85,8 @@ export class SigningKeys {
 /** WebCrypto hands each signature to another thread, which for a hash takes several times as long as the hash. */
 async function signingKey(secret: string): Promise<SigningKey> {
   if (!secret.startsWith(HMAC_PREFIX)) return await importSigningKey(secret);
-  const key = Buffer.from(secret.slice(HMAC_PREFIX.length), 'base64');
+  // A key object is prepared once, bytes are with each signature.
+  const key = createSecretKey(secret.slice(HMAC_PREFIX.length), 'base64');
   return {
     version: 'v1',
     sign: async (content) => Uint8Array.from(createHmac('sha256', key).update(content).digest()).buffer,

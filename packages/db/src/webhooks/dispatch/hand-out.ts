@@ -36,9 +36,9 @@ interface HandOutOptions {
  * gets the first that is pending, and only if that is due: nothing overtakes it. Endpoints that are not active, or whose circuit
  * breaker is open, get nothing; one that is half-open gets one.
  *
- * It is one statement, as it runs after every result. Of an endpoint that gets all that it may more is due, most likely: so what
- * is noted stays, if they were due within a second of it. Whoever has changed the row of an endpoint meanwhile knows better when to
- * look at it: then the row's version is another one, and this statement leaves it alone.
+ * It is one statement, as it runs after every result. An endpoint that gets all that it may has more due, most likely: what is
+ * noted of it stays, unless these deliveries were due more than a second later. Whoever has changed the row of an endpoint
+ * meanwhile knows better when to look at it: then the row's version is another one, and this statement leaves it alone.
  *
  * @throws DatabaseUnavailableError
  */
