@@ -191,6 +191,9 @@ describe('a snapshot of pools', () => {
     await store(db, [{ ...first, last24h: traded, last7d: traded }, second], { events: [event] });
     const late = { begun, events: [event], paths: new Map([[USD, [idOf(3)]]]) };
     expect(await store(db, [third], late)).toBe(false);
+    // What fails last undoes all that came before it.
+    const unwritable = { ...event, data: { amount: 1n } };
+    await expect(store(db, [third], { events: [unwritable], removed: [idOf(1)] })).rejects.toThrow('BigInt');
     expect([...(await read(db, readAllPools)).keys()]).toStrictEqual([idOf(1), idOf(2)]);
     expect((await readHead(db)).lastId).toBe(1n);
     expect(await read(db, (tx) => readPoolAt(tx, { id: idOf(3), at: NOON }))).toBeNull();

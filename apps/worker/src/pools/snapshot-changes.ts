@@ -1,5 +1,11 @@
 import { hasFallen } from '@stellar-insights/analytics';
-import { storedText, type Pool, type PoolFigures, type PoolWindows } from '@stellar-insights/db/pools';
+import {
+  NO_TRADES,
+  storedText,
+  type Pool,
+  type PoolFigures,
+  type PoolWindows,
+} from '@stellar-insights/db/pools';
 import type { AssetId, PoolId } from '@stellar-insights/ledger';
 import type { LiquidityDrop } from '@stellar-insights/wire';
 import type { PoolSnapshot } from './pool-snapshot.ts';
@@ -13,6 +19,9 @@ export interface PoolDifferences {
   /** Null: the asset has no price any more. */
   readonly paths: ReadonlyMap<AssetId, readonly PoolId[] | null>;
 }
+
+/** Of a pool that is gone, and has had no trades for so long that it leaves the snapshot. */
+const NOTHING_LEFT = { state: null, value: null, last24h: NO_TRADES, last7d: NO_TRADES, change7d: null };
 
 interface Before {
   readonly pools: ReadonlyMap<PoolId, Pool>;
@@ -33,7 +42,7 @@ export function compareSnapshots({ pools, prices }: PoolSnapshot, before: Before
   );
   const moved = [
     ...changed.filter(({ id, state }) => state !== null && !isSame(state, before.pools.get(id)?.state)),
-    ...gone.map((pool) => pools.get(pool.id) ?? { ...pool, state: null, value: null, change7d: null }),
+    ...gone.map((pool) => pools.get(pool.id) ?? { ...pool, ...NOTHING_LEFT }),
   ];
   return { changed, moved, removed, paths: pathChanges(prices, before.paths) };
 }
