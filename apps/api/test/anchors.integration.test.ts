@@ -11,13 +11,16 @@ import { describe, expect } from 'vitest';
 import { ask, askAll, askPages } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
 import { ISSUER, storeAnchors } from './support/stored-anchors.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onWalk } from './support/walk.ts';
 
 const ASSET = `USDC:${ISSUER}`;
 const DOMAINS = ['a.example', 'b.example', 'c.example', 'd.example'];
 
 /** Four anchors: without attempts, with all kinds of incidents, unreachable, and degraded. */
-const test = onWalk.extend('stored', { scope: 'file' }, async ({ db, simulation }) => {
+const test = onWalk.extend('stored', { scope: 'file' }, async ({ db }) => {
+  const simulation = storedSimulation(db);
+  await simulation.close(3);
   await storeAnchors(db, [
     { domain: 'a.example' },
     {

@@ -261,11 +261,17 @@ test('a connection that died without a word is replaced, and meanwhile each look
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   const cache = replica(fileRedis.url.replace(String(fileRedis.port), String(proxy.port)));
   await eventually(async () => expect(await cache.store.state()).toStrictEqual({ redis: 'up' }));
+  const lookup = { kind: 'pool_stats', question: ['dead'], version: 1, schema: z.string(), signal } as const;
+  const answerOr = (answer: string) => cache.getOrCompute(lookup, async () => answer);
+  expect(await answerOr('kept')).toBe('kept');
+  await eventually(async () => {
+    await answerOr('kept');
+    expect(cache.statistics.of('pool_stats').hits).toBeGreaterThan(0);
+  });
   proxy.forgetConnections();
-  const lookup = { kind, question: ['dead'], version: 1, schema: z.string(), signal } as const;
-  const computed = cache.getOrCompute(lookup, async () => 'x');
-  expect(await computed).toBe('x');
+  expect(await answerOr('computed')).toBe('computed');
   expect(await cache.store.state()).toStrictEqual({ redis: 'away' });
   await eventually(async () => expect(await cache.store.state()).toStrictEqual({ redis: 'up' }));
   expect(proxy.deadConnections).toBe(0);
+  expect(await answerOr('computed again')).toBe('kept');
 });

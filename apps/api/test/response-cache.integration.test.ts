@@ -1,4 +1,4 @@
-import { eventually, TcpProxy } from '@stellar-insights/devstack/testing';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock as clock } from '@stellar-insights/runtime/time';
@@ -242,20 +242,6 @@ describe('Redis', () => {
     await fileRedis.flush();
     expect(await cache.getOrCompute(ofVersion(1), async () => 'again')).toBe('again');
     await eventually(async () => expect(await cache.getOrCompute(ofVersion(1), never)).toBe('again'));
-  });
-
-  test('that does not answer delays an answer once, and is asked again when it does', async ({
-    admin: _,
-    fileRedis,
-  }) => {
-    const proxy = await TcpProxy.start(fileRedis);
-    onTestFinished(() => proxy[Symbol.asyncDispose]());
-    const through = fileRedis.url.replace(String(fileRedis.port), String(proxy.port));
-    const { cache } = await connected(through);
-    await keep(cache, 1, 'kept');
-    proxy.forgetConnections();
-    expect(await cache.getOrCompute(ofVersion(1), async () => 'computed')).toBe('computed');
-    await eventually(async () => expect(await cache.getOrCompute(ofVersion(1), never)).toBe('kept'));
   });
 
   test('that is full keeps no answer, and is named', async ({ admin, fileRedis }) => {
