@@ -1,2 +1,0 @@
--- Older builds run on this schema.
-ALTER TABLE "anchor_domains" ADD COLUMN "answered_at" timestamp (3) with time zone;
