@@ -108,8 +108,7 @@ function isEqual(one: PoolState, other: PoolState): boolean {
   );
 }
 
-// A list that is read as a stream.
-// oxlint-disable-next-line require-await
+/** A list that is read as a stream. */
 async function* once<T>(value: T): AsyncGenerator<T> {
   yield value;
 }

@@ -5,11 +5,11 @@ import { HorizonClient, type HorizonAnswer, type HorizonOptions } from './horizo
 import { HorizonFields } from './horizon-fields.ts';
 import { byCodeUnit, listRecords, recordsOf } from './horizon-listing.ts';
 import { parseAccount, parseAsset, parsePool, parseTrustlines } from './horizon-records.ts';
-import type { ExpectedNetwork } from './expected-network.ts';
 import { issuedAsset } from './names.ts';
 import type {
   AccountState,
   AssetState,
+  ExpectedNetwork,
   NetworkState,
   PoolState,
   StatePage,

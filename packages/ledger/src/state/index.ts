@@ -1,6 +1,5 @@
 export type { Comparison, Disagreement } from './compared-state.ts';
 export { StateError, type StateErrorCode } from './errors.ts';
-export type { ExpectedNetwork } from './expected-network.ts';
 export type { RequestBudget, RequestPriority } from './horizon-client.ts';
 export type {
   AccountFlags,
@@ -8,6 +7,7 @@ export type {
   AssetState,
   Authorization,
   Coverage,
+  ExpectedNetwork,
   Holding,
   NetworkState,
   Placement,

@@ -91,7 +91,7 @@ export interface StatePage<T> {
  * The present state of the network, which ledgers alone do not enumerate. It does not come from hashed bytes. A record is in
  * one page at most; what does not exist is in none. Pages of one call may be of different ledgers.
  *
- * All calls throw StateError; those of an RPC also LedgerError.
+ * All calls throw StateError, those of an RPC also LedgerError, and what the request budget throws.
  */
 export interface NetworkState {
   readonly source: StateSource;
@@ -108,3 +108,6 @@ export interface NetworkState {
   accounts(ids: readonly AccountId[], signal: AbortSignal): AsyncIterable<StatePage<AccountState>>;
   trustlines(lines: readonly TrustlineName[], signal: AbortSignal): AsyncIterable<StatePage<TrustlineState>>;
 }
+
+/** The passphrase of the network whose ledgers are stored; undefined while none is known. */
+export type ExpectedNetwork = (signal: AbortSignal) => Promise<string | undefined>;

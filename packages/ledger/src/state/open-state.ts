@@ -2,10 +2,9 @@ import { systemClock } from '@stellar-insights/runtime/time';
 import { httpUrl } from '../sources/http-url.ts';
 import type { RpcSettings } from '../sources/open-source.ts';
 import { ComparedState, type ComparedOptions } from './compared-state.ts';
-import type { ExpectedNetwork } from './expected-network.ts';
 import type { HorizonOptions } from './horizon-client.ts';
 import { HorizonState } from './horizon-state.ts';
-import type { NetworkState } from './network-state.ts';
+import type { ExpectedNetwork, NetworkState } from './network-state.ts';
 import { RpcState } from './rpc-state.ts';
 
 interface HorizonLocation {

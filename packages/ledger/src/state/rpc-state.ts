@@ -4,12 +4,12 @@ import { RpcRefusalError } from '../sources/errors.ts';
 import { isRecord, parsePassphrase, rpcInvalidResponse } from '../sources/rpc-answers.ts';
 import { RpcClient, type RpcClientOptions } from '../sources/rpc-client.ts';
 import { StateError } from './errors.ts';
-import type { ExpectedNetwork } from './expected-network.ts';
 import type { EntryKind, RawEntry } from './ledger-entries.ts';
 import { issuedAsset } from './names.ts';
 import type {
   AccountState,
   AssetState,
+  ExpectedNetwork,
   NetworkState,
   PoolState,
   StatePage,
