@@ -359,6 +359,20 @@ describe('a sync of anchors', () => {
     expect(await anchorOf(db, USD)).toMatchObject({ status: 'healthy', issuers: 1 });
   });
 
+  test('finds issuers also of assets that only ledgers name which were stored late', async ({
+    db,
+    stage,
+  }) => {
+    await stage.close(8);
+    await stage.sync();
+    const domains = await domainsOf(stage);
+    // As if the ledgers that name this asset had filled a gap just now.
+    await db.run(({ sql }) => sql`truncate anchor_accounts, anchor_domains, anchor_issuers, anchors`);
+    await db.run(({ sql }) => sql`update named_assets set last_ledger = 1`);
+    await stage.sync();
+    expect((await anchors(db)).map(({ domain }) => domain).toSorted()).toStrictEqual(domains);
+  });
+
   test('publishes what was found although an operator registers an anchor meanwhile', async ({
     db,
     stage,

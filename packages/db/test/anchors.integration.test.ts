@@ -12,6 +12,7 @@ import {
   type AnchorListOptions,
 } from '../src/anchors/index.ts';
 import { readSnapshot, transaction, type Database } from '../src/index.ts';
+import { thinSnapshots } from '../src/anchors/sync/thin-snapshots.ts';
 import { beginSync, readStateSync, storeSnapshot } from '../src/state-syncs.ts';
 import { test } from './migrated-database.ts';
 
@@ -183,6 +184,47 @@ test('history and incidents are newest first, in pages', async ({ db }) => {
   expect(await listed({ isOpen: false, kind: 'file_changed' })).toStrictEqual([second, oldest]);
   expect(await listed({ kind: 'degraded' })).toStrictEqual([]);
   expect(await db.run(readAnchorWindows)).toBeNull();
+});
+
+test('of the days before the last eight one snapshot is kept, the last of each anchor', async ({ db }) => {
+  const day = (days: number, hour: number) => {
+    const date = new Date(Date.now() - days * 86_400_000);
+    date.setUTCHours(hour, 0, 0, 0);
+    return date.toISOString();
+  };
+  const old = [day(10, 1), day(10, 2), day(9, 5), day(9, 23)];
+  const recent = [day(2, 1), day(2, 2)];
+  const insert = (times: readonly string[], anchor = 'a') =>
+    db.run(
+      ({ sql }) => sql`
+        insert into anchor_snapshots (anchor, at, status, issuers, assets, attempts, successes, failures)
+        select ${anchor}, at, 'healthy', 1, 1, 0, 0, '{}' from unnest(${`{${times.join(',')}}`}::text::timestamptz[]) as each (at)`,
+    );
+  const kept = async (anchor = 'a') => {
+    const rows = await db.run(
+      ({ sql }) => sql<{ at: Date }[]>`select at from anchor_snapshots where anchor = ${anchor} order by at`,
+    );
+    return rows.map(({ at }) => at.toISOString());
+  };
+  await insert([...old, ...recent]);
+  await insert([old[0] ?? ''], 'b');
+  const incident = (id: number, days: number) =>
+    db.run(
+      ({ sql }) => sql`
+      insert into anchor_incidents (id, anchor, kind, started_at, ended_at, details)
+      values (${`00000000-0000-4000-8000-00000000000${id}`}, 'a', 'file_changed', ${day(days, 0)}, ${day(days, 0)}, '{}')`,
+    );
+  await incident(1, 400);
+  await incident(2, 300);
+  await transaction(db, thinSnapshots);
+  expect(await kept()).toStrictEqual([old[1], old[3], ...recent]);
+  expect(await kept('b')).toStrictEqual([old[0]]);
+  const incidents = await db.run((executor) => listAnchorIncidents(executor, { id: 'a', limit: 10 }));
+  expect(incidents.map(({ id }) => id.at(-1))).toStrictEqual(['2']);
+  // A day is looked at once.
+  await insert([day(10, 3)]);
+  await transaction(db, thinSnapshots);
+  expect(await kept()).toHaveLength(5);
 });
 
 type ListOptions = Partial<AnchorListOptions>;

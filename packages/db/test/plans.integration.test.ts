@@ -15,7 +15,7 @@ import {
   readAnchorState,
   readDueIssuers,
   readIssuedAssets,
-  readIssuersKnownTo,
+  readIssuerProgress,
   readRevocations,
 } from '../src/anchors/index.ts';
 import { readChanges, STATE_WINDOW_MS } from '../src/corridor-states/index.ts';
@@ -206,7 +206,7 @@ test('a sync of anchors reads what is due, each anchor, and the roll-ups of its 
   };
   await using recorder = new PlanRecorder(url);
   const plans = await recorder.plansOf(async (recorded) => {
-    await readIssuersKnownTo(recorded);
+    await readIssuerProgress(recorded);
     await addIssuers(recorded, [{ issuer: verified[0] as AccountId, lastLedger: 1 }], { knownTo: 1 });
     await readDueIssuers(recorded, { verified: 100, others: 100 });
     await addCandidates(recorded, findings.issuers, { intervalMs: 1000 });

@@ -3,16 +3,20 @@ import type { Database } from '@stellar-insights/db';
 import {
   addIssuers,
   readDueIssuers,
-  readIssuersKnownTo,
+  readIssuerProgress,
+  type FoundIssuer,
   type IssuerFinding,
+  type IssuerProgress,
 } from '@stellar-insights/db/anchors';
-import { listNamedAssets } from '@stellar-insights/db/named';
+import { listNamedAssets, type NamedAsset } from '@stellar-insights/db/named';
 import type { StateSource } from '@stellar-insights/db/state-syncs';
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import type { NetworkState } from '@stellar-insights/ledger/state';
 
 const NAMED_ASSETS_PER_SYNC = 20_000;
-const NAMED_ASSETS_PER_PAGE = 1000;
+/** All of 400,000 assets in a day. */
+const WALKED_ASSETS_PER_SYNC = 5000;
+const ASSETS_PER_PAGE = 1000;
 
 /** An RPC reads 200 accounts a request, Horizon one. */
 const ISSUERS_PER_SYNC = {
@@ -25,18 +29,40 @@ interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** Remembers the issuers of the assets that ledgers have named since the last call. */
-export async function discoverIssuers({ db, signal }: ReadOptions): Promise<void> {
-  let knownTo = await readIssuersKnownTo(db, { signal });
+/**
+ * Remembers the issuers of the assets that ledgers have named since the last call, and looks at some of the other assets again: a
+ * ledger that was stored late, in a gap, names nothing that counts as new.
+ */
+export async function discoverIssuers(options: ReadOptions): Promise<void> {
+  const progress = await readIssuerProgress(options.db, { signal: options.signal });
+  await addNamed(options, progress);
+  await walkOn(options, progress);
+}
+
+async function addNamed({ db, signal }: ReadOptions, progress: IssuerProgress): Promise<void> {
+  const since = progress.knownTo as LedgerSequence;
   let listed = 0;
-  const since = knownTo as LedgerSequence;
-  for await (const page of listNamedAssets(db, { since, pageSize: NAMED_ASSETS_PER_PAGE, signal })) {
-    const issuers = page.flatMap(({ issuer, lastLedger }) => (issuer === null ? [] : { issuer, lastLedger }));
-    knownTo = page.at(-1)?.lastLedger ?? knownTo;
-    await addIssuers(db, issuers, { knownTo, signal });
+  for await (const page of listNamedAssets(db, { since, pageSize: ASSETS_PER_PAGE, signal })) {
+    const knownTo = page.at(-1)?.lastLedger ?? progress.knownTo;
+    await addIssuers(db, issuersOf(page), { knownTo }, { signal });
     listed += page.length;
     if (listed >= NAMED_ASSETS_PER_SYNC) return;
   }
+}
+
+async function walkOn({ db, signal }: ReadOptions, { walkedTo }: IssuerProgress): Promise<void> {
+  const after = walkedTo === null ? {} : { after: walkedTo };
+  let listed = 0;
+  for await (const page of listNamedAssets(db, { ...after, pageSize: ASSETS_PER_PAGE, signal })) {
+    await addIssuers(db, issuersOf(page), { walkedTo: page.at(-1)?.asset ?? null }, { signal });
+    listed += page.length;
+    if (listed >= WALKED_ASSETS_PER_SYNC) return;
+  }
+  await addIssuers(db, [], { walkedTo: null }, { signal });
+}
+
+function issuersOf(assets: readonly NamedAsset[]): FoundIssuer[] {
+  return assets.flatMap(({ issuer, lastLedger }) => (issuer === null ? [] : { issuer, lastLedger }));
 }
 
 export interface DueIssuersOptions extends ReadOptions {

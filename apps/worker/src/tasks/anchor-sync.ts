@@ -67,6 +67,8 @@ export const anchorSync = defineTask({
         metrics.anchors.synced(sync);
         if ((sync.publication?.events.length ?? 0) > 0) handedOut.given();
       });
+      // What a stop has cut off did not fail: the next job does it.
+      if (stopping.aborted) return;
       // Who reports the job's failure logs the first one.
       for (const error of steps.laterErrors) laterErrors.occurred(error);
       steps.end();

@@ -16,8 +16,9 @@ export {
   addCandidates,
   addIssuers,
   readDueIssuers,
-  readIssuersKnownTo,
+  readIssuerProgress,
   type FoundIssuer,
+  type IssuerProgress,
 } from './sync/discover-issuers.ts';
 export type { FileFinding, Findings, IssuerFinding } from './sync/findings.ts';
 export { readIssuedAssets } from './sync/issued-assets.ts';

@@ -22,7 +22,7 @@ import {
   uniqueIndex,
   uuid,
 } from './drizzle.ts';
-import { accountText, asset, ledgerSequence, onlyRow, time } from './columns.ts';
+import { accountText, asset, assetText, ledgerSequence, onlyRow, time } from './columns.ts';
 
 /** How far the anchors have been synchronised. */
 export const anchorProgress = pgTable(
@@ -37,6 +37,8 @@ export const anchorProgress = pgTable(
     windows: jsonb('windows').$type<AnchorWindows>(),
     /** The start of a day: of the days before it, one snapshot of each anchor is kept. */
     thinnedTo: time('thinned_to'),
+    /** The issuers of named assets up to this one were looked at again; null: the next one is the first. */
+    walkedTo: assetText('walked_to'),
   },
   (table) => [check('anchor_progress_only_row', sql`${table.onlyRow}`)],
 );
@@ -115,14 +117,14 @@ export const anchorDomains = pgTable(
     /** Of the last request. It is stored before the request is sent, so that no crash makes for more of them. */
     askedAt: time('asked_at'),
     nextAt: time('next_at').notNull(),
-    /** When the last request was sent whose outcome is stored. */
-    answeredAt: time('answered_at'),
     /** Failed requests in a row, and the code of the last failure. */
     failures: integer('failures').notNull().default(0),
     failure: text('failure'),
     readAt: time('read_at'),
     /** The last one that was read; null if there was none, or if it is gone. */
     file: jsonb('file').$type<AnchorFile>(),
+    /** When the last request was sent whose outcome is stored. */
+    answeredAt: time('answered_at'),
   },
   (table) => [index('anchor_domains_due').on(table.isCandidate, table.nextAt)],
 );

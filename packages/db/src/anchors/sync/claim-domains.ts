@@ -1,4 +1,6 @@
 import type { Database, RunOptions } from '../../database.ts';
+import { transaction } from '../../transaction.ts';
+import { takeTurn } from './take-turn.ts';
 
 export interface ClaimOptions extends Pick<RunOptions, 'signal'> {
   /** Between two requests to a domain. */
@@ -22,19 +24,22 @@ export async function claimDomains(
   db: Database,
   { intervalMs, anchors, candidates, signal }: ClaimOptions,
 ): Promise<ClaimedDomain[]> {
-  const rows = await db.run(
-    ({ sql }) => sql<ClaimedDomain[]>`
-      with of_anchors as (
-        select domain from anchor_domains where not is_candidate and next_at <= now()
-        order by next_at limit ${anchors} for update skip locked
-      ), of_candidates as (
-        select domain from anchor_domains where is_candidate and next_at <= now()
-        order by next_at limit ${candidates} for update skip locked
-      )
-      update anchor_domains set asked_at = now(), next_at = now() + make_interval(secs => ${intervalMs / 1000})
-      where domain in (select domain from of_anchors union all select domain from of_candidates)
-      returning domain, (extract(epoch from asked_at) * 1000)::float8 as "askedAt"`,
+  return await transaction(
+    db,
+    async (tx) => {
+      const { sql } = tx;
+      await takeTurn(tx);
+      const rows = await sql<ClaimedDomain[]>`
+        with due as (
+          (select domain from anchor_domains where not is_candidate and next_at <= now() order by next_at limit ${anchors})
+          union all
+          (select domain from anchor_domains where is_candidate and next_at <= now() order by next_at limit ${candidates})
+        )
+        update anchor_domains set asked_at = now(), next_at = now() + make_interval(secs => ${intervalMs / 1000})
+        where domain in (select domain from due)
+        returning domain, (extract(epoch from asked_at) * 1000)::float8 as "askedAt"`;
+      return [...rows];
+    },
     { signal },
   );
-  return [...rows];
 }

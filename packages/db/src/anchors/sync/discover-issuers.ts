@@ -1,6 +1,8 @@
-import type { AccountId } from '@stellar-insights/ledger';
+import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import type { Database, RunOptions } from '../../database.ts';
+import { transaction } from '../../transaction.ts';
 import type { IssuerFinding } from './findings.ts';
+import { takeTurn } from './take-turn.ts';
 
 type Signal = Pick<RunOptions, 'signal'>;
 
@@ -10,34 +12,50 @@ export interface FoundIssuer {
   readonly lastLedger: number;
 }
 
-/** The issuers of assets that were last named before this ledger are known. */
-export async function readIssuersKnownTo(db: Database, options?: Signal): Promise<number> {
-  const [row] = await db.run(
-    ({ sql }) => sql<{ ledger: number }[]>`select named_to::float8 as ledger from anchor_progress`,
-    options,
-  );
-  return row?.ledger ?? 0;
+/** Which issuers are known. */
+export interface IssuerProgress {
+  /** Those of assets that were last named before this ledger. */
+  readonly knownTo: number;
+  /** The last asset that the walk through all named assets has come to; null: it begins anew. */
+  readonly walkedTo: AssetId | null;
 }
 
-/** Remembers issuers, so that the network is asked for their home domains: first for those that were named last. */
+export async function readIssuerProgress(db: Database, options?: Signal): Promise<IssuerProgress> {
+  const [row] = await db.run(
+    ({ sql }) => sql<IssuerProgress[]>`
+      select named_to::float8 as "knownTo", walked_to as "walkedTo" from anchor_progress`,
+    options,
+  );
+  return row ?? { knownTo: 0, walkedTo: null };
+}
+
+/**
+ * Remembers issuers, so that the network is asked for their home domains: first for those that were named last. `progress` is what
+ * is known with them.
+ */
 export async function addIssuers(
   db: Database,
   issuers: readonly FoundIssuer[],
-  { knownTo, signal }: Signal & { readonly knownTo: number },
+  { knownTo = 0, walkedTo }: Partial<IssuerProgress>,
+  options?: Signal,
 ): Promise<void> {
-  await db.run(
-    ({ sql }) => sql`
-      with found as (
-        select issuer, to_timestamp(-max("lastLedger")) as next_at
+  await transaction(
+    db,
+    async (tx) => {
+      const { sql } = tx;
+      await takeTurn(tx);
+      await sql`
+        insert into anchor_accounts as stored (account, next_at)
+        select issuer, to_timestamp(-max("lastLedger"))
         from json_to_recordset(${JSON.stringify(issuers)}::text::json) as each (issuer text, "lastLedger" int8)
         group by issuer
-      ), added as (
-        insert into anchor_accounts as stored (account, next_at) select issuer, next_at from found order by issuer
         on conflict (account) do update set next_at = excluded.next_at
-          where stored.read_at is null and stored.next_at > excluded.next_at
-      )
-      update anchor_progress set named_to = greatest(named_to, ${knownTo})`,
-    { signal },
+          where stored.read_at is null and stored.next_at > excluded.next_at`;
+      await sql`
+        update anchor_progress set named_to = greatest(named_to, ${knownTo}),
+                                   walked_to = ${walkedTo === undefined ? sql`walked_to` : walkedTo}`;
+    },
+    options,
   );
 }
 
@@ -73,19 +91,24 @@ export async function addCandidates(
   { intervalMs, signal }: Signal & { readonly intervalMs: number },
 ): Promise<void> {
   const pairs = JSON.stringify(found.filter(({ homeDomain }) => homeDomain !== null));
-  await db.run(
-    ({ sql }) => sql`
-      insert into anchor_domains as stored (domain, is_candidate, next_at)
-      select distinct "homeDomain", true, now()
-      from json_to_recordset(${pairs}::text::json) as each (issuer text, "homeDomain" text), lateral (
-        select home_domain from anchor_accounts where account = issuer offset 0
-      ) stored_issuer
-      where home_domain is distinct from "homeDomain" and not exists (select from anchors where domain = "homeDomain" and removed_at is not null)
-      order by 1
-      on conflict (domain) do update set next_at = greatest(
-          excluded.next_at, stored.asked_at + make_interval(secs => ${intervalMs / 1000}))
-        where stored.is_candidate and stored.next_at > greatest(
-          excluded.next_at, stored.asked_at + make_interval(secs => ${intervalMs / 1000}))`,
+  await transaction(
+    db,
+    async (tx) => {
+      const { sql } = tx;
+      await takeTurn(tx);
+      await sql`
+        insert into anchor_domains as stored (domain, is_candidate, next_at)
+        select distinct "homeDomain", true, now()
+        from json_to_recordset(${pairs}::text::json) as each (issuer text, "homeDomain" text), lateral (
+          select home_domain from anchor_accounts where account = issuer offset 0
+        ) stored_issuer
+        where home_domain is distinct from "homeDomain" and not exists (
+          select from anchors where domain = "homeDomain" and removed_at is not null)
+        on conflict (domain) do update set next_at = greatest(
+            excluded.next_at, stored.asked_at + make_interval(secs => ${intervalMs / 1000}))
+          where stored.is_candidate and stored.next_at > greatest(
+            excluded.next_at, stored.asked_at + make_interval(secs => ${intervalMs / 1000}))`;
+    },
     { signal },
   );
 }

@@ -16,6 +16,7 @@ import { storeSnapshot, type BegunSync, type SnapshotOptions } from '../../state
 import { transaction, type Transaction } from '../../transaction.ts';
 import type { IssuerFinding } from './findings.ts';
 import type { StoredAnchor } from './read-anchor-state.ts';
+import { takeTurn } from './take-turn.ts';
 import { thinSnapshots } from './thin-snapshots.ts';
 
 /** The next snapshot of all anchors. What is not named stays as it is. Times in unix milliseconds. */
@@ -78,6 +79,7 @@ export interface FileRow {
 export async function publishAnchors(db: Database, publication: AnchorPublication): Promise<boolean> {
   return await transaction(db, async (tx) => {
     if (!(await storeSnapshot(tx, publication.sync, publication.snapshot))) return false;
+    await takeTurn(tx);
     await storeIssuers(tx, publication);
     await storeDomains(tx, publication);
     await storeAnchors(tx, publication);
