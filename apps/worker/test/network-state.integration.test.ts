@@ -80,9 +80,12 @@ describe("the network's state in a worker", () => {
     const { horizon, rpc } = simnet.urls;
     expect(open({}).state).toBeUndefined();
     expect(open({ STELLAR_RPC_URL: rpc }).state).toMatchObject({ source: 'rpc', coverage: 'seen' });
-    for (const env of [{}, { STELLAR_RPC_URL: rpc }]) {
+    for (const [env, accountSource] of [
+      [{}, 'horizon'],
+      [{ STELLAR_RPC_URL: rpc }, 'rpc'],
+    ] as const) {
       const { state } = open({ STELLAR_HORIZON_URL: horizon, ...env });
-      expect(state).toMatchObject({ source: 'horizon', coverage: 'complete' });
+      expect(state).toMatchObject({ source: 'horizon', coverage: 'complete', accountSource });
     }
   });
 

@@ -206,6 +206,7 @@ test('a worker without a source of state says so, and is healthy', async ({ db, 
 /** A source with so many assets, five a page, that can fail before it gives a page. */
 class ListedAssets implements NetworkState {
   readonly source = 'horizon';
+  readonly accountSource = 'horizon';
   readonly coverage = 'complete';
   readonly names: readonly AssetId[];
   ledger = 100;

@@ -67,8 +67,6 @@ function issuersOf(assets: readonly NamedAsset[]): FoundIssuer[] {
 
 export interface DueIssuersOptions extends ReadOptions {
   readonly network: NetworkState;
-  /** What reads accounts: an RPC, if there is one. */
-  readonly reader: keyof typeof ISSUERS_PER_SYNC;
   /** Gets what is read, also if a later request fails. */
   readonly found: IssuerFinding[];
 }
@@ -79,9 +77,9 @@ export interface DueIssuersOptions extends ReadOptions {
  * @throws what the network's state throws
  */
 export async function readIssuers(options: DueIssuersOptions): Promise<StateSource | null> {
-  const { db, signal, network, reader, found } = options;
-  const { source, coverage } = network;
-  const due = await readDueIssuers(db, { ...ISSUERS_PER_SYNC[reader], signal });
+  const { db, signal, network, found } = options;
+  const source = network.accountSource;
+  const due = await readDueIssuers(db, { ...ISSUERS_PER_SYNC[source], signal });
   const left = new Set(due);
   const ledgers: LedgerSequence[] = [];
   for await (const { records, ledger } of network.accounts(due, signal)) {
@@ -95,7 +93,8 @@ export async function readIssuers(options: DueIssuersOptions): Promise<StateSour
   const [fromLedger, toLedger] = [Math.min(...ledgers), Math.max(...ledgers)];
   // There is no account that is on no page.
   for (const issuer of left) found.push({ issuer, homeDomain: null, ledger: fromLedger });
-  return { source, coverage, fromLedger, toLedger };
+  // Whatever the source could list, only issuers of assets that ledgers have named are asked for.
+  return { source, coverage: 'seen', fromLedger, toLedger };
 }
 
 function domainOf(homeDomain: string | null): string | null {

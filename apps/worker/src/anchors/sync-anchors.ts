@@ -23,8 +23,6 @@ export interface AnchorSyncOptions {
   readonly db: Database;
   /** Undefined if there is no source of home domains. */
   readonly network: NetworkState | undefined;
-  /** What reads accounts. */
-  readonly reader: 'rpc' | 'horizon';
   readonly client: Pick<OutboundClient, 'request'>;
   /** Where files are found in place of the domains themselves. */
   readonly baseUrl: string | undefined;
@@ -48,12 +46,11 @@ export interface AnchorSync {
  * report it. What cannot be read is as before; `steps` has the errors.
  */
 export async function syncAnchors(options: AnchorSyncOptions): Promise<AnchorSync> {
-  const { db, network, reader, rule, intervalMs, clock, stopping: signal, steps } = options;
+  const { db, network, rule, intervalMs, clock, stopping: signal, steps } = options;
   const begun = await db.run((executor) => beginSync(executor, 'anchors'), { signal });
   const issuers: IssuerFinding[] = [];
   await steps.run(() => discoverIssuers({ db, signal }));
-  const state =
-    network && (await steps.run(() => readIssuers({ db, signal, network, reader, found: issuers })));
+  const state = network && (await steps.run(() => readIssuers({ db, signal, network, found: issuers })));
   const files = await steps.run(async () => {
     await addCandidates(db, issuers, { intervalMs, signal });
     const networkPassphrase = (await readCursor(db, { signal }))?.networkPassphrase ?? null;

@@ -35,8 +35,6 @@ export const anchorSync = defineTask({
     const intervalMs = (config.intervals['anchor-sync'] ?? DEFAULT_SECONDS) * 1000;
     const { allowedNetworks, nameServers } = config.webhooks;
     const lookup = dnsLookup(nameServers === undefined ? {} : { servers: nameServers });
-    const { location } = config.state;
-    const reader = location !== undefined && 'rpc' in location ? 'rpc' : 'horizon';
     const laterErrors = new ErrorReminder(log, { task: 'anchor-sync' }, clock);
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
@@ -55,7 +53,6 @@ export const anchorSync = defineTask({
         const sync = await syncAnchors({
           db,
           network,
-          reader,
           client,
           baseUrl: config.anchorTomlBaseUrl,
           rule: config.corridorHealth,

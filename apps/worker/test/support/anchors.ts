@@ -100,7 +100,6 @@ export class AnchorStage implements AsyncDisposable {
     const result = await syncAnchors({
       db: this.db,
       network: this.networkState('rpc'),
-      reader: 'rpc',
       client: this.client,
       baseUrl: this.simnet.urls.anchors,
       rule: RULE,

@@ -42,6 +42,7 @@ export interface ComparedOptions {
  */
 export class ComparedState implements NetworkState {
   readonly source = 'horizon';
+  readonly accountSource = 'rpc';
   readonly coverage = 'complete';
   readonly #horizon: HorizonState;
   readonly #rpc: RpcState;

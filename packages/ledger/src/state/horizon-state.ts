@@ -20,6 +20,7 @@ import type {
 /** The state of the network from a Horizon: all of it. Each call first asks for Horizon's network and newest ledger. */
 export class HorizonState implements NetworkState {
   readonly source = 'horizon';
+  readonly accountSource = 'horizon';
   readonly coverage = 'complete';
   readonly #client: HorizonClient;
   readonly #expected: ExpectedNetwork;

@@ -95,6 +95,8 @@ export interface StatePage<T> {
  */
 export interface NetworkState {
   readonly source: StateSource;
+  /** What reads accounts and trustlines, which are asked for by name. */
+  readonly accountSource: StateSource;
   readonly coverage: Coverage;
   /** All pools, if the coverage is complete; else those of `named`. */
   pools(named: AsyncIterable<readonly PoolId[]>, signal: AbortSignal): AsyncIterable<StatePage<PoolState>>;

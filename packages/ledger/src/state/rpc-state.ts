@@ -24,6 +24,7 @@ const METHOD = 'getLedgerEntries';
 /** The state of what is named, from the ledger entries of a Stellar RPC. It cannot enumerate anything. */
 export class RpcState implements NetworkState {
   readonly source = 'rpc';
+  readonly accountSource = 'rpc';
   readonly coverage = 'seen';
   readonly #client: RpcClient;
   readonly #expected: ExpectedNetwork;
