@@ -1,11 +1,15 @@
 export {
   accountChannel,
   ALL,
+  anchorChannel,
+  ANCHORS,
   assetChannel,
   corridorChannel,
   CORRIDORS,
   LEDGERS,
   PAYMENTS,
+  poolChannel,
+  POOLS,
 } from '@stellar-insights/contract/channels';
 export { createClient, type Client, type ClientOptions } from './client.ts';
 export { ApiProblemError, ApiUnreachableError, UnexpectedAnswerError } from './errors.ts';

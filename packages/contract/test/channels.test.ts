@@ -33,6 +33,7 @@ describe('the name of a channel', () => {
     assetChannel(USDC),
     `pool:${'0f'.repeat(32)}`,
     'anchor:circle.com',
+    'anchor:circle.com_2',
   ])('%s is accepted', (name) => {
     expect(parseChannel(name)).toBe(name);
     expect(channel.parse(name)).toBe(name);
@@ -57,6 +58,8 @@ describe('the name of a channel', () => {
     `asset:${'A'.repeat(13)}:${ACCOUNT}`,
     `pool:${'0F'.repeat(32)}`,
     'anchor:a/b',
+    'anchor:Circle.com',
+    'anchor:circle',
     'constructor',
     '__proto__',
     'all'.repeat(1000),

@@ -1,4 +1,4 @@
-import { ACCOUNT_PATTERN, ASSET_PATTERN, POOL_PATTERN } from '../patterns.ts';
+import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN, POOL_PATTERN } from '../patterns.ts';
 
 declare const brand: unique symbol;
 
@@ -44,7 +44,7 @@ const NAMES = [
   `account:${ACCOUNT_PATTERN}`,
   `asset:${ASSET_PATTERN}`,
   `pool:${POOL_PATTERN}`,
-  'anchor:[A-Za-z0-9._-]{1,64}',
+  `anchor:${ANCHOR_PATTERN}`,
 ];
 
 /** Every name of a channel, and nothing else. */
