@@ -55,7 +55,9 @@ const made = { windows: orNull(anchorWindows), state, as_of: asOf };
 
 export const anchorsQuery = z.strictObject({
   status: anchorStatus.optional(),
-  origin: z.enum(['registered', 'discovered']).optional(),
+  origin: z.enum(['registered', 'discovered']).optional().meta({
+    description: '`registered` by an operator, or `discovered` from the home domain of an issuer.',
+  }),
   asset: assetParameter.optional(),
   issuer: account.optional().meta({ description: 'The account of an issuer.' }),
   sort: z

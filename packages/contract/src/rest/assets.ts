@@ -92,10 +92,11 @@ export const assetList = z.object({ data: z.array(assetNumbers), page, ...made }
 
 export const assetParameters = z.strictObject({ asset: assetParameter });
 
-/** `value`: of one unit in XLM. */
-export const assetDetail = z
-  .object({ data: assetNumbers.extend({ value: assetValue }), ...made })
-  .meta({ id: 'AssetDetail' });
+export const assetDetail = z.object({ data: assetNumbers.extend({ value: assetValue }), ...made }).meta({
+  id: 'AssetDetail',
+  description:
+    '`value` is from the last reading of pools, which is not that of `state`: the answers about liquidity pools say when it was.',
+});
 
 export const trustlineRankingsQuery = z.strictObject({
   by: z.enum(['trustlines', 'authorized', 'change_24h', 'change_7d']).default('trustlines').meta({

@@ -34,6 +34,7 @@ export async function readAssetPage(
 }
 
 export function assetNotFound(asset: string): ProblemError {
-  const detail = `asset ${asset} is not known; XLM (native) has no issuer and no trustlines`;
+  const detail =
+    asset === 'native' ? 'XLM (native) has no issuer and no trustlines' : `asset ${asset} is not known`;
   return new ProblemError(404, 'asset_not_found', detail);
 }
