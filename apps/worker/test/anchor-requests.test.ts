@@ -1,7 +1,7 @@
 import type { DomainFile } from '@stellar-insights/db/anchors';
 import type { AccountId } from '@stellar-insights/ledger';
 import { describe, expect, it } from 'vitest';
-import { fileRows, issuerRows } from '../src/anchors/next-requests.ts';
+import { domainsOfIssuers, fileRows, issuerRows } from '../src/anchors/next-requests.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -79,4 +79,20 @@ it('issuers of anchors are read with the next sync, also the last ones of an anc
   const tenures = [{ anchor: 'a.example', issuer: last, domain: 'a.example', to: 5 }];
   const waits = issuerRows(found, tenures, options).map(({ nextAt }) => nextAt - AT);
   expect(waits).toStrictEqual([INTERVAL_MS * 0.9, INTERVAL_MS * 0.9, DAY_MS]);
+});
+
+it('the domains of anchors are also those that their issuers name now', () => {
+  const [moved, closed, other] = ['G1', 'G2', 'G3'] as AccountId[] as [AccountId, AccountId, AccountId];
+  const issuers = [
+    { issuer: moved, homeDomain: 'new.example', ledger: 1 },
+    { issuer: closed, homeDomain: null, ledger: 1 },
+    { issuer: other, homeDomain: 'other.example', ledger: 1 },
+  ];
+  const tenures = [moved, closed].map((issuer) => ({
+    anchor: 'a.example',
+    issuer,
+    domain: 'a.example',
+    to: null,
+  }));
+  expect(domainsOfIssuers({ findings: { issuers, files: [] } }, tenures)).toStrictEqual(['new.example']);
 });

@@ -40,6 +40,17 @@ export function issuerRows(
   });
 }
 
+/** The domains that issuers of anchors name now. A file there may name them later than they name its domain. */
+export function domainsOfIssuers(
+  { findings }: Pick<FoundState, 'findings'>,
+  tenures: readonly IssuerTenure[],
+): string[] {
+  const isAnchors = new Set(tenures.map(({ issuer }) => issuer));
+  return findings.issuers.flatMap(({ issuer, homeDomain }) =>
+    homeDomain !== null && isAnchors.has(issuer) ? [homeDomain] : [],
+  );
+}
+
 /** Files of anchors are read with every sync, candidates once a day; each failure doubles the time. */
 export function fileRows(
   { findings, files }: FoundState,

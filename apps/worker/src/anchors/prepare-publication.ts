@@ -28,7 +28,7 @@ import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import { anchorEvent, type AnchorEvent } from '@stellar-insights/wire';
 import { applyFindings, type FoundState } from './apply-findings.ts';
 import { assessOne, isShownSame, type AnchorPlace, type AssessedAnchor } from './assess-anchors.ts';
-import { fileRows, issuerRows } from './next-requests.ts';
+import { domainsOfIssuers, fileRows, issuerRows } from './next-requests.ts';
 import { snapshotOf, type StateReading } from './state-reading.ts';
 
 const WINDOW_MS = { '24h': 86_400_000, '7d': 7 * 86_400_000 };
@@ -66,13 +66,14 @@ export async function preparePublication(
   const assets = await readAssets(tx, anchorOf, anchors, found);
   const { assessed } = await assess(tx, { state, found, anchors, anchorOf, numbers, assets, at, options });
   const revocations = await readIncidents(tx, state, anchorOf);
+  const ownDomains = [...anchors.map(({ domain }) => domain), ...domainsOfIssuers(found, state.tenures)];
   return {
     ...snapshotOf(state, options.reading, options.intervalMs),
     at,
     issuers: issuerRows(found, state.tenures, { ...options, at }),
     listed: found.listed,
     unlisted: found.unlisted,
-    files: fileRows(found, new Set(anchors.map(({ domain }) => domain)), { ...options, at }),
+    files: fileRows(found, new Set(ownDomains), { ...options, at }),
     domainsTaken: [
       ...changes.created.map(({ domain }) => domain),
       ...changes.moved.map(({ after }) => after),
