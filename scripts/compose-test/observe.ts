@@ -84,15 +84,25 @@ export async function healthy(stack: ComposeStack, container: string, port: numb
   });
 }
 
-/** Of which queues a worker has done jobs, by its metrics. */
-export async function queues(stack: ComposeStack, container: string): Promise<string> {
+/** Resolves once the containers of a service have done jobs of these queues, by their metrics; of others they must have done none. */
+export async function expectQueues(
+  stack: ComposeStack,
+  service: string,
+  expected: readonly string[],
+): Promise<void> {
   const script = `fetch('http://127.0.0.1:${WORKER_PORT}/metrics').then((r) => r.text()).then((t) => console.log(t))`;
-  const look = async (): Promise<string | null> => {
-    const metrics = await stack.docker('exec', container, 'node', '--eval', script);
-    const found = [...metrics.matchAll(/^insights_jobs_total\{.*queue="([a-z-]+)"/gm)].map(
-      ([, queue]) => queue,
+  const containers = await stack.containers(service);
+  const look = async (): Promise<boolean> => {
+    const metrics = await Promise.all(
+      containers.map((one) => stack.docker('exec', one, 'node', '--eval', script)),
     );
-    return found.length > 0 ? [...new Set(found)].join(',') : null;
+    const found = metrics.flatMap((text) =>
+      [...text.matchAll(/^insights_jobs_total\{.*queue="([a-z-]+)"/gm)].map(([, queue = '']) => queue),
+    );
+    const other = found.find((queue) => !expected.includes(queue));
+    expectThat(other === undefined, `jobs of ${other} in ${service}`, `those of ${expected.join()}`);
+    return expected.every((queue) => found.includes(queue));
   };
-  return await eventually(look, { what: 'a job of it', everyMs: 500, limitMs: 120_000 });
+  const what = `jobs of ${expected.join(' and ')} in ${service}`;
+  await eventually(look, { what, everyMs: 500, limitMs: 120_000 });
 }
