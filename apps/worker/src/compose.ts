@@ -85,8 +85,10 @@ export async function composeTasks(
     const { jobs: further } = task;
     const jobs = further && (await app.acquire('cache', () => new JobProducer(further, queues)));
     if (jobs !== undefined) health.queues.push(jobs);
+    const intervalMs = everyMsOf(task, config);
     const context = {
       config,
+      intervalMs,
       db,
       log,
       clock,
@@ -102,7 +104,7 @@ export async function composeTasks(
     served.push({
       queue: task,
       processor,
-      everyMs: everyMsOf(task, config),
+      everyMs: intervalMs,
       continuous: task.continuous === true,
     });
     if (further !== undefined) {

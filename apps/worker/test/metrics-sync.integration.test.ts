@@ -56,6 +56,7 @@ test('a step of metrics-sync that fails keeps no other one from running, and eac
   using handedOut = new HandedOut({ db, redisUrl: redis.url, log, clock: systemClock });
   const process = metricsSync.create({
     config,
+    intervalMs: 300_000,
     db,
     log,
     clock: systemClock,

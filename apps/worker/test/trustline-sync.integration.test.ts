@@ -180,6 +180,7 @@ test('a worker without a source of state says so, and is healthy', async ({ db, 
   using handedOut = new HandedOut({ db, redisUrl: redis.url, log, clock: systemClock });
   const process = trustlineSync.create({
     config,
+    intervalMs: 900_000,
     db,
     log,
     clock: systemClock,

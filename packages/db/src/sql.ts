@@ -40,3 +40,10 @@ export function arrayLiteral(texts: readonly (string | null)[]): string {
   const elements = texts.map((text) => (text === null ? 'null' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`));
   return `{${elements.join(',')}}`;
 }
+
+/** A time in unix milliseconds as Postgres reads it. */
+export function isoTime(time: number): string;
+export function isoTime(time: number | null): string | null;
+export function isoTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

@@ -1,5 +1,6 @@
 import type { Executor } from './database.ts';
 import { logHeadColumns, type LogHead } from './log/head.ts';
+import { isoTime } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 /*
@@ -106,8 +107,8 @@ export async function storeSnapshot(
   const stored = await sql`
     insert into state_syncs as stored
       (name, revision, read_at, written_at, stale_after, source, coverage, from_ledger, to_ledger)
-    values (${name}, ${revision + 1n}, ${new Date(readAt).toISOString()}, clock_timestamp(),
-            ${new Date(readAt + staleAfterMs).toISOString()}, ${source}, ${coverage}, ${fromLedger}, ${toLedger})
+    values (${name}, ${revision + 1n}, ${isoTime(readAt)}, clock_timestamp(),
+            ${isoTime(readAt + staleAfterMs)}, ${source}, ${coverage}, ${fromLedger}, ${toLedger})
     on conflict (name) do update set
       revision = excluded.revision, read_at = excluded.read_at, written_at = excluded.written_at,
       stale_after = excluded.stale_after,

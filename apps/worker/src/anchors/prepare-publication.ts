@@ -1,41 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import {
   ANCHOR_WINDOWS,
-  countAnchors,
   NO_COUNTS,
   resolveIssuers,
-  type AnchorCorridors,
-  type AnchorIncident,
-  type AnchorWindowName,
   type AnchorWindows,
   type HealthRule,
   type IssuerChanges,
 } from '@stellar-insights/analytics';
 import type { Transaction } from '@stellar-insights/db';
 import {
-  countIssuerCorridors,
   readAnchorState,
-  readIssuedAssets,
   readMainFailure,
-  readRevocations,
-  windowOf,
   type AnchorPublication,
   type AnchorState,
   type Findings,
 } from '@stellar-insights/db/anchors';
-import type { Window } from '@stellar-insights/db/corridors';
-import type { AccountId, AssetId } from '@stellar-insights/ledger';
+import type { AccountId } from '@stellar-insights/ledger';
 import { anchorEvent, type AnchorEvent } from '@stellar-insights/wire';
 import { applyFindings, type FoundState } from './apply-findings.ts';
 import { assessOne, isShownSame, type AnchorPlace, type AssessedAnchor } from './assess-anchors.ts';
 import { domainsOfIssuers, fileRows, issuerRows } from './next-requests.ts';
+import { readAssets, readNumbers, readRevoked, type AnchorNumbers } from './read-figures.ts';
 import { snapshotOf, type StateReading } from './state-reading.ts';
 
-const WINDOW_MS = { '24h': 86_400_000, '7d': 7 * 86_400_000 };
 /** The most corridors of an anchor that are kept. */
 const MOST_CORRIDORS = 100;
-/** The most ledgers whose trustline operations one sync looks at. */
-const REVOCATION_LEDGERS = 5000;
 
 export interface PublicationOptions {
   readonly rule: HealthRule;
@@ -64,8 +52,8 @@ export async function preparePublication(
   const anchorOf = membersAfter(state, changes);
   const numbers = await readNumbers(tx, anchorOf);
   const assets = await readAssets(tx, anchorOf, anchors, found);
-  const { assessed } = await assess(tx, { state, found, anchors, anchorOf, numbers, assets, at, options });
-  const revocations = await readIncidents(tx, state, anchorOf);
+  const assessed = await assess(tx, { state, found, anchors, anchorOf, numbers, assets, at, options });
+  const revocations = await readRevoked(tx, state, anchorOf);
   const ownDomains = [...anchors.map(({ domain }) => domain), ...domainsOfIssuers(found, state.tenures)];
   return {
     ...snapshotOf(state, options.reading, options.intervalMs),
@@ -141,51 +129,12 @@ function membersAfter({ tenures }: AnchorState, { ended, begun }: IssuerChanges)
   return new Map([...present, ...begun].map(({ issuer, anchor }) => [issuer, anchor]));
 }
 
-interface Numbers {
-  readonly windows: AnchorWindows | null;
-  /** The window of 24 hours. */
-  readonly window: Window | null;
-  readonly counted: Readonly<Record<AnchorWindowName, ReadonlyMap<string, AnchorCorridors>>>;
-}
-
-async function readNumbers(tx: Transaction, anchorOf: ReadonlyMap<AccountId, string>): Promise<Numbers> {
-  const issuers = [...anchorOf.keys()];
-  const ofAsset = (asset: AssetId): string | undefined =>
-    anchorOf.get(asset.slice(asset.lastIndexOf(':') + 1) as AccountId);
-  const day = await countIssuerCorridors(tx, { windowMs: WINDOW_MS['24h'], issuers });
-  const week = await countIssuerCorridors(tx, { windowMs: WINDOW_MS['7d'], issuers });
-  return {
-    window: day.window,
-    windows:
-      day.window === null || week.window === null
-        ? null
-        : { '24h': windowOf(day.window), '7d': windowOf(week.window) },
-    counted: { '24h': countAnchors(day.corridors, ofAsset), '7d': countAnchors(week.corridors, ofAsset) },
-  };
-}
-
-async function readAssets(
-  tx: Transaction,
-  anchorOf: ReadonlyMap<AccountId, string>,
-  anchors: readonly AnchorPlace[],
-  { files }: FoundState,
-): Promise<AnchorPublication['assets']> {
-  const listed = new Map(
-    anchors.map(({ id, domain }) => [id, new Set<AssetId>(files.get(domain)?.file?.assets)]),
-  );
-  const issued = await readIssuedAssets(tx, [...anchorOf.keys()]);
-  return issued.flatMap(({ issuer, asset }) => {
-    const anchor = anchorOf.get(issuer);
-    return anchor === undefined ? [] : { anchor, asset, isListed: listed.get(anchor)?.has(asset) === true };
-  });
-}
-
 interface Assessment {
   readonly state: AnchorState;
   readonly found: FoundState;
   readonly anchors: readonly AnchorPlace[];
   readonly anchorOf: ReadonlyMap<AccountId, string>;
-  readonly numbers: Numbers;
+  readonly numbers: AnchorNumbers;
   readonly assets: AnchorPublication['assets'];
   readonly at: number;
   readonly options: PublicationOptions;
@@ -194,7 +143,7 @@ interface Assessment {
 async function assess(
   tx: Transaction,
   { state, found, anchors, anchorOf, numbers, assets, at, options }: Assessment,
-): Promise<{ assessed: AssessedAnchor[] }> {
+): Promise<AssessedAnchor[]> {
   const stored = new Map(state.anchors.map((anchor) => [anchor.id, anchor]));
   const issuersOf = Map.groupBy(anchorOf.keys(), (issuer) => anchorOf.get(issuer));
   const assetsOf = Map.groupBy(assets, ({ anchor }) => anchor);
@@ -222,26 +171,7 @@ async function assess(
     };
     assessed.push(await assessOne(facts, assessOptions));
   }
-  return { assessed };
-}
-
-/** The revocations by the issuers of anchors since the last sync. The first sync begins with what comes after it. */
-async function readIncidents(
-  tx: Transaction,
-  { lastLedger, revokedTo }: AnchorState,
-  anchorOf: ReadonlyMap<AccountId, string>,
-): Promise<{ to: number | null; incidents: (AnchorIncident & { anchor: string })[] }> {
-  if (lastLedger === null || revokedTo === null) return { to: lastLedger, incidents: [] };
-  const to = Math.min(lastLedger, revokedTo + REVOCATION_LEDGERS);
-  const revocations = await readRevocations(tx, { after: revokedTo, to, issuers: [...anchorOf.keys()] });
-  const incidents = revocations.flatMap(({ issuer, asset, operations, ledger, closedAt }) => {
-    const anchor = anchorOf.get(issuer);
-    if (anchor === undefined) return [];
-    const details = { asset, operations };
-    const times = { startedAt: closedAt, endedAt: closedAt };
-    return { id: randomUUID(), anchor, kind: 'authorization_revoked' as const, details, ledger, ...times };
-  });
-  return { to, incidents };
+  return assessed;
 }
 
 function eventOf({ row, before, issuers }: AssessedAnchor, windows: AnchorWindows | null): AnchorEvent {

@@ -1,8 +1,6 @@
 import type { AnchorPublication, AnchorState } from '@stellar-insights/db/anchors';
 import type { BegunSync, StateSource } from '@stellar-insights/db/state-syncs';
-
-/** A snapshot is stale once so many intervals have passed. */
-const STALE_INTERVALS = 3;
+import { staleAfter } from '../network-state/stale-after.ts';
 
 /** How home domains were read for a snapshot. */
 export interface StateReading {
@@ -22,7 +20,7 @@ export function snapshotOf(
   { hasSource, begun, state }: StateReading,
   intervalMs: number,
 ): Pick<AnchorPublication, 'sync' | 'snapshot'> {
-  const staleAfterMs = STALE_INTERVALS * intervalMs;
+  const staleAfterMs = staleAfter(intervalMs);
   const isRead = state !== null || previous === null || (!hasSource && previous.state === null);
   if (!isRead) {
     const { readAt, state: kept } = previous;

@@ -32,6 +32,8 @@ export interface AnchorSyncOptions {
   /** Aborted when the process is asked to stop: then nothing is stored but what was stored already. */
   readonly stopping: AbortSignal;
   readonly steps: IndependentSteps;
+  /** Called before events are stored. */
+  readonly beforeEvents: () => Promise<void>;
 }
 
 export interface AnchorSync {
@@ -46,7 +48,7 @@ export interface AnchorSync {
  * report it. What cannot be read is as before; `steps` has the errors.
  */
 export async function syncAnchors(options: AnchorSyncOptions): Promise<AnchorSync> {
-  const { db, network, rule, intervalMs, clock, stopping: signal, steps } = options;
+  const { db, network, rule, intervalMs, clock, stopping: signal, steps, beforeEvents } = options;
   const begun = await db.run((executor) => beginSync(executor, 'anchors'), { signal });
   const issuers: IssuerFinding[] = [];
   await steps.run(() => discoverIssuers({ db, signal }));
@@ -66,6 +68,7 @@ export async function syncAnchors(options: AnchorSyncOptions): Promise<AnchorSyn
         { signal },
       );
       signal.throwIfAborted();
+      if (prepared.events.length > 0) await beforeEvents();
       if (await publishAnchors(db, prepared)) return prepared;
     }
     return undefined;

@@ -1,4 +1,3 @@
-import type { PoolEvent } from '@stellar-insights/wire';
 import { Counter, type Registry } from 'prom-client';
 import type { PoolSync } from './sync-pools.ts';
 
@@ -23,7 +22,7 @@ export class PoolMetrics {
     });
   }
 
-  synced(outcome: PoolSync['outcome'], events: readonly PoolEvent[]): void {
+  synced({ outcome, events }: PoolSync): void {
     this.#syncs.inc({ outcome });
     for (const { event } of events) this.#events.inc({ event });
   }

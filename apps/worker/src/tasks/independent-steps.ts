@@ -1,9 +1,11 @@
+import type { ErrorReminder } from '@stellar-insights/runtime/log';
+
 /** The steps of a job, which run in their order; one that fails does not keep the next ones from running. */
 export class IndependentSteps {
   readonly #errors: Error[] = [];
   readonly #stopping: AbortSignal;
 
-  /** @param stopping no step begins once it is aborted */
+  /** @param stopping no step begins once it is aborted; what it cuts off has not failed, the next job does it */
   constructor(stopping: AbortSignal) {
     this.#stopping = stopping;
   }
@@ -12,26 +14,26 @@ export class IndependentSteps {
     return this.#errors.length > 0;
   }
 
-  /** Those after the first one that are not the same again. */
-  get laterErrors(): readonly Error[] {
-    const [first, ...later] = this.#errors;
-    return later.filter(({ message }) => message !== first?.message);
-  }
-
-  /** Returns what the step did; undefined if it failed or did not begin. */
+  /** Returns what the step did; undefined if it failed, did not begin, or was cut off. */
   async run<T>(step: () => Promise<T>): Promise<T | undefined> {
     if (this.#stopping.aborted) return undefined;
     try {
       return await step();
     } catch (error) {
+      if (this.#stopping.aborted) return undefined;
       this.#errors.push(error instanceof Error ? error : new Error(String(error)));
       return undefined;
     }
   }
 
-  /** @throws the first error of a step */
-  end(): void {
-    const [first] = this.#errors;
+  /**
+   * @param laterErrors gets the errors after the first one that are not the same again; who reports the job's failure logs the first
+   * @throws the first error of a step
+   */
+  end(laterErrors: Pick<ErrorReminder, 'occurred' | 'over'>): void {
+    const [first, ...later] = this.#errors;
+    for (const error of later) if (error.message !== first?.message) laterErrors.occurred(error);
     if (first !== undefined) throw first;
+    laterErrors.over();
   }
 }

@@ -51,10 +51,7 @@ export const metricsSync = defineTask({
       });
       await steps.run(() => expireTiers(db, storage.tierRetention, stopping));
       await steps.run(() => maintainPartitions(db, { retentionDays: storage.retentionDays, log }));
-      // Who reports the job's failure logs the first one.
-      for (const error of steps.laterErrors) laterErrors.occurred(error);
-      steps.end();
-      laterErrors.over();
+      steps.end(laterErrors);
       await health.progressed();
       return { ...synced, ...published };
     };

@@ -11,6 +11,8 @@ import type { WorkerMetrics } from '../health/worker-metrics.ts';
 /** What a task may use. */
 export interface TaskContext {
   readonly config: WorkerConfig;
+  /** Milliseconds from one job of this task to the next. */
+  readonly intervalMs: number;
   readonly db: Database;
   readonly log: Log;
   readonly clock: Clock;

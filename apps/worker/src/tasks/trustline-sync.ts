@@ -1,19 +1,14 @@
 import { keepSnapshots, storeWithoutSource } from '@stellar-insights/db/assets';
-import { ErrorReminder } from '@stellar-insights/runtime/log';
 import { z } from 'zod';
-import { nameStoredLedgers } from '../network-state/name-ledgers.ts';
+import { staleAfter } from '../network-state/stale-after.ts';
 import { syncAssets, type AssetSyncOptions, type SyncedRound } from '../trustlines/sync-assets.ts';
-import { IndependentSteps } from './independent-steps.ts';
+import { stateSyncJobs } from './state-sync.ts';
 import { defineTask } from './task.ts';
 
-const DEFAULT_SECONDS = 900;
-/** A snapshot is stale once so many intervals have passed. */
-const STALE_INTERVALS = 3;
 const CRAWL_EVERY_MS = 86_400_000;
 /** How much of the requests to Horizon that an interval may have goes to assets by name; listings need the others. */
 const SHARE_BY_NAME = 1 / 4;
 const LEAST_BY_NAME = 20;
-const NO_SOURCE = 'STELLAR_HORIZON_URL or STELLAR_RPC_URL, from which trustlines are read';
 
 /**
  * Reads what the network's state says of assets and trustlines: each time of those that ledgers have named since, and once a day of
@@ -23,7 +18,7 @@ export const trustlineSync = defineTask({
   name: 'trustline-sync',
   role: 'trustline-sync',
   every: {
-    seconds: DEFAULT_SECONDS,
+    seconds: 900,
     variable: {
       name: 'TRUSTLINE_SYNC_INTERVAL',
       description: 'Seconds between two readings of assets and trustlines.',
@@ -33,41 +28,36 @@ export const trustlineSync = defineTask({
   // The next job is the retry.
   job: { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
-  create: ({ config, db, health, log, clock, metrics, networkState: state }) => {
-    const intervalMs = (config.intervals['trustline-sync'] ?? DEFAULT_SECONDS) * 1000;
-    const staleAfterMs = STALE_INTERVALS * intervalMs;
+  create: (context) => {
+    const { config, intervalMs, db, health, clock, metrics, networkState: state } = context;
+    const staleAfterMs = staleAfter(intervalMs);
     const requests = config.state.horizonRequestsPerHour * (intervalMs / 3_600_000);
     const mostAssets = Math.max(LEAST_BY_NAME, Math.floor(requests * SHARE_BY_NAME));
-    const laterErrors = new ErrorReminder(log, { task: 'trustline-sync' }, clock);
-    return async (_data, job) => {
-      const stopping = AbortSignal.any([job.stopping, job.signal]);
-      const steps = new IndependentSteps(stopping);
-      const until = clock.now() + intervalMs;
-      const onStored = async (round: SyncedRound) => {
-        metrics.trustlines.synced(round);
-        // Progress would say that the failure is over.
-        if (!steps.haveFailed) await health.progressed();
-      };
-      await steps.run(() => nameStoredLedgers(db, stopping));
-      await steps.run(async () => {
-        if (state === undefined) return await storeWithoutSource(db, { staleAfterMs });
-        const options = {
-          db,
-          state,
-          staleAfterMs,
-          crawlEveryMs: CRAWL_EVERY_MS,
-          mostAssets,
-          signal: stopping,
+    return stateSyncJobs(context, {
+      task: 'trustline-sync',
+      reads: 'trustlines',
+      run: async (steps, stopping) => {
+        const until = clock.now() + intervalMs;
+        const onStored = async (round: SyncedRound) => {
+          metrics.trustlines.synced(round);
+          // Progress would say that the failure is over.
+          if (!steps.haveFailed) await health.progressed();
         };
-        return await syncRounds(options, onStored, () => clock.now() >= until);
-      });
-      await steps.run(() => keepSnapshots(db, { days: config.storage.trustlineSnapshotDays }));
-      for (const error of steps.laterErrors) laterErrors.occurred(error);
-      steps.end();
-      laterErrors.over();
-      if (state === undefined) await health.waits({ tip: null, waitingFor: NO_SOURCE, recovered: true });
-      else await health.progressed();
-    };
+        await steps.run(async () => {
+          if (state === undefined) return await storeWithoutSource(db, { staleAfterMs });
+          const options = {
+            db,
+            state,
+            staleAfterMs,
+            crawlEveryMs: CRAWL_EVERY_MS,
+            mostAssets,
+            signal: stopping,
+          };
+          return await syncRounds(options, onStored, () => clock.now() >= until);
+        });
+        await steps.run(() => keepSnapshots(db, { days: config.storage.trustlineSnapshotDays }));
+      },
+    });
   },
 });
 

@@ -108,9 +108,10 @@ export class AnchorStage implements AsyncDisposable {
       clock: systemClock,
       stopping,
       steps,
+      beforeEvents: () => Promise.resolve(),
       ...changes,
     });
-    steps.end();
+    steps.end({ occurred: () => undefined, over: () => undefined });
     return result;
   }
 

@@ -7,6 +7,7 @@ import { workerConfig } from '../../src/config.ts';
 import { TaskHealth } from '../../src/health/task-health.ts';
 import { WorkerMetrics } from '../../src/health/worker-metrics.ts';
 import { HandedOut } from '../../src/ingestion/handed-out.ts';
+import { everyMsOf } from '../../src/tasks/index.ts';
 import type { Task } from '../../src/tasks/task.ts';
 import type { Env } from './worker.ts';
 
@@ -31,6 +32,7 @@ export async function runTask(task: Task, { db, redisUrl, networkState, env }: T
   using handedOut = new HandedOut({ db, redisUrl, log, clock });
   const process = task.create({
     config,
+    intervalMs: everyMsOf(task, config),
     db,
     log,
     clock,

@@ -1,4 +1,5 @@
 import type { AnchorSnapshot } from '@stellar-insights/analytics';
+import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 
 export interface AnchorHistoryOptions {
@@ -14,7 +15,7 @@ export async function readAnchorHistory(
   { sql }: Transaction,
   { id, before, limit }: AnchorHistoryOptions,
 ): Promise<AnchorSnapshot[]> {
-  const page = before === undefined ? sql`` : sql`and at < ${new Date(before).toISOString()}`;
+  const page = before === undefined ? sql`` : sql`and at < ${isoTime(before)}`;
   const rows = await sql<(Omit<AnchorSnapshot, 'counts' | 'window'> & CountColumns & WindowColumns)[]>`
     select (extract(epoch from at) * 1000)::float8 as at, status, issuers, assets, attempts, successes, failures,
            (extract(epoch from window_from) * 1000)::float8 as "windowFrom",

@@ -1,5 +1,6 @@
 import type { AnchorIncident, AnchorIncidentKind } from '@stellar-insights/analytics';
 import type { Executor } from '../database.ts';
+import { isoTime } from '../sql.ts';
 
 export interface StoredAnchorIncident {
   readonly anchor: string;
@@ -26,7 +27,7 @@ export async function listAnchorIncidents(
   const page =
     before === undefined
       ? sql``
-      : sql`and (started_at, id) < (${new Date(before.startedAt).toISOString()}::timestamptz, ${before.id}::uuid)`;
+      : sql`and (started_at, id) < (${isoTime(before.startedAt)}::timestamptz, ${before.id}::uuid)`;
   const rows = await sql<(AnchorIncident & StoredAnchorIncident)[]>`
     select id, anchor, kind, (extract(epoch from started_at) * 1000)::float8 as "startedAt",
            (extract(epoch from ended_at) * 1000)::float8 as "endedAt", ledger::float8 as ledger, details

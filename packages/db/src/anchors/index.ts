@@ -22,7 +22,8 @@ export {
 } from './sync/discover-issuers.ts';
 export type { FileFinding, Findings, IssuerFinding } from './sync/findings.ts';
 export { readIssuedAssets } from './sync/issued-assets.ts';
-export { publishAnchors, type AnchorPublication, type FileRow } from './sync/publish-anchors.ts';
+export type { AnchorPublication, FileRow } from './sync/publication.ts';
+export { publishAnchors } from './sync/publish-anchors.ts';
 export {
   readAnchorState,
   type AnchorState,

@@ -1,4 +1,5 @@
 import type { AssetId } from '@stellar-insights/ledger';
+import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 import { figuresOfRow, selectedFigures, type AssetFigures, type FiguresRow } from './figures.ts';
 import { currentSource } from './list-assets.ts';
@@ -28,10 +29,8 @@ export async function listAssetDays(
   { asset, from, to, after, limit }: AssetDaysOptions,
 ): Promise<AssetDay[]> {
   const { sql } = tx;
-  const start =
-    from === undefined ? sql`'-infinity'::timestamptz` : sql`${new Date(from).toISOString()}::timestamptz`;
-  const end =
-    to === undefined ? sql`'infinity'::timestamptz` : sql`${new Date(to).toISOString()}::timestamptz`;
+  const start = from === undefined ? sql`'-infinity'::timestamptz` : sql`${isoTime(from)}::timestamptz`;
+  const end = to === undefined ? sql`'infinity'::timestamptz` : sql`${isoTime(to)}::timestamptz`;
   const next =
     after === undefined
       ? sql``
@@ -54,7 +53,7 @@ export async function readAssetAt(
   const [row] = await sql<DayRow[]>`
     select to_char(read_at at time zone 'UTC', 'YYYY-MM-DD') as day, ${selectedFigures(tx)} from asset_snapshots
     where asset = (select id from assets where asset = ${asset}) and source = ${currentSource(tx)}
-      and read_at <= ${new Date(at).toISOString()}
+      and read_at <= ${isoTime(at)}
     order by read_at desc limit 1`;
   return row === undefined ? null : dayOfRow(row);
 }

@@ -9,6 +9,7 @@ import {
   type SnapshotOptions,
   type StateSource,
 } from '../state-syncs.ts';
+import { isoTime } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import type { AssetProgress } from './asset-sync.ts';
 import { figureColumns, figuresOf, rowOfState, FIGURE_TYPES } from './figures.ts';
@@ -88,7 +89,7 @@ interface Reading {
 /** The last readings, with what has changed, and the kept ones. `given`: a select of an asset's name, ledger and figures. */
 async function storeReadings(tx: Transaction, { source, readAt }: Reading, given: Fragment): Promise<void> {
   const { sql } = tx;
-  const at = new Date(readAt).toISOString();
+  const at = isoTime(readAt);
   const columns = figureColumns(tx);
   const before = (interval: string): Fragment => sql`
     left join lateral (
@@ -154,7 +155,7 @@ function notListed({ sql }: Transaction, source: string, { crawl }: AssetProgres
            0::numeric as maintain_liabilities_balance, 0 as unauthorized, 0::numeric as unauthorized_balance,
            0 as claimable_balances, 0::numeric as claimable_amount, 0 as pools, 0::numeric as pool_amount,
            0 as contracts, 0::numeric as contract_amount, 0::numeric as supply
-    from asset_statistics where source = ${source} and read_at < ${new Date(crawl.startedAt).toISOString()}`;
+    from asset_statistics where source = ${source} and read_at < ${isoTime(crawl.startedAt)}`;
 }
 
 async function storeProgress({ sql }: Transaction, source: string, progress: AssetProgress): Promise<void> {
@@ -162,13 +163,9 @@ async function storeProgress({ sql }: Transaction, source: string, progress: Ass
   await sql`
     update asset_progress set
       source = ${source}, assets_since = ${assetsSince}, trustlines_since = ${trustlinesSince},
-      crawl_started_at = ${time(crawl?.startedAt)}, crawl_finished_at = ${time(crawl?.finishedAt)},
+      crawl_started_at = ${isoTime(crawl?.startedAt ?? null)}, crawl_finished_at = ${isoTime(crawl?.finishedAt ?? null)},
       crawl_cursor = ${crawl?.cursor ?? null}, crawl_from_ledger = ${crawl?.fromLedger ?? null},
-      crawl_assets = ${crawl?.assets ?? 0}, last_crawl_finished_at = ${time(crawl?.lastFinishedAt)}`;
-}
-
-function time(ms: number | null | undefined): string | null {
-  return ms === null || ms === undefined ? null : new Date(ms).toISOString();
+      crawl_assets = ${crawl?.assets ?? 0}, last_crawl_finished_at = ${isoTime(crawl?.lastFinishedAt ?? null)}`;
 }
 
 function* slices<T>(all: readonly T[]): Generator<readonly T[]> {

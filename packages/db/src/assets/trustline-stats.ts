@@ -1,4 +1,5 @@
 import type { Fragment } from '../database.ts';
+import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 import type { AssetFigures } from './figures.ts';
 import { FLAG_BITS } from './figures.ts';
@@ -54,7 +55,7 @@ export async function storeStats(
       from asset_statistics where source = ${source} and (supply is null or supply > 0 or trustlines > 0)
     ), last as (select * from trustline_stats where source = ${source} order by read_at desc limit 1)
     insert into trustline_stats (read_at, source, ${counts})
-    select ${new Date(readAt).toISOString()}, ${source}, ${counts} from counts
+    select ${isoTime(readAt)}, ${source}, ${counts} from counts
     where not exists (select ${counts} from last intersect select ${counts} from counts)`;
 }
 

@@ -1,7 +1,7 @@
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import { ofAssets, selectAttempts, type AssetFilter, type AttemptLedgers } from './attempt-rows.ts';
-import { isoTime } from './roll-up.ts';
+import { isoTime } from '../sql.ts';
 import {
   BUCKETS,
   ceilTo,

@@ -1,5 +1,5 @@
 import type { Executor, Fragment } from '../database.ts';
-import { isoTime } from './roll-up.ts';
+import { isoTime } from '../sql.ts';
 import { BUCKETS, DAYS, floorTo, HOURS, type Tier } from './tiers.ts';
 
 /**

@@ -2,6 +2,7 @@ import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import { selectAttempts } from './attempt-rows.ts';
 import type { Tier } from './tiers.ts';
+import { isoTime } from '../sql.ts';
 
 /* Rows of a tier, computed from payments or from the rows of the tier below; the result is the tally of the analytics package. */
 
@@ -103,8 +104,4 @@ async function store(tx: Transaction, { tier, start, corridors }: TierRow, parts
 
 function timesOf({ tier, start }: TierRow): { readonly from: string; readonly to: string } {
   return { from: isoTime(start), to: isoTime(start + tier.ms) };
-}
-
-export function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

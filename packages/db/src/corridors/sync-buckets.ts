@@ -1,7 +1,8 @@
 import { markChanged } from '../corridor-states/changes.ts';
 import type { Database, Fragment } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';
-import { isoTime, rollUpPayments, rollUpTier } from './roll-up.ts';
+import { rollUpPayments, rollUpTier } from './roll-up.ts';
+import { isoTime } from '../sql.ts';
 import { BUCKETS, DAYS, finestTierAt, floorTo, HOURS, readHorizons, type Tier } from './tiers.ts';
 
 export interface SyncedBuckets {

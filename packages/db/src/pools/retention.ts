@@ -1,4 +1,4 @@
-import { isoTime } from '../corridors/roll-up.ts';
+import { isoTime } from '../sql.ts';
 import { DAYS } from '../corridors/tiers.ts';
 import type { Database } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';

@@ -1,5 +1,5 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
-import { isoTime } from '../corridors/roll-up.ts';
+import { isoTime } from '../sql.ts';
 import { floorTo, HOURS, readHorizons } from '../corridors/tiers.ts';
 import type { Database, Executor, Fragment } from '../database.ts';
 import { transaction, type Transaction } from '../transaction.ts';

@@ -1,5 +1,5 @@
 import type { LedgerSequence, PoolId } from '@stellar-insights/ledger';
-import { isoTime } from '../corridors/roll-up.ts';
+import { isoTime } from '../sql.ts';
 import type { Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import { givenPools, milliseconds, type PoolState } from './pool.ts';

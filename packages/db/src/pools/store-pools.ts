@@ -1,9 +1,8 @@
 import type { AssetId, PoolId } from '@stellar-insights/ledger';
-import { isoTime } from '../corridors/roll-up.ts';
 import type { Database } from '../database.ts';
 import { requireIdentity, withInterned } from '../dictionary/index.ts';
 import { appendEvents, type NewEvent } from '../log/append-events.ts';
-import { arrayLiteral } from '../sql.ts';
+import { arrayLiteral, isoTime } from '../sql.ts';
 import { storeSnapshot, type BegunSync, type SnapshotOptions } from '../state-syncs.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { givenPools, type Pool, type PoolCounts } from './pool.ts';
@@ -78,7 +77,7 @@ function rowOf({ id, assetA, assetB, feeBp, state, value, change7d, droppedAt }:
     week_ago: change7d && isoTime(change7d.from),
     week_ago_a: textOf(change7d?.before.reserveA),
     week_ago_b: textOf(change7d?.before.reserveB),
-    dropped_at: droppedAt === null ? null : isoTime(droppedAt),
+    dropped_at: isoTime(droppedAt),
   };
 }
 

@@ -1,6 +1,6 @@
 import { bucketStart } from '@stellar-insights/analytics';
 import type { AssetId, LedgerSequence, PoolId } from '@stellar-insights/ledger';
-import { isoTime } from '../corridors/roll-up.ts';
+import { isoTime } from '../sql.ts';
 import { ceilTo, floorTo, HOURS } from '../corridors/tiers.ts';
 import type { Transaction } from '../transaction.ts';
 

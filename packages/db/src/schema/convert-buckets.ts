@@ -1,6 +1,7 @@
 import type { AssetId } from '@stellar-insights/ledger';
 import { BUCKETS, DAYS, floorTo, HOURS, type Tier } from '../corridors/tiers.ts';
-import { isoTime, rollUpTier } from '../corridors/roll-up.ts';
+import { rollUpTier } from '../corridors/roll-up.ts';
+import { isoTime } from '../sql.ts';
 import type { Database, Executor, Fragment } from '../database.ts';
 import { requireIdentity, withInterned } from '../dictionary/index.ts';
 import { transaction, type Transaction } from '../transaction.ts';

@@ -1,4 +1,4 @@
-import { arrayLiteral, storableText } from '../../sql.ts';
+import { arrayLiteral, isoTime, storableText } from '../../sql.ts';
 import type { Transaction } from '../../transaction.ts';
 import { nextDueAt } from './hand-out.ts';
 import type { AttemptResult } from './record-results.ts';
@@ -95,8 +95,4 @@ export async function storeHealth(
   await tx.sql`
     update webhook_progress set next_due_at = ${nextDueAt(tx)}
     where webhook_id = any (${arrayLiteral([...health.keys()])}::text::uuid[])`;
-}
-
-function isoTime(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }
