@@ -1,10 +1,9 @@
+export { readAssetPrices, readPricePaths } from './asset-prices.ts';
 export { NO_TRADES } from './pool.ts';
 export type { Pool, PoolChange, PoolCounts, PoolState } from './pool.ts';
-export { readPricePaths } from './price-paths.ts';
 export {
   listPools,
   readAllPools,
-  readAssetPrices,
   readPool,
   readPoolFigures,
   readStoredWindows,

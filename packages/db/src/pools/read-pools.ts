@@ -1,17 +1,7 @@
-import { priceAlong, XLM, type AssetPrice } from '@stellar-insights/analytics';
 import type { AssetId, PoolId } from '@stellar-insights/ledger';
 import type { Executor, Fragment } from '../database.ts';
-import { arrayLiteral } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
-import {
-  milliseconds,
-  parsePool,
-  givenPools,
-  poolColumns,
-  poolTables,
-  type Pool,
-  type PoolRow,
-} from './pool.ts';
+import { milliseconds, parsePool, poolColumns, poolTables, type Pool, type PoolRow } from './pool.ts';
 import type { PoolWindows } from './volumes.ts';
 
 /** What pools are ordered by: the largest first, those without a value last, equal ones by their ids. */
@@ -119,32 +109,6 @@ export async function readPoolFigures(tx: Transaction): Promise<PoolFigures | nu
     last24h: sumsOf(counts, '24h'),
     last7d: sumsOf(counts, '7d'),
   };
-}
-
-/** The prices of these assets at the reserves of the last snapshot. An asset without a price is absent. */
-export async function readAssetPrices(
-  { sql }: Transaction,
-  assets: readonly AssetId[],
-): Promise<Map<AssetId, AssetPrice>> {
-  const paths = await sql<{ asset: AssetId; path: readonly PoolId[] }[]>`
-    select asset.asset, path from pool_price_paths p join assets asset on asset.id = p.asset
-    where asset.asset = any(${arrayLiteral(assets)}::text::text[])`;
-  const rows = await sql<
-    { id: PoolId; assetA: AssetId; assetB: AssetId; reserveA: bigint; reserveB: bigint }[]
-  >`
-    select encode(pool, 'hex') as id, a.asset as "assetA", b.asset as "assetB",
-           reserve_a as "reserveA", reserve_b as "reserveB"
-    from ${givenPools({ sql }, [...new Set(paths.flatMap(({ path }) => path))])} join pools using (pool)
-    join assets a on a.id = asset_a join assets b on b.id = asset_b
-    where reserve_a is not null`;
-  const pools = new Map(rows.map((row) => [row.id, row]));
-  const found = [...paths, ...(assets.includes(XLM) ? [{ asset: XLM, path: [] }] : [])];
-  return new Map(
-    found.flatMap(({ asset, path }) => {
-      const price = priceAlong(path, pools);
-      return price === null ? [] : [[asset, price]];
-    }),
-  );
 }
 
 function windowColumns(executor: Executor): Fragment {
