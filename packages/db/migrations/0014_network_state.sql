@@ -48,11 +48,11 @@ CREATE TABLE "anchor_domains" (
 	"is_candidate" boolean NOT NULL,
 	"asked_at" timestamp (3) with time zone,
 	"next_at" timestamp (3) with time zone NOT NULL,
-	"answered_at" timestamp (3) with time zone,
 	"failures" integer DEFAULT 0 NOT NULL,
 	"failure" text,
 	"read_at" timestamp (3) with time zone,
-	"file" jsonb
+	"file" jsonb,
+	"answered_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "anchor_incidents" (
@@ -80,6 +80,7 @@ CREATE TABLE "anchor_progress" (
 	"revoked_to" bigint,
 	"windows" jsonb,
 	"thinned_to" timestamp (3) with time zone,
+	"walked_to" text,
 	CONSTRAINT "anchor_progress_only_row" CHECK ("anchor_progress"."only_row")
 );
 --> statement-breakpoint

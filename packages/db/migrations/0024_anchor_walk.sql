@@ -1,2 +1,0 @@
--- Older builds run on this schema.
-ALTER TABLE "anchor_progress" ADD COLUMN "walked_to" text;
