@@ -177,9 +177,9 @@ describe('the budget of the cache', () => {
       const sizes = (await answersIn(kept)).map((key) => kept.memory('USAGE', key));
       return (await Promise.all(sizes)).reduce<number>((sum, size) => sum + (size ?? 0), 0);
     };
-    const refused = () => replicas.reduce((sum, cache) => sum + cache.statistics.of(kind).refused, 0);
+    const notKept = () => replicas.reduce((sum, cache) => sum + cache.statistics.of(kind).not_kept, 0);
     await fill('first');
-    await eventually(() => refused() > 0);
+    await eventually(() => notKept() > 0);
     const full = await eventually(async () => {
       const used = await memory();
       return used > BUDGET / 2 ? used : null;
@@ -191,9 +191,9 @@ describe('the budget of the cache', () => {
     expect(sizes[0]?.used?.byKind.get(kind)).toBe(sizes[0]?.used?.total);
 
     await fileRedis.flush();
-    const before = refused();
+    const before = notKept();
     await fill('after FLUSHALL');
-    await eventually(() => refused() > before);
+    await eventually(() => notKept() > before);
     const again = await eventually(async () => {
       const used = await memory();
       return used > BUDGET / 2 ? used : null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orNull, ratio, timeWindow } from './rest/answer.ts';
+import { orNull, ratio } from './rest/answer.ts';
 import { amount, asset, count, hash, ledgerSequence, time, unknownAmount } from './scalars.ts';
 
 /* The fields of a liquidity pool that REST and events share. */
@@ -20,12 +20,6 @@ const poolActivity = z
     description:
       'The trades of a window, each counted once, by its input: `volume_a` is what takers paid in `asset_a`, `volume_b` what they paid in `asset_b`. `fees_…` is the part of it that the pool kept. `…_xlm` is the value of both at the prices of the last reading, null where there is no price.',
   });
-
-/** The windows that the volumes of pools are of. */
-export const poolWindows = z.object({ '24h': timeWindow, '7d': timeWindow }).meta({
-  id: 'PoolWindows',
-  description: 'The windows of `last_24h` and `last_7d`.',
-});
 
 const impermanentLoss = z
   .object({ value: z.number().min(-1).max(0), price_ratio: ratio, from: time, to: time })

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { logCursor } from '@stellar-insights/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ProblemError } from './problem.ts';
+
+/** A time in a place, as `isoTime` writes it. */
+export const timePart = z.iso.datetime({ precision: 3 }).refine((time) => time >= '1970');
 
 /** Where the next page of a list starts. */
 interface PageStart<Place> {

@@ -16,7 +16,8 @@ const CURRENT: AnswerPolicy = { keepSeconds: 10, staleSeconds: 0, budgetShare: 1
 
 /**
  * Aggregates, which take long to compute. No event reports a change of them, and `as_of` says what an answer covers. They are
- * kept until the next sync has replaced their state, in half of the budget, so that they displace no other answers.
+ * kept until the next sync, at its default interval, has replaced their state; in half of the budget, so that they displace no
+ * other answers.
  */
 const aggregate = (syncSeconds: number): AnswerPolicy => ({
   keepSeconds: syncSeconds + 60,

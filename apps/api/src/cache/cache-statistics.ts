@@ -14,7 +14,7 @@ export interface KindStatistics {
   /** What Redis returned and is no answer of this kind. */
   readonly malformed: number;
   /** Answers that were not kept: the budget was used up, or they were longer than 1 MiB. */
-  readonly refused: number;
+  readonly not_kept: number;
 }
 
 type Counted = keyof KindStatistics;
@@ -26,7 +26,7 @@ const NOTHING_COUNTED: KindStatistics = {
   shared: 0,
   computed: 0,
   malformed: 0,
-  refused: 0,
+  not_kept: 0,
 };
 
 /** Counts by kind since the start of the process. */

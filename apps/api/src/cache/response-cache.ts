@@ -141,7 +141,7 @@ export class ResponseCache {
     this.statistics.count(kind, 'computed');
     const { answer } = computed;
     const key = keyOf(lookup, lookup.versionOf?.(answer) ?? version);
-    if (!(await this.store.write(kind, key, answer))) this.statistics.count(kind, 'refused');
+    if (!(await this.store.write(kind, key, answer))) this.statistics.count(kind, 'not_kept');
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { poolNumbers, poolWindows } from '../pool.ts';
+import { poolNumbers } from '../pool.ts';
+import { windows } from '../rest/answer.ts';
 import { amount, asset, hash, ledgerSequence, time } from '../scalars.ts';
 import { assetChannel, corridorChannel, CORRIDORS, poolChannel, POOLS } from './channels.ts';
 import { defineEvent } from './define-event.ts';
@@ -10,7 +11,7 @@ const reading = { read_at: time, from_ledger: ledgerSequence, to_ledger: ledgerS
 /** The reserves, shares or trustlines of a pool changed. They are null if the pool is gone. */
 export const poolChanged = defineEvent(
   'pool.changed',
-  z.object({ ...poolNumbers, windows: poolWindows, ...reading }),
+  z.object({ ...poolNumbers, windows, ...reading }),
   ({ id, asset_a: assetA, asset_b: assetB }) => [
     POOLS,
     poolChannel(id),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { anchorId, anchorStatus } from '../anchor.ts';
 import { corridorAssets } from '../corridor.ts';
 import { account, asset, blame, count, ledgerSequence, time } from '../scalars.ts';
-import { asOf, orNull, page, rate, state, timeWindow } from './answer.ts';
+import { asOf, orNull, page, rate, state, timeWindow, windows } from './answer.ts';
 import { assetParameter, pagingParameters } from './parameters.ts';
 
 /** Attempts in the corridors of an anchor, without self-payments. */
@@ -46,12 +46,8 @@ const anchor = z
       'An anchor: a domain and the issuers that it and they themselves say belong together. `domain` is where its stellar.toml is now. `issuers` are verified: the account names the domain, and the file names the account. `reason` is a code, null while the anchor is healthy; `since` is when the status began. `checked_at` is the last request for the file, `read_at` the last one that could be read. `organization` is what the file says of itself.',
   });
 
-const anchorWindows = z.object({ '24h': timeWindow, '7d': timeWindow }).meta({
-  id: 'AnchorWindows',
-  description: 'The windows of `last_24h` and `last_7d`; null while no ledger has been counted.',
-});
-
-const made = { windows: orNull(anchorWindows), state, as_of: asOf };
+/** The windows are null while no ledger has been counted. */
+const provenance = { windows: orNull(windows), state, as_of: asOf };
 
 export const anchorsQuery = z.strictObject({
   status: anchorStatus.optional(),
@@ -74,7 +70,7 @@ export const anchorsQuery = z.strictObject({
   ...pagingParameters,
 });
 
-export const anchorList = z.object({ data: z.array(anchor), page, ...made }).meta({ id: 'AnchorList' });
+export const anchorList = z.object({ data: z.array(anchor), page, ...provenance }).meta({ id: 'AnchorList' });
 
 /** From the reading that found it so to the one that found it otherwise. */
 const validity = { from: time, to: time.nullable() };
@@ -135,7 +131,7 @@ export const anchorDetail = z
       corridors: z.array(z.object({ ...corridorAssets, ...counts })),
       incident: orNull(anchorIncident),
     }),
-    ...made,
+    ...provenance,
   })
   .meta({
     id: 'AnchorDetail',

@@ -37,6 +37,14 @@ export const timeWindow = z.object({ from: time, to: time }).meta({
     'The time that this answer covers: from the beginning of a bucket of five minutes (inclusive) to the close of the last ledger.',
 });
 
+/** The windows of the counts of an answer. */
+export const windows = z
+  .object({ '24h': timeWindow, '7d': timeWindow })
+  .meta({ id: 'Windows', description: 'The windows of `last_24h` and `last_7d`.' });
+
+/** The place of a row in a ranking. */
+export const rank = z.int().positive();
+
 /** `nullable()` of a schema with an id would make whatever has this id nullable in the OpenAPI document. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return z.union([schema, z.null()]);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { assetValue } from '../pool.ts';
 import { account, amount, asset, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
-import { asOf, orNull, page, state } from './answer.ts';
+import { asOf, orNull, page, rank, state } from './answer.ts';
 import { assetParameter, isPeriod, pagingParameters, periodParameters } from './parameters.ts';
 
-const made = { state, as_of: asOf };
+const provenance = { state, as_of: asOf };
 
 const trustlineCounts = {
   total: count,
@@ -85,18 +85,20 @@ export const assetsQuery = z.strictObject({
   ...pagingParameters,
 });
 
-export const assetList = z.object({ data: z.array(assetNumbers), page, ...made }).meta({
+export const assetList = z.object({ data: z.array(assetNumbers), page, ...provenance }).meta({
   id: 'AssetList',
   description: 'Issued assets. XLM (`native`) has no issuer and no trustlines, and is not among them.',
 });
 
 export const assetParameters = z.strictObject({ asset: assetParameter });
 
-export const assetDetail = z.object({ data: assetNumbers.extend({ value: assetValue }), ...made }).meta({
-  id: 'AssetDetail',
-  description:
-    '`value` is from the last reading of pools, which is not that of `state`: the answers about liquidity pools say when it was.',
-});
+export const assetDetail = z
+  .object({ data: assetNumbers.extend({ value: assetValue }), ...provenance })
+  .meta({
+    id: 'AssetDetail',
+    description:
+      '`value` is from the last reading of pools, which is not that of `state`: the answers about liquidity pools say when it was.',
+  });
 
 export const trustlineRankingsQuery = z.strictObject({
   by: z.enum(['trustlines', 'authorized', 'change_24h', 'change_7d']).default('trustlines').meta({
@@ -107,7 +109,7 @@ export const trustlineRankingsQuery = z.strictObject({
 });
 
 export const trustlineRankings = z
-  .object({ data: z.array(assetNumbers.extend({ rank: z.int().positive() })), page, ...made })
+  .object({ data: z.array(assetNumbers.extend({ rank })), page, ...provenance })
   .meta({ id: 'TrustlineRankings' });
 
 const changeOfAll = z.object({ assets: z.int(), trustlines: z.int() }).nullable();
@@ -139,7 +141,7 @@ export const trustlineStats = z
           .nullable(),
       })
       .nullable(),
-    ...made,
+    ...provenance,
   })
   .meta({
     id: 'TrustlineStats',
@@ -159,7 +161,7 @@ const assetDay = z.object({ date: z.iso.date(), ...reading, ...holdings }).meta(
 
 /** Oldest first. */
 export const trustlineHistory = z
-  .object({ data: z.array(assetDay), page, ...made })
+  .object({ data: z.array(assetDay), page, ...provenance })
   .meta({ id: 'TrustlineHistory' });
 
 export type Asset = z.infer<typeof assetNumbers>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { assetValue, poolNumbers, poolReserves, poolWindows } from '../pool.ts';
+import { assetValue, poolNumbers, poolReserves } from '../pool.ts';
 import { amount, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
-import { asOf, page, state } from './answer.ts';
+import { asOf, page, rank, state, windows } from './answer.ts';
 import { assetParameter, isPeriod, pagingParameters, periodParameters, poolParameter } from './parameters.ts';
 
-const made = { windows: poolWindows, state, as_of: asOf };
+const provenance = { windows, state, as_of: asOf };
 
 const pool = z.object(poolNumbers).meta({
   id: 'Pool',
@@ -27,7 +27,7 @@ export const poolsQuery = z
     message: 'expected `asset` beside it',
   });
 
-export const poolList = z.object({ data: z.array(pool), page, ...made }).meta({ id: 'PoolList' });
+export const poolList = z.object({ data: z.array(pool), page, ...provenance }).meta({ id: 'PoolList' });
 
 export const poolRankingsQuery = z.strictObject({
   by: z.enum(['tvl', 'apr', 'volume', 'fees', 'il']).default('tvl').meta({
@@ -38,10 +38,8 @@ export const poolRankingsQuery = z.strictObject({
   ...pagingParameters,
 });
 
-const rank = z.int().positive();
-
 export const poolRankings = z
-  .object({ data: z.array(pool.extend({ rank })), page, ...made })
+  .object({ data: z.array(pool.extend({ rank })), page, ...provenance })
   .meta({ id: 'PoolRankings' });
 
 const activityOfAll = z.object({
@@ -63,7 +61,7 @@ export const poolStats = z
       last_24h: activityOfAll,
       last_7d: activityOfAll,
     }),
-    ...made,
+    ...provenance,
   })
   .meta({
     id: 'PoolStats',
@@ -83,7 +81,7 @@ export const poolDetail = z
       value_a: assetValue,
       value_b: assetValue,
     }),
-    ...made,
+    ...provenance,
   })
   .meta({
     id: 'PoolDetail',

@@ -5,12 +5,12 @@ import { ANCHOR_SNAPSHOT_COLUMNS, isoTime, renderAnchorSnapshot } from '@stellar
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
-import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { timePart, requireAnchor } from './anchor-place.ts';
+import { requireAnchor } from './anchor-place.ts';
 
 const route = createRoute({
   method: 'get',
@@ -37,21 +37,23 @@ export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
     const before = time === undefined ? undefined : Date.parse(time);
     const about = [id, limit, time ?? null];
     const question = {
+      kind: 'anchor_history',
       sync: 'anchors',
       schema: anchorHistory,
       asOfCursor: start?.asOfCursor,
       about,
     } as const;
-    const answer = await answerState(
-      context.get('route'),
-      { kind: 'anchor_history', ...question },
-      async (tx, _sync, asOfCursor) => {
-        await requireAnchor(tx, id);
-        const { rows, last } = cutPage(await readAnchorHistory(tx, { id, before, limit: limit + 1 }), limit);
-        const next = last && pageCursor(list, { place: [isoTime(last.at)], asOfCursor });
-        return { answer: { data: rows.map(renderAnchorSnapshot), page: { next_cursor: next ?? null } } };
-      },
-    );
+    const answer = await answerState(context.get('route'), question, async (tx, _sync, asOfCursor) => {
+      await requireAnchor(tx, id);
+      const { rows, last } = cutPage(await readAnchorHistory(tx, { id, before, limit: limit + 1 }), limit);
+      const next = last && { place: [isoTime(last.at)], asOfCursor };
+      return {
+        answer: {
+          data: rows.map(renderAnchorSnapshot),
+          page: { next_cursor: next ? pageCursor(list, next) : null },
+        },
+      };
+    });
     return answerList(context, answer, ANCHOR_SNAPSHOT_COLUMNS);
   });
 }

@@ -5,12 +5,12 @@ import { ANCHOR_INCIDENT_COLUMNS, isoTime, renderAnchorIncident } from '@stellar
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
-import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { timePart, requireAnchor } from './anchor-place.ts';
+import { requireAnchor } from './anchor-place.ts';
 
 const route = createRoute({
   method: 'get',
@@ -35,28 +35,30 @@ export function anchorIncidentsRoute(routes: OpenAPIHono<ApiEnv>): void {
     const start = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
     const about = [id, kind ?? null, open ?? null, limit, start?.place ?? null];
     const question = {
+      kind: 'anchor_incidents',
       sync: 'anchors',
       schema: anchorIncidents,
       asOfCursor: start?.asOfCursor,
       about,
     } as const;
-    const answer = await answerState(
-      context.get('route'),
-      { kind: 'anchor_incidents', ...question },
-      async (tx, _sync, asOfCursor) => {
-        await requireAnchor(tx, id);
-        const [time, incident] = start?.place ?? [];
-        const before =
-          time === undefined || incident === undefined
-            ? undefined
-            : { startedAt: Date.parse(time), id: incident };
-        const isOpen = open === undefined ? undefined : open === 'true';
-        const fetched = await listAnchorIncidents(tx, { id, kind, isOpen, before, limit: limit + 1 });
-        const { rows, last } = cutPage(fetched, limit);
-        const next = last && pageCursor(list, { place: [isoTime(last.startedAt), last.id], asOfCursor });
-        return { answer: { data: rows.map(renderAnchorIncident), page: { next_cursor: next ?? null } } };
-      },
-    );
+    const answer = await answerState(context.get('route'), question, async (tx, _sync, asOfCursor) => {
+      await requireAnchor(tx, id);
+      const [time, incident] = start?.place ?? [];
+      const before =
+        time === undefined || incident === undefined
+          ? undefined
+          : { startedAt: Date.parse(time), id: incident };
+      const isOpen = open === undefined ? undefined : open === 'true';
+      const fetched = await listAnchorIncidents(tx, { id, kind, isOpen, before, limit: limit + 1 });
+      const { rows, last } = cutPage(fetched, limit);
+      const next = last && { place: [isoTime(last.startedAt), last.id], asOfCursor };
+      return {
+        answer: {
+          data: rows.map(renderAnchorIncident),
+          page: { next_cursor: next ? pageCursor(list, next) : null },
+        },
+      };
+    });
     return answerList(context, answer, ANCHOR_INCIDENT_COLUMNS);
   });
 }

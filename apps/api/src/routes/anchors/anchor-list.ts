@@ -52,14 +52,23 @@ async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promis
   const issuer = query.issuer as AccountId | undefined;
   const filters = { status, origin, asset, issuer };
   const about = [filters, query.sort, window, limit, start?.place ?? null];
-  const question = { sync: 'anchors', schema: anchorList, asOfCursor: start?.asOfCursor, about } as const;
-  return await answerState(context, { kind: 'anchor_list', ...question }, async (tx, _sync, asOfCursor) => {
+  const question = {
+    kind: 'anchor_list',
+    sync: 'anchors',
+    schema: anchorList,
+    asOfCursor: start?.asOfCursor,
+    about,
+  } as const;
+  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
     const [value, id] = start?.place ?? [];
     const after = value === undefined || id === undefined ? undefined : { value, id };
     const fetched = await listAnchors(tx, { ...filters, ...order, window, after, limit: limit + 1 });
     const { rows, last } = cutPage(fetched, limit);
-    const next = last && pageCursor(query, { place: [last.place.value, last.place.id], asOfCursor });
-    return await withWindows(tx, { data: rows.map(renderAnchor), page: { next_cursor: next ?? null } });
+    const next = last && { place: [last.place.value, last.place.id], asOfCursor };
+    return await withWindows(tx, {
+      data: rows.map(renderAnchor),
+      page: { next_cursor: next ? pageCursor(query, next) : null },
+    });
   });
 }
 

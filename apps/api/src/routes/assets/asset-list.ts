@@ -38,8 +38,14 @@ async function answerAssets(context: RouteContext, query: AssetsQuery): Promise<
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, z.tuple(assetPlace(by)));
   const issuer = query.issuer as AccountId | undefined;
   const about = [code ?? null, issuer ?? null, by, limit, page?.place ?? null];
-  const question = { sync: 'assets', schema: assetList, asOfCursor: page?.asOfCursor, about } as const;
-  return await answerState(context, { kind: 'asset_list', ...question }, async (tx, _sync, asOfCursor) => {
+  const question = {
+    kind: 'asset_list',
+    sync: 'assets',
+    schema: assetList,
+    asOfCursor: page?.asOfCursor,
+    about,
+  } as const;
+  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
     const { rows, next } = await readAssetPage(tx, { by, code, issuer, start: page?.place, limit });
     const answer = {
       data: rows.map(renderAsset),

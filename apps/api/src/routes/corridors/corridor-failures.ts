@@ -35,7 +35,7 @@ export function corridorFailuresRoute(routes: OpenAPIHono<ApiEnv>): void {
       kind: 'corridor_failures' as const,
       schema: corridorFailures,
       window: length,
-      about: ['failures', assets, includeSelf],
+      about: [assets, includeSelf],
     };
     const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
       await requireKnown(tx, assets);

@@ -61,7 +61,7 @@ async function answerHistory(
   const list = { ...assets, ...query };
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const [toLedger, start] = page?.place ?? [];
-  const about = ['history', assets, includeSelf, intervalMs, limit, start ?? null];
+  const about = [assets, includeSelf, intervalMs, limit, start ?? null];
   const end = { toLedger, asOfCursor: page?.asOfCursor };
   const question = {
     kind: 'corridor_history' as const,

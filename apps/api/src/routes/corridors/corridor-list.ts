@@ -55,7 +55,7 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
   const [toLedger, value, ...assets] = start?.place ?? [];
   const [sourceAsset, destAsset] = assets as AssetId[];
   const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
-  const about = ['corridors', filters, query.sort, limit, value ?? null, assets];
+  const about = [filters, query.sort, limit, value ?? null, assets];
   const question = {
     kind: 'corridor_list' as const,
     schema: corridorList,

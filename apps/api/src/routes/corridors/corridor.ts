@@ -32,7 +32,7 @@ export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
       kind: 'corridor' as const,
       schema: corridorDetail,
       window: length,
-      about: ['corridor', assets, includeSelf],
+      about: [assets, includeSelf],
     };
     const answer = await answerWindow(context.get('route'), question, async (tx, window) => {
       await requireKnown(tx, assets);

@@ -57,7 +57,7 @@ export class CacheMetrics {
     for (const [kind, counts] of cache.statistics.all()) {
       for (const outcome of LOOKUPS) this.#lookups.inc({ outcome, kind }, counts[outcome]);
       this.#computed.inc({ kind }, counts.computed);
-      this.#notKept.inc({ kind }, counts.refused);
+      this.#notKept.inc({ kind }, counts.not_kept);
       this.#malformed.inc({ kind }, counts.malformed);
       this.#bytes.set({ kind }, used === undefined ? Number.NaN : (used.byKind.get(kind) ?? 0));
     }

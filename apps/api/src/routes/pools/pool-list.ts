@@ -41,8 +41,14 @@ async function answerPools(context: RouteContext, query: PoolsQuery): Promise<Po
   const asset = query.asset as AssetId | undefined;
   const otherAsset = query.other_asset as AssetId | undefined;
   const about = [asset ?? null, otherAsset ?? null, by, limit, page?.place ?? null];
-  const question = { sync: 'pools', schema: poolList, asOfCursor: page?.asOfCursor, about } as const;
-  return await answerState(context, { kind: 'pool_list', ...question }, async (tx, _sync, asOfCursor) => {
+  const question = {
+    kind: 'pool_list',
+    sync: 'pools',
+    schema: poolList,
+    asOfCursor: page?.asOfCursor,
+    about,
+  } as const;
+  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
     const { rows, next } = await readPoolPage(tx, { asset, otherAsset, by, start: page?.place, limit });
     return await withWindows(tx, {
       data: rows.map((row) => renderPool(row)),

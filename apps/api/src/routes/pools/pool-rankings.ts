@@ -47,10 +47,15 @@ async function answerRankings(context: RouteContext, query: PoolRankingsQuery): 
   const before = page?.place[0] ?? 0;
   const start = page && ([page.place[1], page.place[2]] as const);
   const about = [by, limit, page?.place ?? null];
-  const question = { sync: 'pools', schema: poolRankings, asOfCursor: page?.asOfCursor, about } as const;
-  return await answerState(context, { kind: 'pool_rankings', ...question }, async (tx, _sync, asOfCursor) => {
-    const options = { by, start, limit };
-    const { rows, next } = await readPoolPage(tx, options);
+  const question = {
+    kind: 'pool_rankings',
+    sync: 'pools',
+    schema: poolRankings,
+    asOfCursor: page?.asOfCursor,
+    about,
+  } as const;
+  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
+    const { rows, next } = await readPoolPage(tx, { by, start, limit });
     const end = next && { place: [before + rows.length, ...next], asOfCursor };
     return await withWindows(tx, {
       data: ranked(

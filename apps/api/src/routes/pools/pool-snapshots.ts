@@ -14,7 +14,7 @@ import { isoTime, POOL_SNAPSHOT_COLUMNS, renderPoolSnapshot } from '@stellar-ins
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
-import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
+import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
 import { periodMs } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -41,7 +41,7 @@ const route = createRoute({
 });
 
 /** When the last snapshot of the page was read. */
-const place = z.tuple([z.iso.datetime({ precision: 3 }).refine((time) => time >= '1970')]);
+const place = z.tuple([timePart]);
 
 export function poolSnapshotsRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
@@ -61,8 +61,14 @@ async function answerSnapshots(
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const before = page && Date.parse(page.place[0]);
   const about = [id, query.from ?? null, query.to ?? null, limit, before ?? null];
-  const question = { sync: 'pools', schema: poolSnapshotList, asOfCursor: page?.asOfCursor, about } as const;
-  return await answerState(context, { kind: 'pool_snapshots', ...question }, async (tx, sync, asOfCursor) => {
+  const question = {
+    kind: 'pool_snapshots',
+    sync: 'pools',
+    schema: poolSnapshotList,
+    asOfCursor: page?.asOfCursor,
+    about,
+  } as const;
+  return await answerState(context, question, async (tx, sync, asOfCursor) => {
     const { from: at, to } = periodMs(query);
     const from = at === undefined ? undefined : ((await readPoolAt(tx, { id, at }))?.readAt ?? at);
     const options = { id, from, to, before, limit: limit + 1 };

@@ -55,22 +55,24 @@ async function answerHistory(
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const [after] = page?.place ?? [];
   const about = [asset, query.from ?? null, query.to ?? null, limit, after ?? null];
-  const question = { sync: 'assets', schema: trustlineHistory, asOfCursor: page?.asOfCursor, about } as const;
-  return await answerState(
-    context,
-    { kind: 'trustline_history', ...question },
-    async (tx, _sync, asOfCursor) => {
-      const { from: at, to } = periodMs(query);
-      const from = at === undefined ? undefined : ((await readAssetAt(tx, { asset, at }))?.readAt ?? at);
-      const options = { asset, from, to, after, limit: limit + 1 };
-      const { rows, last } = cutPage(await listAssetDays(tx, options), limit);
-      if (rows.length === 0 && (await readAsset(tx, asset)) === null) throw assetNotFound(asset);
-      const next = last && { place: [last.day], asOfCursor };
-      const answer = {
-        data: rows.map(renderAssetDay),
-        page: { next_cursor: next ? pageCursor(list, next) : null },
-      };
-      return { answer };
-    },
-  );
+  const question = {
+    kind: 'trustline_history',
+    sync: 'assets',
+    schema: trustlineHistory,
+    asOfCursor: page?.asOfCursor,
+    about,
+  } as const;
+  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
+    const { from: at, to } = periodMs(query);
+    const from = at === undefined ? undefined : ((await readAssetAt(tx, { asset, at }))?.readAt ?? at);
+    const options = { asset, from, to, after, limit: limit + 1 };
+    const { rows, last } = cutPage(await listAssetDays(tx, options), limit);
+    if (rows.length === 0 && (await readAsset(tx, asset)) === null) throw assetNotFound(asset);
+    const next = last && { place: [last.day], asOfCursor };
+    const answer = {
+      data: rows.map(renderAssetDay),
+      page: { next_cursor: next ? pageCursor(list, next) : null },
+    };
+    return { answer };
+  });
 }

@@ -48,22 +48,19 @@ async function answerRankings(
   const start = page && ([page.place[1], page.place[2]] as const);
   const about = [by, limit, page?.place ?? null];
   const question = {
+    kind: 'trustline_rankings',
     sync: 'assets',
     schema: trustlineRankings,
     asOfCursor: page?.asOfCursor,
     about,
   } as const;
-  return await answerState(
-    context,
-    { kind: 'trustline_rankings', ...question },
-    async (tx, _sync, asOfCursor) => {
-      const { rows, next } = await readAssetPage(tx, { by, start, limit });
-      const end = next && { place: [before + rows.length, ...next], asOfCursor };
-      const answer = {
-        data: ranked(rows.map(renderAsset), before),
-        page: { next_cursor: end ? pageCursor(query, end) : null },
-      };
-      return { answer };
-    },
-  );
+  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
+    const { rows, next } = await readAssetPage(tx, { by, start, limit });
+    const end = next && { place: [before + rows.length, ...next], asOfCursor };
+    const answer = {
+      data: ranked(rows.map(renderAsset), before),
+      page: { next_cursor: end ? pageCursor(query, end) : null },
+    };
+    return { answer };
+  });
 }
