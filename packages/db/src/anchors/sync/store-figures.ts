@@ -9,34 +9,41 @@ export async function storeNumbers(
   { counts, corridors, assets, windows, revokedTo }: AnchorPublication,
 ): Promise<void> {
   await sql`
-    merge into anchor_counts c using (
+    with given as materialized (
       select * from json_to_recordset(${JSON.stringify(counts)}::text::json)
         as each (anchor text, "window" text, attempts int, successes int, failures jsonb)
-    ) each on c.anchor = each.anchor and c."window" = each."window"
-    when matched and (c.attempts, c.successes, c.failures) is distinct from (each.attempts, each.successes, each.failures)
-      then update set attempts = each.attempts, successes = each.successes, failures = each.failures
-    when not matched then insert values (anchor, "window", attempts, successes, failures)
-    when not matched by source then delete`;
+    ), gone as (
+      delete from anchor_counts where (anchor, "window") not in (select anchor, "window" from given)
+    )
+    insert into anchor_counts (anchor, "window", attempts, successes, failures)
+    select * from given except select anchor, "window", attempts, successes, failures from anchor_counts
+    on conflict (anchor, "window") do update set
+      attempts = excluded.attempts, successes = excluded.successes, failures = excluded.failures`;
   await sql`
-    merge into anchor_corridors c using (
+    with given as materialized (
       select anchor, s.id as source, d.id as dest, attempts, successes, failures
       from json_to_recordset(${JSON.stringify(corridors)}::text::json)
         as each (anchor text, "sourceAsset" text, "destAsset" text, attempts int, successes int, failures jsonb)
       join assets s on s.asset = "sourceAsset" join assets d on d.asset = "destAsset"
-    ) each on c.anchor = each.anchor and c.source_asset = each.source and c.dest_asset = each.dest
-    when matched and (c.attempts, c.successes, c.failures) is distinct from (each.attempts, each.successes, each.failures)
-      then update set attempts = each.attempts, successes = each.successes, failures = each.failures
-    when not matched then insert values (anchor, source, dest, attempts, successes, failures)
-    when not matched by source then delete`;
+    ), gone as (
+      delete from anchor_corridors where (anchor, source_asset, dest_asset) not in (select anchor, source, dest from given)
+    )
+    insert into anchor_corridors (anchor, source_asset, dest_asset, attempts, successes, failures)
+    select * from given
+    except select anchor, source_asset, dest_asset, attempts, successes, failures from anchor_corridors
+    on conflict (anchor, source_asset, dest_asset) do update set
+      attempts = excluded.attempts, successes = excluded.successes, failures = excluded.failures`;
   await sql`
-    merge into anchor_assets a using (
-      select anchor, assets.id, "isListed"
+    with given as materialized (
+      select anchor, assets.id as asset, "isListed" as is_listed
       from json_to_recordset(${JSON.stringify(assets)}::text::json) as each (anchor text, asset text, "isListed" boolean)
       join assets using (asset)
-    ) each on a.anchor = each.anchor and a.asset = each.id
-    when matched and a.is_listed <> each."isListed" then update set is_listed = each."isListed"
-    when not matched then insert values (anchor, id, "isListed")
-    when not matched by source then delete`;
+    ), gone as (
+      delete from anchor_assets where (anchor, asset) not in (select anchor, asset from given)
+    )
+    insert into anchor_assets (anchor, asset, is_listed)
+    select * from given except select anchor, asset, is_listed from anchor_assets
+    on conflict (anchor, asset) do update set is_listed = excluded.is_listed`;
   await sql`
     update anchor_progress set windows = ${windows === null ? null : JSON.stringify(windows)}::text::jsonb, revoked_to = ${revokedTo}`;
 }
