@@ -31,33 +31,33 @@ export class AssetPages {
     return fromLedger === undefined ? null : { fromLedger, toLedger: this.#toLedger };
   }
 
-  /** Reads these assets. One that the source does not have is held by nobody. */
+  /** Reads these assets. One that the source does not have is held by nobody, as of the oldest page: any may have left it out. */
   async readAssets(names: readonly AssetId[], signal: AbortSignal): Promise<void> {
     const missing = new Set(names);
-    let first: number | undefined;
+    let oldest = Infinity;
     for await (const page of this.#state.assets(names, signal)) {
       this.addAssets(page);
-      first ??= page.ledger;
+      oldest = Math.min(oldest, page.ledger);
       for (const { asset } of page.records) missing.delete(asset);
     }
-    if (first === undefined) return;
-    for (const asset of missing) this.#add({ state: this.#nobodyHolds(asset), ledger: first });
+    if (oldest === Infinity) return;
+    for (const asset of missing) this.#add({ state: this.#nobodyHolds(asset), ledger: oldest });
   }
 
   /** Reads these trustlines. One that the source does not have is absent. */
   async readTrustlines(names: readonly TrustlineName[], signal: AbortSignal): Promise<void> {
     const missing = new Map(names.map((name) => [keyOf(name), name]));
-    let first: number | undefined;
+    let oldest = Infinity;
     for await (const { records, ledger } of this.#state.trustlines(names, signal)) {
       this.#read(ledger);
-      first ??= ledger;
+      oldest = Math.min(oldest, ledger);
       for (const { account, asset, authorization } of records) {
         missing.delete(keyOf({ account, asset }));
         this.#trustlines.set(keyOf({ account, asset }), { account, asset, state: authorization, ledger });
       }
     }
-    if (first === undefined) return;
-    for (const [key, name] of missing) this.#trustlines.set(key, { ...name, state: 'absent', ledger: first });
+    if (oldest === Infinity) return;
+    for (const [key, name] of missing) this.#trustlines.set(key, { ...name, state: 'absent', ledger: oldest });
   }
 
   addAssets({ records, ledger }: StatePage<AssetState>): void {

@@ -50,13 +50,17 @@ export async function continueCrawl(
     crawl = {
       ...crawl,
       cursor,
-      fromLedger: crawl.fromLedger ?? ledger,
+      fromLedger: lower(crawl.fromLedger, ledger),
       assets: crawl.assets + assets,
       ...(isOver && { finishedAt: now, lastFinishedAt: now }),
     };
     onPage(crawl);
     if (isOver || --left === 0) return;
   }
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 interface Step {

@@ -9,6 +9,7 @@ import {
   type AssetProgress,
   type AssetSync,
   type BegunAssetSync,
+  type PendingNames,
 } from '@stellar-insights/db/assets';
 import type { AssetId } from '@stellar-insights/ledger';
 import type { NetworkState } from '@stellar-insights/ledger/state';
@@ -149,7 +150,9 @@ class Reading {
       ...(trustlines && { trustlinesSince: Math.min(trustlines.since, upTo) }),
     };
     const isSpent = !isSeen && names.size >= mostAssets;
-    this.remaining ||= (!assets.areAll && !isSpent) || trustlines?.areAll === false;
+    // Nor would it in the next round: what it does not know yet is left to the next job.
+    const isMore = (pending: PendingNames<unknown>) => !pending.areAll && (pending.first ?? 0) <= upTo;
+    this.remaining ||= (isMore(assets) && !isSpent) || (trustlines !== undefined && isMore(trustlines));
   }
 
   async crawl(): Promise<void> {

@@ -10,7 +10,7 @@ export interface AssetCrawl {
   readonly finishedAt: number | null;
   /** Where it goes on; null at its beginning. */
   readonly cursor: string | null;
-  /** The source's newest ledger when it began. */
+  /** The oldest of its pages: behind a load balancer, a later page may be of an older ledger. */
   readonly fromLedger: number | null;
   /** So far. */
   readonly assets: number;

@@ -11,7 +11,12 @@ export {
   type AssetPlace,
   type AssetStatistics,
 } from './list-assets.ts';
-export { readAnchorAssets, readPendingAssets, readPendingTrustlines } from './pending-names.ts';
+export {
+  readAnchorAssets,
+  readPendingAssets,
+  readPendingTrustlines,
+  type PendingNames,
+} from './pending-names.ts';
 export { storeAssetSync, storeWithoutSource, type AssetReading, type AssetSync } from './store-asset-sync.ts';
 export type { TrustlineReading } from './store-trustlines.ts';
 export { readTrustlineStats, type TrustlineStats } from './trustline-stats.ts';

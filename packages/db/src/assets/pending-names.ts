@@ -10,6 +10,8 @@ export interface PendingNames<Name> {
   readonly names: readonly Name[];
   /** The first ledger whose names may still be pending once these are read. */
   readonly since: number;
+  /** The oldest of the ledgers that named them last: a source that is behind it knows none of them yet. Null if there are none. */
+  readonly first: number | null;
   /** Whether these are all. */
   readonly areAll: boolean;
 }
@@ -24,18 +26,19 @@ export async function readPendingAssets(
     const { sql } = tx;
     await planForOwnParameters(tx);
     const { ledger } = await readNaming(tx);
-    const names = await namesOf(
-      tx,
-      sql`
-        select n.asset, s.read_at, n.last_ledger
+    const rows = await sql<{ asset: AssetId; ledger: number }[]>`
+      select a.asset, pending.last_ledger::float8 as ledger
+      from (
+        select n.asset, n.last_ledger
         from named_assets n left join lateral (${readingOf(tx, source)}) s on true
         where ${namedSince(tx, assetsSince)} and n.issuer is not null
           and (s.ledger is null or s.ledger < n.last_ledger)
-        order by s.read_at nulls first, n.last_ledger, n.asset limit ${limit}`,
-    );
+        order by s.read_at nulls first, n.last_ledger, n.asset limit ${limit}
+      ) pending, lateral (select asset from assets where id = pending.asset offset 0) a`;
     // In this order the last ones are not the last to be named: where some are left, all of them are looked at again.
-    const areAll = names.length < limit;
-    return { names, since: areAll ? (ledger ?? 0) : assetsSince, areAll };
+    const areAll = rows.length < limit;
+    const names = rows.map(({ asset }) => asset);
+    return { names, since: areAll ? (ledger ?? 0) : assetsSince, first: firstOf(rows), areAll };
   });
 }
 
@@ -45,14 +48,15 @@ export async function readAnchorAssets(
   { source }: BegunAssetSync,
   limit: number,
 ): Promise<AssetId[]> {
-  return await db.run((executor) =>
-    namesOf(
-      executor,
-      executor.sql`
+  return await db.run(async (executor) => {
+    const rows = await executor.sql<{ asset: AssetId }[]>`
+      select a.asset
+      from (
         select n.asset from anchor_assets n left join lateral (${readingOf(executor, source)}) s on true
-        order by s.read_at nulls first, n.asset limit ${limit}`,
-    ),
-  );
+        order by s.read_at nulls first, n.asset limit ${limit}
+      ) pending, lateral (select asset from assets where id = pending.asset offset 0) a`;
+    return rows.map(({ asset }) => asset);
+  });
 }
 
 /** Trustlines that a stored ledger has named after they were read, in the order in which they were named. */
@@ -78,7 +82,8 @@ export async function readPendingTrustlines(
       order by pending.last_ledger`;
     const areAll = rows.length < limit;
     const names = rows.map(({ account, asset }) => ({ account: accountOfKey(account), asset }));
-    return { names, since: areAll ? (ledger ?? 0) : (rows.at(-1)?.ledger ?? trustlinesSince), areAll };
+    const since = areAll ? (ledger ?? 0) : (rows.at(-1)?.ledger ?? trustlinesSince);
+    return { names, since, first: firstOf(rows), areAll };
   });
 }
 
@@ -92,9 +97,6 @@ function readingOf({ sql }: Executor, source: string): Fragment {
   return sql`select read_at, ledger from asset_statistics where asset = n.asset and source = ${source} offset 0`;
 }
 
-/** The names of the assets of a select. */
-async function namesOf({ sql }: Executor, assets: Fragment): Promise<AssetId[]> {
-  const rows = await sql<{ asset: AssetId }[]>`
-    select a.asset from (${assets}) pending, lateral (select asset from assets where id = pending.asset offset 0) a`;
-  return rows.map(({ asset }) => asset);
+function firstOf(rows: readonly { readonly ledger: number }[]): number | null {
+  return rows.length === 0 ? null : Math.min(...rows.map(({ ledger }) => ledger));
 }

@@ -150,9 +150,9 @@ export const trustlineStats = pgTable('trustline_stats', {
   flagsUnknown: integer('flags_unknown').notNull(),
 });
 
-/** Stroops; over many accounts they may exceed an int64, and contracts hold an int128. */
+/** Stroops; over many accounts they may exceed an int64, and each contract may hold an int128: many of them exceed that, too. */
 function sum(name: string) {
-  return numeric(name, { precision: 40, scale: 0, mode: 'bigint' });
+  return numeric(name, { precision: 60, scale: 0, mode: 'bigint' });
 }
 
 function total(name: string) {
