@@ -313,6 +313,51 @@ describe('what is named', () => {
   });
 });
 
+describe('a source that is behind', () => {
+  test('the stored ledgers is not asked again within a job for what it does not know yet', async ({ db }) => {
+    const state = new ListedAssets(233);
+    await sync({ db, state });
+    await db.run(
+      ({ sql }) => sql`
+        insert into named_assets (asset, issuer, first_ledger, last_ledger)
+        select asset, 1, 100, 200 from asset_statistics`,
+    );
+    await db.run(({ sql }) => sql`update named_cursor set ledger = 200`);
+    state.ledger = 199;
+    expect(await round({ db, state })).toMatchObject({ byName: 200, remaining: false });
+    state.ledger = 200;
+    expect(await sync({ db, state })).toMatchObject([{ byName: 200, remaining: true }, { byName: 33 }]);
+  });
+
+  test('in a part of its answers takes nothing from an asset that a newer answer had', async ({ db }) => {
+    const state = new ListedAssets(12);
+    state.ledger = 110;
+    await sync({ db, state });
+    // Of two nodes behind a load balancer one is behind, and does not have some assets.
+    const before = await stored(db);
+    const behind = new ListedAssets(12);
+    behind.beforePage = (page) => {
+      behind.ledger = page === 1 ? 111 : 105;
+    };
+    expect(await sync({ db, state: behind, crawlEveryMs: 0 })).toMatchObject([{ endsCrawl: true }]);
+    for (const [asset, { supply }] of await stored(db))
+      expect([asset, supply]).not.toStrictEqual([asset, 0n]);
+    const missing = new ListedAssets(7);
+    missing.beforePage = (page) => {
+      missing.ledger = page === 1 ? 111 : 105;
+    };
+    await db.run(
+      ({ sql }) => sql`
+        insert into named_assets (asset, issuer, first_ledger, last_ledger)
+        select asset, 1, 100, 200 from asset_statistics`,
+    );
+    await db.run(({ sql }) => sql`update named_cursor set ledger = 200`);
+    await round({ db, state: missing });
+    const last = [...before.values()].at(-1);
+    expect((await stored(db)).get(last?.asset ?? ('' as AssetId))?.supply).toBe(last?.supply);
+  });
+});
+
 describe('a crawl', () => {
   test('that the source ends at any page goes on there, and reads no page twice that was stored', async ({
     db,

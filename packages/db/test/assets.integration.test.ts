@@ -132,6 +132,17 @@ describe('what a source that lists holders says', () => {
     });
   });
 
+  test('is kept also if many contracts hold as much as one contract can', async ({ db }) => {
+    const amount = 10_000n * (2n ** 127n - 1n);
+    const { state, ledger } = listed('MUCH', 1);
+    const much = { state: { ...state, contracts: { count: 10_000, amount } }, ledger };
+    await store(db, { agoMs: 8 * DAY_MS, assets: [{ state, ledger }] });
+    await store(db, { assets: [much] });
+    const { contracts, supply, change7d } = (await read(db, (tx) => readAsset(tx, named('MUCH')))) ?? {};
+    expect(contracts).toStrictEqual({ count: 10_000, amount });
+    expect([supply, change7d?.supply]).toStrictEqual([amount + 20_000_003n + 2n ** 63n, amount - 5n]);
+  });
+
   test('is compared with the last reading that was kept 24 hours and 7 days before', async ({ db }) => {
     await store(db, { agoMs: 8 * DAY_MS, assets: [listed('USD', 10, 10)] });
     await store(db, { agoMs: 25 * HOUR_MS, assets: [listed('USD', 15, 20), listed('EUR', 2, 20)] });

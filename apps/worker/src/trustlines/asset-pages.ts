@@ -57,7 +57,8 @@ export class AssetPages {
       }
     }
     if (oldest === Infinity) return;
-    for (const [key, name] of missing) this.#trustlines.set(key, { ...name, state: 'absent', ledger: oldest });
+    for (const [key, name] of missing)
+      this.#trustlines.set(key, { ...name, state: 'absent', ledger: oldest });
   }
 
   addAssets({ records, ledger }: StatePage<AssetState>): void {
