@@ -143,6 +143,22 @@ describe('what a source that lists holders says', () => {
     expect([supply, change7d?.supply]).toStrictEqual([amount + 20_000_003n + 2n ** 63n, amount - 5n]);
   });
 
+  test('is that nobody holds what crawls leave out, which is written until nothing of it changes', async ({
+    db,
+  }) => {
+    const usd = async () => await read(db, (tx) => readAsset(tx, named('USD')));
+    await store(db, { agoMs: 12 * DAY_MS, assets: [listed('USD', 10, 10)] });
+    await store(db, { agoMs: 9 * DAY_MS, endsCrawl: true });
+    expect(await usd()).toMatchObject({ supply: 0n, change24h: { trustlines: -11 }, change7d: null });
+    await store(db, { agoMs: 7.5 * DAY_MS, endsCrawl: true });
+    expect(await usd()).toMatchObject({ change24h: { trustlines: 0 }, change7d: null });
+    await store(db, { agoMs: 1.5 * DAY_MS, endsCrawl: true });
+    const settled = await usd();
+    expect(settled).toMatchObject({ change7d: { trustlines: 0, authorized: 0, supply: 0n } });
+    await store(db, { endsCrawl: true });
+    expect(await usd()).toStrictEqual(settled);
+  });
+
   test('is compared with the last reading that was kept 24 hours and 7 days before', async ({ db }) => {
     await store(db, { agoMs: 8 * DAY_MS, assets: [listed('USD', 10, 10)] });
     await store(db, { agoMs: 25 * HOUR_MS, assets: [listed('USD', 15, 20), listed('EUR', 2, 20)] });

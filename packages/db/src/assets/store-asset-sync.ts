@@ -146,7 +146,10 @@ function givenReadings({ sql }: Transaction, ids: InternedIds, readings: readonl
     ) left join trustline_state_counts counts on counts.asset = each.asset`;
 }
 
-/** A listing of all assets leaves out those that nobody holds any more. */
+/** Rows that the end of a crawl changes at most; the rest is left to the next one, so that its transaction ends. */
+const MOST_NOT_LISTED = 100_000;
+
+/** A listing of all assets leaves out those that nobody holds any more. What is all 0 already stays as it is. */
 function notListed({ sql }: Transaction, source: string, { crawl }: AssetProgress): Fragment {
   if (crawl === null) throw new TypeError('found no crawl, expected the one that has ended');
   return sql`
@@ -155,7 +158,10 @@ function notListed({ sql }: Transaction, source: string, { crawl }: AssetProgres
            0::numeric as maintain_liabilities_balance, 0 as unauthorized, 0::numeric as unauthorized_balance,
            0 as claimable_balances, 0::numeric as claimable_amount, 0 as pools, 0::numeric as pool_amount,
            0 as contracts, 0::numeric as contract_amount, 0::numeric as supply
-    from asset_statistics where source = ${source} and read_at < ${isoTime(crawl.startedAt)}`;
+    from asset_statistics where source = ${source} and read_at < ${isoTime(crawl.startedAt)}
+      and (trustlines, supply, claimable_balances, pools, contracts, change_24h, authorized_change_24h, supply_change_24h,
+           change_7d, authorized_change_7d, supply_change_7d) is distinct from (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    limit ${MOST_NOT_LISTED}`;
 }
 
 async function storeProgress({ sql }: Transaction, source: string, progress: AssetProgress): Promise<void> {
