@@ -24,6 +24,15 @@ const STORAGE = {
   days_left: null,
 };
 
+const STATES = ['pools', 'assets', 'anchors'].map((state) => ({
+  state,
+  read_at: null,
+  age_seconds: null,
+  source: null,
+  coverage: null,
+  is_stale: false,
+}));
+
 /** A program that prints to stderr the URL of each module that a process loads. */
 const PRINT_LOADED_MODULES = `
   import { registerHooks } from 'node:module';
@@ -68,6 +77,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
       last_error: null,
       source_error: null,
       tasks: [],
+      states: STATES,
       storage: { ...STORAGE, tables: expect.any(Array) as object[], limit_bytes: null },
     });
 
@@ -97,6 +107,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
           error: null,
         },
       ],
+      states: STATES,
       storage: { ...STORAGE, limit_bytes: null },
     });
 

@@ -222,7 +222,7 @@ describe('a source that a test makes up', () => {
       [assetA, assetB] = [XLM, USD],
       modified = 9,
     ): PoolId {
-      const id = place.toString(16).padStart(64, '0') as PoolId;
+      const id = idAt(place);
       const reserves = { reserveA: reserveA as Stroops, reserveB: reserveB as Stroops };
       const rest = {
         feeBp: 30,
@@ -403,7 +403,38 @@ describe('a source that a test makes up', () => {
       expect((await sync(db, seen.state)).events).toHaveLength(1);
     },
   );
+
+  testEmpty(
+    'that covers other pools gives other prices: no fall is measured from those before, nor from a pool of the same id',
+    async ({ db, oneLedger: _ }) => {
+      const [complete, seen] = [new MadeUpState(), new MadeUpState('rpc')];
+      complete.hold(3, 100_000n, 1000n);
+      const kinds = async (source: MadeUpState, reserveA: bigint, reserveB: bigint) => {
+        source.hold(1, reserveA, reserveB);
+        return (await sync(db, source.state)).events.map(({ event }) => event);
+      };
+      // 1 USD is 100 XLM in the deepest pool, which only one source has, and 1 XLM in the other one.
+      await kinds(complete, 1000n, 1000n);
+      expect(await valueOf(db, idAt(1))).toBe(101_000n);
+      expect(await kinds(seen, 1000n, 1000n)).toStrictEqual([]);
+      expect(await valueOf(db, idAt(1))).toBe(2000n);
+      expect(await kinds(seen, 1000n, 999n)).toStrictEqual(['pool.changed']);
+      // A pool that has not moved since then has a value all the same.
+      await kinds(complete, 1000n, 999n);
+      await kinds(seen, 1000n, 999n);
+      expect(await kinds(seen, 600n, 999n)).toStrictEqual(['pool.changed', 'corridor.liquidity_dropped']);
+
+      seen.held.delete(idAt(1));
+      await sync(db, seen.state);
+      expect(await kinds(seen, 10n, 10n)).toStrictEqual(['pool.changed']);
+      expect(await kinds(seen, 11n, 11n)).toStrictEqual(['pool.changed']);
+    },
+  );
 });
+
+function idAt(place: number): PoolId {
+  return place.toString(16).padStart(64, '0') as PoolId;
+}
 
 /** Asks the process to stop while it reads. */
 function stopping(state: NetworkState, stop: AbortController): NetworkState['pools'] {

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Database, RunOptions } from './database.ts';
 import { readLedgerAge } from './ledgers/cursor.ts';
-import { readStateAges } from './state-syncs.ts';
+import { readLastReadings } from './state-syncs.ts';
 import { readTaskStatus, type TaskStatus } from './tasks.ts';
 
 /**
@@ -52,7 +52,11 @@ export class ProgressMetrics {
   async update(db: Database | undefined, options?: RunOptions): Promise<readonly TaskStatus[]> {
     const reading =
       db &&
-      Promise.all([readLedgerAge(db, options), readTaskStatus(db, options), db.run(readStateAges, options)]);
+      Promise.all([
+        readLedgerAge(db, options),
+        readTaskStatus(db, options),
+        db.run(readLastReadings, options),
+      ]);
     const [ageMs, tasks, states] = (await reading?.catch(() => undefined)) ?? [null, [], []];
     this.#ledgerAge.set(ageMs === null ? Number.NaN : ageMs / 1000);
     this.#progressAge.reset();

@@ -69,18 +69,23 @@ export async function readStateSync({ sql }: Executor, name: StateSyncName): Pro
   return { ...sync, state, log: { epoch, oldestId, lastId } };
 }
 
-/** How old the last snapshot of each sync is. */
-export interface StateAge {
+/** When and where the last snapshot of a sync was read. */
+export interface LastReading extends Pick<StateSync, 'readAt' | 'isStale'> {
   readonly name: StateSyncName;
+  /** Since then. */
   readonly ageMs: number;
-  readonly isStale: boolean;
+  /** Null without a source of state. */
+  readonly source: StateSource['source'] | null;
+  readonly coverage: StateSource['coverage'] | null;
 }
 
-/** Of each sync that has stored a snapshot. */
-export async function readStateAges({ sql }: Executor): Promise<StateAge[]> {
-  return await sql<StateAge[]>`
-    select name, (extract(epoch from now - read_at) * 1000)::float8 as "ageMs", now > stale_after as "isStale"
-    from state_syncs, clock_timestamp() as now`;
+/** Of each sync that has stored a snapshot, in the order of their names. */
+export async function readLastReadings({ sql }: Executor): Promise<LastReading[]> {
+  return await sql<LastReading[]>`
+    select name, round(extract(epoch from read_at) * 1000)::float8 as "readAt",
+           (extract(epoch from now - read_at) * 1000)::float8 as "ageMs", now > stale_after as "isStale",
+           source, coverage
+    from state_syncs, clock_timestamp() as now order by name`;
 }
 
 /** Begins a sync: call it before the state is read, and `storeSnapshot` first in the transaction that stores it. */

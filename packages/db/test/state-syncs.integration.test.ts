@@ -1,6 +1,12 @@
 import { describe, expect } from 'vitest';
 import type { Database } from '../src/index.ts';
-import { beginSync, readStateSync, storeSnapshot, type BegunSync } from '../src/state-syncs.ts';
+import {
+  beginSync,
+  readLastReadings,
+  readStateSync,
+  storeSnapshot,
+  type BegunSync,
+} from '../src/state-syncs.ts';
 import { transaction } from '../src/transaction.ts';
 import { test } from './migrated-database.ts';
 
@@ -53,10 +59,18 @@ describe('a snapshot of state', () => {
     });
     await store(db, await begin(db), HORIZON, -7_200_000);
     const state = HORIZON;
-    expect(await db.run((executor) => readStateSync(executor, 'pools'))).toMatchObject({
-      isStale: true,
-      state,
-    });
+    const last = await db.run((executor) => readStateSync(executor, 'pools'));
+    expect(last).toMatchObject({ isStale: true, state });
+    expect([...(await db.run(readLastReadings))]).toStrictEqual([
+      {
+        name: 'pools',
+        readAt: last?.readAt,
+        ageMs: expect.any(Number) as number,
+        isStale: true,
+        source: 'horizon',
+        coverage: 'complete',
+      },
+    ]);
   });
 
   test('of one name is apart from those of other names', async ({ db }) => {

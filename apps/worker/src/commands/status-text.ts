@@ -1,13 +1,15 @@
+import { stateText } from './status-state.ts';
 import type { Status } from './status.ts';
 
 /** The status for people, a line for each fact. */
 export function statusText(status: Status): string {
-  const { gaps, last_error: error, source_error: sourceError, tasks } = status;
+  const { gaps, last_error: error, source_error: sourceError, tasks, states } = status;
   const lines = [
     `cursor   ${cursorText(status)}`,
     `tip      ${tipText(status)}`,
     `gaps     ${gaps.length === 0 ? 'none' : gaps.map(({ from, to }) => `${from}–${to}`).join(', ')}`,
     ...tasks.map((task) => `task     ${taskText(task)}`),
+    ...states.map((state) => `state    ${stateText(state)}`),
     ...(sourceError === null ? [] : [`source   (${sourceError.code}) ${sourceError.message}`]),
     `storage  ${storageText(status.storage)}`,
     `error    ${error === null ? 'none' : `${error.task} since ${error.since} (${error.code}): ${error.message}`}`,

@@ -6,6 +6,7 @@ import {
   type StorageLimits,
   type StorageUse,
 } from '@stellar-insights/db/storage';
+import { readLastReadings } from '@stellar-insights/db/state-syncs';
 import { readTaskStatus, reportedTip, SOURCE_BEHIND, type TaskStatus } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { errorCode } from '@stellar-insights/runtime/errors';
@@ -15,17 +16,18 @@ import { storageConfig } from '../storage-config.ts';
 import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import { followedSource, sourceOptions, sourceUsage } from './options.ts';
+import { renderStates, type StatusState } from './status-state.ts';
 import { statusText } from './status-text.ts';
 
 const usage = `usage: insights status [--lake DIR|URL | --rpc URL] [--json]
 
 Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing, how long ago
-each task made progress, what stops ingestion, and how much is stored. The tip is the source's, if a source is named; otherwise the one that the
+each task made progress, what stops ingestion, when the network's state was read and where, and how much is stored. The tip is the source's, if a source is named; otherwise the one that the
 workers report. It is unknown if the source does not answer or serves another network.
 
 ${sourceUsage}
   --json       one JSON object: {"cursor":{"sequence","hash","closed_at"},"newest_ledger_age_seconds","tip","lag_ledgers",
-               "gaps","last_error","source_error","tasks","storage"}
+               "gaps","last_error","source_error","tasks","states","storage"}
 `;
 
 export const statusCommand = defineCommand({
@@ -58,6 +60,8 @@ export interface Status {
   /** What is wrong with the source that was named; null if nothing is, or if none was. */
   readonly source_error: { readonly code: string; readonly message: string } | null;
   readonly tasks: readonly StatusTask[];
+  /** The readings of pools, assets and anchors. */
+  readonly states: readonly StatusState[];
   readonly storage: StatusStorage;
 }
 
@@ -103,11 +107,12 @@ async function readStatus(
   { db, source, networkPassphrase, limits }: StatusSources,
   signal: AbortSignal,
 ): Promise<Status> {
-  const [cursor, ageMs, gaps, tasks, storage] = await Promise.all([
+  const [cursor, ageMs, gaps, tasks, states, storage] = await Promise.all([
     readCursor(db),
     readLedgerAge(db),
     readGaps(db),
     readTaskStatus(db),
+    db.run(readLastReadings),
     readStorageUse(db),
   ]);
   const expected = { cursor, networkPassphrase: networkPassphrase ?? cursor?.networkPassphrase };
@@ -127,6 +132,7 @@ async function readStatus(
     last_error: lastError(tasks),
     source_error: asked?.error ?? null,
     tasks: tasks.map(renderTask),
+    states: renderStates(states),
     storage: renderStorage(storage, limits),
   };
 }

@@ -8,7 +8,7 @@ export const stateVariables = defineEnv({
   STELLAR_HORIZON_URL: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     description:
-      'The Horizon that lists all pools and assets. If not set, only those are read that stored ledgers name, from STELLAR_RPC_URL.',
+      'The Horizon that lists all pools and assets. If not set, only those are read that stored ledgers name, from STELLAR_RPC_URL. All workers that read the state need the same setting.',
     example: 'https://horizon.stellar.org',
   },
   HORIZON_REQUESTS_PER_HOUR: {

@@ -23,6 +23,8 @@ export interface SnapshotContent {
   readonly week: readonly PoolInput[];
   /** The pools of the snapshot before. */
   readonly before: ReadonlyMap<PoolId, Pool>;
+  /** Whether that one covers the same pools: prices follow the pools that are covered. */
+  readonly isComparable: boolean;
   /** The reserves that held seven days before `readAt`. */
   readonly weekAgo: ReadonlyMap<PoolId, HeldReserves>;
 }
@@ -54,6 +56,7 @@ export function makeSnapshot(content: SnapshotContent): PoolSnapshot {
     if (identity === null) continue;
     const count = (some: readonly PoolInput[] = []) => countTrades(identity, some, prices);
     const held = content.weekAgo.get(id);
+    const before = content.before.get(id);
     pools.set(id, {
       id,
       ...identity,
@@ -62,7 +65,8 @@ export function makeSnapshot(content: SnapshotContent): PoolSnapshot {
       last24h: count(day.get(id)),
       last7d: count(inputs),
       change7d: state && held ? changeOf(held, state, content.readAt) : null,
-      droppedAt: content.before.get(id)?.droppedAt ?? null,
+      // What it was worth earlier is no measure of the next fall.
+      droppedAt: content.isComparable && before !== undefined ? before.droppedAt : content.readAt,
     });
   }
   prices.delete(XLM);

@@ -47,17 +47,24 @@ export function compareSnapshots({ pools, prices }: PoolSnapshot, before: Before
   return { changed, moved, removed, paths: pathChanges(prices, before.paths) };
 }
 
+interface DropBasis {
+  readonly highest: ReadonlyMap<PoolId, bigint>;
+  /** Has the value of a pool of which no row counts: it has not moved since the source covers what it does. */
+  readonly before: ReadonlyMap<PoolId, Pick<Pool, 'value'>>;
+  readonly threshold: number;
+}
+
 /** The pools that moved and whose value has fallen far below the highest one that they had of late. */
 export function liquidityDrops(
   moved: readonly Pool[],
-  { highest, threshold }: { readonly highest: ReadonlyMap<PoolId, bigint>; readonly threshold: number },
+  { highest, before, threshold }: DropBasis,
 ): Map<PoolId, LiquidityDrop> {
   const drops = new Map<PoolId, LiquidityDrop>();
   for (const { id, state, value: stored } of moved) {
     // A pool that is gone holds nothing. One without a price may hold anything.
     const value = state === null ? 0n : stored;
-    const top = highest.get(id);
-    if (value === null || top === undefined || !hasFallen(top, value, threshold)) continue;
+    const top = highest.get(id) ?? before.get(id)?.value ?? null;
+    if (value === null || top === null || !hasFallen(top, value, threshold)) continue;
     drops.set(id, { value, highest: top, threshold });
   }
   return drops;

@@ -72,14 +72,14 @@ export async function syncPools(options: PoolSyncOptions): Promise<PoolSync> {
   if (reading === null && basis.last?.state) return { ...NOTHING, outcome: 'waiting' };
   const { windows, last } = basis;
   const states = reading && newestStates(reading, basis.before);
-  const snapshot = makeSnapshot({ ...basis, readAt: begun.readAt, states });
+  const isComparable = last?.state?.coverage === reading?.source.coverage;
+  const snapshot = makeSnapshot({ ...basis, isComparable, readAt: begun.readAt, states });
   const covers = reading?.covers ?? (() => false);
   const differences = compareSnapshots(snapshot, { pools: basis.before, paths: basis.paths, covers });
   // What a source says for the first time is news to us, not a change.
-  const isComparable = last?.state?.coverage === reading?.source.coverage;
   const report =
     reading !== null && isComparable
-      ? await reportMoved(differences.moved, { begun, windows, source: reading.source }, options)
+      ? await reportMoved(differences.moved, { ...basis, begun, source: reading.source }, options)
       : NO_REPORT;
   if (report.events.length > 0) await beforeEvents();
   const isStored = await storePools(db, {
@@ -135,17 +135,25 @@ interface Report {
   readonly dropped: ReadonlySet<PoolId>;
 }
 
+interface ReportBasis {
+  readonly begun: BegunSync;
+  readonly windows: PoolWindows;
+  /** The pools of the snapshot before, which covers the same pools. */
+  readonly before: ReadonlyMap<PoolId, Pool>;
+  readonly source: StateSource;
+}
+
 const NO_REPORT: Report = { events: [], dropped: new Set() };
 
 async function reportMoved(
   moved: readonly Pool[],
-  about: { readonly begun: BegunSync; readonly windows: PoolWindows; readonly source: StateSource },
+  about: ReportBasis,
   { db, dropThreshold: threshold }: PoolSyncOptions,
 ): Promise<Report> {
   const { readAt } = about.begun;
   const ids = moved.map(({ id }) => id);
   const highest = await transaction(db, (tx) => readHighestValues(tx, { ids, since: readAt - HOUR_MS }));
-  const drops = liquidityDrops(moved, { highest, threshold });
+  const drops = liquidityDrops(moved, { highest, before: about.before, threshold });
   const events = moved.flatMap((pool) =>
     poolEvents({
       pool,

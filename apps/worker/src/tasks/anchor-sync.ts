@@ -33,6 +33,7 @@ export const anchorSync = defineTask({
     const lookup = dnsLookup(nameServers === undefined ? {} : { servers: nameServers });
     return stateSyncJobs(context, {
       task: 'anchor-sync',
+      name: 'anchors',
       reads: 'home domains of issuers',
       run: async (steps, stopping) => {
         await using client = new OutboundClient({

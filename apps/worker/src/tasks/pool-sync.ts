@@ -28,6 +28,7 @@ export const poolSync = defineTask({
     };
     return stateSyncJobs(context, {
       task: 'pool-sync',
+      name: 'pools',
       reads: 'reserves of pools',
       run: async (steps, stopping) => {
         const synced = await steps.run(() =>

@@ -1,32 +1,45 @@
+import { readStateSync, type StateSyncName } from '@stellar-insights/db/state-syncs';
 import type { JobProcessor } from '@stellar-insights/jobs';
 import { ErrorReminder } from '@stellar-insights/runtime/log';
 import { nameStoredLedgers } from '../network-state/name-ledgers.ts';
+import { sourceChange } from '../network-state/source-change.ts';
 import { IndependentSteps } from './independent-steps.ts';
 import type { TaskContext } from './task.ts';
 
 interface StateSync {
   readonly task: string;
+  /** Whose snapshot it stores. */
+  readonly name: StateSyncName;
   /** What it reads of the network's state. Without a source it reports that it waits for one. */
   readonly reads: string;
   /** Its own steps; returns the result of the job. */
   readonly run: (steps: IndependentSteps, stopping: AbortSignal) => Promise<unknown>;
 }
 
+type StateSyncContext = Pick<TaskContext, 'db' | 'log' | 'clock' | 'networkState'> & {
+  readonly health: Pick<TaskContext['health'], 'waits' | 'progressed'>;
+};
+
 /**
  * The jobs of a task that reads the state of the network: they look through the stored ledgers for names, then run the task's own
  * steps. None of the steps waits for another one to succeed; the job fails with the first error.
  */
 export function stateSyncJobs(
-  { db, log, clock, health, networkState }: TaskContext,
-  { task, reads, run }: StateSync,
+  { db, log, clock, health, networkState }: StateSyncContext,
+  { task, name, reads, run }: StateSync,
 ): JobProcessor {
   const laterErrors = new ErrorReminder(log, { task }, clock);
   const waitingFor = `STELLAR_HORIZON_URL or STELLAR_RPC_URL, from which ${reads} are read`;
+  const readLast = () => db.run((executor) => readStateSync(executor, name));
   return async (_data, job) => {
     const stopping = AbortSignal.any([job.stopping, job.signal]);
     const steps = new IndependentSteps(stopping);
     await steps.run(() => nameStoredLedgers(db, stopping));
+    const before = await steps.run(readLast);
     const result = await run(steps, stopping);
+    const after = await steps.run(readLast);
+    const change = sourceChange(before ?? null, after ?? null);
+    if (change !== undefined) log.warn({ task }, change);
     steps.end(laterErrors);
     if (networkState === undefined) await health.waits({ tip: null, waitingFor, recovered: true });
     else await health.progressed();

@@ -35,6 +35,7 @@ export const trustlineSync = defineTask({
     const mostAssets = Math.max(LEAST_BY_NAME, Math.floor(requests * SHARE_BY_NAME));
     return stateSyncJobs(context, {
       task: 'trustline-sync',
+      name: 'assets',
       reads: 'trustlines',
       run: async (steps, stopping) => {
         const until = clock.now() + intervalMs;

@@ -50,7 +50,7 @@ export interface Pool {
   readonly last7d: PoolCounts;
   /** Since the snapshot that held seven days before; null if there is none. */
   readonly change7d: PoolChange | null;
-  /** When a fall of its value was last reported. */
+  /** Earlier values are no measure of a fall: when one was last reported, or since when the same pools are read. */
   readonly droppedAt: number | null;
 }
 

@@ -66,7 +66,7 @@ export async function readReservesAt(
   return new Map(rows.map(({ id, ...held }) => [id, held]));
 }
 
-/** The highest values that pools had since a time, and since their last reported fall, if that is later. In stroops of XLM. */
+/** The highest values of pools in the readings since a time, and since their `droppedAt`, if that is later. In stroops of XLM. */
 export async function readHighestValues(
   { sql }: Transaction,
   { ids, since }: { readonly ids: readonly PoolId[]; readonly since: number },

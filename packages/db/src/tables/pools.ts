@@ -35,7 +35,7 @@ export const pools = pgTable(
     weekAgo: time('week_ago'),
     weekAgoA: stroops('week_ago_a'),
     weekAgoB: stroops('week_ago_b'),
-    /** When a fall of the value was last reported. */
+    /** When a fall of the value was last reported, or since when the same pools are read. */
     droppedAt: time('dropped_at'),
   },
   (table) => [
