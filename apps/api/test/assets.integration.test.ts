@@ -13,6 +13,7 @@ import { ask, askAll, askPages } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 import { storeAssets, type Holding } from './support/stored-assets.ts';
+import { storePoolReading, xlmPool } from './support/stored-pools.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
 const ISSUER = accountOfKey(Buffer.alloc(32, 7));
@@ -123,6 +124,38 @@ describe('assets', () => {
     });
   });
 
+  test('have a price with a reading of its own, of the pools, which is stale when its time has come', async ({
+    api,
+    db,
+    stored: _,
+  }) => {
+    const usd = issued('USD');
+    const detail = async () => await ask<AssetDetail>(api, `/api/v1/assets/${usd}`);
+    expect(await detail()).toMatchObject({ data: { value: null }, value_state: null });
+    const pool = xlmPool(1, usd, [30n, 10n]);
+    await storePoolReading(db, [pool], { paths: new Map([[usd, [pool.id]]]) });
+    const first = await detail();
+    expect(first).toMatchObject({
+      data: { value: { price_xlm: { value: 3 }, pools: [pool.id] } },
+      value_state: { source: 'horizon', coverage: 'complete', to_ledger: 70_001, is_stale: false },
+      state: { is_stale: false },
+    });
+    expect(first.value_state?.read_at).not.toBe(first.state?.read_at);
+    expect(await detail()).toStrictEqual(first);
+
+    await db.run(({ sql }) => sql`update state_syncs set stale_after = now() where name = 'pools'`);
+    expect(await detail()).toStrictEqual({ ...first, value_state: { ...first.value_state, is_stale: true } });
+
+    await storePoolReading(db, [xlmPool(1, usd, [50n, 10n])], { paths: new Map([[usd, [pool.id]]]) });
+    const second = await detail();
+    expect(second).toMatchObject({
+      data: { value: { price_xlm: { value: 5 } } },
+      value_state: { is_stale: false },
+    });
+    expect(second.value_state?.read_at).not.toBe(first.value_state?.read_at);
+    expect(second.state).toStrictEqual(first.state);
+  });
+
   test('do not include XLM, nor what nobody has read', async ({ api, stored: _ }) => {
     for (const asset of ['native', issued('NONE')]) {
       for (const path of [`/assets/${asset}`, `/trustlines/${asset}/history`]) {
@@ -175,6 +208,9 @@ describe('the history of an asset', () => {
     expect(await totals({ from: at(3 * DAY_MS), to: at(2 * DAY_MS) })).toStrictEqual([5]);
     expect(await totals({ from: at(9 * DAY_MS) })).toStrictEqual([5, 7]);
     expect(await totals({ to: at(9 * DAY_MS) })).toStrictEqual([]);
+    const [from, before] = [at(3 * DAY_MS), at(9 * DAY_MS)];
+    expect(await totals({ from, to: from })).toStrictEqual([5]);
+    expect(await totals({ from: before, to: before })).toStrictEqual([]);
   });
 });
 

@@ -25,7 +25,7 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   owner: ['-', 'a'.repeat(64)],
   id: [`wh_${'0'.repeat(32)}`, `wh_${'f'.repeat(32)}`],
   replay_id: [`rp_${'0'.repeat(32)}`, `rp_${'f'.repeat(32)}`],
-  pool_id: ['0'.repeat(64), 'F'.repeat(64)],
+  pool_id: ['0'.repeat(64), 'f'.repeat(64)],
   anchor_id: ['a.b', `${'a'.repeat(52)}.example_99`],
   asset: [`X-${ISSUER}`],
   from: ['1970-01-01', '9999-12-31', '2026-02-28T23:59:59.999999999Z'],

@@ -134,10 +134,7 @@ describe('one pool', () => {
     api,
     stored: _,
   }) => {
-    const { data } = await ask<PoolDetail>(
-      api,
-      path.toUpperCase().replace('/API/V1/LIQUIDITY-POOLS', '/api/v1/liquidity-pools'),
-    );
+    const { data } = await ask<PoolDetail>(api, path);
     expect(data).toMatchObject({
       id: usdPool.id,
       asset_b: USD,
@@ -192,6 +189,9 @@ describe('one pool', () => {
     expect(await reserves({ from: at(DAY_MS) })).toStrictEqual(['900.0000000', '600.0000000']);
     expect(await reserves({ from: at(DAY_MS), to: at(1000) })).toStrictEqual(['600.0000000']);
     expect(await reserves({ to: at(9 * DAY_MS) })).toStrictEqual([]);
+    const [from, before] = [at(DAY_MS), at(9 * DAY_MS)];
+    expect(await reserves({ from, to: from })).toStrictEqual(['600.0000000']);
+    expect(await reserves({ from: before, to: before })).toStrictEqual([]);
   });
 
   test('that nobody has read is answered with 404', async ({ api, stored: _ }) => {

@@ -5,8 +5,12 @@ import { ANCHOR_PATTERN } from './patterns.ts';
 export const anchorId = z
   .string()
   .max(64)
-  .regex(new RegExp(`^${ANCHOR_PATTERN}$`), 'expected the id of an anchor, e.g. example.com')
-  .meta({ description: 'The domain under which the anchor was first seen.', example: 'example.com' });
+  .regex(new RegExp(`^${ANCHOR_PATTERN}$`), 'expected the id of an anchor in lower case, e.g. example.com')
+  .meta({
+    description:
+      'The id of an anchor: the domain under which it was first seen, in lower case, such as `example.com`; `example.com_2` if another anchor had that domain before.',
+    example: 'example.com',
+  });
 
 export const anchorStatus = z.enum(['healthy', 'degraded', 'unreachable', 'unverified']).meta({
   id: 'AnchorStatus',

@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { POOL_PATTERN } from './patterns.ts';
 import { orNull, ratio } from './rest/answer.ts';
 import { amount, asset, count, hash, ledgerSequence, time, unknownAmount } from './scalars.ts';
 
 /* The fields of a liquidity pool that REST and events share. */
+
+/** The id of a pool as a client names it. */
+export const poolId = z
+  .string()
+  .regex(new RegExp(`^${POOL_PATTERN}$`), 'expected the id of a pool, 64 lower-case hex digits')
+  .meta({
+    description:
+      'The id of a liquidity pool, 64 lower-case hex digits, such as `dd7b1ab831c273310ddbec6f97870aa83c2fbd78ce22aded37ecbf4f3380fac7`.',
+  });
 
 /** What the trades of a window put into a pool. */
 const poolActivity = z

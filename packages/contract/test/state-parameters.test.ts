@@ -1,4 +1,14 @@
-import { assetParameters, poolParameters, poolQuery, poolsQuery } from '@stellar-insights/contract';
+import {
+  anchorParameters,
+  assetParameters,
+  channel,
+  poolParameters,
+  poolQuery,
+  poolSnapshotsQuery,
+  poolsQuery,
+  trustlineHistoryQuery,
+} from '@stellar-insights/contract';
+import { webhookFilters } from '@stellar-insights/contract/webhooks';
 import { describe, expect, it } from 'vitest';
 
 const USDC = `USDC:G${'A2'.repeat(27)}B`;
@@ -23,8 +33,27 @@ describe('the name of an asset in a request', () => {
 });
 
 describe('the id of a pool in a request', () => {
-  it('may be in capitals', () => {
-    expect(poolParameters.parse({ pool_id: POOL.toUpperCase() })).toStrictEqual({ pool_id: POOL });
+  it('is in lower case, as in channels and webhooks, and the answer to another one says so', () => {
+    expect(poolParameters.parse({ pool_id: POOL })).toStrictEqual({ pool_id: POOL });
+    const capitals = POOL.toUpperCase();
+    const refused = [
+      poolParameters.safeParse({ pool_id: capitals }),
+      channel.safeParse(`pool:${capitals}`),
+      webhookFilters.safeParse({ events: ['pool.changed'], pools: [capitals] }),
+    ];
+    for (const { error } of refused) expect(error?.issues[0]?.message).toContain('64 lower-case hex digits');
+  });
+});
+
+describe('the id of an anchor in a request', () => {
+  it('is in lower case, as in channels and webhooks, and the answer to another one says so', () => {
+    expect(anchorParameters.parse({ anchor_id: 'a.example_2' })).toStrictEqual({ anchor_id: 'a.example_2' });
+    const refused = [
+      anchorParameters.safeParse({ anchor_id: 'A.example' }),
+      channel.safeParse('anchor:A.example'),
+      webhookFilters.safeParse({ events: ['anchor.status_changed'], anchors: ['A.example'] }),
+    ];
+    for (const { error } of refused) expect(error?.issues[0]?.message).toContain('in lower case');
   });
 });
 
@@ -54,6 +83,14 @@ describe('a period', () => {
   it('begins before it ends', () => {
     const refused = poolQuery.safeParse({ from: '2026-11-22', to: '2026-11-22' });
     expect(refused.error?.issues).toMatchObject([{ path: ['from'], message: 'expected a time before `to`' }]);
+  });
+
+  it('of a list may end where it begins, and not before', () => {
+    for (const query of [poolSnapshotsQuery, trustlineHistoryQuery]) {
+      expect(query.safeParse({ from: '2026-11-22', to: '2026-11-22' }).success).toBe(true);
+      const { error } = query.safeParse({ from: '2026-11-22', to: '2026-11-21' });
+      expect(error?.issues).toMatchObject([{ path: ['from'], message: 'expected no time after `to`' }]);
+    }
   });
 });
 

@@ -169,9 +169,9 @@ test('an event about a pool is found by the pool, its assets, their issuers and,
       expect(found(filter, event)).toBe(true);
     for (const filter of [{ assets: [ASSETS[2]] }, { anchors: [OTHER] }])
       expect(found(filter, event)).toBe(false);
+    expect(found({ pools: [id] }, event)).toBe(true);
+    expect(found({ pools: ['cd'.repeat(32)] }, event)).toBe(false);
   }
-  expect(found({ pools: [id] }, changed)).toBe(true);
-  expect(found({ pools: ['cd'.repeat(32)] }, changed)).toBe(false);
   expect(found({ corridors: [`native/${usdc}`] }, dropped)).toBe(true);
   expect(found({ corridors: [`${usdc}/native`] }, dropped)).toBe(true);
   expect(found({ corridors: ['native/native'] }, dropped)).toBe(false);
@@ -193,6 +193,10 @@ describe('a filter that no event can fit is refused with the reason:', () => {
     [{ events: ['anchor.status_changed'], assets: ['native'] }, 'can be selected by assets'],
     [{ events: ['anchor.status_changed'], anchors: [`G${'A'.repeat(55)}`] }, 'checksum of the account'],
     [{ events: ['pool.changed'], corridors: ['native/native'] }, 'can be selected by corridors'],
+    [
+      { events: ['corridor.updated'], pools: ['ab'.repeat(32)] },
+      'no corridor.updated can be selected by pools',
+    ],
     [{ ...payment, pools: ['ab'.repeat(32)] }, 'no payment.created can be selected by pools'],
     [{ ...payment, minimum_amount: '1' }, 'its unit is not clear'],
     [{ ...payment, anchors: [ISSUER], minimum_amount: '1' }, 'its unit is not clear'],

@@ -45,10 +45,8 @@ export async function answerState<Schema extends z.ZodType<StateAnswer>>(
   read: (tx: Transaction, sync: StateSync, cursor: string) => Promise<StateReading<z.output<Schema>>>,
 ): Promise<z.output<Schema>> {
   type Answer = z.output<Schema>;
-  const { db, cache, freshReads, signal } = context;
-  const readSync = (shared: AbortSignal) =>
-    db.run((executor) => readStateSync(executor, name), { signal: shared });
-  const current = await freshReads.read(`state:${name}`, readSync, signal);
+  const { db, cache, signal } = context;
+  const current = await currentSync(context, name);
   if (current === null) throw (await readCursor(db, { signal })) === null ? noLedgers() : notSynced(name);
   const { revision, ageMs, log, writtenAt } = current;
   const kept = await cache.getOrCompute(
@@ -81,6 +79,16 @@ export async function answerState<Schema extends z.ZodType<StateAnswer>>(
   return { ...kept.answer, state: state && { ...state, is_stale: now > kept.stale_after } };
 }
 
+/** The last snapshot of a sync, as of now; null if there is none yet. */
+export async function currentSync(
+  { db, freshReads, signal }: RouteContext,
+  name: StateSyncName,
+): Promise<StateSync | null> {
+  const read = (shared: AbortSignal) =>
+    db.run((executor) => readStateSync(executor, name), { signal: shared });
+  return await freshReads.read(`state:${name}`, read, signal);
+}
+
 interface KeptAnswer<Answer> {
   /** Of the snapshot that the answer was made from. */
   readonly revision: string;
@@ -93,7 +101,7 @@ function keptAnswer<Schema extends z.ZodType>(schema: Schema): z.ZodType<KeptAns
   return kept as z.ZodType<KeptAnswer<z.output<Schema>>>;
 }
 
-function renderState({ state, readAt, isStale }: StateSync): State {
+export function renderState({ state, readAt, isStale }: StateSync): State {
   return (
     state && {
       source: state.source,

@@ -28,7 +28,7 @@ export function assetChannel(asset: string): Channel {
   return `asset:${asset}` as Channel;
 }
 
-/** `pool`: its id, 64 hex digits. */
+/** `pool`: its id, 64 lower-case hex digits. */
 export function poolChannel(pool: string): Channel {
   return `pool:${pool}` as Channel;
 }

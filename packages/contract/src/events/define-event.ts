@@ -7,7 +7,7 @@ export const channel = z
   .max(256)
   .regex(
     CHANNEL,
-    'expected the name of a channel, e.g. all, payments, corridor:{source}/{dest}, account:{G…}, pool:{id}',
+    'expected the name of a channel, e.g. all, payments, corridor:{source}/{dest}, account:{G…}, pool:{64 lower-case hex digits}, anchor:{id in lower case}',
   )
   .meta({ description: 'The name of a channel.', example: 'payments' }) as unknown as z.ZodType<
   Channel,

@@ -55,7 +55,10 @@ export const anchorsQuery = z.strictObject({
     description: '`registered` by an operator, or `discovered` from the home domain of an issuer.',
   }),
   asset: assetParameter.optional(),
-  issuer: account.optional().meta({ description: 'The account of an issuer.' }),
+  issuer: account.optional().meta({
+    description:
+      'The account of an issuer, such as `GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN`.',
+  }),
   sort: z
     .enum(['-attempted', 'attempted', '-failed', 'failed', '-success_rate', 'success_rate', 'id', '-id'])
     .default('-attempted')

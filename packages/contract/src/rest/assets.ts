@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assetValue } from '../pool.ts';
 import { account, amount, asset, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
 import { asOf, orNull, page, rank, state } from './answer.ts';
-import { assetParameter, isPeriod, pagingParameters, periodParameters } from './parameters.ts';
+import { assetParameter, isOrdered, pagingParameters, periodParameters } from './parameters.ts';
 
 const provenance = { state, as_of: asOf };
 
@@ -77,7 +77,9 @@ export const assetsQuery = z.strictObject({
     .regex(/^[A-Za-z0-9]{1,12}$/, 'expected 1 to 12 letters and digits')
     .optional()
     .meta({ description: 'The code, exactly as it is written. Many assets may have it.', example: 'USDC' }),
-  issuer: account.optional().meta({ description: 'The issuer, `G…`.' }),
+  issuer: account.optional().meta({
+    description: 'The issuer, such as `GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN`.',
+  }),
   sort: z.enum(['-trustlines', 'asset']).default('-trustlines').meta({
     description:
       '`-trustlines`: the assets with most trustlines first. `asset`: a list that is read to its end in this order neither misses nor repeats an asset while readings follow each other.',
@@ -93,11 +95,11 @@ export const assetList = z.object({ data: z.array(assetNumbers), page, ...proven
 export const assetParameters = z.strictObject({ asset: assetParameter });
 
 export const assetDetail = z
-  .object({ data: assetNumbers.extend({ value: assetValue }), ...provenance })
+  .object({ data: assetNumbers.extend({ value: assetValue }), value_state: state, ...provenance })
   .meta({
     id: 'AssetDetail',
     description:
-      '`value` is from the last reading of pools, which is not that of `state`: the answers about liquidity pools say when it was.',
+      '`value` is from the last reading of the pools, which `value_state` is about; `state` is about everything else. `value_state` is null if the pools have not been read.',
   });
 
 export const trustlineRankingsQuery = z.strictObject({
@@ -151,7 +153,7 @@ export const trustlineStats = z
 
 export const trustlineHistoryQuery = z
   .strictObject({ ...periodParameters, ...pagingParameters })
-  .refine(isPeriod, { path: ['from'], message: 'expected a time before `to`' });
+  .refine(isOrdered, { path: ['from'], message: 'expected no time after `to`' });
 
 const assetDay = z.object({ date: z.iso.date(), ...reading, ...holdings }).meta({
   id: 'AssetDay',

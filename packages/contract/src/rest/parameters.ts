@@ -15,12 +15,6 @@ export const assetParameter = z
     example: 'USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',
   });
 
-export const poolParameter = z
-  .string()
-  .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hex digits')
-  .toLowerCase()
-  .meta({ description: 'The id of a liquidity pool, 64 hex digits.' });
-
 /** A moment of UTC, in one spelling. */
 const momentParameter = z
   .union([z.iso.date(), z.iso.datetime()], 'expected a date or a time in UTC, e.g. 2026-11-21')
@@ -41,15 +35,19 @@ export const periodParameters = {
   }),
 };
 
-/** Whether a period has a length, as far as both of its ends are given. */
-export function isPeriod({
-  from,
-  to,
-}: {
+interface Ends {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-}) {
+}
+
+/** Whether a period has a length, as far as both of its ends are given. */
+export function isPeriod({ from, to }: Ends) {
   return from === undefined || to === undefined || from < to;
+}
+
+/** As `isPeriod`, but both ends may be the same. */
+export function isOrdered({ from, to }: Ends) {
+  return from === undefined || to === undefined || from <= to;
 }
 
 export const includeSelfParameter = z

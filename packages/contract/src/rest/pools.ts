@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { assetValue, poolNumbers, poolReserves } from '../pool.ts';
+import { assetValue, poolId, poolNumbers, poolReserves } from '../pool.ts';
 import { amount, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
 import { asOf, page, rank, state, windows } from './answer.ts';
-import { assetParameter, isPeriod, pagingParameters, periodParameters, poolParameter } from './parameters.ts';
+import { assetParameter, isOrdered, isPeriod, pagingParameters, periodParameters } from './parameters.ts';
 
 const provenance = { windows, state, as_of: asOf };
 
@@ -69,7 +69,7 @@ export const poolStats = z
       'Sums over all pools. Pools without a price are not in the sums of XLM: `valued_pools` and `valued_trades` are those that are.',
   });
 
-export const poolParameters = z.strictObject({ pool_id: poolParameter });
+export const poolParameters = z.strictObject({ pool_id: poolId });
 
 export const poolQuery = z
   .strictObject(periodParameters)
@@ -91,7 +91,7 @@ export const poolDetail = z
 
 export const poolSnapshotsQuery = z
   .strictObject({ ...periodParameters, ...pagingParameters })
-  .refine(isPeriod, { path: ['from'], message: 'expected a time before `to`' });
+  .refine(isOrdered, { path: ['from'], message: 'expected no time after `to`' });
 
 const poolSnapshot = z
   .object({

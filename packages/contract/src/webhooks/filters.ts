@@ -1,6 +1,7 @@
 import { accountKey } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN, POOL_PATTERN } from '../patterns.ts';
+import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN } from '../patterns.ts';
+import { poolId } from '../pool.ts';
 import { filterKeys, MOST_FILTER_KEYS, stroopsOf } from './filter-keys.ts';
 
 /** The kinds of events that a webhook can ask for. */
@@ -19,10 +20,11 @@ const WEBHOOK_EVENTS = [
 
 type EventKind = (typeof WEBHOOK_EVENTS)[number];
 
-/** What an event of each subject can be selected by. */
+/** What an event of each subject can be selected by; a kind that differs from its subject has a line of its own. */
 const SELECTABLE: Readonly<Record<string, readonly Selector[]>> = {
   payment: ['corridors', 'assets', 'anchors', 'accounts', 'minimum_amount'],
   corridor: ['corridors', 'assets', 'anchors'],
+  'corridor.liquidity_dropped': ['corridors', 'assets', 'anchors', 'pools'],
   pool: ['pools', 'assets', 'anchors'],
   anchor: ['anchors'],
   ledger: [],
@@ -47,7 +49,7 @@ const anchor = z
   .max(64)
   .regex(
     new RegExp(`^(${ACCOUNT_PATTERN}|${ANCHOR_PATTERN})$`),
-    'expected an account, G…, or the id of an anchor, e.g. example.com',
+    'expected an account, G…, or the id of an anchor in lower case, e.g. example.com',
   )
   .refine((text) => isAnchorId(text) || isAccount(text), 'the checksum of the account is wrong');
 
@@ -61,8 +63,6 @@ const corridor = z
   .max(256)
   .regex(new RegExp(`^${ASSET_PATTERN}/${ASSET_PATTERN}$`), 'expected {source}/{dest}')
   .refine((text) => text.split('/').every(hasIssuer), 'the checksum of an issuer is wrong');
-
-const pool = z.string().regex(new RegExp(`^${POOL_PATTERN}$`), 'expected the id of a pool: 64 hex digits');
 
 /** Different values, each of which selects. */
 function someOf<Value extends z.ZodType<string>>(value: Value, description: string) {
@@ -83,7 +83,7 @@ export const webhookFilters = z
       anchor,
       'Only events with an asset, as source or destination, that one of these accounts has issued. Of `anchor.status_changed`: only events of the anchors with these ids, or with one of these accounts as issuer.',
     ),
-    pools: someOf(pool, 'Only events of the pools with these ids.'),
+    pools: someOf(poolId, 'Only events of the pools with these ids, 64 lower-case hex digits each.'),
     accounts: someOf(account, 'Only payments from or to one of these accounts.'),
     minimum_amount: z
       .string()
@@ -155,7 +155,7 @@ function unknownIssuers({ events, anchors = [] }: WebhookFilters): Contradiction
 }
 
 function selectorsOf(kind: EventKind): readonly Selector[] {
-  return SELECTABLE[kind.replace(/\..*/, '')] ?? [];
+  return SELECTABLE[kind] ?? SELECTABLE[kind.replace(/\..*/, '')] ?? [];
 }
 
 function crowded({ corridors, assets, anchors, pools }: WebhookFilters): Contradiction[] {

@@ -17,6 +17,8 @@ const route = createRoute({
   path: '/anchors/{anchor_id}/history',
   operationId: 'getAnchorHistory',
   summary: 'What an anchor was, newest first',
+  description:
+    'Status, issuers, assets and counts over time. A row is written when a reading finds that something has changed, and holds until the next one. All rows of eight days are kept, then the last one of each day.',
   tags: ['anchors'],
   security: requires('read'),
   middleware: [listFormats],

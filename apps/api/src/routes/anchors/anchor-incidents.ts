@@ -17,6 +17,8 @@ const route = createRoute({
   path: '/anchors/{anchor_id}/incidents',
   operationId: 'listAnchorIncidents',
   summary: 'What happened to an anchor, newest first',
+  description:
+    '`unreachable`, `unverified` and `degraded` last as long as the status does; a domain or a file that changed, and authorizations that an issuer took away, happen at once. `kind` and `open` select. Incidents that ended a year ago are removed.',
   tags: ['anchors'],
   security: requires('read'),
   middleware: [listFormats],

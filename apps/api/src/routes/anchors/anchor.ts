@@ -17,6 +17,8 @@ const route = createRoute({
   path: '/anchors/{anchor_id}',
   operationId: 'getAnchor',
   summary: 'One anchor, with its issuers, assets and corridors',
+  description:
+    'What is known of an anchor as of the last reading: its status and the reason for it, its domains and issuers with the times for which they held, its assets, the hundred corridors with most attempts in 24 hours, and the incident that lasts. The counts are of `windows`.',
   tags: ['anchors'],
   security: requires('read'),
   middleware: [jsonOnly],

@@ -13,6 +13,8 @@ const route = createRoute({
   path: '/cache/stats',
   operationId: 'getCacheStats',
   summary: 'How the cache of answers works',
+  description:
+    'For each kind of answer: for how long it is kept, how often it was served from the cache or computed, and what is kept. The counts are of the process that answers; `bytes` are of all processes together. The answer itself is never kept.',
   tags: ['network'],
   security: requires('read'),
   middleware: [jsonOnly],

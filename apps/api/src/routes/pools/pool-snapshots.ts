@@ -28,7 +28,7 @@ const route = createRoute({
   operationId: 'listPoolSnapshots',
   summary: 'What a liquidity pool held over time, newest first',
   description:
-    'A snapshot holds until the next one. With `from`, the last row of the list is the snapshot that held then.',
+    'A snapshot holds until the next one. With `from`, the last row of the list is the snapshot that held then. `to` is exclusive: for whole days, name the day after the last one. If both are the same, the list is at most the snapshot that held before.',
   tags: ['pools'],
   security: requires('read'),
   middleware: [listFormats],

@@ -17,6 +17,8 @@ const route = createRoute({
   path: '/liquidity-pools/stats',
   operationId: 'getPoolStats',
   summary: 'All liquidity pools together',
+  description:
+    'Value, trades, volume and fees of all pools, in XLM at the prices of the last reading. `valued_pools` and `valued_trades` say how many are in the sums: the others have no price. Trades are counted over `windows`; only those of ledgers that are stored are known.',
   tags: ['pools'],
   security: requires('read'),
   middleware: [jsonOnly],

@@ -26,7 +26,7 @@ const route = createRoute({
   operationId: 'getTrustlineHistory',
   summary: 'The trustlines of an asset day by day, oldest first',
   description:
-    'Days of UTC on which something changed; what is listed holds until the next day of the list. With `from`, the list begins with the day whose figures held then.',
+    'Days of UTC on which something changed; what is listed holds until the next day of the list. With `from`, the list begins with the day whose figures held then. `to` is exclusive: for whole days, name the day after the last one. If both are the same, the list is at most the day whose figures held before.',
   tags: ['trustlines'],
   security: requires('read'),
   middleware: [listFormats],

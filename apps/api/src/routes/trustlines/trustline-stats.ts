@@ -15,6 +15,8 @@ const route = createRoute({
   path: '/trustlines/stats',
   operationId: 'getTrustlineStats',
   summary: 'The trustlines of all assets together',
+  description:
+    'How many assets and trustlines there are, by authorization and by the flags of the issuers, how both have changed, and how far the daily reading of all assets is. Amounts of different assets are never added. XLM is not among the assets.',
   tags: ['trustlines'],
   security: requires('read'),
   middleware: [jsonOnly],
