@@ -76,8 +76,8 @@ it('issuers of anchors are read with the next sync, also the last ones of an anc
     unlisted: [],
     files: new Map(),
   };
-  const tenures = [{ anchor: 'a.example', issuer: last, domain: 'a.example', to: 5 }];
-  const waits = issuerRows(found, tenures, options).map(({ nextAt }) => nextAt - AT);
+  const ranges = [{ anchor: 'a.example', issuer: last, domain: 'a.example', to: 5 }];
+  const waits = issuerRows(found, ranges, options).map(({ nextAt }) => nextAt - AT);
   expect(waits).toStrictEqual([INTERVAL_MS * 0.9, INTERVAL_MS * 0.9, DAY_MS]);
 });
 
@@ -88,11 +88,11 @@ it('the domains of anchors are also those that their issuers name now', () => {
     { issuer: closed, homeDomain: null, ledger: 1 },
     { issuer: other, homeDomain: 'other.example', ledger: 1 },
   ];
-  const tenures = [moved, closed].map((issuer) => ({
+  const ranges = [moved, closed].map((issuer) => ({
     anchor: 'a.example',
     issuer,
     domain: 'a.example',
     to: null,
   }));
-  expect(domainsOfIssuers({ findings: { issuers, files: [] } }, tenures)).toStrictEqual(['new.example']);
+  expect(domainsOfIssuers({ findings: { issuers, files: [] } }, ranges)).toStrictEqual(['new.example']);
 });

@@ -275,13 +275,13 @@ describe('a sync of anchors', () => {
     const events = await stage.events();
     expect(events.map(({ anchor }) => anchor).toSorted()).toStrictEqual(await domainsOf(stage));
     const [counted] = await db.run(
-      ({ sql }) => sql<{ snapshots: number; tenures: number; domains: number }[]>`
+      ({ sql }) => sql<{ snapshots: number; ranges: number; domains: number }[]>`
         select (select count(*) from anchor_snapshots)::int as snapshots,
-               (select count(*) from anchor_issuers)::int as tenures,
+               (select count(*) from anchor_issuers)::int as ranges,
                (select count(*) from anchor_domain_ranges)::int as domains`,
     );
     const { length } = events;
-    expect(counted).toStrictEqual({ snapshots: length, tenures: length, domains: length });
+    expect(counted).toStrictEqual({ snapshots: length, ranges: length, domains: length });
     // Nothing has changed, so nothing is written but that it was looked at.
     for (let round = 0; round < 3; round++) {
       await Promise.all([stage.sync(), stage.sync(), stage.sync()]);

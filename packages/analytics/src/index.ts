@@ -35,7 +35,7 @@ export { parseHomeDomain } from './anchors/home-domain.ts';
 export {
   resolveIssuers,
   type IssuerChanges,
-  type IssuerTenure,
+  type IssuerRange,
   type KnownAnchor,
   type VerifiedIssuer,
 } from './anchors/resolve-issuers.ts';

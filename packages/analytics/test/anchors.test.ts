@@ -11,7 +11,7 @@ import {
   type AnchorCounts,
   type AnchorFile,
   type CountedCorridor,
-  type IssuerTenure,
+  type IssuerRange,
   type KnownAnchor,
 } from '../src/index.ts';
 
@@ -187,12 +187,7 @@ describe('whose an issuer is', () => {
     isRemoved: false,
     ...changes,
   });
-  const tenure = (
-    anchor: string,
-    issuer: string,
-    to: number | null = null,
-    domain = anchor,
-  ): IssuerTenure => ({
+  const range = (anchor: string, issuer: string, to: number | null = null, domain = anchor): IssuerRange => ({
     anchor,
     issuer: issuer as AccountId,
     domain,
@@ -201,12 +196,12 @@ describe('whose an issuer is', () => {
   const resolve = (
     verified: Readonly<Record<string, string>>,
     anchors: readonly KnownAnchor[] = [],
-    tenures: readonly IssuerTenure[] = [],
+    ranges: readonly IssuerRange[] = [],
   ) =>
     resolveIssuers(
       Object.entries(verified).map(([issuer, domain]) => ({ issuer: issuer as AccountId, domain })),
       anchors,
-      tenures,
+      ranges,
     );
   const NOTHING = { created: [], moved: [], ended: [], begun: [] };
 
@@ -226,51 +221,51 @@ describe('whose an issuer is', () => {
   });
 
   it('changes nothing if nothing has changed', () => {
-    const tenures = [tenure('a', 'I1'), tenure('a', 'I2')];
-    expect(resolve({ I1: 'a', I2: 'a' }, [known('a')], tenures)).toStrictEqual(NOTHING);
+    const ranges = [range('a', 'I1'), range('a', 'I2')];
+    expect(resolve({ I1: 'a', I2: 'a' }, [known('a')], ranges)).toStrictEqual(NOTHING);
   });
 
   it('ends with either side', () => {
-    const tenures = [tenure('a', 'I1'), tenure('a', 'I2')];
-    expect(resolve({ I1: 'a' }, [known('a')], tenures)).toStrictEqual({ ...NOTHING, ended: [tenures[1]] });
+    const ranges = [range('a', 'I1'), range('a', 'I2')];
+    expect(resolve({ I1: 'a' }, [known('a')], ranges)).toStrictEqual({ ...NOTHING, ended: [ranges[1]] });
   });
 
   it('lets an anchor follow its issuers to a new domain, also if they arrive later', () => {
     const moved = [{ anchor: 'a', before: 'a', after: 'b' }];
     const begun = [{ anchor: 'a', issuer: 'I1', domain: 'b' }];
-    const now = tenure('a', 'I1');
+    const now = range('a', 'I1');
     expect(resolve({ I1: 'b' }, [known('a')], [now])).toStrictEqual({
       ...NOTHING,
       moved,
       ended: [now],
       begun,
     });
-    const before = tenure('a', 'I1', 5);
+    const before = range('a', 'I1', 5);
     expect(resolve({ I1: 'b' }, [known('a')], [before])).toStrictEqual({ ...NOTHING, moved, begun });
   });
 
   it('makes a new anchor if only some issuers move', () => {
-    const tenures = [tenure('a', 'I1'), tenure('a', 'I2')];
+    const ranges = [range('a', 'I1'), range('a', 'I2')];
     for (const verified of [{ I1: 'b', I2: 'a' }, { I1: 'b' }]) {
-      expect(resolve(verified, [known('a')], tenures)).toMatchObject({
+      expect(resolve(verified, [known('a')], ranges)).toMatchObject({
         created: [{ id: 'b', domain: 'b' }],
         moved: [],
       });
     }
-    expect(resolve({ I1: 'b', I2: 'c' }, [known('a')], tenures).created).toHaveLength(2);
+    expect(resolve({ I1: 'b', I2: 'c' }, [known('a')], ranges).created).toHaveLength(2);
   });
 
   it('gives issuers to the anchor that has the domain already', () => {
-    expect(resolve({ I1: 'b' }, [known('a'), known('b')], [tenure('a', 'I1')])).toStrictEqual({
+    expect(resolve({ I1: 'b' }, [known('a'), known('b')], [range('a', 'I1')])).toStrictEqual({
       ...NOTHING,
-      ended: [tenure('a', 'I1')],
+      ended: [range('a', 'I1')],
       begun: [{ anchor: 'b', issuer: 'I1', domain: 'b' }],
     });
   });
 
   it('gives a domain that an anchor has left a new anchor with another id', () => {
     const moved = known('a', { domain: 'b' });
-    expect(resolve({ I1: 'b', I2: 'a' }, [moved], [tenure('a', 'I1', null, 'b')])).toStrictEqual({
+    expect(resolve({ I1: 'b', I2: 'a' }, [moved], [range('a', 'I1', null, 'b')])).toStrictEqual({
       ...NOTHING,
       created: [{ id: 'a_2', domain: 'a' }],
       begun: [{ anchor: 'a_2', issuer: 'I2', domain: 'a' }],
@@ -278,14 +273,14 @@ describe('whose an issuer is', () => {
   });
 
   it('lets the oldest of two anchors have the domain, and gives a removed one nothing', () => {
-    const tenures = [tenure('a', 'I1'), tenure('b', 'I2')];
+    const ranges = [range('a', 'I1'), range('b', 'I2')];
     const anchors = [known('a', { createdAt: 2 }), known('b', { createdAt: 1 })];
-    const { moved, begun } = resolve({ I1: 'c', I2: 'c' }, anchors, tenures);
+    const { moved, begun } = resolve({ I1: 'c', I2: 'c' }, anchors, ranges);
     expect(moved).toStrictEqual([{ anchor: 'b', before: 'b', after: 'c' }]);
     expect(begun.map(({ anchor }) => anchor)).toStrictEqual(['b', 'b']);
     const removed = known('a', { isRemoved: true });
     expect(resolve({ I1: 'a' }, [removed])).toStrictEqual(NOTHING);
-    expect(resolve({ I1: 'c' }, [removed], [tenure('a', 'I1')]).created).toStrictEqual([
+    expect(resolve({ I1: 'c' }, [removed], [range('a', 'I1')]).created).toStrictEqual([
       { id: 'c', domain: 'c' },
     ]);
   });
@@ -296,17 +291,17 @@ describe('whose an issuer is', () => {
     fc.assert(
       fc.property(fc.array(some, { maxLength: 8 }), (history) => {
         let anchors: KnownAnchor[] = [];
-        let tenures: IssuerTenure[] = [];
+        let ranges: IssuerRange[] = [];
         for (const [at, verified] of history.entries()) {
-          const { created, moved, ended, begun } = resolve(verified, anchors, lastOf(tenures));
+          const { created, moved, ended, begun } = resolve(verified, anchors, lastOf(ranges));
           anchors = anchors.map((anchor) => ({
             ...anchor,
             domain: moved.find((move) => move.anchor === anchor.id)?.after ?? anchor.domain,
           }));
           anchors.push(...created.map(({ id, domain }) => known(id, { domain, createdAt: at })));
-          tenures = tenures.map((one) => (ended.includes(one) ? { ...one, to: at } : one));
-          tenures.push(...begun.map((one) => ({ ...one, to: null })));
-          const now = tenures.filter(({ to }) => to === null);
+          ranges = ranges.map((one) => (ended.includes(one) ? { ...one, to: at } : one));
+          ranges.push(...begun.map((one) => ({ ...one, to: null })));
+          const now = ranges.filter(({ to }) => to === null);
           expect(Object.fromEntries(now.map(({ issuer, domain }) => [issuer, domain]))).toStrictEqual({
             ...verified,
           });
@@ -315,15 +310,15 @@ describe('whose an issuer is', () => {
           expect(new Set(anchors.map(({ domain }) => domain)).size).toBe(anchors.length);
           for (const { anchor, domain } of now)
             expect(anchors.find(({ id }) => id === anchor)?.domain).toBe(domain);
-          expect(resolve(verified, anchors, lastOf(tenures))).toStrictEqual(NOTHING);
+          expect(resolve(verified, anchors, lastOf(ranges))).toStrictEqual(NOTHING);
         }
       }),
     );
   });
 
   /** Those that last; of an anchor that has none, those that ended last. */
-  function lastOf(tenures: readonly IssuerTenure[]): IssuerTenure[] {
-    return [...Map.groupBy(tenures, ({ anchor }) => anchor).values()].flatMap((own) => {
+  function lastOf(ranges: readonly IssuerRange[]): IssuerRange[] {
+    return [...Map.groupBy(ranges, ({ anchor }) => anchor).values()].flatMap((own) => {
       const present = own.filter(({ to }) => to === null);
       const last = Math.max(...own.map(({ to }) => to ?? -1));
       return present.length > 0 ? present : own.filter(({ to }) => to === last);

@@ -1,4 +1,4 @@
-import type { IssuerTenure } from '@stellar-insights/analytics';
+import type { IssuerRange } from '@stellar-insights/analytics';
 import type { AnchorPublication, FileRow } from '@stellar-insights/db/anchors';
 import type { FoundState } from './apply-findings.ts';
 
@@ -29,10 +29,10 @@ export function untilNextSync(intervalMs: number): number {
  */
 export function issuerRows(
   { findings, verified }: FoundState,
-  tenures: readonly IssuerTenure[],
+  ranges: readonly IssuerRange[],
   { at, intervalMs, random }: NextOptions,
 ): AnchorPublication['issuers'] {
-  const isAnchors = new Set(tenures.map(({ issuer }) => issuer));
+  const isAnchors = new Set(ranges.map(({ issuer }) => issuer));
   return findings.issuers.map((finding) => {
     const { issuer } = finding;
     const isSoon = verified.has(issuer) || isAnchors.has(issuer);
@@ -43,9 +43,9 @@ export function issuerRows(
 /** The domains that issuers of anchors name now. A file there may name them later than they name its domain. */
 export function domainsOfIssuers(
   { findings }: Pick<FoundState, 'findings'>,
-  tenures: readonly IssuerTenure[],
+  ranges: readonly IssuerRange[],
 ): string[] {
-  const isAnchors = new Set(tenures.map(({ issuer }) => issuer));
+  const isAnchors = new Set(ranges.map(({ issuer }) => issuer));
   return findings.issuers.flatMap(({ issuer, homeDomain }) =>
     homeDomain !== null && isAnchors.has(issuer) ? [homeDomain] : [],
   );

@@ -47,18 +47,18 @@ export async function preparePublication(
   const at = state.sync.readAt;
   const found = applyFindings(state, findings, at);
   const verified = [...found.verified].map(([issuer, domain]) => ({ issuer, domain }));
-  const changes = resolveIssuers(verified, state.anchors, state.tenures);
+  const changes = resolveIssuers(verified, state.anchors, state.issuerRanges);
   const anchors = anchorsAfter(state, changes, at);
   const anchorOf = membersAfter(state, changes);
   const numbers = await readNumbers(tx, anchorOf);
   const assets = await readAssets(tx, anchorOf, anchors, found);
   const assessed = await assess(tx, { state, found, anchors, anchorOf, numbers, assets, at, options });
   const revocations = await readRevoked(tx, state, anchorOf);
-  const ownDomains = [...anchors.map(({ domain }) => domain), ...domainsOfIssuers(found, state.tenures)];
+  const ownDomains = [...anchors.map(({ domain }) => domain), ...domainsOfIssuers(found, state.issuerRanges)];
   return {
     ...snapshotOf(state, options.reading, options.intervalMs),
     at,
-    issuers: issuerRows(found, state.tenures, { ...options, at }),
+    issuers: issuerRows(found, state.issuerRanges, { ...options, at }),
     listed: found.listed,
     unlisted: found.unlisted,
     files: fileRows(found, new Set(ownDomains), { ...options, at }),
@@ -72,7 +72,7 @@ export async function preparePublication(
       ...changes.created.map(({ id, domain }) => ({ anchor: id, domain })),
       ...changes.moved.map(({ anchor, after }) => ({ anchor, domain: after })),
     ],
-    tenures: { ended: changes.ended, begun: changes.begun },
+    issuerRanges: { ended: changes.ended, begun: changes.begun },
     counts: ANCHOR_WINDOWS.flatMap((window) =>
       [...numbers.counted[window]].map(([anchor, { counts }]) => ({ anchor, window, ...counts })),
     ),
@@ -124,8 +124,11 @@ function anchorsAfter(state: AnchorState, changes: IssuerChanges, at: number): A
 }
 
 /** The anchor of each verified issuer. */
-function membersAfter({ tenures }: AnchorState, { ended, begun }: IssuerChanges): Map<AccountId, string> {
-  const present = tenures.filter((tenure) => tenure.to === null && !ended.includes(tenure));
+function membersAfter(
+  { issuerRanges }: AnchorState,
+  { ended, begun }: IssuerChanges,
+): Map<AccountId, string> {
+  const present = issuerRanges.filter((range) => range.to === null && !ended.includes(range));
   return new Map([...present, ...begun].map(({ issuer, anchor }) => [issuer, anchor]));
 }
 

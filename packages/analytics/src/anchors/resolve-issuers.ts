@@ -7,8 +7,8 @@ export interface VerifiedIssuer {
   readonly domain: string;
 }
 
-/** An issuer that is, or was at last, an anchor's: `to` is null while it is. */
-export interface IssuerTenure extends VerifiedIssuer {
+/** That an issuer is, or was at last, an anchor's: `to` is null while it is. */
+export interface IssuerRange extends VerifiedIssuer {
   readonly anchor: string;
   readonly to: number | null;
 }
@@ -24,7 +24,7 @@ export interface KnownAnchor {
 export interface IssuerChanges {
   readonly created: readonly { readonly id: string; readonly domain: string }[];
   readonly moved: readonly { readonly anchor: string; readonly before: string; readonly after: string }[];
-  readonly ended: readonly IssuerTenure[];
+  readonly ended: readonly IssuerRange[];
   readonly begun: readonly (VerifiedIssuer & { readonly anchor: string })[];
 }
 
@@ -33,18 +33,18 @@ export interface IssuerChanges {
  * last issuers are all there, if there is one; else a new anchor is made for it. So an anchor follows its issuers, and an
  * issuer that left it earlier cannot lead it away.
  *
- * @param tenures those that last; of an anchor that has none, those that ended last
+ * @param ranges those that last; of an anchor that has none, those that ended last
  */
 export function resolveIssuers(
   verified: readonly VerifiedIssuer[],
   anchors: readonly KnownAnchor[],
-  tenures: readonly IssuerTenure[],
+  ranges: readonly IssuerRange[],
 ): IssuerChanges {
   const domainOf = new Map(verified.map(({ issuer, domain }) => [issuer, domain]));
   const domains = [...new Set(domainOf.values())].toSorted(byCodeUnits);
   const byDomain = new Map(anchors.map((anchor) => [anchor.domain, anchor]));
   const taken = new Set(anchors.map(({ id }) => id));
-  const followers = anchorsThatFollow(anchors, tenures, domainOf);
+  const followers = anchorsThatFollow(anchors, ranges, domainOf);
 
   const created: { id: string; domain: string }[] = [];
   const moved: { anchor: string; before: string; after: string }[] = [];
@@ -61,18 +61,18 @@ export function resolveIssuers(
       byDomain.set(domain, follower);
     }
   }
-  const changes = changedTenures(domainOf, byDomain, tenures);
+  const changes = changedRanges(domainOf, byDomain, ranges);
   return { created, moved, ...changes };
 }
 
 /** By domain, the anchor that has no issuer on its own domain and whose last issuers are all on that one. */
 function anchorsThatFollow(
   anchors: readonly KnownAnchor[],
-  tenures: readonly IssuerTenure[],
+  ranges: readonly IssuerRange[],
   domainOf: ReadonlyMap<AccountId, string>,
 ): Map<string, KnownAnchor> {
   const occupied = new Set(domainOf.values());
-  const lastIssuers = Map.groupBy(tenures, ({ anchor }) => anchor);
+  const lastIssuers = Map.groupBy(ranges, ({ anchor }) => anchor);
   const followers = new Map<string, KnownAnchor>();
   // The oldest anchor has precedence.
   const sorted = anchors.toSorted((a, b) => a.createdAt - b.createdAt || byCodeUnits(a.id, b.id));
@@ -85,23 +85,23 @@ function anchorsThatFollow(
   return followers;
 }
 
-function changedTenures(
+function changedRanges(
   domainOf: ReadonlyMap<AccountId, string>,
   byDomain: ReadonlyMap<string, KnownAnchor>,
-  tenures: readonly IssuerTenure[],
+  ranges: readonly IssuerRange[],
 ): Pick<IssuerChanges, 'ended' | 'begun'> {
-  const now = new Map(tenures.filter(({ to }) => to === null).map((tenure) => [tenure.issuer, tenure]));
-  const ended: IssuerTenure[] = [];
+  const now = new Map(ranges.filter(({ to }) => to === null).map((range) => [range.issuer, range]));
+  const ended: IssuerRange[] = [];
   const begun: (VerifiedIssuer & { anchor: string })[] = [];
   const kept = new Set<AccountId>();
   for (const [issuer, domain] of domainOf) {
     const anchor = byDomain.get(domain);
     if (anchor === undefined || anchor.isRemoved) continue;
-    const tenure = now.get(issuer);
-    if (tenure?.anchor === anchor.id && tenure.domain === domain) kept.add(issuer);
+    const range = now.get(issuer);
+    if (range?.anchor === anchor.id && range.domain === domain) kept.add(issuer);
     else begun.push({ anchor: anchor.id, issuer, domain });
   }
-  for (const tenure of now.values()) if (!kept.has(tenure.issuer)) ended.push(tenure);
+  for (const range of now.values()) if (!kept.has(range.issuer)) ended.push(range);
   return { ended, begun };
 }
 

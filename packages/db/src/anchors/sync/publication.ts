@@ -5,7 +5,7 @@ import type {
   AnchorWindowName,
   AnchorWindows,
   CountedCorridor,
-  IssuerTenure,
+  IssuerRange,
   VerifiedIssuer,
 } from '@stellar-insights/analytics';
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
@@ -31,9 +31,10 @@ export interface AnchorPublication {
   readonly domainsLeft: readonly string[];
   /** New anchors, and those that changed. */
   readonly anchors: readonly Omit<StoredAnchor, 'isRemoved' | 'counts'>[];
+  /** Anchors that are on another domain than before, and new ones. */
   readonly moved: readonly { readonly anchor: string; readonly domain: string }[];
-  readonly tenures: {
-    readonly ended: readonly IssuerTenure[];
+  readonly issuerRanges: {
+    readonly ended: readonly IssuerRange[];
     readonly begun: readonly (VerifiedIssuer & { readonly anchor: string })[];
   };
   /** Of all anchors; without a row there is none. */

@@ -18,7 +18,7 @@ export async function publishAnchors(db: Database, publication: AnchorPublicatio
     await storeIssuers(tx, publication);
     await storeDomains(tx, publication);
     await storeAnchors(tx, publication);
-    await storeTenures(tx, publication);
+    await storeRanges(tx, publication);
     await storeNumbers(tx, publication);
     await storeHistory(tx, publication);
     if (publication.events.length > 0) await appendEvents(tx, publication.events);
@@ -81,7 +81,7 @@ async function storeDomains(
     ])}::text::text[]) and not exists (select from anchor_accounts a where a.home_domain = d.domain)`;
 }
 
-async function storeAnchors({ sql }: Transaction, { at, anchors, moved }: AnchorPublication): Promise<void> {
+async function storeAnchors({ sql }: Transaction, { anchors }: AnchorPublication): Promise<void> {
   const rows = anchors.map(({ createdAt, since, ...anchor }) => ({
     ...anchor,
     created_at: isoTime(createdAt),
@@ -96,24 +96,27 @@ async function storeAnchors({ sql }: Transaction, { at, anchors, moved }: Anchor
       domain = excluded.domain, organization = excluded.organization, url = excluded.url, status = excluded.status,
       reason = excluded.reason, since = excluded.since, rate = excluded.rate, issuers = excluded.issuers,
       assets = excluded.assets`;
-  const ranges = JSON.stringify(moved);
+}
+
+async function storeRanges(
+  { sql }: Transaction,
+  { at, moved, issuerRanges }: AnchorPublication,
+): Promise<void> {
+  const domains = JSON.stringify(moved);
   await sql`
     update anchor_domain_ranges r set valid_to = ${isoTime(at)}
-    from json_to_recordset(${ranges}::text::json) as each (anchor text)
+    from json_to_recordset(${domains}::text::json) as each (anchor text)
     where r.anchor = each.anchor and valid_to is null`;
   await sql`
     insert into anchor_domain_ranges (anchor, domain, valid_from)
     select anchor, domain, ${isoTime(at)}::timestamptz
-    from json_to_recordset(${ranges}::text::json) as each (anchor text, domain text)`;
-}
-
-async function storeTenures({ sql }: Transaction, { at, tenures }: AnchorPublication): Promise<void> {
-  const ended = tenures.ended.map(({ issuer }) => issuer);
+    from json_to_recordset(${domains}::text::json) as each (anchor text, domain text)`;
+  const ended = issuerRanges.ended.map(({ issuer }) => issuer);
   await sql`
     update anchor_issuers set valid_to = ${isoTime(at)}
     where valid_to is null and issuer = any(${arrayLiteral(ended)}::text::text[])`;
   await sql`
     insert into anchor_issuers (anchor, issuer, domain, valid_from)
     select anchor, issuer, domain, ${isoTime(at)}::timestamptz
-    from json_to_recordset(${JSON.stringify(tenures.begun)}::text::json) as each (anchor text, issuer text, domain text)`;
+    from json_to_recordset(${JSON.stringify(issuerRanges.begun)}::text::json) as each (anchor text, issuer text, domain text)`;
 }

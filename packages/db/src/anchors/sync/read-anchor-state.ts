@@ -5,7 +5,7 @@ import {
   type AnchorOrigin,
   type AnchorStatus,
   type HealthStatus,
-  type IssuerTenure,
+  type IssuerRange,
   type KnownAnchor,
   type VerifiedIssuer,
 } from '@stellar-insights/analytics';
@@ -52,7 +52,7 @@ export interface AnchorState {
   readonly networkPassphrase: string | null;
   readonly anchors: readonly StoredAnchor[];
   /** Those that last; of an anchor that has none, those that ended last. */
-  readonly tenures: readonly IssuerTenure[];
+  readonly issuerRanges: readonly IssuerRange[];
   readonly verified: readonly VerifiedIssuer[];
   /** Of the domains of anchors, and of those that the findings are about or lead to. */
   readonly files: ReadonlyMap<string, DomainFile>;
@@ -98,7 +98,7 @@ export async function readAnchorState(tx: Transaction, findings: Findings): Prom
     revokedTo: progress?.revokedTo ?? null,
     networkPassphrase: cursor?.networkPassphrase ?? null,
     anchors: anchors.map(({ counts, ...anchor }) => ({ ...anchor, counts: counts ?? NO_COUNTS })),
-    tenures: await readTenures(tx),
+    issuerRanges: await readIssuerRanges(tx),
     verified: await sql<VerifiedIssuer[]>`
       select account as issuer, home_domain as domain from anchor_accounts where is_listed order by next_at`,
     files: await readFiles(tx, domains),
@@ -108,8 +108,8 @@ export async function readAnchorState(tx: Transaction, findings: Findings): Prom
   };
 }
 
-async function readTenures({ sql }: Transaction): Promise<IssuerTenure[]> {
-  const rows = await sql<IssuerTenure[]>`
+async function readIssuerRanges({ sql }: Transaction): Promise<IssuerRange[]> {
+  const rows = await sql<IssuerRange[]>`
     select anchor, issuer, domain, null::float8 as to from anchor_issuers where valid_to is null
     union all
     select i.anchor, i.issuer, i.domain, (extract(epoch from i.valid_to) * 1000)::float8
