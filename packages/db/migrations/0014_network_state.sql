@@ -323,7 +323,7 @@ CREATE TABLE "pools" (
 	"week_ago" timestamp (3) with time zone,
 	"week_ago_a" bigint,
 	"week_ago_b" bigint,
-	"dropped_at" timestamp (3) with time zone,
+	"falls_measured_from" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "pools_state" CHECK (num_nulls("pools"."reserve_a", "pools"."reserve_b", "pools"."shares", "pools"."trustlines", "pools"."modified_ledger") in (0, 5))
 );
 --> statement-breakpoint

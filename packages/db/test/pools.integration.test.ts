@@ -62,7 +62,7 @@ function pool(place: number, reserveA: bigint, reserveB: bigint, more: Partial<P
     last24h: NO_TRADES,
     last7d: NO_TRADES,
     change7d: null,
-    droppedAt: null,
+    fallsMeasuredFrom: 0,
     ...more,
   };
 }
@@ -271,7 +271,7 @@ describe('the snapshots of a pool', () => {
       return values.get(id);
     };
     expect(await Promise.all([-5, 0, 2, 4].map(highest))).toStrictEqual([100n, 100n, 99n, 97n]);
-    await store(db, [pool(1, 1n, 1n, { value: 50n, droppedAt: NOON + 5 * 3_600_000 })], {
+    await store(db, [pool(1, 1n, 1n, { value: 50n, fallsMeasuredFrom: NOON + 5 * 3_600_000 })], {
       at: NOON + 5 * 3_600_000,
     });
     expect(await highest(0)).toBe(50n);

@@ -25,7 +25,7 @@ export function xlmPool(byte: number, asset: string, [xlm, units]: readonly [big
     last24h: NO_TRADES,
     last7d: NO_TRADES,
     change7d: null,
-    droppedAt: null,
+    fallsMeasuredFrom: 0,
   };
 }
 

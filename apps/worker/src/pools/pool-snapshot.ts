@@ -66,7 +66,8 @@ export function makeSnapshot(content: SnapshotContent): PoolSnapshot {
       last7d: count(inputs),
       change7d: state && held ? changeOf(held, state, content.readAt) : null,
       // What it was worth earlier is no measure of the next fall.
-      droppedAt: content.isComparable && before !== undefined ? before.droppedAt : content.readAt,
+      fallsMeasuredFrom:
+        content.isComparable && before !== undefined ? before.fallsMeasuredFrom : content.readAt,
     });
   }
   prices.delete(XLM);

@@ -89,7 +89,7 @@ export async function syncPools(options: PoolSyncOptions): Promise<PoolSync> {
     figures: figuresOf(snapshot, { windows, hasSource: reading !== null }),
     ...differences,
     changed: differences.changed.map((pool) =>
-      report.dropped.has(pool.id) ? { ...pool, droppedAt: begun.readAt } : pool,
+      report.dropped.has(pool.id) ? { ...pool, fallsMeasuredFrom: begun.readAt } : pool,
     ),
     events: report.events,
   });

@@ -50,8 +50,10 @@ export interface Pool {
   readonly last7d: PoolCounts;
   /** Since the snapshot that held seven days before; null if there is none. */
   readonly change7d: PoolChange | null;
-  /** Earlier values are no measure of a fall: when one was last reported, or since when the same pools are read. */
-  readonly droppedAt: number | null;
+  /**
+   * Earlier values are no measure of a fall: when one was last reported, or since when the same pools are read. In unix milliseconds.
+   */
+  readonly fallsMeasuredFrom: number;
 }
 
 export const NO_TRADES: PoolCounts = {
@@ -73,7 +75,7 @@ type CountsColumns = readonly [
   fees: string | null,
 ];
 
-export interface PoolRow extends Pick<Pool, 'id' | 'assetA' | 'assetB' | 'feeBp' | 'droppedAt'> {
+export interface PoolRow extends Pick<Pool, 'id' | 'assetA' | 'assetB' | 'feeBp' | 'fallsMeasuredFrom'> {
   readonly reserveA: bigint | null;
   readonly reserveB: bigint | null;
   readonly shares: bigint | null;
@@ -102,7 +104,8 @@ export function poolColumns({ sql }: Executor): Fragment {
     modified_ledger::float8 as "modifiedLedger", p.value::text,
     json_build_array(${counts('day')}) as day, json_build_array(${counts('week')}) as week,
     ${milliseconds({ sql }, 'week_ago')} as "weekAgo", week_ago_a as "weekAgoA", week_ago_b as "weekAgoB",
-    ${milliseconds({ sql }, 'dropped_at')} as "droppedAt", ${milliseconds({ sql }, 'read_at')} as "readAt"`;
+    ${milliseconds({ sql }, 'falls_measured_from')} as "fallsMeasuredFrom",
+    ${milliseconds({ sql }, 'read_at')} as "readAt"`;
 }
 
 /** What follows `from`. `pools`: the table `pools`, or a select from it. */
@@ -115,7 +118,7 @@ export function poolTables({ sql }: Executor, pools: Fragment): Fragment {
 }
 
 export function parsePool(row: PoolRow): Pool {
-  const { id, assetA, assetB, feeBp, droppedAt } = row;
+  const { id, assetA, assetB, feeBp, fallsMeasuredFrom } = row;
   return {
     id,
     assetA,
@@ -126,7 +129,7 @@ export function parsePool(row: PoolRow): Pool {
     last24h: countsOf(row.day, feeBp),
     last7d: countsOf(row.week, feeBp),
     change7d: changeOf(row),
-    droppedAt,
+    fallsMeasuredFrom,
   };
 }
 

@@ -66,7 +66,7 @@ export async function readReservesAt(
   return new Map(rows.map(({ id, ...held }) => [id, held]));
 }
 
-/** The highest values of pools in the readings since a time, and since their `droppedAt`, if that is later. In stroops of XLM. */
+/** The highest values of pools in the readings since a time, but not before `fallsMeasuredFrom`. In stroops of XLM. */
 export async function readHighestValues(
   { sql }: Transaction,
   { ids, since }: { readonly ids: readonly PoolId[]; readonly since: number },
@@ -75,9 +75,9 @@ export async function readHighestValues(
   const rows = await sql<{ id: PoolId; highest: string | null }[]>`
     select encode(pools.pool, 'hex') as id, (
       select max(value) from pool_snapshots s
-      where s.pool = pools.pool and s.read_at >= greatest(dropped_at, (
+      where s.pool = pools.pool and s.read_at >= greatest(falls_measured_from, (
         select max(read_at) from pool_snapshots e where e.pool = pools.pool and e.read_at <= ${isoTime(since)}
-      ), '-infinity')
+      ))
     )::text as highest
     from ${givenPools({ sql }, ids)} join pools on pools.pool = given.pool`;
   return new Map(rows.flatMap(({ id, highest }) => (highest === null ? [] : [[id, BigInt(highest)]])));

@@ -62,7 +62,7 @@ export function storedText(pool: Pool): string {
   return JSON.stringify([rowOf(pool), countsOf(pool)]);
 }
 
-function rowOf({ id, assetA, assetB, feeBp, state, value, change7d, droppedAt }: Pool) {
+function rowOf({ id, assetA, assetB, feeBp, state, value, change7d, fallsMeasuredFrom }: Pool) {
   return {
     pool: `\\x${id}`,
     a: assetA,
@@ -77,7 +77,7 @@ function rowOf({ id, assetA, assetB, feeBp, state, value, change7d, droppedAt }:
     week_ago: change7d && isoTime(change7d.from),
     week_ago_a: textOf(change7d?.before.reserveA),
     week_ago_b: textOf(change7d?.before.reserveB),
-    dropped_at: isoTime(droppedAt),
+    falls_measured_from: isoTime(fallsMeasuredFrom),
   };
 }
 
@@ -97,18 +97,19 @@ function countsOf({ id, last24h, last7d }: Pool) {
 async function storeRows({ sql }: Transaction, pools: readonly Pool[]): Promise<void> {
   await sql`
     insert into pools (pool, asset_a, asset_b, fee_bp, reserve_a, reserve_b, shares, trustlines, modified_ledger,
-                       value, week_ago, week_ago_a, week_ago_b, dropped_at)
+                       value, week_ago, week_ago_a, week_ago_b, falls_measured_from)
     select each.pool, a.id, b.id, fee_bp, reserve_a, reserve_b, shares, trustlines, modified_ledger,
-           value, week_ago, week_ago_a, week_ago_b, dropped_at
+           value, week_ago, week_ago_a, week_ago_b, falls_measured_from
     from json_to_recordset(${JSON.stringify(pools.map(rowOf))}::text::json) as each (
       pool bytea, a text, b text, fee_bp int2, reserve_a int8, reserve_b int8, shares int8, trustlines int4,
-      modified_ledger int8, value numeric, week_ago timestamptz, week_ago_a int8, week_ago_b int8, dropped_at timestamptz
+      modified_ledger int8, value numeric, week_ago timestamptz, week_ago_a int8, week_ago_b int8,
+      falls_measured_from timestamptz
     ) join assets a on a.asset = each.a join assets b on b.asset = each.b
     on conflict (pool) do update set
       reserve_a = excluded.reserve_a, reserve_b = excluded.reserve_b, shares = excluded.shares,
       trustlines = excluded.trustlines, modified_ledger = excluded.modified_ledger, value = excluded.value,
       week_ago = excluded.week_ago, week_ago_a = excluded.week_ago_a, week_ago_b = excluded.week_ago_b,
-      dropped_at = excluded.dropped_at`;
+      falls_measured_from = excluded.falls_measured_from`;
 }
 
 async function storeCounts({ sql }: Transaction, pools: readonly Pool[]): Promise<void> {

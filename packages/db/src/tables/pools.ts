@@ -35,8 +35,8 @@ export const pools = pgTable(
     weekAgo: time('week_ago'),
     weekAgoA: stroops('week_ago_a'),
     weekAgoB: stroops('week_ago_b'),
-    /** When a fall of the value was last reported, or since when the same pools are read. */
-    droppedAt: time('dropped_at'),
+    /** Earlier values are no measure of a fall: when one was last reported, or since when the same pools are read. */
+    fallsMeasuredFrom: time('falls_measured_from').notNull(),
   },
   (table) => [
     index('pools_by_asset_a').on(table.assetA),
