@@ -71,30 +71,26 @@ const EXPOSED_HEADERS = [
 ];
 
 /** The whole API, from request to response. */
-export function createApi({
-  services,
-  realtime,
-  access,
-  health,
-  metrics,
-  log,
-  clock,
-  corsOrigins,
-  addressOf,
-  limits,
-  webhooks,
-}: ApiParts): OpenAPIHono<ApiEnv> {
-  const control = new AccessControl(access);
+export function createApi(parts: ApiParts): OpenAPIHono<ApiEnv> {
+  const control = new AccessControl(parts.access);
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidParameters(result.error);
     },
   });
-  answerErrors(api, {
-    pulse: new DatabasePulse(services, clock),
-    reminder: new ErrorReminder(log, { service: 'http' }, clock),
-    log,
-  });
+  answerErrors(api, parts);
+  useMiddleware(api, control, parts);
+  addRoutes(api, parts);
+  control.protect(api);
+  return api;
+}
+
+/** What each request passes, in order. */
+function useMiddleware(
+  api: OpenAPIHono<ApiEnv>,
+  control: AccessControl,
+  { addressOf, log, metrics, clock, corsOrigins, limits }: ApiParts,
+): void {
   api.use(
     sendStaticBody,
     requestId(),
@@ -121,6 +117,12 @@ export function createApi({
   api.use(control.identify);
   limit(limitRequests(limits));
   api.use(control.permit);
+}
+
+function addRoutes(
+  api: OpenAPIHono<ApiEnv>,
+  { services, webhooks, realtime, health, access }: ApiParts,
+): void {
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);
@@ -136,18 +138,12 @@ export function createApi({
   const document = JSON.stringify(openApiDocument(api, access.mode));
   api.get('/openapi.json', staticAnswer({ type: 'application/json', body: document }));
   api.route('/', docsRoutes());
-  control.protect(api);
-  return api;
-}
-
-interface ErrorParts {
-  readonly pulse: DatabasePulse;
-  readonly reminder: ErrorReminder;
-  readonly log: Log;
 }
 
 /** What may occur with each request is logged once a minute and without a stack; what must not occur, always. */
-function answerErrors(api: OpenAPIHono<ApiEnv>, { pulse, reminder, log }: ErrorParts): void {
+function answerErrors(api: OpenAPIHono<ApiEnv>, { services, log, clock }: ApiParts): void {
+  const pulse = new DatabasePulse(services, clock);
+  const reminder = new ErrorReminder(log, { service: 'http' }, clock);
   api.onError(async (error, context) => {
     // Tests send requests without a socket.
     const bindings = context.env as Partial<HttpBindings> | undefined;

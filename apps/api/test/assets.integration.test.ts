@@ -12,7 +12,7 @@ import { describe, expect } from 'vitest';
 import { ask, askAll, askPages } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
-import { storeAssets, type Holding } from './support/stored-assets.ts';
+import { storeAssets, type StoredAsset } from './support/stored-assets.ts';
 import { storePoolReading, xlmPool } from './support/stored-pools.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 
@@ -23,12 +23,12 @@ const DAY_MS = 24 * HOUR_MS;
 
 const issued = (code: string, issuer: string = ISSUER) => `${code}:${issuer}` as AssetId;
 
-const BEFORE: readonly Holding[] = [
+const BEFORE: readonly StoredAsset[] = [
   [issued('USD'), 5],
   [issued('EUR'), 9],
   [issued('GBP'), 3],
 ];
-const NOW: readonly Holding[] = [
+const NOW: readonly StoredAsset[] = [
   [issued('USD'), 7],
   [issued('EUR'), 7],
   [issued('GBP'), 9],

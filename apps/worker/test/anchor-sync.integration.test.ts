@@ -406,7 +406,7 @@ function homes({ anchors: cast, simnet }: AnchorStage): Map<string, string> {
 }
 
 async function anchors(db: Database) {
-  const options = { window: '24h', by: 'anchor', descending: false, limit: 100 } as const;
+  const options = { window: '24h', by: 'id', descending: false, limit: 100 } as const;
   return await readSnapshot(db, (tx) => listAnchors(tx, options));
 }
 

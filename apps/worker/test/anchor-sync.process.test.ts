@@ -32,7 +32,7 @@ test('a worker that is killed or stopped while it reads files leaves the last sn
     CORRIDOR_HEALTH_MIN_ATTEMPTS: '1000000',
   };
   const statuses = async (): Promise<Record<string, string>> => {
-    const options = { window: '24h', by: 'anchor', descending: false, limit: 100 } as const;
+    const options = { window: '24h', by: 'id', descending: false, limit: 100 } as const;
     const anchors = await readSnapshot(db, (tx) => listAnchors(tx, options));
     return Object.fromEntries(anchors.map(({ id, status }) => [id, status]));
   };

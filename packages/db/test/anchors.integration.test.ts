@@ -106,8 +106,8 @@ describe('the list of anchors', () => {
     await count(db, 'b.example', 20, 10);
     await count(db, 'c.example', 3, 3);
     const orders: [Pick<AnchorListOptions, 'by' | 'descending'>, string][] = [
-      [{ by: 'anchor', descending: false }, 'abcd'],
-      [{ by: 'anchor', descending: true }, 'dcba'],
+      [{ by: 'id', descending: false }, 'abcd'],
+      [{ by: 'id', descending: true }, 'dcba'],
       [{ by: 'attempted', descending: true }, 'bacd'],
       [{ by: 'failed', descending: false }, 'cdab'],
       [{ by: 'success_rate', descending: true }, 'cabd'],
@@ -230,7 +230,7 @@ test('of the days before the last eight one snapshot is kept, the last of each a
 type ListOptions = Partial<AnchorListOptions>;
 
 function list(db: Database, options: ListOptions) {
-  const base = { window: '24h', by: 'anchor', descending: false, limit: 100 } as const;
+  const base = { window: '24h', by: 'id', descending: false, limit: 100 } as const;
   return readSnapshot(db, (tx) => listAnchors(tx, { ...base, ...options }));
 }
 

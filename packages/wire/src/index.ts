@@ -42,4 +42,4 @@ export {
   renderPoolWindows,
 } from './pool.ts';
 export { poolEvents, type LiquidityDrop, type PoolEvent } from './pool-events.ts';
-export { isoTime } from './values.ts';
+export { isoTime, wholeSeconds } from './values.ts';

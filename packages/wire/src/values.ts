@@ -34,6 +34,11 @@ export function renderRate(part: number, sample: number): Rate {
   return { rate: sample === 0 ? null : part / sample, sample, ...wilsonInterval(part, sample) };
 }
 
+/** An age in whole seconds, never below 0. */
+export function wholeSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.max(0, Math.round(ms / 1000));
+}
+
 /** ISO 8601 in UTC with milliseconds, from unix milliseconds. */
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();

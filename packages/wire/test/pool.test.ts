@@ -13,14 +13,14 @@ import { columnsOf } from './columns.ts';
 
 const TIME = Date.UTC(2026, 10, 28, 12);
 const counts = { trades: 3, inputA: 100n, inputB: 10n ** 20n, feesA: 0n, feesB: 3n, volume: 900n, fees: 20n };
-const holding = { reserveA: 8_000n, reserveB: 1_000n, shares: 2_500n, trustlines: 4 };
+const reserves = { reserveA: 8_000n, reserveB: 1_000n, shares: 2_500n, trustlines: 4 };
 
 const pool = {
   id: '0f'.repeat(32) as PoolId,
   assetA: 'native' as AssetId,
   assetB: `USDC:G${'A2'.repeat(27)}B` as AssetId,
   feeBp: 30,
-  state: { ...holding, modifiedLedger: 9 },
+  state: { ...reserves, modifiedLedger: 9 },
   value: 16_000n,
   last24h: counts,
   last7d: { ...counts, trades: 4 },
@@ -47,7 +47,7 @@ describe('a pool', () => {
     };
     const empty = {
       ...pool,
-      state: { ...holding, reserveA: 0n, reserveB: 0n, modifiedLedger: 9 },
+      state: { ...reserves, reserveA: 0n, reserveB: 0n, modifiedLedger: 9 },
       value: 0n,
     };
     for (const rendered of [pool, unknown, empty].map((each) => renderPool(each))) {
@@ -90,7 +90,7 @@ describe('a snapshot of a pool', () => {
       readAt: TIME,
       fromLedger: 8,
       toLedger: 9,
-      ...holding,
+      ...reserves,
       value: 16_000n,
     });
     expect(poolSnapshotList.shape.data.element.strict().parse(rendered)).toStrictEqual(rendered);

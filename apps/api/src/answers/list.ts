@@ -40,6 +40,14 @@ export function cutPage<Row>(fetched: readonly Row[], limit: number): { rows: Ro
   return { rows, last: fetched.length > limit ? rows.at(-1) : undefined };
 }
 
+/** The rows with their ranks; `before`: how many rows the pages before had. */
+export function ranked<Row extends object>(
+  rows: readonly Row[],
+  before: number,
+): (Row & { readonly rank: number })[] {
+  return rows.map((row, index) => ({ rank: before + index + 1, ...row }));
+}
+
 function ndjson(rows: readonly object[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

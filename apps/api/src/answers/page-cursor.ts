@@ -6,6 +6,9 @@ import { ProblemError } from './problem.ts';
 /** A time in a place, as `isoTime` writes it. */
 export const timePart = z.iso.datetime({ precision: 3 }).refine((time) => time >= '1970');
 
+/** The rank of the last row of a page. */
+export const rankPart = z.int().min(1).max(10_000_000);
+
 /** Where the next page of a list starts. */
 interface PageStart<Place> {
   readonly place: Place;

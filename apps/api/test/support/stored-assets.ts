@@ -2,13 +2,13 @@ import type { Database } from '@stellar-insights/db';
 import { beginAssetSync, storeAssetSync } from '@stellar-insights/db/assets';
 import type { AssetId } from '@stellar-insights/ledger';
 
-/** An asset, and how many accounts hold it. */
-export type Holding = readonly [asset: AssetId, accounts: number];
+/** An asset, and how many accounts trust it. */
+export type StoredAsset = readonly [asset: AssetId, accounts: number];
 
 interface Reading {
   /** How long before now it began; default: now. */
   readonly agoMs?: number;
-  /** Without Horizon, nobody's holdings are known. */
+  /** Without Horizon, it is not known how many accounts trust an asset. */
   readonly source?: 'horizon' | 'rpc';
   readonly staleAfterMs?: number;
 }
@@ -19,12 +19,12 @@ const LEDGER = 100;
 /** Stores what a sync would have read of assets: each account holds one unit. */
 export async function storeAssets(
   db: Database,
-  holdings: readonly Holding[],
+  assets: readonly StoredAsset[],
   { agoMs = 0, source = 'horizon', staleAfterMs = 3_600_000 }: Reading = {},
 ): Promise<void> {
   const { sync, progress } = await beginAssetSync(db, source);
   const none = { accounts: 0, balance: 0n };
-  const assets = holdings.map(([asset, accounts]) => {
+  const states = assets.map(([asset, accounts]) => {
     const authorized = { accounts, balance: BigInt(accounts) * 10_000_000n };
     const listed = {
       holders: { authorized, maintainLiabilities: none, unauthorized: none },
@@ -44,7 +44,7 @@ export async function storeAssets(
       toLedger: LEDGER + 1,
     },
     staleAfterMs,
-    assets,
+    assets: states,
     trustlines: [],
     progress,
     endsCrawl: false,

@@ -40,7 +40,7 @@ const list = defineCommand({
       for (let after: AnchorPlace | undefined; ;) {
         const page = await listAnchors(tx, {
           window: '24h',
-          by: 'anchor',
+          by: 'id',
           descending: false,
           after,
           limit: PAGE,

@@ -1,7 +1,7 @@
+import { parseCursor } from '@stellar-insights/contract/cursor';
 import { CLOSE_CODES } from '@stellar-insights/contract/realtime-codes';
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
-import { compareCursors } from './cursor-order.ts';
 import { EventOrderError, ResyncRequiredError, StreamRefusedError } from './errors.ts';
 
 /*
@@ -173,4 +173,11 @@ function ended(state: Common, error: Error | undefined): FollowState {
 
 function common({ cursor, failures, connections }: Common): Common {
   return { cursor, failures, connections };
+}
+
+/** Positive if `a` is after `b`; NaN if they belong to different logs or are no cursors. */
+function compareCursors(a: string, b: string): number {
+  const [first, second] = [parseCursor(a), parseCursor(b)];
+  if (first === null || first.epoch !== second?.epoch) return Number.NaN;
+  return first.id === second.id ? 0 : first.id > second.id ? 1 : -1;
 }

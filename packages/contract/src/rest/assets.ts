@@ -30,7 +30,7 @@ const balances = z
 const held = z.object({ count, ...amount('amount') }).nullable();
 
 /** Who holds how much of an asset. Null where the source cannot enumerate it. */
-const holdings = {
+const statistics = {
   trustlines,
   balances: orNull(balances),
   claimable_balances: held,
@@ -61,7 +61,7 @@ const assetNumbers = z
     code: z.string(),
     issuer: account,
     ...reading,
-    ...holdings,
+    ...statistics,
     change_24h: orNull(change),
     change_7d: orNull(change),
   })
@@ -155,7 +155,7 @@ export const trustlineHistoryQuery = z
   .strictObject({ ...periodParameters, ...pagingParameters })
   .refine(isOrdered, { path: ['from'], message: 'expected no time after `to`' });
 
-const assetDay = z.object({ date: z.iso.date(), ...reading, ...holdings }).meta({
+const assetDay = z.object({ date: z.iso.date(), ...reading, ...statistics }).meta({
   id: 'AssetDay',
   description:
     'The last reading of a day of UTC on which something changed. It holds until the next day that is listed.',

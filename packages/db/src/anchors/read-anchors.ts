@@ -28,7 +28,7 @@ export interface AnchorPlace {
 
 export interface AnchorListOptions {
   readonly window: AnchorWindowName;
-  readonly by: 'anchor' | 'attempted' | 'failed' | 'success_rate';
+  readonly by: 'id' | 'attempted' | 'failed' | 'success_rate';
   readonly descending: boolean;
   readonly status?: AnchorStatus | undefined;
   readonly origin?: AnchorOrigin | undefined;
@@ -39,7 +39,7 @@ export interface AnchorListOptions {
   readonly limit: number;
 }
 
-/** An order by anything else than `anchor` continues with the id, ascending; without attempts, the rate comes last. */
+/** An order by anything else than the id continues with the id, ascending; without attempts, the rate comes last. */
 export async function listAnchors(
   tx: Transaction,
   { window, by, descending, status, origin, asset, issuer, after, limit }: AnchorListOptions,
@@ -47,9 +47,9 @@ export async function listAnchors(
   const { sql } = tx;
   const account = issuer ?? (asset === undefined ? undefined : issuerOf(asset));
   const direction = descending ? sql`desc` : sql`asc`;
-  const idDirection = by === 'anchor' ? direction : sql`asc`;
+  const idDirection = by === 'id' ? direction : sql`asc`;
   const beyond = descending ? sql`<` : sql`>`;
-  const beyondId = by === 'anchor' ? beyond : sql`>`;
+  const beyondId = by === 'id' ? beyond : sql`>`;
   const page =
     after === undefined
       ? sql``
@@ -137,7 +137,7 @@ function orderedValue(
       return sql`coalesce(c.attempts - c.successes, 0)::numeric`;
     case 'success_rate':
       return sql`coalesce(c.successes::numeric / nullif(c.attempts, 0), ${descending ? -1 : 2})`;
-    case 'anchor':
+    case 'id':
       return sql`0::numeric`;
   }
 }

@@ -10,7 +10,7 @@ import { listResponse, notFoundResponse, problemResponses } from '../../answers/
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { requireAnchor } from './anchor-place.ts';
+import { requireAnchor } from './anchor-problems.ts';
 
 const route = createRoute({
   method: 'get',
@@ -34,15 +34,15 @@ export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { anchor_id: id } = context.req.valid('param');
     const { limit, cursor } = context.req.valid('query');
     const list = { id };
-    const start = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
-    const [time] = start?.place ?? [];
+    const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+    const [time] = page?.place ?? [];
     const before = time === undefined ? undefined : Date.parse(time);
     const about = [id, limit, time ?? null];
     const question = {
       kind: 'anchor_history',
       sync: 'anchors',
       schema: anchorHistory,
-      asOfCursor: start?.asOfCursor,
+      asOfCursor: page?.asOfCursor,
       about,
     } as const;
     const answer = await answerState(context.get('route'), question, async (tx, _sync, asOfCursor) => {

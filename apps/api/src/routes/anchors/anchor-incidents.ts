@@ -10,7 +10,7 @@ import { listResponse, notFoundResponse, problemResponses } from '../../answers/
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { requireAnchor } from './anchor-place.ts';
+import { requireAnchor } from './anchor-problems.ts';
 
 const route = createRoute({
   method: 'get',
@@ -34,18 +34,18 @@ export function anchorIncidentsRoute(routes: OpenAPIHono<ApiEnv>): void {
     const { anchor_id: id } = context.req.valid('param');
     const { kind, open, limit, cursor } = context.req.valid('query');
     const list = { id, kind, open };
-    const start = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
-    const about = [id, kind ?? null, open ?? null, limit, start?.place ?? null];
+    const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
+    const about = [id, kind ?? null, open ?? null, limit, page?.place ?? null];
     const question = {
       kind: 'anchor_incidents',
       sync: 'anchors',
       schema: anchorIncidents,
-      asOfCursor: start?.asOfCursor,
+      asOfCursor: page?.asOfCursor,
       about,
     } as const;
     const answer = await answerState(context.get('route'), question, async (tx, _sync, asOfCursor) => {
       await requireAnchor(tx, id);
-      const [time, incident] = start?.place ?? [];
+      const [time, incident] = page?.place ?? [];
       const before =
         time === undefined || incident === undefined
           ? undefined

@@ -1,5 +1,11 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { anchorList, anchorsQuery, type AnchorList, type AnchorsQuery } from '@stellar-insights/contract';
+import {
+  anchorList,
+  anchorParameters,
+  anchorsQuery,
+  type AnchorList,
+  type AnchorsQuery,
+} from '@stellar-insights/contract';
 import { listAnchors, type AnchorListOptions } from '@stellar-insights/db/anchors';
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import { ANCHOR_COLUMNS, renderAnchor } from '@stellar-insights/wire';
@@ -11,7 +17,6 @@ import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { anchorIdPart } from './anchor-place.ts';
 import { withWindows } from './with-windows.ts';
 
 const route = createRoute({
@@ -33,7 +38,7 @@ const VALUES = {
   attempted: /^[0-9]{1,15}$/,
   failed: /^[0-9]{1,15}$/,
   success_rate: /^(-1|2|[01](\.[0-9]{1,40})?)$/,
-  anchor: /^0$/,
+  id: /^0$/,
 } as const;
 
 export function anchorListRoute(routes: OpenAPIHono<ApiEnv>): void {
@@ -46,21 +51,21 @@ export function anchorListRoute(routes: OpenAPIHono<ApiEnv>): void {
 async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promise<AnchorList> {
   const { status, origin, window, limit, cursor } = query;
   const order = orderOf(query.sort);
-  const place = z.tuple([z.string().regex(VALUES[order.by]), anchorIdPart]);
-  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const place = z.tuple([z.string().regex(VALUES[order.by]), anchorParameters.shape.anchor_id]);
+  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
   const asset = query.asset as AssetId | undefined;
   const issuer = query.issuer as AccountId | undefined;
   const filters = { status, origin, asset, issuer };
-  const about = [filters, query.sort, window, limit, start?.place ?? null];
+  const about = [filters, query.sort, window, limit, page?.place ?? null];
   const question = {
     kind: 'anchor_list',
     sync: 'anchors',
     schema: anchorList,
-    asOfCursor: start?.asOfCursor,
+    asOfCursor: page?.asOfCursor,
     about,
   } as const;
   return await answerState(context, question, async (tx, _sync, asOfCursor) => {
-    const [value, id] = start?.place ?? [];
+    const [value, id] = page?.place ?? [];
     const after = value === undefined || id === undefined ? undefined : { value, id };
     const fetched = await listAnchors(tx, { ...filters, ...order, window, after, limit: limit + 1 });
     const { rows, last } = cutPage(fetched, limit);
@@ -74,6 +79,5 @@ async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promis
 
 function orderOf(sort: AnchorsQuery['sort']): Pick<AnchorListOptions, 'by' | 'descending'> {
   const descending = sort.startsWith('-');
-  const by = descending ? sort.slice(1) : sort;
-  return { by: by === 'id' ? 'anchor' : (by as AnchorListOptions['by']), descending };
+  return { by: (descending ? sort.slice(1) : sort) as AnchorListOptions['by'], descending };
 }

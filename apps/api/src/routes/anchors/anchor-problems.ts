@@ -1,8 +1,14 @@
-import { AnchorDomainInvalidError, AnchorNotFoundError } from '@stellar-insights/db/anchors';
+import type { Transaction } from '@stellar-insights/db';
+import { AnchorDomainInvalidError, AnchorNotFoundError, hasAnchor } from '@stellar-insights/db/anchors';
 import { ProblemError } from '../../answers/problem.ts';
 
 export function anchorNotFound(): ProblemError {
   return new ProblemError(404, 'anchor_not_found', 'no anchor has this id');
+}
+
+/** @throws ProblemError `anchor_not_found` */
+export async function requireAnchor(tx: Transaction, id: string): Promise<void> {
+  if (!(await hasAnchor(tx, id))) throw anchorNotFound();
 }
 
 /** @throws ProblemError in place of the errors of operations on anchors */

@@ -17,7 +17,6 @@ import { parsePlaceCursor, placeCursor } from '../../answers/page-cursor.ts';
 import { jsonBody, jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
-import { anchorIdPart } from './anchor-place.ts';
 import { orProblem } from './anchor-problems.ts';
 
 const PATH = '/admin/anchors';
@@ -60,7 +59,7 @@ const removeDeclaration = createRoute({
   responses: { 204: { description: 'It is gone.' }, ...notFoundResponse, ...problemResponses },
 });
 
-const place = z.tuple([anchorIdPart]);
+const place = z.tuple([anchorParameters.shape.anchor_id]);
 
 /** The routes for administrators. They need no reading of anchors. */
 export function anchorRegistrationRoutes(routes: OpenAPIHono<ApiEnv>): void {
@@ -79,7 +78,7 @@ export function anchorRegistrationRoutes(routes: OpenAPIHono<ApiEnv>): void {
     const [id] = cursor === undefined ? [] : parsePlaceCursor(list, cursor, place);
     const read = {
       window: '24h',
-      by: 'anchor',
+      by: 'id',
       descending: false,
       origin: 'registered',
       after: id === undefined ? undefined : { value: '0', id },

@@ -51,8 +51,8 @@ export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {
 
 async function answerCorridors(context: RouteContext, query: CorridorsQuery): Promise<CorridorList> {
   const { window: length, include_self: includeSelf, limit, cursor } = query;
-  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
-  const [toLedger, value, ...assets] = start?.place ?? [];
+  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const [toLedger, value, ...assets] = page?.place ?? [];
   const [sourceAsset, destAsset] = assets as AssetId[];
   const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
   const about = [filters, query.sort, limit, value ?? null, assets];
@@ -61,7 +61,7 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
     schema: corridorList,
     window: length,
     toLedger,
-    asOfCursor: start?.asOfCursor,
+    asOfCursor: page?.asOfCursor,
     about,
   };
   return await answerWindow(context, question, async (tx, window, asOfCursor) => {

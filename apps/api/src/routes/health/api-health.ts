@@ -3,9 +3,9 @@ import { readLedgerAge } from '@stellar-insights/db/ledgers';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { Clock } from '@stellar-insights/runtime/time';
+import { wholeSeconds } from '@stellar-insights/wire';
 import { isAnswer } from '../../answers/database-pulse.ts';
 import type { Services } from '../../answers/route-context.ts';
-import { wholeSeconds } from '../../answers/seconds.ts';
 import type { RedisState } from '../../cache/answer-store.ts';
 
 const TIMEOUT_MS = 1000;

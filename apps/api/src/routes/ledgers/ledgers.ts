@@ -73,15 +73,15 @@ export function ledgerRoute(routes: OpenAPIHono<ApiEnv>): void {
 
 async function answerLedgers(context: RouteContext, query: LedgersQuery): Promise<LedgerList> {
   const { limit, cursor } = query;
-  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
-  const [before] = start?.place ?? [];
+  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const [before] = page?.place ?? [];
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
     const from = before === undefined ? kept.last : before - 1;
     const { rows, last } = cutPage(await listLedgers(tx, { from, limit: limit + 1 }), limit);
     const sequence = last?.header.sequence;
-    const asOfCursor = start?.asOfCursor ?? (await snapshotCursor(tx));
+    const asOfCursor = page?.asOfCursor ?? (await snapshotCursor(tx));
     return {
       data: rows.map((row) => renderLedger(row, row.header.sequence >= kept.firstWithFacts)),
       page: {

@@ -10,13 +10,12 @@ import {
   type CloseIntervals,
 } from '@stellar-insights/db/ledgers';
 import { readTaskStatus, reportedTip, type TaskStatus } from '@stellar-insights/db/tasks';
-import { isoTime } from '@stellar-insights/wire';
+import { isoTime, wholeSeconds } from '@stellar-insights/wire';
 import { asOfLedgers, snapshotCursor } from '../../answers/as-of.ts';
 import { jsonOnly } from '../../answers/formats.ts';
 import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
-import { wholeSeconds } from '../../answers/seconds.ts';
 import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 

@@ -80,15 +80,15 @@ export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
 
 async function answerPayments(context: RouteContext, query: PaymentsQuery): Promise<PaymentList> {
   const { limit, cursor } = query;
-  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
-  const [id] = start?.place ?? [];
+  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const [id] = page?.place ?? [];
   const beyond = id === undefined ? undefined : (BigInt(id) as OperationId);
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
     if (kept === null) throw noLedgers();
     const fromLedger = kept.firstWithFacts;
     const { payments, next } = await listPayments(tx, { ...filterOf(query), beyond, fromLedger, limit });
-    const asOfCursor = start?.asOfCursor ?? (await snapshotCursor(tx));
+    const asOfCursor = page?.asOfCursor ?? (await snapshotCursor(tx));
     const to = beyond === undefined ? kept.last : ledgerOfOperation(beyond);
     const from = next === null ? fromLedger : ledgerOfOperation(next);
     return {

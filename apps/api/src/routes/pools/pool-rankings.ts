@@ -9,9 +9,8 @@ import type { PoolListOptions } from '@stellar-insights/db/pools';
 import { POOL_COLUMNS, renderPool } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList } from '../../answers/list.ts';
-import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
-import { rank, ranked } from '../../answers/rank.ts';
+import { answerList, ranked } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor, rankPart } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
@@ -42,7 +41,7 @@ export function poolRankingsRoute(routes: OpenAPIHono<ApiEnv>): void {
 async function answerRankings(context: RouteContext, query: PoolRankingsQuery): Promise<PoolRankings> {
   const { limit, cursor } = query;
   const by = orderOf(query);
-  const place = z.tuple([rank, ...poolPlace]);
+  const place = z.tuple([rankPart, ...poolPlace]);
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
   const before = page?.place[0] ?? 0;
   const start = page && ([page.place[1], page.place[2]] as const);

@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
-import { periodMs } from '../../answers/period.ts';
+import { periodOfRows } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
@@ -69,9 +69,8 @@ async function answerSnapshots(
     about,
   } as const;
   return await answerState(context, question, async (tx, sync, asOfCursor) => {
-    const { from: at, to } = periodMs(query);
-    const from = at === undefined ? undefined : ((await readPoolAt(tx, { id, at }))?.readAt ?? at);
-    const options = { id, from, to, before, limit: limit + 1 };
+    const period = await periodOfRows(query, (at) => readPoolAt(tx, { id, at }));
+    const options = { id, ...period, before, limit: limit + 1 };
     const { rows, last } = cutPage(await listPoolSnapshots(tx, options), limit);
     if (rows.length === 0 && !(await isKnown(tx, id, sync))) throw poolNotFound(id);
     const next = last && { place: [isoTime(last.readAt)], asOfCursor };

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
 import { answerList, cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
-import { periodMs } from '../../answers/period.ts';
+import { periodOfRows } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
@@ -63,9 +63,8 @@ async function answerHistory(
     about,
   } as const;
   return await answerState(context, question, async (tx, _sync, asOfCursor) => {
-    const { from: at, to } = periodMs(query);
-    const from = at === undefined ? undefined : ((await readAssetAt(tx, { asset, at }))?.readAt ?? at);
-    const options = { asset, from, to, after, limit: limit + 1 };
+    const period = await periodOfRows(query, (at) => readAssetAt(tx, { asset, at }));
+    const options = { asset, ...period, after, limit: limit + 1 };
     const { rows, last } = cutPage(await listAssetDays(tx, options), limit);
     if (rows.length === 0 && (await readAsset(tx, asset)) === null) throw assetNotFound(asset);
     const next = last && { place: [last.day], asOfCursor };

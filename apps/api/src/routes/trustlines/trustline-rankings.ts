@@ -8,9 +8,8 @@ import {
 import { ASSET_COLUMNS, renderAsset } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList } from '../../answers/list.ts';
-import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
-import { rank, ranked } from '../../answers/rank.ts';
+import { answerList, ranked } from '../../answers/list.ts';
+import { pageCursor, parsePageCursor, rankPart } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
@@ -42,7 +41,7 @@ async function answerRankings(
   query: TrustlineRankingsQuery,
 ): Promise<TrustlineRankings> {
   const { limit, cursor, by } = query;
-  const place = z.tuple([rank, ...assetPlace(by)]);
+  const place = z.tuple([rankPart, ...assetPlace(by)]);
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
   const before = page?.place[0] ?? 0;
   const start = page && ([page.place[1], page.place[2]] as const);

@@ -11,7 +11,7 @@ export const RULE = { threshold: 0.9, minAttempts: 20 };
 const [DAY_MS, FIVE_MINUTES] = [86_400_000, 300_000];
 
 export function storedAnchors(db: Database) {
-  const options = { window: '24h', by: 'anchor', descending: false, limit: 100 } as const;
+  const options = { window: '24h', by: 'id', descending: false, limit: 100 } as const;
   return readSnapshot(db, (tx) => listAnchors(tx, options));
 }
 
