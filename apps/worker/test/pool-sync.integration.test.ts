@@ -21,8 +21,8 @@ import {
 import { startSimnet, type Simnet } from '@stellar-insights/simnet';
 import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
-import { nameStoredLedgers } from '../src/network-state/name-ledgers.ts';
 import { syncPools, type PoolSync, type PoolSyncOptions } from '../src/pools/sync-pools.ts';
+import { nameStoredLedgers } from '../src/tasks/state-sync.ts';
 import { store, test as onDatabase } from './support/published-corridors.ts';
 
 const never = new AbortController().signal;

@@ -13,7 +13,7 @@ import { workerConfig } from '../src/config.ts';
 import { TaskHealth } from '../src/health/task-health.ts';
 import { WorkerMetrics } from '../src/health/worker-metrics.ts';
 import { HandedOut } from '../src/ingestion/handed-out.ts';
-import { nameStoredLedgers } from '../src/network-state/name-ledgers.ts';
+import { nameStoredLedgers } from '../src/tasks/state-sync.ts';
 import { trustlineSync } from '../src/tasks/trustline-sync.ts';
 import { stored, sync, syncOf } from './support/asset-sync.ts';
 import { store, test as onDatabase } from './support/published-corridors.ts';

@@ -1,6 +1,6 @@
 import type { AnchorPublication, AnchorState } from '@stellar-insights/db/anchors';
 import type { BegunSync, StateSource } from '@stellar-insights/db/state-syncs';
-import { staleAfter } from '../network-state/stale-after.ts';
+import { staleAfter } from '../tasks/state-sync.ts';
 
 /** How home domains were read for a snapshot. */
 export interface StateReading {

@@ -1,8 +1,7 @@
 import { expirePoolBuckets, expirePoolSnapshots } from '@stellar-insights/db/pools';
 import { z } from 'zod';
-import { staleAfter } from '../network-state/stale-after.ts';
 import { syncPools } from '../pools/sync-pools.ts';
-import { stateSyncJobs } from './state-sync.ts';
+import { staleAfter, stateSyncJobs } from './state-sync.ts';
 import { defineTask } from './task.ts';
 
 /**

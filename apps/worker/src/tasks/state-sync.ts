@@ -1,10 +1,16 @@
+import type { Database } from '@stellar-insights/db';
+import { nameLedgers } from '@stellar-insights/db/named';
 import { readStateSync, type StateSyncName } from '@stellar-insights/db/state-syncs';
 import type { JobProcessor } from '@stellar-insights/jobs';
 import { ErrorReminder } from '@stellar-insights/runtime/log';
-import { nameStoredLedgers } from '../network-state/name-ledgers.ts';
 import { sourceChange } from '../network-state/source-change.ts';
 import { IndependentSteps } from './independent-steps.ts';
 import type { TaskContext } from './task.ts';
+
+const STALE_INTERVALS = 3;
+/** Ledgers of one transaction, and transactions of one job: what is left is done by the next one. */
+const LEDGERS_PER_STEP = 500;
+const STEPS_PER_JOB = 100;
 
 interface StateSync {
   readonly task: string;
@@ -45,4 +51,17 @@ export function stateSyncJobs(
     else await health.progressed();
     return result;
   };
+}
+
+/** How long after its sync began a snapshot becomes stale, for syncs that begin once in an interval: two of them may fail. */
+export function staleAfter(intervalMs: number): number {
+  return STALE_INTERVALS * intervalMs;
+}
+
+/** Looks through the ledgers stored since the last call for the pools, assets and trustlines that they name. */
+export async function nameStoredLedgers(db: Database, stopping: AbortSignal): Promise<void> {
+  for (let step = 0; step < STEPS_PER_JOB && !stopping.aborted; step++) {
+    const { remaining } = await nameLedgers(db, { limit: LEDGERS_PER_STEP });
+    if (!remaining) return;
+  }
 }

@@ -1,8 +1,7 @@
 import { keepSnapshots, storeWithoutSource } from '@stellar-insights/db/assets';
 import { z } from 'zod';
-import { staleAfter } from '../network-state/stale-after.ts';
 import { syncAssets, type AssetSyncOptions, type SyncedRound } from '../trustlines/sync-assets.ts';
-import { stateSyncJobs } from './state-sync.ts';
+import { staleAfter, stateSyncJobs } from './state-sync.ts';
 import { defineTask } from './task.ts';
 
 const CRAWL_EVERY_MS = 86_400_000;

@@ -11,8 +11,8 @@ import { OutboundClient, parseNetworks } from '@stellar-insights/outbound';
 import { startSimnet, type Simnet } from '@stellar-insights/simnet';
 import { ledgerEvents } from '@stellar-insights/wire';
 import { syncAnchors, type AnchorSync, type AnchorSyncOptions } from '../../src/anchors/sync-anchors.ts';
-import { nameStoredLedgers } from '../../src/network-state/name-ledgers.ts';
 import { IndependentSteps } from '../../src/tasks/independent-steps.ts';
+import { nameStoredLedgers } from '../../src/tasks/state-sync.ts';
 
 /** By it no anchor is ever degraded. */
 const RULE = { threshold: 0.8, minAttempts: 1_000_000 };

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { FolderStore } from './folder-store.ts';
-import type { HttpOptions } from './http-client.ts';
+import { httpUrl, type HttpOptions } from './http-client.ts';
 import { HttpStore } from './http-store.ts';
-import { httpUrl } from './http-url.ts';
 import { LakeBackedRpc } from './lake-backed-rpc.ts';
 import { LakeSource, type LakeOptions } from './lake-source.ts';
 import type { LedgerSource } from './ledger-source.ts';

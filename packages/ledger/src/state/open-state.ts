@@ -1,5 +1,5 @@
 import { systemClock } from '@stellar-insights/runtime/time';
-import { httpUrl } from '../sources/http-url.ts';
+import { httpUrl } from '../sources/http-client.ts';
 import type { RpcSettings } from '../sources/open-source.ts';
 import { ComparedState, type ComparedOptions } from './compared-state.ts';
 import type { HorizonOptions } from './horizon-client.ts';
