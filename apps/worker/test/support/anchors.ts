@@ -1,6 +1,7 @@
 import type { AnchorCounts } from '@stellar-insights/analytics';
 import { logEvent, type LogEventOf } from '@stellar-insights/contract';
-import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { connectDatabase, migrate, readSnapshot, type Database } from '@stellar-insights/db';
+import { listAnchorIncidents, listAnchors } from '@stellar-insights/db/anchors';
 import { commitLedger } from '@stellar-insights/db/ledgers';
 import { readEvents, readHead } from '@stellar-insights/db/log';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
@@ -10,6 +11,7 @@ import { systemClock } from '@stellar-insights/lifecycle';
 import { OutboundClient, parseNetworks } from '@stellar-insights/outbound';
 import { startSimnet, type Simnet } from '@stellar-insights/simnet';
 import { ledgerEvents } from '@stellar-insights/wire';
+import { expect } from 'vitest';
 import { syncAnchors, type AnchorSync, type AnchorSyncOptions } from '../../src/anchors/sync-anchors.ts';
 import { IndependentSteps } from '../../src/tasks/independent-steps.ts';
 import { nameStoredLedgers } from '../../src/tasks/state-sync.ts';
@@ -17,6 +19,9 @@ import { nameStoredLedgers } from '../../src/tasks/state-sync.ts';
 /** By it no anchor is ever degraded. */
 const RULE = { threshold: 0.8, minAttempts: 1_000_000 };
 const NETWORK = 'Simulated Network';
+
+/** The id of one of the anchors of the simulated network. */
+export const USD = 'usd.anchor.example';
 
 export const test = onPostgres
   .extend('db', async ({ database }, { onCleanup }) => {
@@ -161,4 +166,32 @@ export class AnchorStage implements AsyncDisposable {
     await this.client.close();
     await this.simnet[Symbol.asyncDispose]();
   }
+}
+
+/** All that are listed, by id. */
+export async function anchors(db: Database) {
+  const options = { window: '24h', by: 'id', descending: false, limit: 100 } as const;
+  return await readSnapshot(db, (tx) => listAnchors(tx, options));
+}
+
+export async function anchorOf(db: Database, id: string) {
+  const anchor = (await anchors(db)).find((each) => each.id === id);
+  if (anchor === undefined) throw new RangeError(`found no anchor ${id}`);
+  return anchor;
+}
+
+/** Newest first. */
+export async function incidents(db: Database, id: string) {
+  return await db.run((executor) => listAnchorIncidents(executor, { id, limit: 200 }));
+}
+
+/** Where the anchors are whose assets the stored ledgers name, in order. */
+export async function domainsOf({ db, anchors: cast }: AnchorStage): Promise<string[]> {
+  const named = await db.run(
+    ({ sql }) => sql<{ asset: string }[]>`select a.asset from named_assets n join assets a on a.id = n.asset`,
+  );
+  const assets = new Set(named.map(({ asset }) => asset));
+  const domains = cast.filter(({ asset }) => assets.has(asset.id)).map(({ homeDomain }) => homeDomain);
+  expect(domains.length).toBeGreaterThan(2);
+  return domains.toSorted();
 }
