@@ -39,7 +39,13 @@ const test = onWalk.extend('stored', { scope: 'file' }, async ({ db }) => {
       ],
     },
     { domain: 'c.example', status: 'unreachable', attempts: 20, successes: 1 },
-    { domain: 'd.example', status: 'degraded', attempts: 4, successes: 4 },
+    {
+      domain: 'd.example',
+      status: 'degraded',
+      attempts: 4,
+      successes: 4,
+      week: { attempts: 15, successes: 15 },
+    },
   ]);
   return { lastLedger: simulation.last.header.sequence };
 });
@@ -76,10 +82,12 @@ describe('the list of anchors', () => {
   });
 
   test('is ordered by each value, page by page, and filtered', async ({ api, stored: _ }) => {
+    // Of seven days: only there has d more attempts than b.
     const orders = {
       id: 'abcd',
       '-id': 'dcba',
-      attempted: 'adbc',
+      attempted: 'abdc',
+      '-attempted': 'cdba',
       failed: 'adbc',
       '-failed': 'cbad',
       success_rate: 'cbda',
@@ -93,10 +101,13 @@ describe('the list of anchors', () => {
     }
     const pages = await askPages<Anchor, AnchorList>(api, '/api/v1/anchors', { limit: '1' });
     expect(new Set(pages.map(({ as_of: asOf }) => asOf.cursor)).size).toBe(1);
-    const filters = { status: 'unreachable', asset: ASSET, issuer: ISSUER, origin: 'discovered' };
-    for (const [[name, value], expected] of Object.entries(filters).map(
-      (each, at) => [each, 'cbb'[at] ?? ''] as const,
-    )) {
+    const filters = [
+      ['status', 'unreachable', 'c'],
+      ['asset', ASSET, 'b'],
+      ['issuer', ISSUER, 'b'],
+      ['origin', 'discovered', ''],
+    ] as const;
+    for (const [name, value, expected] of filters) {
       expect(lettersOf(await askAll<Anchor>(api, '/api/v1/anchors', { [name]: value })), name).toBe(expected);
     }
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnchorIncident, AnchorStatus } from '@stellar-insights/analytics';
+import { NO_COUNTS, type AnchorIncident, type AnchorStatus } from '@stellar-insights/analytics';
 import { transaction, type Database } from '@stellar-insights/db';
 import { registerAnchor } from '@stellar-insights/db/anchors';
 import { beginSync, storeSnapshot } from '@stellar-insights/db/state-syncs';
@@ -16,6 +16,8 @@ export interface StoredAnchor {
   readonly issuer?: string;
   readonly attempts?: number;
   readonly successes?: number;
+  /** Of seven days. Default: as many as of 24 hours. */
+  readonly week?: { readonly attempts: number; readonly successes: number };
   /** How many rows of history; each an hour before the one before. */
   readonly history?: number;
   readonly incidents?: readonly Occurrence[];
@@ -23,7 +25,7 @@ export interface StoredAnchor {
 
 type Occurrence = Pick<AnchorIncident, 'kind' | 'details'> & { readonly lasts?: boolean };
 
-/** The first ledger stored has closed at this time or before. */
+/** Stores the anchors and one reading of them. Their windows begin with the first ledger stored and end with the last. */
 export async function storeAnchors(db: Database, anchors: readonly StoredAnchor[]): Promise<void> {
   for (const anchor of anchors) await storeAnchor(db, anchor);
   await db.run(
@@ -53,7 +55,7 @@ export async function storeWalkedAnchors(db: Database): Promise<void> {
 /** Stores so many anchors `1.example`, `2.example` … beside the others, each with counts and twenty snapshots and incidents. */
 export async function storeManyAnchors(db: Database, size: number): Promise<void> {
   await storeWalkedAnchors(db);
-  const none = JSON.stringify({ sender: 0, receiver: 0, issuer: 0, market: 0, network: 0, unknown: 0 });
+  const none = JSON.stringify(NO_COUNTS.failures);
   await db.run(async ({ sql }) => {
     await sql`
       insert into anchors (id, domain, origin, created_at, status, since, rate, issuers, assets)
@@ -89,21 +91,14 @@ async function storeAnchor(
     issuer,
     attempts = 0,
     successes = 0,
+    week = { attempts, successes },
     history = 1,
     incidents = [],
   }: StoredAnchor,
 ): Promise<void> {
   await registerAnchor(db, domain);
   const issuers = issuer === undefined ? 0 : 1;
-  const failures = {
-    sender: 0,
-    receiver: 0,
-    issuer: attempts - successes,
-    market: 0,
-    network: 0,
-    unknown: 0,
-  };
-  const blames = JSON.stringify(failures);
+  const blames = blamesOf({ attempts, successes });
   const now = Date.now();
   await db.run(async ({ sql }) => {
     await sql`
@@ -114,10 +109,10 @@ async function storeAnchor(
       await sql`
         insert into anchor_issuers (anchor, issuer, domain, valid_from) values (${domain}, ${issuer}, ${domain}, now())`;
     }
-    for (const window of ['24h', '7d']) {
+    for (const [window, counts] of Object.entries({ '24h': { attempts, successes }, '7d': week })) {
       await sql`
         insert into anchor_counts (anchor, "window", attempts, successes, failures)
-        values (${domain}, ${window}, ${attempts}, ${successes}, ${blames}::text::jsonb)`;
+        values (${domain}, ${window}, ${counts.attempts}, ${counts.successes}, ${blamesOf(counts)}::text::jsonb)`;
     }
     for (let hour = 0; hour < history; hour++) {
       const at = new Date(now - hour * HOUR_MS).toISOString();
@@ -133,4 +128,9 @@ async function storeAnchor(
                 ${kind === 'authorization_revoked' ? 7 : null}, ${JSON.stringify(details)}::text::jsonb)`;
     }
   });
+}
+
+/** Each failure is counted against the issuer. */
+function blamesOf({ attempts, successes }: Required<StoredAnchor>['week']): string {
+  return JSON.stringify({ ...NO_COUNTS.failures, issuer: attempts - successes });
 }
