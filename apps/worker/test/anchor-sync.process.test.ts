@@ -1,12 +1,11 @@
 import { readSnapshot } from '@stellar-insights/db';
 import { listAnchors } from '@stellar-insights/db/anchors';
 import { eventually } from '@stellar-insights/devstack/testing';
-import { startSimnet } from '@stellar-insights/simnet';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { readStatusChanges, type StatusChange } from './support/anchors.ts';
-import { GatedServer } from './support/gated-server.ts';
+import { startGatedNetwork } from './support/gated-network.ts';
 import { test } from './support/published-corridors.ts';
-import { CLEAN_STOP, expectCleanStop, startWorker, startWorkers } from './support/worker.ts';
+import { CLEAN_STOP, expectCleanStop, startWorker } from './support/worker.ts';
 
 const USD = 'usd.anchor.example';
 
@@ -15,16 +14,10 @@ test('a worker that is killed or stopped while it reads files leaves the last sn
   url,
   redis,
 }) => {
-  await redis.flush();
-  const simnet = await startSimnet({ seed: 'anchors', history: 20 });
-  onTestFinished(() => simnet[Symbol.asyncDispose]());
-  const files = await GatedServer.start(simnet.urls.anchors);
-  onTestFinished(() => files[Symbol.asyncDispose]());
+  const network = await startGatedNetwork({ url, redis, gated: 'anchors', simulation: { seed: 'anchors' } });
+  const { simnet, gate: files, readingStops } = network;
   const env = {
-    DATABASE_URL: url,
-    REDIS_URL: redis.url,
-    STELLAR_RPC_URL: simnet.urls.rpc,
-    START_LEDGER: '1000',
+    ...network.env,
     WORKER_ROLES: 'ledger-ingest,anchor-sync',
     ANCHOR_SYNC_INTERVAL: '1',
     ANCHOR_TOML_BASE_URL: files.url,
@@ -40,21 +33,18 @@ test('a worker that is killed or stopped while it reads files leaves the last sn
     eventually(async () => expect(await statuses()).toMatchObject({ [USD]: status }), {
       what: `${USD} is ${status}`,
     });
-  const readingStops = () =>
-    eventually(() => expect(files.waiting).toBeGreaterThan(0), { what: 'a reading under way' });
 
   const killed = await startWorker(env);
   await usdBecomes('healthy');
   files.close();
-  await readingStops();
+  await readingStops(1);
   simnet.faults.anchors = { [USD]: 'unlisted' };
   const before = await statuses();
   await killed.signal('SIGKILL');
   await eventually(() => expect(files.waiting).toBe(0));
 
-  const [stopped, other] = await startWorkers(2, env);
-  if (stopped === undefined || other === undefined) throw new RangeError('found no workers');
-  await readingStops();
+  const [stopped, other] = await Promise.all([startWorker(env), startWorker(env)]);
+  await readingStops(1);
   expect(await statuses()).toStrictEqual(before);
   expect(await stopped.stop()).toEqual(CLEAN_STOP);
   const third = await startWorker(env);

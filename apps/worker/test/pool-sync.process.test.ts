@@ -1,32 +1,28 @@
 import { readSnapshot } from '@stellar-insights/db';
 import { readAllPools, readPoolFigures, type Pool } from '@stellar-insights/db/pools';
-import { readStateSync } from '@stellar-insights/db/state-syncs';
 import { eventually } from '@stellar-insights/devstack/testing';
 import type { PoolId } from '@stellar-insights/ledger';
-import { startSimnet } from '@stellar-insights/simnet';
-import { expect, onTestFinished } from 'vitest';
-import { GatedServer } from './support/gated-server.ts';
+import { expect } from 'vitest';
+import { horizonEnv, revisionOf, startGatedNetwork } from './support/gated-network.ts';
 import { test } from './support/published-corridors.ts';
-import { CLEAN_STOP, expectCleanStop, startWorker, startWorkers } from './support/worker.ts';
+import { CLEAN_STOP, expectCleanStop, startWorker } from './support/worker.ts';
 
 test('a worker that is killed or stopped while it reads pools leaves the last snapshot, and of two at the same time one stores', async ({
   db,
   url,
   redis,
 }) => {
-  await redis.flush();
   let last = 0;
-  const simnet = await startSimnet({ history: 20, onLedger: ({ sequence }) => (last = sequence) });
-  onTestFinished(() => simnet[Symbol.asyncDispose]());
-  const horizon = await GatedServer.start(simnet.urls.horizon);
-  onTestFinished(() => horizon[Symbol.asyncDispose]());
+  const network = await startGatedNetwork({
+    url,
+    redis,
+    gated: 'horizon',
+    simulation: { onLedger: ({ sequence }) => (last = sequence) },
+  });
+  const { simnet, gate: horizon, readingStops } = network;
   const env = {
-    DATABASE_URL: url,
-    REDIS_URL: redis.url,
-    STELLAR_RPC_URL: simnet.urls.rpc,
-    STELLAR_HORIZON_URL: horizon.url,
-    HORIZON_REQUESTS_PER_HOUR: '10000000',
-    START_LEDGER: '1000',
+    ...network.env,
+    ...horizonEnv(horizon),
     WORKER_ROLES: 'ledger-ingest,pool-sync',
     POOL_SYNC_INTERVAL: '1',
   };
@@ -40,12 +36,7 @@ test('a worker that is killed or stopped while it reads pools leaves the last sn
     }
     expect((await readSnapshot(db, readPoolFigures))?.toLedger).toBe(last);
   };
-  const revision = async () => (await db.run((executor) => readStateSync(executor, 'pools')))?.revision ?? 0n;
-  const readingStops = async (readers: number) => {
-    await eventually(() => expect(horizon.waiting).toBeGreaterThanOrEqual(readers), {
-      what: `${readers} readings under way`,
-    });
-  };
+  const revision = () => revisionOf(db, 'pools');
 
   const killed = await startWorker(env);
   await eventually(isAsSimulated, { what: 'the first snapshot' });
@@ -57,8 +48,7 @@ test('a worker that is killed or stopped while it reads pools leaves the last sn
   await killed.signal('SIGKILL');
   await eventually(() => expect(horizon.waiting).toBe(0));
 
-  const [stopped, other] = await startWorkers(2, env);
-  if (stopped === undefined || other === undefined) throw new RangeError('found no workers');
+  const [stopped, other] = await Promise.all([startWorker(env), startWorker(env)]);
   await readingStops(2);
   expect([await stored(), await revision()]).toStrictEqual(before);
   expect(await stopped.stop()).toEqual(CLEAN_STOP);
