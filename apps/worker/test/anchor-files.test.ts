@@ -7,9 +7,8 @@ import { accountOfKey } from '@stellar-insights/ledger';
 import { OutboundClient, parseNetworks } from '@stellar-insights/outbound';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { StellarTomlError } from '../src/anchors/errors.ts';
 import { fetchAnchorFile } from '../src/anchors/fetch-file.ts';
-import { LARGEST_FILE_BYTES, parseStellarToml } from '../src/anchors/stellar-toml.ts';
+import { LARGEST_FILE_BYTES, parseStellarToml, StellarTomlError } from '../src/anchors/stellar-toml.ts';
 
 const ONE = 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN';
 const OTHER = accountOfKey(Buffer.alloc(32, 255));

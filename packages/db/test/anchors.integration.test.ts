@@ -12,7 +12,7 @@ import {
   type AnchorListOptions,
 } from '../src/anchors/index.ts';
 import { readSnapshot, transaction, type Database } from '../src/index.ts';
-import { thinSnapshots } from '../src/anchors/sync/thin-snapshots.ts';
+import { expireHistory } from '../src/anchors/sync/expire-history.ts';
 import { beginSync, readStateSync, storeSnapshot } from '../src/state-syncs.ts';
 import { test } from './migrated-database.ts';
 
@@ -216,14 +216,14 @@ test('of the days before the last eight one snapshot is kept, the last of each a
     );
   await incident(1, 400);
   await incident(2, 300);
-  await transaction(db, thinSnapshots);
+  await transaction(db, expireHistory);
   expect(await kept()).toStrictEqual([old[1], old[3], ...recent]);
   expect(await kept('b')).toStrictEqual([old[0]]);
   const incidents = await db.run((executor) => listAnchorIncidents(executor, { id: 'a', limit: 10 }));
   expect(incidents.map(({ id }) => id.at(-1))).toStrictEqual(['2']);
   // A day is looked at once.
   await insert([day(10, 3)]);
-  await transaction(db, thinSnapshots);
+  await transaction(db, expireHistory);
   expect(await kept()).toHaveLength(5);
 });
 

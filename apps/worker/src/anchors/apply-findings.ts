@@ -60,20 +60,20 @@ function verifiedAfter(
   files: ReadonlyMap<string, DomainFile>,
 ): Map<AccountId, string> {
   const verified = new Map(state.verified.map(({ issuer, domain }) => [issuer, domain]));
-  const isFound = new Set(findings.files.map(({ domain }) => domain));
+  const foundDomains = new Set(findings.files.map(({ domain }) => domain));
   // Of a file that was found, only what it names now counts.
   const named = ({ issuer, domain }: VerifiedIssuer): boolean =>
     files.get(domain)?.file?.issuers.includes(issuer) === true;
   for (const [issuer, domain] of verified) {
-    if (isFound.has(domain) && !named({ issuer, domain })) verified.delete(issuer);
+    if (foundDomains.has(domain) && !named({ issuer, domain })) verified.delete(issuer);
   }
   for (const pair of state.listedBy) {
-    if (isFound.has(pair.domain) && named(pair)) verified.set(pair.issuer, pair.domain);
+    if (foundDomains.has(pair.domain) && named(pair)) verified.set(pair.issuer, pair.domain);
   }
   for (const { issuer, homeDomain } of findings.issuers) {
     const isNamed =
       homeDomain !== null &&
-      (isFound.has(homeDomain) ? named({ issuer, domain: homeDomain }) : state.listedFound.has(issuer));
+      (foundDomains.has(homeDomain) ? named({ issuer, domain: homeDomain }) : state.listedFound.has(issuer));
     if (isNamed) verified.set(issuer, homeDomain);
     else verified.delete(issuer);
   }

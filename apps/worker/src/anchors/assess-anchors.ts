@@ -14,11 +14,11 @@ import type { DomainFile, StoredAnchor } from '@stellar-insights/db/anchors';
 import type { AccountId, Blame, ResultCode } from '@stellar-insights/ledger';
 
 /** An anchor without what the next snapshot computes. */
-export type AnchorPlace = Pick<StoredAnchor, 'id' | 'domain' | 'origin' | 'createdAt'>;
+export type AnchorIdentity = Pick<StoredAnchor, 'id' | 'domain' | 'origin' | 'createdAt'>;
 
 /** What is known about one anchor. */
 export interface AnchorFacts {
-  readonly place: AnchorPlace;
+  readonly identity: AnchorIdentity;
   /** Null if the anchor is new. */
   readonly before: StoredAnchor | null;
   /** Of its present domain, as it was stored, and now. */
@@ -54,7 +54,7 @@ export interface AssessedAnchor {
 }
 
 export async function assessOne(facts: AnchorFacts, options: AssessOptions): Promise<AssessedAnchor> {
-  const { place, before, file, issuers, assets, counts } = facts;
+  const { identity, before, file, issuers, assets, counts } = facts;
   const { at, rule } = options;
   const evidence = {
     file: { failure: file?.failure ?? null, failures: file?.failures ?? 0 },
@@ -65,7 +65,7 @@ export async function assessOne(facts: AnchorFacts, options: AssessOptions): Pro
   const health = assessAnchor(evidence, before?.rate ?? 'unknown', rule);
   const hasNewStatus = before?.status !== health.status;
   const row = {
-    ...place,
+    ...identity,
     organization: file?.file?.organization ?? null,
     url: file?.file?.url ?? null,
     status: health.status,
@@ -77,8 +77,8 @@ export async function assessOne(facts: AnchorFacts, options: AssessOptions): Pro
     counts,
   };
   const occurrences = [
-    ...placeChanges(facts),
-    ...(hasNewStatus ? await beginning(place.id, health, options) : []),
+    ...domainChanges(facts),
+    ...(hasNewStatus ? await beginning(identity.id, health, options) : []),
   ];
   return {
     row,
@@ -107,10 +107,10 @@ function unverifiedReason(
 }
 
 /** A move to another domain, or a change of the file on the same one. */
-function placeChanges({ place, before, fileBefore, file }: AnchorFacts): AnchorOccurrence[] {
+function domainChanges({ identity, before, fileBefore, file }: AnchorFacts): AnchorOccurrence[] {
   if (before === null) return [];
-  if (before.domain !== place.domain) {
-    return [{ kind: 'domain_changed', details: { before: before.domain, after: place.domain } }];
+  if (before.domain !== identity.domain) {
+    return [{ kind: 'domain_changed', details: { before: before.domain, after: identity.domain } }];
   }
   const [old, now] = [fileBefore?.file ?? null, file?.file ?? null];
   const changes = old === null || now === null || old === now ? null : fileChanges(old, now);

@@ -2,8 +2,7 @@ import type { AnchorFile } from '@stellar-insights/analytics';
 import type { Clock } from '@stellar-insights/lifecycle';
 import { OutboundError, type OutboundClient, type OutboundResponse } from '@stellar-insights/outbound';
 import { parseRetryAfter } from '@stellar-insights/runtime/time';
-import { StellarTomlError } from './errors.ts';
-import { LARGEST_FILE_BYTES, parseStellarToml } from './stellar-toml.ts';
+import { LARGEST_FILE_BYTES, parseStellarToml, StellarTomlError } from './stellar-toml.ts';
 
 /** Many domains lead to their `www.`. */
 const MOST_REDIRECTS = 3;

@@ -32,10 +32,10 @@ export function issuerRows(
   ranges: readonly IssuerRange[],
   { at, intervalMs, random }: NextOptions,
 ): AnchorPublication['issuers'] {
-  const isAnchors = new Set(ranges.map(({ issuer }) => issuer));
+  const anchorIssuers = new Set(ranges.map(({ issuer }) => issuer));
   return findings.issuers.map((finding) => {
     const { issuer } = finding;
-    const isSoon = verified.has(issuer) || isAnchors.has(issuer);
+    const isSoon = verified.has(issuer) || anchorIssuers.has(issuer);
     return { ...finding, nextAt: at + (isSoon ? untilNextSync(intervalMs) : spread(DAY_MS, random)) };
   });
 }
@@ -45,9 +45,9 @@ export function domainsOfIssuers(
   { findings }: Pick<FoundState, 'findings'>,
   ranges: readonly IssuerRange[],
 ): string[] {
-  const isAnchors = new Set(ranges.map(({ issuer }) => issuer));
+  const anchorIssuers = new Set(ranges.map(({ issuer }) => issuer));
   return findings.issuers.flatMap(({ issuer, homeDomain }) =>
-    homeDomain !== null && isAnchors.has(issuer) ? [homeDomain] : [],
+    homeDomain !== null && anchorIssuers.has(issuer) ? [homeDomain] : [],
   );
 }
 

@@ -17,7 +17,7 @@ import {
 import type { AccountId } from '@stellar-insights/ledger';
 import { anchorEvent, type AnchorEvent } from '@stellar-insights/wire';
 import { applyFindings, type FoundState } from './apply-findings.ts';
-import { assessOne, isShownSame, type AnchorPlace, type AssessedAnchor } from './assess-anchors.ts';
+import { assessOne, isShownSame, type AnchorIdentity, type AssessedAnchor } from './assess-anchors.ts';
 import { domainsOfIssuers, fileRows, issuerRows } from './next-requests.ts';
 import { readAssets, readNumbers, readRevoked, type AnchorNumbers } from './read-figures.ts';
 import { snapshotOf, type StateReading } from './state-reading.ts';
@@ -103,7 +103,7 @@ export async function preparePublication(
 }
 
 /** Those that are not removed. */
-function anchorsAfter(state: AnchorState, changes: IssuerChanges, at: number): AnchorPlace[] {
+function anchorsAfter(state: AnchorState, changes: IssuerChanges, at: number): AnchorIdentity[] {
   const domainOf = new Map(changes.moved.map(({ anchor, after }) => [anchor, after]));
   return [
     ...state.anchors
@@ -135,7 +135,7 @@ function membersAfter(
 interface Assessment {
   readonly state: AnchorState;
   readonly found: FoundState;
-  readonly anchors: readonly AnchorPlace[];
+  readonly anchors: readonly AnchorIdentity[];
   readonly anchorOf: ReadonlyMap<AccountId, string>;
   readonly numbers: AnchorNumbers;
   readonly assets: AnchorPublication['assets'];
@@ -162,15 +162,15 @@ async function assess(
     },
   };
   const assessed: AssessedAnchor[] = [];
-  for (const place of anchors) {
+  for (const identity of anchors) {
     const facts = {
-      place,
-      before: stored.get(place.id) ?? null,
-      fileBefore: state.files.get(place.domain),
-      file: found.files.get(place.domain),
-      issuers: (issuersOf.get(place.id) ?? []).toSorted(),
-      assets: assetsOf.get(place.id)?.length ?? 0,
-      counts: counted['24h'].get(place.id)?.counts ?? NO_COUNTS,
+      identity,
+      before: stored.get(identity.id) ?? null,
+      fileBefore: state.files.get(identity.domain),
+      file: found.files.get(identity.domain),
+      issuers: (issuersOf.get(identity.id) ?? []).toSorted(),
+      assets: assetsOf.get(identity.id)?.length ?? 0,
+      counts: counted['24h'].get(identity.id)?.counts ?? NO_COUNTS,
     };
     assessed.push(await assessOne(facts, assessOptions));
   }

@@ -18,7 +18,7 @@ import {
 import type { Window } from '@stellar-insights/db/corridors';
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import type { FoundState } from './apply-findings.ts';
-import type { AnchorPlace } from './assess-anchors.ts';
+import type { AnchorIdentity } from './assess-anchors.ts';
 
 const WINDOW_MS = { '24h': 86_400_000, '7d': 7 * 86_400_000 };
 /** The most ledgers whose trustline operations one sync looks at. */
@@ -55,7 +55,7 @@ export async function readNumbers(tx: Transaction, anchorOf: AnchorOf): Promise<
 export async function readAssets(
   tx: Transaction,
   anchorOf: AnchorOf,
-  anchors: readonly AnchorPlace[],
+  anchors: readonly AnchorIdentity[],
   { files }: FoundState,
 ): Promise<AnchorPublication['assets']> {
   const listed = new Map(

@@ -1,7 +1,6 @@
 import type { AnchorFile } from '@stellar-insights/analytics';
 import { accountKey, type AccountId, type AssetId } from '@stellar-insights/ledger';
 import { parse } from 'smol-toml';
-import { StellarTomlError } from './errors.ts';
 
 /** SEP-1 allows 100 KiB. */
 export const LARGEST_FILE_BYTES = 100 * 1024;
@@ -24,6 +23,19 @@ const SERVICES = [
   'DIRECT_PAYMENT_SERVER',
   'ANCHOR_QUOTE_SERVER',
 ];
+
+/** The bytes are no stellar.toml. `code` becomes the reason why an anchor is unverified. */
+export class StellarTomlError extends Error {
+  override readonly name = 'StellarTomlError';
+  readonly code: 'file_not_utf8' | 'file_not_toml';
+  /** The file may be another one with the next request. */
+  readonly retryable = true;
+
+  constructor(code: StellarTomlError['code'], found: string, cause: unknown) {
+    super(`found ${found}, expected TOML; the owner of the domain has to correct the file`, { cause });
+    this.code = code;
+  }
+}
 
 /**
  * Reads a stellar.toml. Anybody may have written it: a field that is not as SEP-1 has it is left out, and texts are cut.

@@ -1,6 +1,6 @@
 import type { Database, RunOptions } from '../../database.ts';
 import { transaction } from '../../transaction.ts';
-import { takeTurn } from './take-turn.ts';
+import { takeTurn } from './publish-anchors.ts';
 
 export interface ClaimOptions extends Pick<RunOptions, 'signal'> {
   /** Between two requests to a domain. */

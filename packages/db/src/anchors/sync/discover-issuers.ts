@@ -2,7 +2,7 @@ import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import type { Database, RunOptions } from '../../database.ts';
 import { transaction } from '../../transaction.ts';
 import type { IssuerFinding } from './findings.ts';
-import { takeTurn } from './take-turn.ts';
+import { takeTurn } from './publish-anchors.ts';
 
 type Signal = Pick<RunOptions, 'signal'>;
 

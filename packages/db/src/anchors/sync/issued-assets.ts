@@ -1,6 +1,8 @@
 import { accountKey, type AccountId, type AssetId } from '@stellar-insights/ledger';
 import type { Transaction } from '../../transaction.ts';
 
+const MOST_ASSETS = 1000;
+
 export interface IssuedAsset {
   readonly issuer: AccountId;
   readonly asset: AssetId;
@@ -21,5 +23,3 @@ export async function readIssuedAssets(
     ) own, lateral (select asset from assets where assets.id = own.asset offset 0) named`;
   return [...rows];
 }
-
-const MOST_ASSETS = 1000;

@@ -5,8 +5,7 @@ import type {
   AnchorWindowName,
   AnchorWindows,
   CountedCorridor,
-  IssuerRange,
-  VerifiedIssuer,
+  IssuerChanges,
 } from '@stellar-insights/analytics';
 import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import type { NewEvent } from '../../log/append-events.ts';
@@ -33,10 +32,7 @@ export interface AnchorPublication {
   readonly anchors: readonly Omit<StoredAnchor, 'isRemoved' | 'counts'>[];
   /** Anchors that are on another domain than before, and new ones. */
   readonly moved: readonly { readonly anchor: string; readonly domain: string }[];
-  readonly issuerRanges: {
-    readonly ended: readonly IssuerRange[];
-    readonly begun: readonly (VerifiedIssuer & { readonly anchor: string })[];
-  };
+  readonly issuerRanges: Pick<IssuerChanges, 'ended' | 'begun'>;
   /** Of all anchors; without a row there is none. */
   readonly counts: readonly ({ readonly anchor: string; readonly window: AnchorWindowName } & AnchorCounts)[];
   readonly corridors: readonly ({ readonly anchor: string } & CountedCorridor)[];

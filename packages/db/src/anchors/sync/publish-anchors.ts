@@ -5,7 +5,6 @@ import { storeSnapshot } from '../../state-syncs.ts';
 import { transaction, type Transaction } from '../../transaction.ts';
 import type { AnchorPublication } from './publication.ts';
 import { storeHistory, storeNumbers } from './store-figures.ts';
-import { takeTurn } from './take-turn.ts';
 
 /**
  * Stores the snapshot with the events that report it: all of it, or nothing. Returns false, and stores nothing, if something else
@@ -24,6 +23,14 @@ export async function publishAnchors(db: Database, publication: AnchorPublicatio
     if (publication.events.length > 0) await appendEvents(tx, publication.events);
     return true;
   });
+}
+
+/**
+ * Lets the writers of a sync's tables take turns: each of them writes many rows in an order of its own, so two at the same time could
+ * wait for each other. Call it before the first of these rows is written.
+ */
+export async function takeTurn({ sql }: Transaction): Promise<void> {
+  await sql`select from anchor_progress for update`;
 }
 
 async function storeIssuers(

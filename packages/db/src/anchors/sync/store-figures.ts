@@ -1,7 +1,7 @@
 import { arrayLiteral, isoTime } from '../../sql.ts';
 import type { Transaction } from '../../transaction.ts';
 import type { AnchorPublication } from './publication.ts';
-import { thinSnapshots } from './thin-snapshots.ts';
+import { expireHistory } from './expire-history.ts';
 
 /** What anchors count and have now. Only what differs is written. */
 export async function storeNumbers(
@@ -64,7 +64,7 @@ export async function storeHistory(
            ${window?.fromLedger ?? null}::int8, ${window?.toLedger ?? null}::int8
     from json_to_recordset(${JSON.stringify(snapshots)}::text::json) as each (
       anchor text, status text, issuers int, assets int, attempts int, successes int, failures jsonb)`;
-  await thinSnapshots(tx);
+  await expireHistory(tx);
   await sql`
     update anchor_incidents set ended_at = ${isoTime(at)}
     where ended_at is null and anchor = any(${arrayLiteral(ended)}::text::text[])`;

@@ -7,7 +7,7 @@ const INCIDENTS_DAYS = 365;
  * Keeps the last snapshot of each anchor and day of the days before the last eight, and removes incidents that ended more than
  * a year ago. Each day is looked at once.
  */
-export async function thinSnapshots({ sql }: Transaction): Promise<void> {
+export async function expireHistory({ sql }: Transaction): Promise<void> {
   const [due] = await sql<{ from: Date | null; to: Date }[]>`
     with thinned as (
       select thinned_to as from, date_trunc('day', now() - make_interval(days => ${ALL_SNAPSHOTS_DAYS}), 'UTC') as to
