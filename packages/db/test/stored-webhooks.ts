@@ -5,6 +5,7 @@ import {
   advanceMatching,
   advanceOwnCursor,
   readOwnCursors,
+  recordResults,
   type AttemptResult,
   type Claim,
   type KeyedEvent,
@@ -12,6 +13,9 @@ import {
 import { createWebhook, type StoredWebhook } from '../src/webhooks/index.ts';
 
 /* What tests of webhooks share: events that name their keys, and a dispatcher that only matches. */
+
+/** What `matchNew` names its events by. */
+export const KEY = 'payment.created';
 
 export async function addWebhook(
   db: Database,
@@ -55,6 +59,48 @@ export function attemptResult(webhookId: string, { id, claim }: Claim, delivered
     error: null,
     head: null,
   };
+}
+
+/** Appends so many events of `KEY` and matches them. */
+export async function matchNew(db: Database, count: number): Promise<bigint[]> {
+  const events = Array.from({ length: count }, (_, place) => ({ event: KEY, channels: [], data: { place } }));
+  const { epoch, firstId, lastId } = await transaction(db, (tx) => appendEvents(tx, events));
+  const ids = Array.from({ length: count }, (_, place) => firstId + BigInt(place));
+  await advanceMatching(db, {
+    from: { epoch, id: firstId - 1n },
+    to: { epoch, id: lastId },
+    events: ids.map((id) => ({ id, event: KEY, keys: [{ key: KEY, amount: '0' }] })),
+  });
+  return ids;
+}
+
+/** Stores results; each failure of an endpoint counts one. */
+export const record = (db: Database, results: AttemptResult[]) =>
+  recordResults(db, results, {
+    afterFailure: (before) => ({ ...before, failures: before.failures + 1, failingSince: 1 }),
+  });
+
+/** The deliveries that wait, in their order. */
+export async function pending(
+  db: Database,
+): Promise<{ eventId: bigint; attempts: number; claimed: boolean }[]> {
+  const rows = await db.run(
+    ({ sql }) => sql<{ eventId: bigint; attempts: number; claimed: boolean }[]>`
+      select event_id as "eventId", attempts, claimed from webhook_deliveries where state = 'pending' order by id`,
+  );
+  return rows.map((row) => ({ ...row }));
+}
+
+/** How far a webhook is, and how often it has failed. */
+export async function webhook(db: Database, id: string) {
+  const [row] = await db.run(
+    ({ sql }) => sql<
+      { matchedTo: bigint | null; missedAfter: bigint | null; missedTo: bigint | null; failures: number }[]
+    >`
+      select matched_to as "matchedTo", missed_after as "missedAfter", missed_to as "missedTo", failures
+      from webhooks join webhook_progress on webhook_id = id where id = ${id}`,
+  );
+  return { ...row };
 }
 
 /** Appends an event for each key; returns the id of the last. */

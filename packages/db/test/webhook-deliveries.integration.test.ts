@@ -1,74 +1,27 @@
 import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect } from 'vitest';
 import { transaction, type Database } from '../src/index.ts';
-import { appendEvents, readEventsById, readHead } from '../src/log/index.ts';
+import { readEventsById, readHead } from '../src/log/index.ts';
 import {
   advanceMatching,
-  advanceOwnCursor,
   CursorFencedError,
-  disableWebhook,
   ensureAttemptPartitions,
   failExpired,
   handOut,
-  limitBacklog,
   readDueAmong,
   readDueWebhooks,
   readOverview,
-  readOwnCursors,
-  readWebhookStatistics,
   recordResults,
   returnDeliveries,
-  skipDropped,
   watchDispatch,
   type AttemptNotice,
-  type AttemptResult,
-  type Claim,
 } from '../src/webhooks/dispatch/index.ts';
 import { changeWebhook, pauseWebhook, readWebhook, resumeWebhook } from '../src/webhooks/index.ts';
 import { test } from './migrated-database.ts';
-import { addWebhook, attemptResult } from './stored-webhooks.ts';
-
-const KEY = 'payment.created';
-
-/** Appends so many events and matches them. */
-async function matchNew(db: Database, count: number): Promise<bigint[]> {
-  const events = Array.from({ length: count }, (_, place) => ({ event: KEY, channels: [], data: { place } }));
-  const { epoch, firstId, lastId } = await transaction(db, (tx) => appendEvents(tx, events));
-  const ids = Array.from({ length: count }, (_, place) => firstId + BigInt(place));
-  await advanceMatching(db, {
-    from: { epoch, id: firstId - 1n },
-    to: { epoch, id: lastId },
-    events: ids.map((id) => ({ id, event: KEY, keys: [{ key: KEY, amount: '0' }] })),
-  });
-  return ids;
-}
+import { addWebhook, attemptResult, KEY, matchNew, pending, record, webhook } from './stored-webhooks.ts';
 
 async function handOutTo(db: Database, webhookId: string, { isStrict = false, claimSeconds = 60 } = {}) {
   return await handOut(db, [{ webhookId, isStrict, limit: 2 }], { claimSeconds });
-}
-
-const record = (db: Database, results: AttemptResult[]) =>
-  recordResults(db, results, {
-    afterFailure: (before) => ({ ...before, failures: before.failures + 1, failingSince: 1 }),
-  });
-
-async function pending(db: Database): Promise<{ eventId: bigint; attempts: number; claimed: boolean }[]> {
-  const rows = await db.run(
-    ({ sql }) => sql<{ eventId: bigint; attempts: number; claimed: boolean }[]>`
-      select event_id as "eventId", attempts, claimed from webhook_deliveries where state = 'pending' order by id`,
-  );
-  return rows.map((row) => ({ ...row }));
-}
-
-async function webhook(db: Database, id: string) {
-  const [row] = await db.run(
-    ({ sql }) => sql<
-      { matchedTo: bigint | null; missedAfter: bigint | null; missedTo: bigint | null; failures: number }[]
-    >`
-      select matched_to as "matchedTo", missed_after as "missedAfter", missed_to as "missedTo", failures
-      from webhooks join webhook_progress on webhook_id = id where id = ${id}`,
-  );
-  return { ...row };
 }
 
 /** Times are stored in whole milliseconds: what is due now may be so in the next one. */
@@ -254,113 +207,4 @@ describe('deliveries', () => {
     await resumeWebhook(db, place, { from: 'stop' });
     expect(await handOutTo(db, id, { isStrict: true })).toHaveLength(1);
   });
-});
-
-describe('a webhook', () => {
-  test.for([
-    ['none', 'pause'],
-    ['strict', 'pause'],
-    ['none', 'disable'],
-    ['strict', 'disable'],
-  ] as const)(
-    'of ordering %s that stops (%s) is looked at no more, whatever its attempts report, until it is resumed',
-    async ([ordering, way], { db }) => {
-      await ensureAttemptPartitions(db);
-      const isStrict = ordering === 'strict';
-      const { id, url } = await addWebhook(db, [KEY], { ordering });
-      const place = { id, scope: 'acme' };
-      const dueAt = async () => {
-        const [row] = await db.run(
-          ({ sql }) => sql<{ dueAt: Date | null }[]>`select next_due_at as "dueAt" from webhook_progress`,
-        );
-        return row?.dueAt;
-      };
-      const reports: ((claim: Claim) => Promise<unknown>)[] = [
-        (claim) => returnDeliveries(db, [claim]),
-        (claim) => record(db, [{ ...attemptResult(id, claim, false), retryInMs: 0 }]),
-        (claim) => record(db, [attemptResult(id, claim, true)]),
-      ];
-      const ids = await matchNew(db, 4);
-      for (const report of reports) {
-        const [claim] = await handOut(db, [{ webhookId: id, isStrict, limit: 1 }], { claimSeconds: 60 });
-        if (claim === undefined) throw new RangeError('found nothing to hand out');
-        await (way === 'pause'
-          ? pauseWebhook(db, place)
-          : disableWebhook(db, { webhookId: id, reason: 'gone', url }, () => ({
-              event: 'webhook.disabled',
-              channels: [],
-              data: {},
-            })));
-        expect(await dueAt()).toBeNull();
-        await report(claim);
-        expect(await dueAt()).toBeNull();
-        await resumeWebhook(db, place, { from: 'stop' });
-        expect(await dueAt()).toBeInstanceOf(Date);
-      }
-      expect(await pending(db)).toHaveLength(ids.length - 1);
-    },
-  );
-
-  test('with too much pending gets no more, and catches up without a gap once it has less', async ({
-    db,
-  }) => {
-    const { id } = await addWebhook(db, [KEY]);
-    const first = await matchNew(db, 5);
-    expect(await limitBacklog(db, [id], 6)).toEqual([]);
-    expect(await limitBacklog(db, [id], 5)).toEqual([id]);
-    const missing = await matchNew(db, 3);
-    expect(await webhook(db, id)).toMatchObject({ matchedTo: first.at(-1) });
-    const [cursor] = await readOwnCursors(db, { after: null, limit: 10 });
-    if (cursor === undefined) throw new RangeError('found no webhook that is behind');
-    const { epoch, lastId } = await readHead(db);
-    const events = missing.map((eventId) => ({ id: eventId, event: KEY }));
-    await advanceOwnCursor(db, { cursor, epoch, to: lastId, events });
-    expect(await webhook(db, id)).toMatchObject({ matchedTo: null });
-    expect(await advanceOwnCursor(db, { cursor, epoch, to: lastId, events })).toBeNull();
-    const last = await matchNew(db, 1);
-    expect((await pending(db)).map(({ eventId }) => eventId)).toEqual([...first, ...missing, ...last]);
-  });
-
-  test('remembers the events that the log dropped before they were matched', async ({ db }) => {
-    const { id } = await addWebhook(db, [KEY]);
-    const { epoch } = await readHead(db);
-    await skipDropped(db, { from: { epoch, id: 0n }, oldest: { epoch, id: 8n } });
-    expect(await webhook(db, id)).toMatchObject({ missedAfter: 0n, missedTo: 7n });
-    expect((await readOverview(db)).cursor).toEqual({ epoch, id: 7n });
-  });
-});
-
-test('statistics say how many webhooks are in each state, and for how long one that is active waits', async ({
-  db,
-}) => {
-  const set = async (id: string, webhookState: string, progress: string) =>
-    await db.run(async ({ sql }) => {
-      await sql`update webhooks set ${sql.unsafe(webhookState)} where id = ${id}`;
-      await sql`update webhook_progress set ${sql.unsafe(progress)} where webhook_id = ${id}`;
-    });
-  for (const [state, progress] of [
-    [`state = 'active'`, `next_due_at = now() - interval '1 minute'`],
-    [`state = 'active', matched_to = 1`, `next_due_at = now() + interval '1 hour'`],
-    [`state = 'active'`, `failures = 3`],
-    [`state = 'active'`, `failures = 9, open_until = now() + interval '1 hour'`],
-    [`state = 'active'`, `failures = 9, open_until = now() - interval '1 hour'`],
-    [`state = 'paused', matched_to = 1`, `failures = 9, open_until = now() + interval '1 hour'`],
-    [`state = 'disabled'`, `next_due_at = now() - interval '1 hour'`],
-    [`state = 'deleted'`, `failures = 1`],
-  ] as const) {
-    await set((await addWebhook(db, ['other'])).id, state, progress);
-  }
-  await addWebhook(db, [KEY]);
-  await matchNew(db, 3);
-  const { oldestDueMs, ...statistics } = await readWebhookStatistics(db);
-  expect(statistics).toEqual({
-    webhooks: { active: 6, paused: 1, disabled: 1 },
-    failing: 3,
-    open: 1,
-    behind: 1,
-    pending: 3,
-    unmatched: 0,
-  });
-  expect(oldestDueMs).toBeGreaterThan(59_000);
-  expect(oldestDueMs).toBeLessThan(3_600_000);
 });

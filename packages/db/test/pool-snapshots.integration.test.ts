@@ -1,13 +1,8 @@
-import { annualRate, compareRatios, feesOf, impermanentLoss, type Ratio } from '@stellar-insights/analytics';
-import { seed } from '@stellar-insights/devstack/vitest';
-import type { AssetId, LedgerSequence, PoolId } from '@stellar-insights/ledger';
-import { Random } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
-import { readSnapshot, type Database, type Transaction } from '../src/index.ts';
+import type { Database } from '../src/index.ts';
 import { readHead } from '../src/log/index.ts';
 import {
   expirePoolSnapshots,
-  listPools,
   listPoolSnapshots,
   NO_TRADES,
   readAllPools,
@@ -18,168 +13,10 @@ import {
   readPoolFigures,
   readReservesAt,
   storedText,
-  storePools,
-  type ListedPool,
-  type Pool,
-  type PoolCounts,
-  type PoolOrder,
-  type PoolSnapshotChanges,
 } from '../src/pools/index.ts';
 import { beginSync } from '../src/state-syncs.ts';
 import { test } from './migrated-database.ts';
-
-const DAY_MS = 86_400_000;
-const NOON = Date.UTC(2026, 0, 20, 12);
-const SOURCE = { source: 'horizon', coverage: 'complete', fromLedger: 10, toLedger: 12 } as const;
-const ISSUER = 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN';
-const XLM = 'native' as AssetId;
-const [USD, EUR] = [`USD:${ISSUER}` as AssetId, `EUR:${ISSUER}` as AssetId];
-
-const FIGURES = {
-  fromLedger: 1 as LedgerSequence,
-  toLedger: 12 as LedgerSequence,
-  from24h: NOON - DAY_MS,
-  from7d: NOON - 7 * DAY_MS,
-  to: NOON,
-  pools: 2,
-  valuedPools: 1,
-  trustlines: 7,
-  value: 99n,
-};
-
-function idOf(place: number): PoolId {
-  return place.toString(16).padStart(64, '0') as PoolId;
-}
-
-function pool(place: number, reserveA: bigint, reserveB: bigint, more: Partial<Pool> = {}): Pool {
-  return {
-    id: idOf(place),
-    assetA: XLM,
-    assetB: USD,
-    feeBp: 30,
-    state: { reserveA, reserveB, shares: 5n, trustlines: 3, modifiedLedger: 11 },
-    value: 2n * reserveA,
-    last24h: NO_TRADES,
-    last7d: NO_TRADES,
-    change7d: null,
-    fallsMeasuredFrom: 0,
-    ...more,
-  };
-}
-
-/** Stores a snapshot of that time in which these pools are new, or other than before. */
-async function store(
-  db: Database,
-  pools: readonly Pool[],
-  { at = NOON, begun, ...more }: Partial<PoolSnapshotChanges> & { readonly at?: number } = {},
-): Promise<boolean> {
-  return await storePools(db, {
-    begun: begun ?? { ...(await db.run((executor) => beginSync(executor, 'pools'))), readAt: at },
-    state: SOURCE,
-    staleAfterMs: 900_000,
-    figures: FIGURES,
-    changed: pools,
-    moved: pools,
-    removed: [],
-    paths: new Map(),
-    events: [],
-    ...more,
-  });
-}
-
-function read<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return readSnapshot(db, work);
-}
-
-describe('the lists of pools', () => {
-  test('have every pool once, in the order of exact values, on pages of any size', async ({ db }) => {
-    const random = new Random(`${seed()} lists`);
-    const few = () => BigInt(random.integer(0, 4));
-    const counts = (): PoolCounts => {
-      if (random.chance(0.3)) return NO_TRADES;
-      const [inputA, inputB] = [1000n * few(), 777n];
-      const [volume, fees] = random.chance(0.2) ? [null, null] : [few(), few()];
-      return {
-        trades: 2,
-        inputA,
-        inputB,
-        feesA: feesOf(inputA, 30),
-        feesB: feesOf(inputB, 30),
-        volume,
-        fees,
-      };
-    };
-    const pools = Array.from({ length: 80 }, (_, place): Pool => {
-      const [reserveA, reserveB] = [few(), few()];
-      const before = { reserveA: few(), reserveB: few() };
-      const after = { reserveA, reserveB };
-      return pool(place, reserveA, reserveB, {
-        value: random.chance(0.2) ? null : few() * 10n ** 30n,
-        last24h: counts(),
-        last7d: counts(),
-        change7d: random.chance(0.3) ? null : { from: NOON - 7 * DAY_MS, to: NOON, before, after },
-        assetB: random.chance(0.5) ? USD : EUR,
-      });
-    });
-    await store(db, pools);
-    for (const by of ['id', 'value', 'apr', 'volume24h', 'volume7d', 'fees24h', 'fees7d', 'loss'] as const) {
-      const listed: ListedPool[] = [];
-      for (let limit = random.integer(1, 30), page: ListedPool[] = []; ; page = []) {
-        page = await read(db, (tx) => listPools(tx, { by, after: listed.at(-1), limit }));
-        listed.push(...page);
-        if (page.length < limit) break;
-      }
-      const expected = pools.toSorted(
-        (a, b) => compareNullable(valueOf(by, b), valueOf(by, a)) || (a.id < b.id ? -1 : 1),
-      );
-      expect(
-        listed.map(({ place: _, ...each }) => each),
-        by,
-      ).toStrictEqual(expected);
-    }
-    const other = { asset: EUR, by: 'id', limit: 100 } as const;
-    expect(await read(db, (tx) => listPools(tx, other))).toHaveLength(
-      pools.filter(({ assetB }) => assetB === EUR).length,
-    );
-    expect(await read(db, (tx) => listPools(tx, { ...other, otherAsset: XLM }))).toHaveLength(
-      pools.filter(({ assetB }) => assetB === EUR).length,
-    );
-    expect(await read(db, (tx) => listPools(tx, { ...other, otherAsset: USD }))).toStrictEqual([]);
-    expect(await read(db, readAllPools)).toStrictEqual(new Map(pools.map((each) => [each.id, each])));
-  });
-});
-
-/** What a pool is ordered by; null if it has no value. */
-function valueOf(by: PoolOrder, { value, last24h, last7d, change7d }: Pool): Ratio | null {
-  const whole = (numerator: bigint | null) => (numerator === null ? null : { numerator, denominator: 1n });
-  switch (by) {
-    case 'id':
-      return null;
-    case 'value':
-      return whole(value);
-    case 'apr':
-      return annualRate(last24h.fees, value);
-    case 'volume24h':
-      return whole(last24h.volume);
-    case 'volume7d':
-      return whole(last7d.volume);
-    case 'fees24h':
-      return whole(last24h.fees);
-    case 'fees7d':
-      return whole(last7d.fees);
-    case 'loss': {
-      // The ratio of the prices, or its reciprocal: the larger, the larger is the loss.
-      const ratio = change7d && impermanentLoss(change7d.before, change7d.after)?.ratio;
-      if (!ratio) return null;
-      const reciprocal = { numerator: ratio.denominator, denominator: ratio.numerator };
-      return compareRatios(ratio, reciprocal) > 0 ? ratio : reciprocal;
-    }
-  }
-}
-
-function compareNullable(a: Ratio | null, b: Ratio | null): number {
-  return a === null || b === null ? Number(a !== null) - Number(b !== null) : compareRatios(a, b);
-}
+import { DAY_MS, EUR, FIGURES, idOf, NOON, pool, read, store, USD, XLM } from './stored-pools.ts';
 
 describe('a snapshot of pools', () => {
   test('replaces the one before, with its figures and events, or stores nothing at all', async ({ db }) => {
