@@ -9,11 +9,6 @@ import { defineTask, defineTaskJobs } from './task.ts';
 
 /** A worker that waits for jobs fetches them one by one; several fetch side by side. */
 const WORKERS = 4;
-/**
- * A job that ends takes the next one in the same command. So it stays until the delivery that its result makes room for is there:
- * half as many deliveries again per second.
- */
-const LINGER_MS = 10;
 
 /** One attempt to deliver. Postgres knows everything else. */
 export const attempt = z.strictObject({
@@ -57,11 +52,7 @@ const attempts = defineTaskJobs({
     const keys = new SigningKeys({ db, box: secretBox, clock });
     const { webhooks } = metrics;
     const maker = new Attempts({ db, client, keys, schedule, timeoutMs, metrics: webhooks, log, clock });
-    return async (claim, job) => {
-      const end = await maker.make(claim, job);
-      await clock.sleep(LINGER_MS, job.stopping).catch(() => undefined);
-      return end;
-    };
+    return (claim, job) => maker.make(claim, job);
   },
 });
 
