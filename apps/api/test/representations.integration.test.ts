@@ -4,6 +4,7 @@ import { accountOfKey } from '@stellar-insights/ledger';
 import { describe, expect } from 'vitest';
 import { ask, askAll, corridorPath } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
+import { storeWalkedAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
 import { FIRST_POOL, storedState } from './support/stored-state.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
@@ -12,6 +13,7 @@ const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
   const simulation = storedSimulation(db);
   await simulation.close(60);
   await storedState(db, USD);
+  await storeWalkedAnchors(db);
   return simulation;
 });
 
@@ -37,12 +39,18 @@ const LISTS = [
   `/api/v1/trustlines/${USD}/history?limit=1`,
 ];
 
+const ANCHORS = '/api/v1/anchors';
+/** Their rows have lists, which are one cell each in CSV. */
+const ANCHOR_LISTS = ['', `/${WALKED_ANCHOR}/history`, `/${WALKED_ANCHOR}/incidents`].map(
+  (path) => `${ANCHORS}${path}?limit=1`,
+);
+
 describe('a list', () => {
   test('is NDJSON for clients that accept it, with the next page, `as_of` and `state` in headers', async ({
     api,
     simulation: _,
   }) => {
-    for (const path of LISTS) {
+    for (const path of [...LISTS, ...ANCHOR_LISTS]) {
       const list = (await (await api.request(path)).json()) as List;
       const response = await api.request(path, { headers: { accept: 'application/x-ndjson' } });
       expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');

@@ -88,6 +88,14 @@ test('a kept answer becomes stale when its time has come', async ({ ask, db, rea
   await eventually(async () =>
     expect(await ask('pool_rankings')).toMatchObject({ state: { is_stale: true } }),
   );
+
+  await eventually(async () => {
+    await sync(db, 1000);
+    expect(await ask('pool')).toMatchObject({ state: { is_stale: false } });
+    const read = reads.count;
+    await eventually(async () => expect(await ask('pool')).toMatchObject({ state: { is_stale: true } }));
+    expect(reads.count).toBe(read);
+  });
 });
 
 test('no answer of the log before a restore is served after it', async ({ ask, db, reads }) => {

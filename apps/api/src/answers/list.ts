@@ -34,6 +34,12 @@ export function answerList<Page extends List>(
   return context.body(text, 200, { 'Content-Type': `${format}; charset=utf-8` }) as never;
 }
 
+/** The order that `sort` names; `-` means descending. */
+export function orderOf<By extends string>(sort: By | `-${By}`): { by: By; descending: boolean } {
+  const descending = sort.startsWith('-');
+  return { by: (descending ? sort.slice(1) : sort) as By, descending };
+}
+
 /** The rows of one page, and the last of them if more rows follow. `fetched`: up to one row more than the limit. */
 export function cutPage<Row>(fetched: readonly Row[], limit: number): { rows: Row[]; last: Row | undefined } {
   const rows = fetched.slice(0, limit);

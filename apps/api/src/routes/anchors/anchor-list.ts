@@ -11,7 +11,7 @@ import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import { ANCHOR_COLUMNS, renderAnchor } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerList, cutPage, orderOf } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -50,7 +50,7 @@ export function anchorListRoute(routes: OpenAPIHono<ApiEnv>): void {
 
 async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promise<AnchorList> {
   const { status, origin, window, limit, cursor } = query;
-  const order = orderOf(query.sort);
+  const order = orderOf<AnchorListOptions['by']>(query.sort);
   const place = z.tuple([z.string().regex(VALUES[order.by]), anchorParameters.shape.anchor_id]);
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
   const asset = query.asset as AssetId | undefined;
@@ -75,9 +75,4 @@ async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promis
       page: { next_cursor: next ? pageCursor(query, next) : null },
     });
   });
-}
-
-function orderOf(sort: AnchorsQuery['sort']): Pick<AnchorListOptions, 'by' | 'descending'> {
-  const descending = sort.startsWith('-');
-  return { by: (descending ? sort.slice(1) : sort) as AnchorListOptions['by'], descending };
 }

@@ -13,7 +13,7 @@ import type { AssetId } from '@stellar-insights/ledger';
 import { CORRIDOR_COLUMNS, renderCorridor, renderHealth } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerList, cutPage, orderOf } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -70,7 +70,7 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
       includeSelf,
       sourceAsset: query.source_asset as AssetId | undefined,
       destAsset: query.dest_asset as AssetId | undefined,
-      order: orderOf(query.sort),
+      order: orderOf<CorridorOrder['by']>(query.sort),
       after:
         value === undefined || !sourceAsset || !destAsset ? undefined : { value, sourceAsset, destAsset },
       limit: limit + 1,
@@ -86,9 +86,4 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
       page: { next_cursor: next ? pageCursor(query, { place: next, asOfCursor }) : null },
     };
   });
-}
-
-function orderOf(sort: CorridorsQuery['sort']): CorridorOrder {
-  const descending = sort.startsWith('-');
-  return { by: (descending ? sort.slice(1) : sort) as CorridorOrder['by'], descending };
 }
