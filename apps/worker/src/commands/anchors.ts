@@ -7,6 +7,8 @@ import { openDatabase } from './database.ts';
 import { subcommands } from './subcommands.ts';
 import { textTable } from './text-table.ts';
 
+const PAGE = 200;
+
 const usage = `usage: insights anchors add DOMAIN [--json]
        insights anchors list [--json]
        insights anchors remove ID [--json]
@@ -68,8 +70,6 @@ const remove = defineCommand({
 });
 
 export const anchorsCommand = subcommands(usage, { add, list, remove });
-
-const PAGE = 200;
 
 function describe({ id, domain, origin, status }: Anchor): string {
   return `${id} at ${domain} (${origin}), ${status}`;

@@ -36,7 +36,7 @@ export interface Anchor {
   readonly issuers: number;
   /** A hundred of them at most, by name. */
   readonly issuerList: readonly AccountId[];
-  /** How many of their assets the stored ledgers name. */
+  /** How many of their assets the stored ledgers name; a thousand of each issuer at most. */
   readonly assets: number;
   /** When its file was last asked for, and when it was last read. */
   readonly checkedAt: number | null;

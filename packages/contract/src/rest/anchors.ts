@@ -43,7 +43,7 @@ const anchor = z
   .meta({
     id: 'Anchor',
     description:
-      'An anchor: a domain and the issuers that it and they themselves say belong together. `domain` is where its stellar.toml is now. `issuers` are verified: the account names the domain, and the file names the account. `reason` is a code, null while the anchor is healthy; `since` is when the status began. `checked_at` is the last request for the file, `read_at` the last one that could be read. `organization` is what the file says of itself.',
+      'An anchor: a domain and the issuers that it and they themselves say belong together. `domain` is where its stellar.toml is now. `issuers` are verified: the account names the domain, and the file names the account; a hundred are listed at most. `asset_count` counts those of their assets that ledgers name, a thousand of each issuer at most. `reason` is a code, null while the anchor is healthy; `since` is when the status began. `checked_at` is the last request for the file, `read_at` the last one that could be read. `organization` is what the file says of itself.',
   });
 
 /** The windows are null while no ledger has been counted. */
@@ -119,7 +119,7 @@ const anchorIncident = z
   .meta({
     id: 'AnchorIncident',
     description:
-      'Something that happened to an anchor. `unreachable`, `unverified` and `degraded` last from one change of the status to the next one; `ended_at` is null meanwhile. The others happen at once. `authorization_revoked`: `operations` of one `ledger` took the authorization of trustlines for `asset` away. `file_changed`: issuers and assets that the file lists no more or lists now, and the names of changed fields.',
+      'Something that happened to an anchor. `unreachable`, `unverified` and `degraded` last from one change of the status to the next one; `ended_at` is null meanwhile. The others happen at once. `authorization_revoked`: `operations` of one `ledger` took the authorization of trustlines for `asset` away. `file_changed`: issuers and assets that the file lists now (`added`) or no more (`removed`), a hundred of each at most, and the names of changed fields.',
   });
 
 export const anchorParameters = z.strictObject({ anchor_id: anchorId });
@@ -139,7 +139,7 @@ export const anchorDetail = z
   .meta({
     id: 'AnchorDetail',
     description:
-      'An anchor with all that is known of it. `domains` and `issuer_ranges`: from the reading that found it so to the one that found it otherwise; `to` is null while it is so. `assets`: those of its issuers that ledgers name; `is_listed`: the file names the asset too. `corridors`: of 24 hours, those with the most attempts first, a hundred at most. `incident`: the one that lasts.',
+      'An anchor with all that is known of it. `domains` (the last 100) and `issuer_ranges` (200 at most, the present ones first): from the reading that found it so to the one that found it otherwise; `to` is null while it is so. `assets`: those of its issuers that ledgers name, a thousand of each issuer at most; `is_listed`: the file names the asset too. `corridors`: of 24 hours, those with the most attempts first, a hundred at most. `incident`: the one that lasts.',
   });
 
 export const anchorHistoryQuery = z.strictObject(pagingParameters);

@@ -2,10 +2,6 @@ import type { AnchorIncident, AnchorIncidentKind } from '@stellar-insights/analy
 import type { Executor } from '../database.ts';
 import { isoTime } from '../sql.ts';
 
-export interface StoredAnchorIncident {
-  readonly anchor: string;
-}
-
 export interface AnchorIncidentListOptions {
   /** Of the anchor. */
   readonly id: string;
@@ -21,15 +17,15 @@ export interface AnchorIncidentListOptions {
 export async function listAnchorIncidents(
   { sql }: Executor,
   { id, kind, isOpen, before, limit }: AnchorIncidentListOptions,
-): Promise<(AnchorIncident & StoredAnchorIncident)[]> {
+): Promise<AnchorIncident[]> {
   const open =
     isOpen === undefined ? sql`` : isOpen ? sql`and ended_at is null` : sql`and ended_at is not null`;
   const page =
     before === undefined
       ? sql``
       : sql`and (started_at, id) < (${isoTime(before.startedAt)}::timestamptz, ${before.id}::uuid)`;
-  const rows = await sql<(AnchorIncident & StoredAnchorIncident)[]>`
-    select id, anchor, kind, (extract(epoch from started_at) * 1000)::float8 as "startedAt",
+  const rows = await sql<AnchorIncident[]>`
+    select id, kind, (extract(epoch from started_at) * 1000)::float8 as "startedAt",
            (extract(epoch from ended_at) * 1000)::float8 as "endedAt", ledger::float8 as ledger, details
     from anchor_incidents
     where anchor = ${id} ${kind === undefined ? sql`` : sql`and kind = ${kind}`} ${open} ${page}
