@@ -21,7 +21,7 @@ import { TaskHealth } from './health/task-health.ts';
 import { TaskWatch } from './health/task-watch.ts';
 import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
-import { networkStateOf } from './network-state/open.ts';
+import { configuredState } from './network-state/configured-state.ts';
 import { everyMsOf, queuesOf, reportWithinMs, schedulesOf } from './tasks/index.ts';
 import type { TaskContext } from './tasks/task.ts';
 
@@ -69,7 +69,7 @@ export async function composeTasks(
   health.queues.push(schedules);
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const handedOut = await app.acquire('cache', () => new HandedOut({ db, redisUrl, log, clock }));
-  const networkState = networkStateOf({ config, db, log, clock, metrics: metrics.state });
+  const networkState = configuredState({ config, db, log, clock, metrics: metrics.state });
   const tasks = queuesOf(config.roles);
   const own: TaskContext['own'] = (name, resource) => app.acquire('cache', () => resource, { name });
   const served: ServedTask[] = [];

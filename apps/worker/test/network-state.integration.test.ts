@@ -10,7 +10,7 @@ import { createLog } from '@stellar-insights/runtime/log';
 import { startSimnet, type Simnet } from '@stellar-insights/simnet';
 import { describe, expect } from 'vitest';
 import { WorkerMetrics } from '../src/health/worker-metrics.ts';
-import { networkStateOf } from '../src/network-state/open.ts';
+import { configuredState } from '../src/network-state/configured-state.ts';
 import { workerConfig } from '../src/config.ts';
 
 const never = new AbortController().signal;
@@ -39,7 +39,7 @@ const test = onPostgres
       ...env,
     });
     const metrics = new WorkerMetrics({ db, tasks: [] }, config.storage);
-    const state = networkStateOf({ config, db, log, clock: systemClock, metrics: metrics.state });
+    const state = configuredState({ config, db, log, clock: systemClock, metrics: metrics.state });
     const counted = async (name: string) =>
       Number(new RegExp(`^${name}(?:{.*})? (.*)$`, 'm').exec(await metrics.registry.metrics())?.[1]);
     return { state, logged, counted };

@@ -27,7 +27,7 @@ export class IndependentSteps {
   }
 
   /**
-   * @param laterErrors gets the errors after the first one that are not the same again; who reports the job's failure logs the first
+   * @param laterErrors logs the later errors that differ from the first one, which is logged as the failure of the job
    * @throws the first error of a step
    */
   end(laterErrors: Pick<ErrorReminder, 'occurred' | 'over'>): void {

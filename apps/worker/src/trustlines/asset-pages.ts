@@ -49,7 +49,7 @@ export class AssetPages {
     const missing = new Map(names.map((name) => [keyOf(name), name]));
     let oldest = Infinity;
     for await (const { records, ledger } of this.#state.trustlines(names, signal)) {
-      this.#read(ledger);
+      this.#extendTo(ledger);
       oldest = Math.min(oldest, ledger);
       for (const { account, asset, authorization } of records) {
         missing.delete(keyOf({ account, asset }));
@@ -62,7 +62,7 @@ export class AssetPages {
   }
 
   addAssets({ records, ledger }: StatePage<AssetState>): void {
-    this.#read(ledger);
+    this.#extendTo(ledger);
     for (const state of records) this.#add({ state, ledger });
   }
 
@@ -72,7 +72,7 @@ export class AssetPages {
     if (before === undefined || before.ledger <= reading.ledger) this.#assets.set(asset, reading);
   }
 
-  #read(ledger: number): void {
+  #extendTo(ledger: number): void {
     this.#fromLedger = Math.min(this.#fromLedger ?? ledger, ledger);
     this.#toLedger = Math.max(this.#toLedger, ledger);
   }

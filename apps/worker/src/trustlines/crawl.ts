@@ -10,7 +10,7 @@ const PAGES_PER_ROUND = 20;
 /** Names of one page, where the source is asked by name. */
 const NAMES_PER_PAGE = 1000;
 
-export interface CrawlOptions {
+interface CrawlOptions {
   readonly db: Database;
   readonly state: NetworkState;
   /** How long after the beginning of a crawl the next one begins. */

@@ -66,19 +66,19 @@ const NOTHING: SyncedRound = {
 export async function syncAssets(options: AssetSyncOptions): Promise<SyncedRound> {
   const { db, state, staleAfterMs, signal } = options;
   const begun = await beginAssetSync(db, state.source);
-  const read = new Reading(begun, options);
+  const reading = new Reading(begun, options);
   let failure: unknown;
   const isExpected = (error: unknown) => signal.aborted || errorCode(error) === 'request_budget_spent';
   try {
-    await read.pending();
-    await read.crawl();
-    if (read.pages.ledgers === null) await read.anyAsset();
+    await reading.pending();
+    await reading.crawl();
+    if (reading.pages.ledgers === null) await reading.anyAsset();
   } catch (error) {
     // With only a part of what was named, a snapshot would seem newer than it is.
-    if (!read.hasNamed && !isExpected(error)) throw error;
+    if (!reading.hasNamed && !isExpected(error)) throw error;
     failure = error;
   }
-  const { pages, progress, byName, endsCrawl, remaining } = read;
+  const { pages, progress, byName, endsCrawl, remaining } = reading;
   const { ledgers } = pages;
   if (ledgers === null) {
     if (failure !== undefined && !signal.aborted) throw failure;
@@ -150,7 +150,7 @@ class Reading {
       ...(trustlines && { trustlinesSince: Math.min(trustlines.since, upTo) }),
     };
     const isSpent = !isSeen && names.size >= mostAssets;
-    // Nor would it in the next round: what it does not know yet is left to the next job.
+    // What it does not know yet it would not know in the next round either: that is left to the next job.
     const isMore = (pending: PendingNames<unknown>) => !pending.areAll && (pending.first ?? 0) <= upTo;
     this.remaining ||= (isMore(assets) && !isSpent) || (trustlines !== undefined && isMore(trustlines));
   }
@@ -170,7 +170,7 @@ class Reading {
   /** Where nothing is to be read, one asset shows whether the source answers, and at which ledger it is. */
   async anyAsset(): Promise<void> {
     const { db, signal } = this.#options;
-    const [any] = await readSnapshot(db, (tx) => listAssets(tx, { by: 'asset', limit: 1 }), { signal });
-    if (any !== undefined) await this.pages.readAssets([any.asset], signal);
+    const [asset] = await readSnapshot(db, (tx) => listAssets(tx, { by: 'asset', limit: 1 }), { signal });
+    if (asset !== undefined) await this.pages.readAssets([asset.asset], signal);
   }
 }

@@ -10,7 +10,7 @@ export interface AssetDay extends AssetFigures {
   readonly day: string;
 }
 
-export interface AssetDaysOptions {
+interface AssetDaysOptions {
   readonly asset: AssetId;
   /** Inclusive, in unix milliseconds. */
   readonly from?: number | undefined;

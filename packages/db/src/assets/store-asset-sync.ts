@@ -13,8 +13,8 @@ import { isoTime } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import type { AssetProgress } from './asset-sync.ts';
 import { figureColumns, figuresOf, rowOfState, FIGURE_TYPES } from './figures.ts';
-import { storeStats } from './trustline-stats.ts';
 import { storeTrustlines, type TrustlineReading } from './store-trustlines.ts';
+import { storeStats } from './trustline-stats.ts';
 
 /** What a source says of an asset. Of a source that cannot enumerate holders, they are null. */
 export interface AssetReading {

@@ -1,8 +1,7 @@
 import type { Fragment } from '../database.ts';
 import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
-import type { AssetFigures } from './figures.ts';
-import { FLAG_BITS } from './figures.ts';
+import { FLAG_BITS, type AssetFigures } from './figures.ts';
 
 /** Counts over all assets that the source of the last sync has reported. */
 export interface TrustlineStats {

@@ -1,7 +1,7 @@
 import type { LedgerSequence } from '@stellar-insights/ledger';
 import { isOutOfTime } from '../database-error.ts';
-import { requireIdentity, withInterned } from '../dictionary/index.ts';
 import type { Database, Executor, RunOptions } from '../database.ts';
+import { requireIdentity, withInterned } from '../dictionary/index.ts';
 import { planForOwnParameters, readSnapshot, transaction, type Transaction } from '../transaction.ts';
 import {
   issuerOf,
@@ -27,7 +27,7 @@ export interface NamedLedgers {
   readonly remaining: boolean;
 }
 
-export interface NameLedgersOptions extends Pick<RunOptions, 'signal'> {
+interface NameLedgersOptions extends Pick<RunOptions, 'signal'> {
   /** The largest number of ledgers in one call, which is one transaction. */
   readonly limit: number;
 }

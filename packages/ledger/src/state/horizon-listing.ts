@@ -15,7 +15,7 @@ export type TokenOrder = (left: string, right: string) => boolean;
 /** Of hex digits. */
 export const byCodeUnit: TokenOrder = (left, right) => left < right;
 
-export interface Listing<T> {
+interface Listing<T> {
   /** The collection's path. */
   readonly path: string;
   readonly parse: (record: unknown) => ListedRecord<T>;

@@ -7,7 +7,7 @@ import type { WorkerConfig } from '../config.ts';
 import { HorizonBudget } from './horizon-budget.ts';
 import type { StateMetrics } from './state-metrics.ts';
 
-interface NetworkStateOptions {
+interface ConfiguredStateOptions {
   readonly config: Pick<WorkerConfig, 'network' | 'state'>;
   readonly db: Database;
   readonly log: Log;
@@ -16,7 +16,7 @@ interface NetworkStateOptions {
 }
 
 /** The state as the configuration says where it is read; undefined without a source. */
-export function networkStateOf(options: NetworkStateOptions): NetworkState | undefined {
+export function configuredState(options: ConfiguredStateOptions): NetworkState | undefined {
   const { config, db, log, clock, metrics } = options;
   const { location, horizonRequestsPerHour: perHour } = config.state;
   if (location === undefined) return undefined;
