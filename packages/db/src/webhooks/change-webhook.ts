@@ -3,7 +3,7 @@ import { transaction, type Transaction } from '../transaction.ts';
 import { becomeLive, leaveLive, lockCursor } from './live-state.ts';
 import { lockWebhook, selectWebhook, type WebhookPlace } from './read-webhooks.ts';
 import type { StoredWebhook } from './stored-webhook.ts';
-import { notifyWork } from './work-channel.ts';
+import { notifyWork } from './dispatch-channels.ts';
 
 /** What is undefined stays. */
 export interface WebhookChanges {

@@ -1,7 +1,7 @@
 import type { Database, RunOptions } from '../database.ts';
 import { transaction } from '../transaction.ts';
 import { lockWebhook, type WebhookPlace } from './read-webhooks.ts';
-import { notifyWork } from './work-channel.ts';
+import { notifyWork } from './dispatch-channels.ts';
 
 /** What a delivery or an attempt is about: an event of the log, or a test. */
 export interface AboutEvent {

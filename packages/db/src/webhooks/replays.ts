@@ -4,7 +4,7 @@ import { transaction } from '../transaction.ts';
 import { ReplayRunningError } from './errors.ts';
 import { lockWebhook, type WebhookPlace } from './read-webhooks.ts';
 import { isVisible } from './stored-webhook.ts';
-import { notifyWork } from './work-channel.ts';
+import { notifyWork } from './dispatch-channels.ts';
 
 /** Events that a webhook gets again. The dispatcher matches them from `nextId` on. */
 export interface StoredReplay {

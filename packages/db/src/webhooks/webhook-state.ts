@@ -4,7 +4,7 @@ import { becomeLive, leaveLive, lockCursor, stopHandingOut } from './live-state.
 import { lockWebhook, selectWebhook, type WebhookPlace } from './read-webhooks.ts';
 import { lockStartPlace } from './start-place.ts';
 import type { StoredWebhook } from './stored-webhook.ts';
-import { notifyWork } from './work-channel.ts';
+import { notifyWork } from './dispatch-channels.ts';
 
 /*
  * active ── pause ──► paused ── resume ──► active

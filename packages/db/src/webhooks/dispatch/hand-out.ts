@@ -1,8 +1,7 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
 import { arrayLiteral } from '../../sql.ts';
 import { againOnConflict, transaction } from '../../transaction.ts';
-import { notifyWork } from '../work-channel.ts';
-import { notifyUnsent } from './results-channel.ts';
+import { notifyUnsent, notifyWork } from '../dispatch-channels.ts';
 
 /** Whoever hands out and whoever reports lock the same rows, rarely in another order. */
 export const LOCK_ATTEMPTS = 5;

@@ -2,9 +2,9 @@ import type { Database } from '../../database.ts';
 import type { LogCursor } from '../../log/errors.ts';
 import { arrayLiteral } from '../../sql.ts';
 import { transaction } from '../../transaction.ts';
+import { notifyUnsent } from '../dispatch-channels.ts';
 import { CursorFencedError } from './errors.ts';
 import type { OwnCursor } from './own-cursors.ts';
-import { notifyUnsent } from './results-channel.ts';
 
 /* The log has dropped events that were not matched yet: who missed them remembers which. */
 

@@ -1,9 +1,8 @@
 import type { Database, Executor, Fragment } from '../../database.ts';
 import { storableText } from '../../sql.ts';
 import { againOnConflict, transaction, type Transaction } from '../../transaction.ts';
-import { notifyWork } from '../work-channel.ts';
+import { notifyWork, RESULTS_CHANNEL } from '../dispatch-channels.ts';
 import { idsOf, LOCK_ATTEMPTS, type Claim } from './hand-out.ts';
-import { RESULTS_CHANNEL } from './results-channel.ts';
 import {
   healthAfter,
   lockHealth,

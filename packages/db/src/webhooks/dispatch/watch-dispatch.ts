@@ -1,8 +1,7 @@
 import type { Database } from '../../database.ts';
 import { LOG_CHANNEL } from '../../log/append-events.ts';
 import { watchNotifications } from '../../notifications.ts';
-import { WORK_CHANNEL } from '../work-channel.ts';
-import { RESULTS_CHANNEL } from './results-channel.ts';
+import { RESULTS_CHANNEL, WORK_CHANNEL } from '../dispatch-channels.ts';
 
 export type AttemptNotice = readonly [deliveryId: bigint, latencyMs: number | undefined];
 

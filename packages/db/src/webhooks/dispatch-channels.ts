@@ -1,5 +1,13 @@
-import type { Executor } from '../../database.ts';
-import { arrayLiteral } from '../../sql.ts';
+import type { Executor } from '../database.ts';
+import { arrayLiteral } from '../sql.ts';
+
+/** Where the dispatcher hears that there is something to do for it. */
+export const WORK_CHANNEL = 'webhook_work';
+
+/** In the transaction that makes the work: the dispatcher looks when that is committed. */
+export async function notifyWork({ sql }: Executor): Promise<void> {
+  await sql`select pg_notify(${WORK_CHANNEL}, '')`;
+}
 
 /** Where the dispatcher hears of attempts that ended: `<delivery>:<latency in ms>`, separated by commas; no latency: nothing was sent. */
 export const RESULTS_CHANNEL = 'webhook_results';
