@@ -13,7 +13,7 @@ import type { PoolSnapshot } from './pool-snapshot.ts';
 export interface PoolDifferences {
   /** Pools of which anything is new. */
   readonly changed: readonly Pool[];
-  /** Pools whose reserves, shares or trustlines are others than before, those that are gone included: they have no state. */
+  /** Pools whose reserves, shares or trustlines differ from those before; pools that are gone are among them, without a state. */
   readonly moved: readonly Pool[];
   readonly removed: readonly PoolId[];
   /** Null: the asset has no price any more. */
@@ -49,7 +49,7 @@ export function compareSnapshots({ pools, prices }: PoolSnapshot, before: Before
 
 interface DropBasis {
   readonly highest: ReadonlyMap<PoolId, bigint>;
-  /** Has the value of a pool of which no row counts: it has not moved since the source covers what it does. */
+  /** Has the value of a pool without a row since its falls are measured: it has not moved since the same pools are read. */
   readonly before: ReadonlyMap<PoolId, Pick<Pool, 'value'>>;
   readonly threshold: number;
 }

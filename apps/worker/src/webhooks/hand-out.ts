@@ -23,7 +23,6 @@ const ROUNDS = 4;
 const LOST_AFTER_MS = 2000;
 /** Tests at the same time, of all endpoints together: the rest of the attempts is for events. */
 const TESTS = 50;
-
 /** What was read about an endpoint counts for so long. */
 const KNOWN_MS = 1000;
 

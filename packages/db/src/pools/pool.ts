@@ -51,7 +51,8 @@ export interface Pool {
   /** Since the snapshot that held seven days before; null if there is none. */
   readonly change7d: PoolChange | null;
   /**
-   * Earlier values are no measure of a fall: when one was last reported, or since when the same pools are read. In unix milliseconds.
+   * Earlier values are no measure of a fall: when one was last reported, when the pool came, or since when the same pools are
+   * read. In unix milliseconds.
    */
   readonly fallsMeasuredFrom: number;
 }

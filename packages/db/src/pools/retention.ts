@@ -1,6 +1,6 @@
-import { isoTime } from '../sql.ts';
 import { DAYS } from '../corridors/tiers.ts';
 import type { Database } from '../database.ts';
+import { isoTime } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 
 /** Every snapshot is kept for so long; of each earlier day (UTC), the last one of each pool. */

@@ -1,7 +1,7 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
-import { isoTime } from '../sql.ts';
 import { floorTo, HOURS, readHorizons } from '../corridors/tiers.ts';
 import type { Database, Executor, Fragment } from '../database.ts';
+import { isoTime } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 
 /*

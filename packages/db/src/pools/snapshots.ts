@@ -1,6 +1,6 @@
 import type { LedgerSequence, PoolId } from '@stellar-insights/ledger';
-import { isoTime } from '../sql.ts';
 import type { Fragment } from '../database.ts';
+import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 import { givenPools, milliseconds, type PoolState } from './pool.ts';
 

@@ -14,7 +14,7 @@ export interface PoolSnapshotChanges extends SnapshotOptions {
   readonly figures: Omit<PoolFigures, 'last24h' | 'last7d'>;
   /** Pools of which anything is new. */
   readonly changed: readonly Pool[];
-  /** Those of them whose state is another one than before. */
+  /** Pools whose state differs from the one before; those that are gone have none. */
   readonly moved: readonly Pool[];
   /** Pools that are no longer in the snapshot. */
   readonly removed: readonly PoolId[];

@@ -1,7 +1,7 @@
 import { bucketStart } from '@stellar-insights/analytics';
 import type { AssetId, LedgerSequence, PoolId } from '@stellar-insights/ledger';
-import { isoTime } from '../sql.ts';
 import { ceilTo, floorTo, HOURS } from '../corridors/tiers.ts';
+import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
 
 const DAY_MS = 86_400_000;

@@ -35,7 +35,7 @@ export const pools = pgTable(
     weekAgo: time('week_ago'),
     weekAgoA: stroops('week_ago_a'),
     weekAgoB: stroops('week_ago_b'),
-    /** Earlier values are no measure of a fall: when one was last reported, or since when the same pools are read. */
+    /** When a fall was last reported, when the pool came, or since when the same pools are read: earlier values do not count. */
     fallsMeasuredFrom: time('falls_measured_from').notNull(),
   },
   (table) => [
