@@ -79,6 +79,23 @@ describe('a key is made from what was asked', () => {
     expect((await answersIn(kept)).length).toBeLessThanOrEqual(3);
   });
 
+  test('and a kept page of a list has the cursor of the very window that was asked for', async ({
+    api,
+    kept: _,
+  }) => {
+    const lists = [
+      ['/api/v1/corridors', {}],
+      [`${corridor}/history`, { interval: '5m' }],
+    ] as const;
+    for (const [path, list] of lists) {
+      for (let minutes = 100; minutes < 105; minutes++) {
+        const query = { ...list, window: `${minutes}m`, limit: '1' };
+        const { page } = await ask<{ page: { next_cursor: string } }>(api, path, query);
+        await ask(api, path, { ...query, cursor: page.next_cursor });
+      }
+    }
+  });
+
   test('and a cursor goes on under another spelling of its list', async ({ api, simulation: _ }) => {
     const { page } = await ask<{ page: { next_cursor: string } }>(api, '/api/v1/corridors', { limit: '1' });
     const query = { limit: '1', cursor: page.next_cursor, window: '1440m', include_self: 'false' };

@@ -19,19 +19,18 @@ const XLM = 10_000_000n;
 const ISSUER = accountOfKey(Buffer.alloc(32, 7));
 const [USD, EUR, GBP] = ['USD', 'EUR', 'GBP'].map((code) => `${code}:${ISSUER}`) as [string, string, string];
 
-/** Two that are worth the same; one with trades; one between two assets of which one has no price. */
+/** Two that are worth the same, of which one had trades days ago; one with trades; one between two assets of which one has no price. */
 const traded = {
   ...xlmPool(3, GBP, [400n * XLM, 100n * XLM]),
   last24h: { trades: 2, inputA: 9_000n, inputB: 0n, feesA: 27n, feesB: 0n, volume: 9_000n, fees: 27n },
   last7d: { trades: 5, inputA: 9_000n, inputB: 4_000n, feesA: 27n, feesB: 12n, volume: 25_000n, fees: 75n },
 };
+const tradedBefore = {
+  ...xlmPool(1, EUR, [900n * XLM, 300n * XLM]),
+  last7d: { trades: 1, inputA: 30_000n, inputB: 0n, feesA: 90n, feesB: 0n, volume: 30_000n, fees: 90n },
+};
 const unpriced = { ...xlmPool(4, GBP, [XLM, XLM]), assetA: USD as AssetId, value: null };
-const NOW = [
-  xlmPool(2, USD, [900n * XLM, 300n * XLM]),
-  xlmPool(1, EUR, [900n * XLM, 300n * XLM]),
-  traded,
-  unpriced,
-] as const;
+const NOW = [xlmPool(2, USD, [900n * XLM, 300n * XLM]), tradedBefore, traded, unpriced] as const;
 const [usdPool, eurPool, gbpPool] = NOW;
 
 /** `simulation`: three ledgers. `stored`: beside them, readings of eight days ago and of now; since, USD has become dearer. */
@@ -118,8 +117,12 @@ describe('a ranking', () => {
     for (const limit of ['1', '3', '200']) {
       expect(await rank(api, { limit })).toStrictEqual([1, 2, 3, 4]);
       expect(await rank(api, { limit, by: 'apr' })).toStrictEqual([3, 1, 2, 4]);
-      expect((await rank(api, { limit, by: 'volume' }))[0]).toBe(3);
-      expect((await rank(api, { limit, by: 'fees', window: '7d' }))[0]).toBe(3);
+      for (const by of ['volume', 'fees']) {
+        expect((await rank(api, { limit, by }))[0]).toBe(3);
+        expect((await rank(api, { limit, by, window: '7d' })).slice(0, 2)).toStrictEqual([1, 3]);
+      }
+      for (const by of ['tvl', 'apr', 'il'])
+        expect(await rank(api, { limit, by, window: '7d' })).toStrictEqual(await rank(api, { limit, by }));
       // The others have no reading of seven days ago, or have not moved.
       expect((await rank(api, { limit, by: 'il' }))[0]).toBe(2);
     }
@@ -210,7 +213,7 @@ test('the sums over all pools say how many are in them', async ({ api, stored: _
     trustlines: 10,
     tvl_xlm: '4400.0000000',
     last_24h: { pools: 1, trades: 2, valued_trades: 2, volume_xlm_stroops: '9000' },
-    last_7d: { trades: 5, fees_xlm_stroops: '75' },
+    last_7d: { pools: 2, trades: 6, fees_xlm_stroops: '165' },
   });
 });
 

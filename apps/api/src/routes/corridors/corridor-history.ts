@@ -61,7 +61,8 @@ async function answerHistory(
   const list = { ...assets, ...query };
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const [toLedger, start] = page?.place ?? [];
-  const about = [assets, includeSelf, intervalMs, limit, start ?? null];
+  // The cursor of the next page is of this window only, though others begin in the same bucket.
+  const about = [assets, query.window, includeSelf, intervalMs, limit, start ?? null];
   const end = { toLedger, asOfCursor: page?.asOfCursor };
   const question = {
     kind: 'corridor_history' as const,

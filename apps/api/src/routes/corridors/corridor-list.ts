@@ -55,7 +55,8 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
   const [toLedger, value, ...assets] = page?.place ?? [];
   const [sourceAsset, destAsset] = assets as AssetId[];
   const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
-  const about = [filters, query.sort, limit, value ?? null, assets];
+  // The cursor of the next page is of this window only, though others begin in the same bucket.
+  const about = [filters, length, query.sort, limit, value ?? null, assets];
   const question = {
     kind: 'corridor_list' as const,
     schema: corridorList,

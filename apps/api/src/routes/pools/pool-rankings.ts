@@ -41,8 +41,9 @@ export function poolRankingsRoute(routes: OpenAPIHono<ApiEnv>): void {
 async function answerRankings(context: RouteContext, query: PoolRankingsQuery): Promise<PoolRankings> {
   const { limit, cursor } = query;
   const by = orderOf(query);
+  const list = { by };
   const place = z.tuple([rankPart, ...poolPlace]);
-  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const before = page?.place[0] ?? 0;
   const start = page && ([page.place[1], page.place[2]] as const);
   const about = [by, limit, page?.place ?? null];
@@ -61,7 +62,7 @@ async function answerRankings(context: RouteContext, query: PoolRankingsQuery): 
         rows.map((row) => renderPool(row)),
         before,
       ),
-      page: { next_cursor: end ? pageCursor(query, end) : null },
+      page: { next_cursor: end ? pageCursor(list, end) : null },
     });
   });
 }
