@@ -18,7 +18,8 @@ interface PageStart<Place> {
 
 /**
  * A place in a list, from which the next page starts. The cursor is bound to the question: with other parameters it would
- * leave rows out or repeat them. Answers that share a key of the cache must share the question. It is opaque to clients, so that its content may change.
+ * leave rows out or repeat them. A kept answer has cursors, so what a question is bound to is in the key of the answer too.
+ * It is opaque to clients, so that its content may change.
  */
 export function placeCursor(question: object, place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify([fingerprint(question), ...place])).toString('base64url');
