@@ -45,7 +45,7 @@ describe('a request budget', () => {
     );
     const waits = await Promise.all(asked);
     expectAbout(waits.filter((wait) => wait === 0).length, 100);
-    for (const wait of waits) expect(wait).toBeLessThanOrEqual(12_000);
+    for (const wait of waits) expect(wait).toBeLessThan(13_000);
   });
 
   test('keeps a share for others, and reports when the next request may come', async ({ db }) => {
@@ -54,14 +54,14 @@ describe('a request budget', () => {
     expectAbout(await takeAll(db), 50);
     const waitMs = await takeRequest(db, budget);
     expect(waitMs).toBeGreaterThan(0);
-    await pass(db, waitMs / 1000);
+    await pass(db, (waitMs + 100) / 1000);
     expect(await takeRequest(db, budget)).toBe(0);
   });
 
   test('is not blocked by a clock that was ahead', async ({ db }) => {
     await takeRequest(db, budget);
     await pass(db, -86_400);
-    expect(await takeRequest(db, budget)).toBeLessThanOrEqual(12_000);
+    expect(await takeRequest(db, budget)).toBeLessThan(13_000);
   });
 
   test('of another name is another one', async ({ db }) => {
