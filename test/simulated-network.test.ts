@@ -60,6 +60,7 @@ describe(`${LEDGERS} simulated ledgers of every form, through a data lake`, () =
     'transactions',
     'payments',
     'claimableBalances',
+    'clawbacks',
     'trustlineOperations',
     'poolOperations',
     'trades',

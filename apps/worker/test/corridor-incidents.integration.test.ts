@@ -98,7 +98,13 @@ interface Outcomes {
 /** A chain of ledgers whose payments are all in one corridor; each is synced after it is stored. */
 function attemptsIn(db: Database) {
   const [template, attempt] = ledgerWithAttempt();
-  const nothing = { claimableBalances: [], trustlineOperations: [], poolOperations: [], trades: [] };
+  const nothing = {
+    claimableBalances: [],
+    clawbacks: [],
+    trustlineOperations: [],
+    poolOperations: [],
+    trades: [],
+  };
   const emptied = { ...template, ...nothing };
   let { header } = template;
   return {

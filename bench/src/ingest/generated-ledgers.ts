@@ -82,6 +82,7 @@ export class GeneratedLedgers {
         ),
       ),
       claimableBalances: [],
+      clawbacks: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],

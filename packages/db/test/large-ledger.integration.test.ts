@@ -50,6 +50,7 @@ function largeLedger(): LedgerFacts {
       };
     }),
     claimableBalances: [],
+    clawbacks: [],
     trustlineOperations: [],
     poolOperations: [],
     trades: [],

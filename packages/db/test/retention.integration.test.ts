@@ -60,6 +60,7 @@ describe('retention', () => {
       transactions: [],
       payments: [],
       claimableBalances: [],
+      clawbacks: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],

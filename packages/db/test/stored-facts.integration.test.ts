@@ -59,6 +59,7 @@ describe('the facts read of a ledger equal those that were decoded', () => {
       })),
       payments: [],
       claimableBalances: [],
+      clawbacks: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],
@@ -92,6 +93,12 @@ describe('the facts read of a ledger equal those that were decoded', () => {
         accountMuxedId: muxed,
         amount: most,
       })),
+      clawbacks: ledger.clawbacks.map((fact) => ({
+        ...fact,
+        accountMuxedId: muxed,
+        fromMuxedId: fact.from === null ? null : muxed,
+        amount: fact.amount && most,
+      })),
       trustlineOperations: ledger.trustlineOperations.map((fact) => ({
         ...fact,
         accountMuxedId: muxed,
@@ -123,6 +130,7 @@ describe('the facts read of a ledger equal those that were decoded', () => {
       transactions: [],
       payments: [],
       claimableBalances: [],
+      clawbacks: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],

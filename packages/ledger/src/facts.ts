@@ -19,6 +19,8 @@ export interface LedgerFacts {
   /** In apply order; failed transactions included. */
   readonly claimableBalances: readonly ClaimableBalanceFact[];
   /** In apply order; failed transactions included. */
+  readonly clawbacks: readonly ClawbackFact[];
+  /** In apply order; failed transactions included. */
   readonly trustlineOperations: readonly TrustlineOperationFact[];
   /** In apply order; failed transactions included. */
   readonly poolOperations: readonly PoolOperationFact[];
@@ -164,6 +166,28 @@ export interface ClaimableBalanceFact {
   readonly amount: Stroops | null;
   /** Who may claim, of a creation; empty for a claim. */
   readonly claimants: readonly AccountId[];
+  readonly succeeded: boolean;
+  readonly operationResult: ResultCode | null;
+  readonly failure: PaymentFailure | null;
+}
+
+/** An issuer takes back its asset: from a holder's trustline, or as a whole claimable balance, which then is gone. */
+export interface ClawbackFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionHash: Hash;
+  readonly type: 'clawback' | 'clawback_claimable_balance';
+  /** Who takes back: the operation's source. If it succeeded, this is the asset's issuer. */
+  readonly account: AccountId;
+  readonly accountMuxedId: bigint | null;
+  /** From whose trustline; null for a claimable balance. */
+  readonly from: AccountId | null;
+  readonly fromMuxedId: bigint | null;
+  /** Of a `clawback`. What a claimable balance held is said by the fact that created it. */
+  readonly asset: AssetId | null;
+  readonly amount: Stroops | null;
+  /** 64 hex digits; null for a `clawback`. */
+  readonly balanceId: Hash | null;
   readonly succeeded: boolean;
   readonly operationResult: ResultCode | null;
   readonly failure: PaymentFailure | null;

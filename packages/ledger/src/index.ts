@@ -17,6 +17,7 @@ export {
   PAYMENT_TYPES,
   type Blame,
   type ClaimableBalanceFact,
+  type ClawbackFact,
   type LedgerFacts,
   type LedgerHeaderFacts,
   type Memo,

@@ -1,6 +1,7 @@
 import type { LedgerSequence, Stroops } from '../brands.ts';
 import type {
   ClaimableBalanceFact,
+  ClawbackFact,
   LedgerFacts,
   LedgerHeaderFacts,
   PaymentFact,
@@ -12,6 +13,7 @@ import type {
 import type { RawLedger } from '../sources/ledger-source.ts';
 import { appliedTransactions, type AppliedTransaction } from './applied-transactions.ts';
 import { claimableBalanceFact } from './claimable-balances.ts';
+import { clawbackFact } from './clawbacks.ts';
 import { readCloseMeta, type CloseMeta } from './close-meta.ts';
 import { hex } from './hash.ts';
 import { operationsOf } from './operation.ts';
@@ -33,6 +35,7 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
   const transactions: TransactionFact[] = [];
   const payments: PaymentFact[] = [];
   const claimableBalances: ClaimableBalanceFact[] = [];
+  const clawbacks: ClawbackFact[] = [];
   const trustlineOperations: TrustlineOperationFact[] = [];
   const poolOperations: PoolOperationFact[] = [];
   const trades: TradeFact[] = [];
@@ -44,6 +47,8 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
       if (payment !== null) payments.push(payment);
       const claimableBalance = claimableBalanceFact(operation);
       if (claimableBalance !== null) claimableBalances.push(claimableBalance);
+      const clawback = clawbackFact(operation);
+      if (clawback !== null) clawbacks.push(clawback);
       const trustlineOperation = trustlineOperationFact(operation);
       if (trustlineOperation !== null) trustlineOperations.push(trustlineOperation);
       const poolOperation = poolOperationFact(operation);
@@ -56,6 +61,7 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
     transactions,
     payments,
     claimableBalances,
+    clawbacks,
     trustlineOperations,
     poolOperations,
     trades,
