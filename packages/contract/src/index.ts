@@ -17,8 +17,13 @@ export { channel } from './events/define-event.ts';
 export { logCursor } from './events/log-cursor.ts';
 export { logEvent, type LogEvent, type LoggedEvent, type LogEventOf } from './events/log-event.ts';
 export { statePaths } from './events/state-paths.ts';
-export type { PaymentMemo } from './payment.ts';
+export type { Failure, PaymentMemo } from './payment.ts';
 
+export { type ClaimableBalanceOperation } from './rest/claimable-balances.ts';
+export { type PoolOperation } from './rest/pool-operations.ts';
+export { type Trade } from './rest/trades.ts';
+export { type Transaction } from './rest/transactions.ts';
+export { type TrustlineOperation } from './rest/trustline-operations.ts';
 export {
   anchorAnswer,
   anchorDetail,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { account, asset, blame, hash, ledgerSequence, operationId, time, uint64 } from './scalars.ts';
 
-/* The fields of a payment that REST and events share. */
+/* The fields of a payment, or of any operation, that REST and events share. */
 
-/** The memo of the payment's transaction. */
+/** The memo of the transaction. */
 export const memo = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
   /** `bytes` is base64 and exact; `text` has U+FFFD instead of NUL and of bytes that are not UTF-8. */
@@ -20,8 +20,8 @@ export const failure = z.object({
   cause: z.object({ operation_index: z.int().positive(), code: z.string() }).nullable(),
 });
 
-/** Where the payment is in the chain. */
-export const paymentPlace = {
+/** Where an operation is in the chain. */
+export const operationPlace = {
   op_id: operationId,
   ledger: ledgerSequence,
   closed_at: time,
@@ -52,3 +52,4 @@ export const paymentKind = {
 };
 
 export type PaymentMemo = z.infer<typeof memo>;
+export type Failure = z.infer<typeof failure>;

@@ -27,6 +27,10 @@ export function unknownAmount<const Name extends string>(name: Name) {
   return { [name]: units, [`${name}_stroops`]: integer } as Amount<Name, typeof units, typeof integer>;
 }
 
+export const uint32 = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
 /** A uint64 as a decimal. */
 export const uint64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
 /** `G…`. */
@@ -40,6 +44,11 @@ export const operationId = z
   .regex(/^[1-9][0-9]{0,18}$/, 'expected the id of an operation')
   .refine((text) => !/^[0-9]{1,19}$/.test(text) || BigInt(text) < 2n ** 63n, 'expected less than 2^63')
   .meta({ description: 'The id of an operation (SEP-35).', example: '132379546421837825' });
+/** The id of a row that shares its operation with others: `op_id`, and its place among them, from 0. */
+export const partId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,18}-[0-9]+$/)
+  .meta({ description: 'The id of the operation, and the place of this row among its rows.' });
 export const count = z.int().nonnegative();
 /** ISO 8601 in UTC, with milliseconds. */
 export const time = z.iso.datetime({ precision: 3 });

@@ -9,7 +9,8 @@ import {
 } from '@stellar-insights/ledger';
 import { renderFailure } from './failure.ts';
 import { renderHeader } from './ledger.ts';
-import { renderKind, renderOrder, renderPlace, type PaymentInLedger } from './payment.ts';
+import { renderPlace } from './operation.ts';
+import { renderKind, renderOrder, type PaymentInLedger } from './payment.ts';
 
 /** The kinds of events that a ledger causes by itself. */
 type LedgerEvent = LogEventOf<'ledger.closed' | 'payment.created' | 'payment.failed'>;

@@ -1,10 +1,10 @@
 import type { FailureCount } from '@stellar-insights/analytics';
-import type { CorridorFailures, Payment } from '@stellar-insights/contract';
+import type { CorridorFailures, Failure } from '@stellar-insights/contract';
 import type { Blame, PaymentFailure } from '@stellar-insights/ledger';
 import { renderRate } from './values.ts';
 
-/** Why one payment failed. */
-export function renderFailure({ reason, blame, cause }: PaymentFailure): NonNullable<Payment['failure']> {
+/** Why one operation failed. */
+export function renderFailure({ reason, blame, cause }: PaymentFailure): Failure {
   return { reason, blame, cause: cause && { operation_index: cause.operationIndex, code: cause.code } };
 }
 

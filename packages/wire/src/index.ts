@@ -25,12 +25,14 @@ export {
   renderSizeClasses,
   selectCounts,
 } from './corridor.ts';
+export { CLAIMABLE_BALANCE_COLUMNS, renderClaimableBalance } from './claimable-balance.ts';
 export { corridorEvents, renderHealth, type CorridorEvent } from './corridor-events.ts';
 export { corridorTable, type TableCorridor } from './corridor-table.ts';
 export { csv, type Columns } from './csv.ts';
 export { ledgerEvents } from './events.ts';
 export { renderCorridorFailures } from './failure.ts';
 export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';
+export type { FactInLedger } from './operation.ts';
 export { PAYMENT_COLUMNS, renderPayment } from './payment.ts';
 export {
   POOL_COLUMNS,
@@ -41,5 +43,9 @@ export {
   renderPoolStats,
   renderPoolWindows,
 } from './pool.ts';
+export { POOL_OPERATION_COLUMNS, renderPoolOperation } from './pool-operation.ts';
 export { poolEvents, type LiquidityDrop, type PoolEvent } from './pool-events.ts';
+export { renderTrade, TRADE_COLUMNS } from './trade.ts';
+export { renderTransaction, TRANSACTION_COLUMNS } from './transaction.ts';
+export { renderTrustlineOperation, TRUSTLINE_OPERATION_COLUMNS } from './trustline-operation.ts';
 export { isoTime, wholeSeconds } from './values.ts';

@@ -1,8 +1,8 @@
 import type { Payment } from '@stellar-insights/contract';
 import type { PaymentFact, TransactionFact } from '@stellar-insights/ledger';
-import { renderFailure } from './failure.ts';
 import { renderMemo } from './memo.ts';
-import { amount, isoTime } from './values.ts';
+import { MEMO_COLUMNS, OUTCOME_COLUMNS, PLACE_COLUMNS, renderOutcome, renderPlace } from './operation.ts';
+import { amount } from './values.ts';
 
 /** A payment with what it takes from its transaction and its ledger. */
 export interface PaymentInLedger<Fact extends PaymentFact = PaymentFact> {
@@ -22,25 +22,16 @@ export function renderPayment({ payment, transaction, closedAt }: PaymentInLedge
     ...amount('limit', payment.limitAmount),
     ...amount('sent', payment.sentAmount),
     ...amount('delivered', payment.deliveredAmount),
-    succeeded: payment.succeeded,
-    failure: payment.failure && renderFailure(payment.failure),
+    ...renderOutcome(payment),
     ...renderKind(payment),
   };
 }
 
 /** The columns of `renderPayment` in CSV. */
 export const PAYMENT_COLUMNS = [
-  'op_id',
-  'ledger',
-  'closed_at',
-  'tx_hash',
-  'inner_hash',
+  ...PLACE_COLUMNS,
   'operation_index',
-  'memo.type',
-  'memo.text',
-  'memo.bytes',
-  'memo.id',
-  'memo.hash',
+  ...MEMO_COLUMNS,
   'type',
   'source',
   'source_muxed_id',
@@ -58,27 +49,12 @@ export const PAYMENT_COLUMNS = [
   'sent_stroops',
   'delivered',
   'delivered_stroops',
-  'succeeded',
-  'failure.reason',
-  'failure.blame',
-  'failure.cause.operation_index',
-  'failure.cause.code',
+  ...OUTCOME_COLUMNS,
   'is_self_payment',
   'is_cycle',
 ] as const;
 
 /* The parts that REST and events share, each in the order in which both print it. */
-
-/** Where the payment is in the chain. */
-export function renderPlace(payment: PaymentFact, { hash, innerHash }: TransactionFact, closedAt: number) {
-  return {
-    op_id: payment.operationId.toString(),
-    ledger: payment.ledger,
-    closed_at: isoTime(closedAt),
-    tx_hash: hash,
-    inner_hash: innerHash,
-  };
-}
 
 /** What the sender ordered, without amounts. */
 export function renderOrder<Type extends PaymentFact['type']>(

@@ -1,12 +1,12 @@
 import { PAYMENT_ATTEMPT_TYPES } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { failure, memo, paymentKind, paymentOrder, paymentPlace } from '../payment.ts';
+import { failure, memo, operationPlace, paymentKind, paymentOrder } from '../payment.ts';
 import { stroops } from '../scalars.ts';
 import { accountChannel, assetChannel, corridorChannel, PAYMENTS, type Channel } from './channels.ts';
 import { defineEvent } from './define-event.ts';
 
 const attempt = z.object({
-  ...paymentPlace,
+  ...operationPlace,
   memo,
   type: z.enum(PAYMENT_ATTEMPT_TYPES),
   ...paymentOrder,

@@ -1,13 +1,13 @@
 import { PAYMENT_TYPES } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { failure, memo, paymentKind, paymentOrder, paymentPlace } from '../payment.ts';
+import { failure, memo, operationPlace, paymentKind, paymentOrder } from '../payment.ts';
 import { account, decimal, operationId, stroops } from '../scalars.ts';
 import { asOf, page } from './answer.ts';
 import { assetParameter, pagingParameters } from './parameters.ts';
 
 const payment = z
   .object({
-    ...paymentPlace,
+    ...operationPlace,
     operation_index: z.int().positive(),
     memo,
     type: z.enum(PAYMENT_TYPES),
