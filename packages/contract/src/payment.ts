@@ -5,11 +5,18 @@ import { account, asset, blame, hash, ledgerSequence, operationId, time, uint64 
 
 /** The memo of the transaction. */
 export const memo = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('none') }),
-  /** `bytes` is base64 and exact; `text` has U+FFFD instead of NUL and of bytes that are not UTF-8. */
-  z.object({ type: z.literal('text'), text: z.string(), bytes: z.base64() }),
-  z.object({ type: z.literal('id'), id: uint64 }),
-  z.object({ type: z.enum(['hash', 'return']), hash }),
+  z.object({ type: z.literal('none') }).meta({ id: 'NoMemo', description: 'No memo.' }),
+  z.object({ type: z.literal('text'), text: z.string(), bytes: z.base64() }).meta({
+    id: 'TextMemo',
+    description:
+      '`bytes` is base64 and exact; `text` has U+FFFD instead of NUL and of bytes that are not UTF-8.',
+  }),
+  z
+    .object({ type: z.literal('id'), id: uint64 })
+    .meta({ id: 'IdMemo', description: 'A memo that is a number.' }),
+  z
+    .object({ type: z.enum(['hash', 'return']), hash })
+    .meta({ id: 'HashMemo', description: 'A memo of 32 bytes.' }),
 ]);
 
 export const failure = z.object({

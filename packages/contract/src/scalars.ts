@@ -2,10 +2,17 @@ import { BLAMES, LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
 import { ACCOUNT_PATTERN } from './patterns.ts';
 
-/** 32 bytes as 64 lower-case hex digits. */
-export const hash = z.string().regex(/^[0-9a-f]{64}$/);
-/** An amount in the asset's smallest unit, a decimal integer: 1 unit = 10^7 stroops. */
-export const stroops = z.string().regex(/^(0|-?[1-9][0-9]*)$/);
+export const hash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({
+    description: '32 bytes as 64 lower-case hex digits.',
+    example: 'dd7b1ab831c273310ddbec6f97870aa83c2fbd78ce22aded37ecbf4f3380fac7',
+  });
+export const stroops = z
+  .string()
+  .regex(/^(0|-?[1-9][0-9]*)$/)
+  .meta({ description: 'An exact amount in stroops: 1 unit = 10^7 stroops.', example: '125000000' });
 /** An exact amount in units of the asset, always with seven decimals, e.g. `12.0000000`. */
 export const decimal = z
   .string()
@@ -31,13 +38,26 @@ export const uint32 = z
   .int()
   .min(0)
   .max(2 ** 32 - 1);
-/** A uint64 as a decimal. */
-export const uint64 = z.string().regex(/^(0|[1-9][0-9]{0,19})$/);
-/** `G…`. */
-export const account = z.string().regex(new RegExp(`^${ACCOUNT_PATTERN}$`));
-/** `native` or `CODE:ISSUER`. */
-export const asset = z.string().min(1);
-export const ledgerSequence = z.int().min(1).max(LAST_LEDGER);
+export const uint64 = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,19})$/)
+  .meta({ description: 'An integer of 64 bits without a sign, as a decimal.', example: '4711' });
+export const account = z
+  .string()
+  .regex(new RegExp(`^${ACCOUNT_PATTERN}$`))
+  .meta({
+    description: 'An account, `G…`.',
+    example: 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',
+  });
+export const asset = z.string().min(1).meta({
+  description: '`native` or `CODE:ISSUER`.',
+  example: 'USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',
+});
+export const ledgerSequence = z
+  .int()
+  .min(1)
+  .max(LAST_LEDGER)
+  .meta({ description: 'The number of a ledger.', example: 58_000_000 });
 /** SEP-35: `ledger · 2^32 + transaction index · 2^12 + operation index`, as a decimal. */
 export const operationId = z
   .string()
@@ -50,7 +70,8 @@ export const partId = z
   .regex(/^[1-9][0-9]{0,18}-[0-9]+$/)
   .meta({ description: 'The id of the operation, and the place of this row among its rows.' });
 export const count = z.int().nonnegative();
-/** ISO 8601 in UTC, with milliseconds. */
-export const time = z.iso.datetime({ precision: 3 });
-/** Who could have prevented a failure. */
-export const blame = z.enum(BLAMES);
+export const time = z.iso.datetime({ precision: 3 }).meta({
+  description: 'A time in UTC (ISO 8601), with milliseconds.',
+  example: '2026-11-28T12:00:00.000Z',
+});
+export const blame = z.enum(BLAMES).meta({ description: 'Who could have prevented a failure.' });

@@ -5,9 +5,9 @@ import { account, ledgerSequence, time } from '../scalars.ts';
 import { anchorChannel, ANCHORS } from './channels.ts';
 import { defineEvent } from './define-event.ts';
 
-/** An anchor's status changed; a new anchor's status is a change too. */
 export const anchorStatusChanged = defineEvent(
   'anchor.status_changed',
+  "An anchor's status changed; a new anchor's status is a change too.",
   z.object({
     anchor: anchorId,
     /** Where its file is now. */

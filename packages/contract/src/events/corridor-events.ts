@@ -8,9 +8,9 @@ import { defineEvent } from './define-event.ts';
 /** The 24 hours that the numbers are of; they end with the close of `to_ledger`. */
 const window = { window: timeWindow, from_ledger: ledgerSequence, to_ledger: ledgerSequence };
 
-/** The numbers of 24 hours, or the health, of a corridor changed. Self-payments are in `self` only. */
 export const corridorUpdated = defineEvent(
   'corridor.updated',
+  'The numbers of 24 hours, or the health, of a corridor changed. Self-payments are in `self` only.',
   z.object({ ...corridorNumbers, health: corridorHealth, ...window }),
   channelsOf,
 );
@@ -31,11 +31,19 @@ const incident = z.object({
   ...window,
 });
 
-/** An incident began. */
-export const corridorHealthDegraded = defineEvent('corridor.health_degraded', incident, channelsOf);
+export const corridorHealthDegraded = defineEvent(
+  'corridor.health_degraded',
+  'An incident began.',
+  incident,
+  channelsOf,
+);
 
-/** An incident ended: the event has the `incident.id` of the event that began it. */
-export const corridorHealthRecovered = defineEvent('corridor.health_recovered', incident, channelsOf);
+export const corridorHealthRecovered = defineEvent(
+  'corridor.health_recovered',
+  'An incident ended: the event has the `incident.id` of the event that began it.',
+  incident,
+  channelsOf,
+);
 
 function channelsOf({
   source_asset: source,

@@ -5,9 +5,9 @@ import { defineEvent } from './define-event.ts';
 
 const outcomes = z.object({ succeeded: count, failed: count });
 
-/** A ledger was stored. The event precedes the payments of that ledger. */
 export const ledgerClosed = defineEvent(
   'ledger.closed',
+  'A ledger was stored. The event precedes the payments of that ledger.',
   z.object({
     sequence: ledgerSequence,
     hash,

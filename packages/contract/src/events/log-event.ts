@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anchorStatusChanged } from './anchor-events.ts';
 import { corridorHealthDegraded, corridorHealthRecovered, corridorUpdated } from './corridor-events.ts';
+import { nameInDocument } from './define-event.ts';
 import { ledgerClosed } from './ledger-events.ts';
 import { logCursor } from './log-cursor.ts';
 import { paymentCreated, paymentFailed } from './payment-events.ts';
@@ -24,7 +25,10 @@ export const logSchemas = [
 /** What the event log holds and streams and webhooks carry; `event` is the kind. */
 export const logEvent = z.discriminatedUnion('event', logSchemas);
 
-const logged = logSchemas.map((schema) => schema.extend({ id: logCursor }));
+const logged = logSchemas.map((schema) => {
+  const [kind = ''] = schema.shape.event.values;
+  return schema.extend({ id: logCursor }).meta({ ...schema.meta(), id: `${nameInDocument(kind)}Event` });
+});
 
 /** An event with its place in the log. `channels` are those that the client asked for. */
 export const loggedEvent = z.discriminatedUnion(

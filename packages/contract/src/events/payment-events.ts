@@ -16,15 +16,19 @@ const attempt = z.object({
   ...paymentKind,
 });
 
-/** A payment attempt that succeeded. */
 export const paymentCreated = defineEvent(
   'payment.created',
+  'A payment attempt that succeeded.',
   attempt.extend({ sent_stroops: stroops, delivered_stroops: stroops }),
   channelsOf,
 );
 
-/** A payment attempt that failed: it is in the ledger, paid a fee and moved nothing else. */
-export const paymentFailed = defineEvent('payment.failed', attempt.extend({ failure }), channelsOf);
+export const paymentFailed = defineEvent(
+  'payment.failed',
+  'A payment attempt that failed: it is in the ledger, paid a fee and moved nothing else.',
+  attempt.extend({ failure }),
+  channelsOf,
+);
 
 function channelsOf(payment: z.output<typeof attempt>): Channel[] {
   return [

@@ -8,9 +8,9 @@ import { defineEvent } from './define-event.ts';
 /** When the state was read, and the newest ledgers of its source when that began and ended. */
 const reading = { read_at: time, from_ledger: ledgerSequence, to_ledger: ledgerSequence };
 
-/** The reserves, shares or trustlines of a pool changed. They are null if the pool is gone. */
 export const poolChanged = defineEvent(
   'pool.changed',
+  'The reserves, shares or trustlines of a pool changed. They are null if the pool is gone.',
   z.object({ ...poolNumbers, windows, ...reading }),
   ({ id, asset_a: assetA, asset_b: assetB }) => [
     POOLS,
@@ -20,9 +20,9 @@ export const poolChanged = defineEvent(
   ],
 );
 
-/** The value of the pool of two assets has fallen by a share within an hour: it concerns the corridors of both directions. */
 export const corridorLiquidityDropped = defineEvent(
   'corridor.liquidity_dropped',
+  'The value of the pool of two assets has fallen by a share within an hour: it concerns the corridors of both directions.',
   z.object({
     asset_a: asset,
     asset_b: asset,

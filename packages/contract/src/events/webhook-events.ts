@@ -7,9 +7,9 @@ import { logCursor } from './log-cursor.ts';
 /** Why a webhook was disabled: it answered 410, failed for too long, or needs events that the log has dropped. */
 export const disabledReason = z.enum(['gone', 'failing', 'events_expired']);
 
-/** A webhook was disabled. Whose it is and where it leads is not in the log, which everybody may read. */
 export const webhookDisabled = defineEvent(
   'webhook.disabled',
+  'A webhook was disabled. Whose it is and where it leads is not in the log, which everybody may read.',
   z.object({
     webhook_id: webhookId,
     reason: disabledReason,

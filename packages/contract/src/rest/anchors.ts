@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anchorId, anchorStatus } from '../anchor.ts';
 import { corridorAssets } from '../corridor.ts';
+import { nameInDocument } from '../events/define-event.ts';
 import { account, asset, blame, count, ledgerSequence, time } from '../scalars.ts';
 import { asOf, orNull, page, rate, state, timeWindow, windows } from './answer.ts';
 import { assetParameter, pagingParameters } from './parameters.ts';
@@ -73,7 +74,9 @@ export const anchorsQuery = z.strictObject({
   ...pagingParameters,
 });
 
-export const anchorList = z.object({ data: z.array(anchor), page, ...provenance }).meta({ id: 'AnchorList' });
+export const anchorList = z
+  .object({ data: z.array(anchor), page, ...provenance })
+  .meta({ id: 'AnchorList', description: 'Anchors.' });
 
 /** From the reading that found it so to the one that found it otherwise. */
 const validity = { from: time, to: time.nullable() };
@@ -86,35 +89,23 @@ const occurrence = {
 };
 const reason = z.object({ reason: z.string() });
 
+function incidentOf<const Kind extends string, Details extends z.ZodType>(kind: Kind, details: Details) {
+  const id = `${nameInDocument(kind)}Incident`;
+  const description = `An incident of the kind \`${kind}\`: see \`AnchorIncident\`.`;
+  return z.object({ ...occurrence, kind: z.literal(kind), details }).meta({ id, description });
+}
+
+const names = z.array(z.string());
+
 const anchorIncident = z
   .discriminatedUnion('kind', [
-    z.object({
-      ...occurrence,
-      kind: z.literal('authorization_revoked'),
-      details: z.object({ asset, operations: count }),
-    }),
-    z.object({
-      ...occurrence,
-      kind: z.literal('domain_changed'),
-      details: z.object({ before: z.string(), after: z.string() }),
-    }),
-    z.object({
-      ...occurrence,
-      kind: z.literal('file_changed'),
-      details: z.object({
-        added: z.array(z.string()),
-        removed: z.array(z.string()),
-        fields: z.array(z.string()),
-      }),
-    }),
-    z.object({ ...occurrence, kind: z.literal('unreachable'), details: reason }),
-    z.object({ ...occurrence, kind: z.literal('unverified'), details: reason }),
-    z.object({
-      ...occurrence,
-      kind: z.literal('degraded'),
-      // Null if the anchor still was, and nothing failed any more.
-      details: z.object({ reason: z.string().nullable(), blame: blame.nullable() }),
-    }),
+    incidentOf('authorization_revoked', z.object({ asset, operations: count })),
+    incidentOf('domain_changed', z.object({ before: z.string(), after: z.string() })),
+    incidentOf('file_changed', z.object({ added: names, removed: names, fields: names })),
+    incidentOf('unreachable', reason),
+    incidentOf('unverified', reason),
+    // Null if the anchor still was, and nothing failed any more.
+    incidentOf('degraded', z.object({ reason: z.string().nullable(), blame: blame.nullable() })),
   ])
   .meta({
     id: 'AnchorIncident',
@@ -200,7 +191,9 @@ export const newAnchor = z.strictObject({
 
 export const registrationsQuery = z.strictObject(pagingParameters);
 export const anchorAnswer = z.object({ data: anchor });
-export const registrationList = z.object({ data: z.array(anchor), page }).meta({ id: 'RegistrationList' });
+export const registrationList = z
+  .object({ data: z.array(anchor), page })
+  .meta({ id: 'RegistrationList', description: 'The anchors that an operator has registered.' });
 
 export type Anchor = z.infer<typeof anchor>;
 export type AnchorCounts = z.infer<typeof anchorCounts>;

@@ -112,7 +112,7 @@ export const trustlineRankingsQuery = z.strictObject({
 
 export const trustlineRankings = z
   .object({ data: z.array(assetNumbers.extend({ rank })), page, ...provenance })
-  .meta({ id: 'TrustlineRankings' });
+  .meta({ id: 'TrustlineRankings', description: 'Issued assets with their ranks.' });
 
 const changeOfAll = z.object({ assets: z.int(), trustlines: z.int() }).nullable();
 
@@ -161,10 +161,9 @@ const assetDay = z.object({ date: z.iso.date(), ...reading, ...statistics }).met
     'The last reading of a day of UTC on which something changed. It holds until the next day that is listed.',
 });
 
-/** Oldest first. */
 export const trustlineHistory = z
   .object({ data: z.array(assetDay), page, ...provenance })
-  .meta({ id: 'TrustlineHistory' });
+  .meta({ id: 'TrustlineHistory', description: 'The days on which something changed, oldest first.' });
 
 export type Asset = z.infer<typeof assetNumbers>;
 export type AssetList = z.infer<typeof assetList>;

@@ -42,7 +42,7 @@ export const corridorsQuery = z.strictObject({
 
 export const corridorList = z
   .object({ data: z.array(corridor), page, window: timeWindow, as_of: asOf })
-  .meta({ id: 'CorridorList' });
+  .meta({ id: 'CorridorList', description: 'Corridors with the outcomes of a window.' });
 
 export const corridorDetail = z
   .object({
@@ -78,10 +78,13 @@ const corridorPoint = z.object({ from: time, to: time, ...outcomes }).meta({
   description: 'One interval, from (inclusive) to (exclusive). The last interval has not ended yet.',
 });
 
-/** Oldest first, including intervals without attempts. */
 export const corridorHistory = z
   .object({ data: z.array(corridorPoint), page, window: timeWindow, as_of: asOf })
-  .meta({ id: 'CorridorHistory' });
+  .meta({
+    id: 'CorridorHistory',
+    description:
+      'The outcomes in a corridor over a window, oldest first, including intervals without attempts.',
+  });
 
 export const corridorFailures = z
   .object({

@@ -33,9 +33,12 @@ const ledger = z
 export const ledgersQuery = z.strictObject(pagingParameters);
 export const ledgerParameters = z.strictObject({ sequence: ledgerParameter });
 
-/** Newest first. */
-export const ledgerList = z.object({ data: z.array(ledger), page, as_of: asOf }).meta({ id: 'LedgerList' });
-export const ledgerDetail = z.object({ data: ledger, as_of: asOf }).meta({ id: 'LedgerDetail' });
+export const ledgerList = z
+  .object({ data: z.array(ledger), page, as_of: asOf })
+  .meta({ id: 'LedgerList', description: 'Ledgers, newest first.' });
+export const ledgerDetail = z
+  .object({ data: ledger, as_of: asOf })
+  .meta({ id: 'LedgerDetail', description: 'One ledger.' });
 
 export type Ledger = z.infer<typeof ledger>;
 export type LedgerList = z.infer<typeof ledgerList>;

@@ -64,7 +64,9 @@ export const paymentList = z.object({ data: z.array(payment), page, as_of: asOf 
   description:
     'Payments. One request looks at a bounded number of payments and of ledgers. If those that fit are few or lie far apart, `data` can have fewer than `limit`, or none, although others follow: go on while `next_cursor` is not null.',
 });
-export const paymentDetail = z.object({ data: payment, as_of: asOf }).meta({ id: 'PaymentDetail' });
+export const paymentDetail = z
+  .object({ data: payment, as_of: asOf })
+  .meta({ id: 'PaymentDetail', description: 'One payment.' });
 
 export type Payment = z.infer<typeof payment>;
 export type PaymentList = z.infer<typeof paymentList>;

@@ -27,7 +27,9 @@ export const poolsQuery = z
     message: 'expected `asset` beside it',
   });
 
-export const poolList = z.object({ data: z.array(pool), page, ...provenance }).meta({ id: 'PoolList' });
+export const poolList = z
+  .object({ data: z.array(pool), page, ...provenance })
+  .meta({ id: 'PoolList', description: 'Liquidity pools.' });
 
 export const poolRankingsQuery = z.strictObject({
   by: z.enum(['tvl', 'apr', 'volume', 'fees', 'il']).default('tvl').meta({
@@ -40,7 +42,7 @@ export const poolRankingsQuery = z.strictObject({
 
 export const poolRankings = z
   .object({ data: z.array(pool.extend({ rank })), page, ...provenance })
-  .meta({ id: 'PoolRankings' });
+  .meta({ id: 'PoolRankings', description: 'Liquidity pools with their ranks.' });
 
 const activityOfAll = z.object({
   /** Pools with at least one trade. */
@@ -106,10 +108,9 @@ const poolSnapshot = z
       'What a reading found that differed from the one before. It holds until the next snapshot. `from_ledger` and `to_ledger` are the newest ledgers of the source when the reading began and ended.',
   });
 
-/** Newest first. */
 export const poolSnapshotList = z
   .object({ data: z.array(poolSnapshot), page, state, as_of: asOf })
-  .meta({ id: 'PoolSnapshotList' });
+  .meta({ id: 'PoolSnapshotList', description: 'What readings found of one pool, newest first.' });
 
 export type Pool = z.infer<typeof pool>;
 export type PoolList = z.infer<typeof poolList>;

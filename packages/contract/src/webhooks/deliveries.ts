@@ -25,7 +25,7 @@ const webhookDelivery = z
     last_error: z.string().nullable(),
     last_status: z.int().nullable(),
   })
-  .meta({ id: 'WebhookDelivery' });
+  .meta({ id: 'WebhookDelivery', description: 'The delivery of one event.' });
 
 export const deliveriesQuery = z.strictObject({
   state: z.enum(['pending', 'failed', 'delivered']).default('pending').meta({
@@ -37,7 +37,7 @@ export const deliveriesQuery = z.strictObject({
 
 export const deliveryList = z
   .object({ data: z.array(webhookDelivery), page })
-  .meta({ id: 'WebhookDeliveryList' });
+  .meta({ id: 'WebhookDeliveryList', description: 'Deliveries of one webhook.' });
 
 const webhookAttempt = z
   .object({
@@ -56,7 +56,7 @@ const webhookAttempt = z
       .nullable()
       .meta({ description: 'The beginning of the body of the response, read as UTF-8.' }),
   })
-  .meta({ id: 'WebhookAttempt' });
+  .meta({ id: 'WebhookAttempt', description: 'One attempt to deliver an event.' });
 
 export const attemptsQuery = z.strictObject({
   outcome: z.enum(['delivered', 'unsuccessful']).optional().meta({
@@ -112,7 +112,7 @@ const webhookReplay = z
     created_at: time,
     finished_at: time.nullable(),
   })
-  .meta({ id: 'WebhookReplay' });
+  .meta({ id: 'WebhookReplay', description: 'A range of the log that is delivered again.' });
 
 export const replayAnswer = z.object({ data: webhookReplay });
 

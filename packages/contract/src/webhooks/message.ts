@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameInDocument } from '../events/define-event.ts';
 import { logSchemas, type LogEvent } from '../events/log-event.ts';
 import { time } from '../scalars.ts';
 import { eventId, webhookId } from './ids.ts';
@@ -24,15 +25,20 @@ export function renderMessage({ id, type, at, data }: MessageParts): string {
 
 const envelope = { id: eventId, timestamp: time };
 
-const messages = logSchemas.map(({ shape }) =>
-  z.object({ ...envelope, type: shape.event, data: shape.data }),
-);
-
-const testMessage = z.object({
-  ...envelope,
-  type: z.literal('webhook.test'),
-  data: z.object({ webhook_id: webhookId }),
+const messages = logSchemas.map((schema) => {
+  const { event, data } = schema.shape;
+  const [kind = ''] = event.values;
+  const described = { ...schema.meta(), id: `${nameInDocument(kind)}Message` };
+  return z.object({ ...envelope, type: event, data }).meta(described);
 });
+
+const testMessage = z
+  .object({
+    ...envelope,
+    type: z.literal('webhook.test'),
+    data: z.object({ webhook_id: webhookId }),
+  })
+  .meta({ id: 'WebhookTestMessage', description: 'What `testWebhook` delivers.' });
 
 interface Message<Type extends string, Data> {
   /** The same at each attempt: a receiver ignores an id that it has processed. */

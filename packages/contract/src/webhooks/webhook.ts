@@ -57,6 +57,7 @@ export const newWebhook = z
   })
   .meta({
     id: 'NewWebhook',
+    description: 'A webhook to be made.',
     example: {
       url: 'https://example.com/hooks/stellar',
       filters: {
@@ -142,7 +143,7 @@ const pending = z.object({ count, at_least: z.boolean() }).meta({
 
 const shownSecret = z.object({ created_at: time, signs_until: time.nullable() });
 
-const webhook = z.object({ ...webhookFields, progress }).meta({ id: 'Webhook' });
+const webhook = z.object({ ...webhookFields, progress }).meta({ id: 'Webhook', description: 'A webhook.' });
 
 const webhookDetail = z.object({ ...webhookFields, progress, pending, secrets: z.array(shownSecret) }).meta({
   id: 'WebhookDetail',
@@ -155,7 +156,9 @@ export const createdWebhook = z
   .object({ data: webhook, secret: secret.nullable() })
   .meta({ id: 'CreatedWebhook', description: '`secret` is null with `signature: ed25519`.' });
 
-export const webhookList = z.object({ data: z.array(webhook), page }).meta({ id: 'WebhookList' });
+export const webhookList = z
+  .object({ data: z.array(webhook), page })
+  .meta({ id: 'WebhookList', description: 'Webhooks.' });
 
 export const webhooksQuery = z.strictObject(pagingParameters);
 
@@ -167,7 +170,7 @@ export const webhookResume = z
       description: '`stop`: go on where it stopped. `now`: skip what came since, and what was pending.',
     }),
   })
-  .meta({ id: 'WebhookResume', example: {} });
+  .meta({ id: 'WebhookResume', description: 'Where a webhook goes on.', example: {} });
 
 export const secretRotation = z
   .strictObject({
@@ -175,11 +178,15 @@ export const secretRotation = z
       description: 'For how long the secret of before signs, too. 0 if it has leaked.',
     }),
   })
-  .meta({ id: 'SecretRotation', example: { overlap_seconds: 86_400 } });
+  .meta({
+    id: 'SecretRotation',
+    description: 'How a secret is rotated.',
+    example: { overlap_seconds: 86_400 },
+  });
 
 export const rotatedSecret = z
   .object({ data: z.object({ previous_signs_until: time.nullable() }), secret })
-  .meta({ id: 'RotatedSecret' });
+  .meta({ id: 'RotatedSecret', description: 'The new secret of a webhook.' });
 
 export const webhookKeys = z
   .object({
