@@ -1,6 +1,9 @@
 import type { AccountId } from './brands.ts';
 
-/* An account's name is its public key with a version byte and a checksum, in base32 (SEP-23). */
+/*
+ * The name of an account is its public key with a version byte and a checksum, in base32 (SEP-23). The name of a muxed account
+ * has the id behind the key.
+ */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** By the code of a character; 32 for one that is none of these. */
@@ -9,9 +12,10 @@ const VALUES = Uint8Array.from({ length: 256 }, (_, code) => {
   return value === -1 ? 32 : value;
 });
 const VERSION = 6 << 3;
+const MUXED_VERSION = 12 << 3;
 const KEY_BYTES = 32;
+const ID_BYTES = 8;
 const BYTES = 1 + KEY_BYTES + 2;
-const CHARS = (BYTES * 8) / 5;
 
 const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;
@@ -21,10 +25,19 @@ const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 /** The 32 bytes of an account's public key; null if the text is no account's name. */
 export function accountKey(account: string): Buffer | null {
-  const bytes = decodeBase32(account);
-  if (bytes === null || bytes[0] !== VERSION) return null;
-  if (bytes.readUInt16LE(1 + KEY_BYTES) !== crc16(bytes.subarray(0, 1 + KEY_BYTES))) return null;
-  return bytes.subarray(1, 1 + KEY_BYTES);
+  return payloadOf(account, VERSION, KEY_BYTES);
+}
+
+/** The account and the id of a muxed account, `M…`; null if the text is no name of one. */
+export function parseMuxedAccount(
+  muxed: string,
+): { readonly account: AccountId; readonly muxedId: bigint } | null {
+  const payload = payloadOf(muxed, MUXED_VERSION, KEY_BYTES + ID_BYTES);
+  if (payload === null) return null;
+  return {
+    account: accountOfKey(payload.subarray(0, KEY_BYTES)),
+    muxedId: payload.readBigUInt64BE(KEY_BYTES),
+  };
 }
 
 /** The name of the account with this public key of 32 bytes. */
@@ -34,6 +47,14 @@ export function accountOfKey(key: Uint8Array): AccountId {
   bytes.set(key, 1);
   bytes.writeUInt16LE(crc16(bytes.subarray(0, 1 + KEY_BYTES)), 1 + KEY_BYTES);
   return encodeBase32(bytes) as AccountId;
+}
+
+/** What is between the version and the checksum; null unless both are right. */
+function payloadOf(name: string, version: number, length: number): Buffer | null {
+  const bytes = decodeBase32(name, 1 + length + 2);
+  if (bytes === null || bytes[0] !== version) return null;
+  if (bytes.readUInt16LE(1 + length) !== crc16(bytes.subarray(0, 1 + length))) return null;
+  return bytes.subarray(1, 1 + length);
 }
 
 /** Its length is a whole number of 5-bit groups, so there is no padding. */
@@ -48,13 +69,14 @@ function encodeBase32(bytes: Uint8Array): string {
   return text;
 }
 
-function decodeBase32(text: string): Buffer | null {
-  if (text.length !== CHARS) return null;
-  const bytes = Buffer.alloc(BYTES);
+/** Null unless the text is the one that so many bytes have, without padding: bits that are left over are 0. */
+function decodeBase32(text: string, size: number): Buffer | null {
+  if (text.length !== Math.ceil((size * 8) / 5)) return null;
+  const bytes = Buffer.alloc(size);
   let length = 0;
   let bits = 0;
   let value = 0;
-  for (let at = 0; at < CHARS; at++) {
+  for (let at = 0; at < text.length; at++) {
     const digit = VALUES[text.charCodeAt(at)] ?? 32;
     if (digit === 32) return null;
     value = ((value << 5) | digit) & 0xfff;
@@ -63,7 +85,7 @@ function decodeBase32(text: string): Buffer | null {
     bits -= 8;
     bytes[length++] = value >> bits;
   }
-  return bytes;
+  return (value & ((1 << bits) - 1)) === 0 ? bytes : null;
 }
 
 /** CRC-16/XMODEM. */

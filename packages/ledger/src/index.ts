@@ -1,4 +1,4 @@
-export { accountKey, accountOfKey } from './account-key.ts';
+export { accountKey, accountOfKey, parseMuxedAccount } from './account-key.ts';
 export type {
   AccountId,
   AssetId,

@@ -1,8 +1,8 @@
-import { StrKey } from '@stellar/stellar-sdk/base';
+import { MuxedAccount, Account, StrKey } from '@stellar/stellar-sdk/base';
 import { seed } from '@stellar-insights/devstack/vitest';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { accountKey, accountOfKey } from '../src/index.ts';
+import { accountKey, accountOfKey, parseMuxedAccount } from '../src/index.ts';
 
 const keys = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
@@ -33,5 +33,34 @@ it('finds no key in a text that is no account', () => {
   );
   for (const text of ['', 'GA', StrKey.encodeContract(Buffer.alloc(32)), 'G'.repeat(56), 'G'.repeat(57)]) {
     expect(accountKey(text)).toBeNull();
+  }
+});
+
+it('finds account and id in the name of a muxed account, as the SDK does', () => {
+  fc.assert(
+    fc.property(keys, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (key, muxedId) => {
+      const account = accountOfKey(key);
+      const muxed = new MuxedAccount(new Account(account, '0'), `${muxedId}`).accountId();
+      expect(parseMuxedAccount(muxed)).toStrictEqual({ account, muxedId });
+    }),
+    { seed: seed() },
+  );
+});
+
+it('finds no muxed account in any other text', () => {
+  const muxed = StrKey.encodeMed25519PublicKey(Buffer.alloc(40, 7));
+  fc.assert(
+    fc.property(
+      fc.nat(68),
+      fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567a01='.split('')),
+      (at, char) => {
+        const other = muxed.slice(0, at) + char + muxed.slice(at + 1);
+        expect(parseMuxedAccount(other) !== null).toBe(StrKey.isValidMed25519PublicKey(other));
+      },
+    ),
+    { seed: seed() },
+  );
+  for (const text of ['', 'MA', accountOfKey(Buffer.alloc(32)), 'M'.repeat(69)]) {
+    expect(parseMuxedAccount(text)).toBeNull();
   }
 });
