@@ -119,8 +119,17 @@ export {
   type LedgerList,
   type LedgersQuery,
 } from './rest/ledgers.ts';
+export { checkHistory, historyParameters, type HistoryQuery } from './rest/history-parameters.ts';
+export { checkMemo, memoParameters, type MemoQuery } from './rest/memo-parameters.ts';
 export { network, type Network } from './rest/network.ts';
-export { assetParameter, noQuery } from './rest/parameters.ts';
+export {
+  accountParameter,
+  assetParameter,
+  minimumAmountParameter,
+  noQuery,
+  resultParameter,
+  transactionHashParameter,
+} from './rest/parameters.ts';
 export {
   paymentDetail,
   paymentList,

@@ -1,9 +1,14 @@
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { ASSET_PATTERN } from '../patterns.ts';
+import { decimalInput, LARGEST_AMOUNT, stroopsOf } from '../amount.ts';
+import { ACCOUNT_PATTERN, ASSET_PATTERN, MUXED_PATTERN } from '../patterns.ts';
 
 const MAX_ROWS = 200;
 const DEFAULT_ROWS = 50;
+
+/** Codes as in the protocol's `.x` files. A code that is unknown there is `tx(-99)`, `op(-99)` or `op_13_(-99)`. */
+const RESULT =
+  /^(succeeded|failed|(tx|op)[A-Z0-9_]+|[A-Z0-9]+(_[A-Z0-9]+)+|(tx|op|op_[0-9]{1,3}_)\(-?[0-9]{1,10}\))$/;
 
 export const assetParameter = z
   .string()
@@ -14,6 +19,36 @@ export const assetParameter = z
     description: '`native` or `CODE:ISSUER`; `CODE-ISSUER` is accepted.',
     example: 'USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',
   });
+
+/** An account, or one muxed account of it. `description`: what the account is. */
+export function accountParameter(description: string) {
+  return z
+    .string()
+    .regex(new RegExp(`^(${ACCOUNT_PATTERN}|${MUXED_PATTERN})$`), 'expected an account: G… or M…')
+    .meta({ description: `${description} \`G…\`, or \`M…\`: only with this muxed id.` });
+}
+
+/** The hash of a transaction, in any case. */
+export const transactionHashParameter = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hex digits')
+  .toLowerCase()
+  .meta({ description: 'The hash of the transaction; of a fee bump, the outer or the inner hash.' });
+
+/** The smallest of the amounts that the sender fixed. */
+export const minimumAmountParameter = decimalInput
+  .refine((amount) => stroopsOf(amount) <= LARGEST_AMOUNT, 'larger than any amount on the network')
+  .meta({
+    description:
+      'Only payments whose `fixed`, the amount that the sender fixed, is at least this: a decimal in units of its asset.',
+  });
+
+/** What operations came to: an outcome, or the reason of a failure. */
+export const resultParameter = z
+  .string()
+  .max(80)
+  .regex(RESULT, 'expected succeeded, failed or a result code')
+  .meta({ description: '`succeeded`, `failed`, or the reason of a failure, e.g. `PAYMENT_LINE_FULL`.' });
 
 /** A moment of UTC, in one spelling. */
 const momentParameter = z

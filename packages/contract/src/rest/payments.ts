@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { failure, memo, operationPlace, paymentKind, paymentOrder } from '../payment.ts';
 import { account, decimal, operationId, stroops } from '../scalars.ts';
 import { asOf, page } from './answer.ts';
-import { assetParameter, pagingParameters } from './parameters.ts';
+import { assetParameter, pagingParameters, resultParameter, transactionHashParameter } from './parameters.ts';
 
 const payment = z
   .object({
@@ -30,35 +30,22 @@ const payment = z
       'An operation that moved value or tried to. `fixed` is the amount on the side that the sender fixed, `limit` the limit on the other side. `sent` and `delivered` are null if the payment failed. `tx_hash` is the hash in the ledger: the outer hash of a fee bump.',
   });
 
-/** Codes as in the protocol's `.x` files. A code that is unknown there is `tx(-99)`, `op(-99)` or `op_13_(-99)`. */
-const RESULT =
-  /^(succeeded|failed|(tx|op)[A-Z0-9_]+|[A-Z0-9]+(_[A-Z0-9]+)+|(tx|op|op_[0-9]{1,3}_)\(-?[0-9]{1,10}\))$/;
-
 export const paymentsQuery = z.strictObject({
   account: account.optional().meta({ description: 'The source or the destination, `G…`.' }),
   asset: assetParameter.optional(),
-  tx_hash: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hex digits')
-    .toLowerCase()
-    .optional()
-    .meta({ description: 'The hash of the transaction; of a fee bump, the outer or the inner hash.' }),
+  tx_hash: transactionHashParameter.optional(),
   memo: z
     .string()
     .min(1)
     .max(64)
     .optional()
     .meta({ description: 'The whole memo: its text, its id as a decimal, or its hash in hex.' }),
-  result: z.string().max(80).regex(RESULT, 'expected succeeded, failed or a result code').optional().meta({
-    description: '`succeeded`, `failed`, or the reason of a failure.',
-    example: 'PAYMENT_LINE_FULL',
-  }),
+  result: resultParameter.optional(),
   ...pagingParameters,
 });
 
 export const paymentParameters = z.strictObject({ op_id: operationId });
 
-/** Newest first. */
 export const paymentList = z.object({ data: z.array(payment), page, as_of: asOf }).meta({
   id: 'PaymentList',
   description:

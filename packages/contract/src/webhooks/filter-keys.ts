@@ -1,3 +1,4 @@
+import { stroopsOf } from '../amount.ts';
 import type { LogEvent, LogEventOf } from '../events/log-event.ts';
 import type { WebhookFilters } from './filters.ts';
 
@@ -68,12 +69,6 @@ export function eventKeys(event: LogEvent, owner = ''): EventKey[] {
 export function keyMatcher(wanted: readonly FilterKey[]): (keys: readonly EventKey[]) => boolean {
   const least = new Map(wanted.map(({ key, min_amount: amount }) => [key, BigInt(amount)]));
   return (keys) => keys.some(({ key, amount }) => BigInt(amount) >= (least.get(key) ?? Infinity));
-}
-
-/** An amount in units of an asset as stroops. */
-export function stroopsOf(decimal: string): bigint {
-  const [units = '', decimals = ''] = decimal.split('.');
-  return BigInt(units + decimals.padEnd(7, '0'));
 }
 
 type PaymentEvent = LogEventOf<'payment.created' | 'payment.failed'>;

@@ -1,8 +1,9 @@
 import { accountKey } from '@stellar-insights/ledger';
 import { z } from 'zod';
+import { decimalInput, LARGEST_AMOUNT, stroopsOf } from '../amount.ts';
 import { ACCOUNT_PATTERN, ANCHOR_PATTERN, ASSET_PATTERN } from '../patterns.ts';
 import { poolId } from '../pool.ts';
-import { filterKeys, MOST_FILTER_KEYS, stroopsOf } from './filter-keys.ts';
+import { filterKeys, MOST_FILTER_KEYS } from './filter-keys.ts';
 
 /** The kinds of events that a webhook can ask for. */
 const WEBHOOK_EVENTS = [
@@ -37,7 +38,6 @@ type Selector = (typeof SELECTORS)[number];
 
 const MOST_VALUES = 20;
 const TWICE = 'found a value twice, expected each once';
-const LARGEST_AMOUNT = 2n ** 63n - 1n;
 
 const account = z
   .string()
@@ -85,18 +85,11 @@ export const webhookFilters = z
     ),
     pools: someOf(poolId, 'Only events of the pools with these ids, 64 lower-case hex digits each.'),
     accounts: someOf(account, 'Only payments from or to one of these accounts.'),
-    minimum_amount: z
-      .string()
-      .regex(
-        /^(0|[1-9][0-9]{0,11})(\.[0-9]{1,7})?$/,
-        'expected digits, twelve at most, and up to seven decimals',
-      )
-      .optional()
-      .meta({
-        description:
-          'Only payments of as much, in units of the one asset of `assets`, or of the one destination asset of `corridors`. Of a failed payment counts what it was to deliver at least, or to send at most.',
-        example: '1000.00',
-      }),
+    minimum_amount: decimalInput.optional().meta({
+      description:
+        'Only payments of as much, in units of the one asset of `assets`, or of the one destination asset of `corridors`. Of a failed payment counts what it was to deliver at least, or to send at most.',
+      example: '1000.00',
+    }),
   })
   .superRefine((filters, context) => {
     if (context.issues.length > 0) return;
