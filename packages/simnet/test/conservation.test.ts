@@ -18,13 +18,20 @@ describe('value', () => {
     }
   });
 
-  it('of an issued asset grows by what its issuer pays out and shrinks by what it gets back', () => {
+  it('of an issued asset grows by what its issuer pays out and shrinks by what it gets or takes back', () => {
     const network = createNetwork(OPTIONS);
+    const balances = new Map<string, Taken>();
     for (let count = 0; count < 200; count += 1) {
       const before = supplies(network);
       const { truth } = network.closeLedger();
       const after = supplies(network);
-      const expected = [...before].map(([asset, held]) => [asset, held + issued(truth, asset)] as const);
+      for (const { balanceId, asset, amount } of truth.claimableBalances) {
+        if (balanceId !== null && asset !== null) balances.set(balanceId, { asset, amount });
+      }
+      const taken = takenBack(truth, balances);
+      const expected = [...before].map(
+        ([asset, held]) => [asset, held + issued(truth, asset) - (taken.get(asset) ?? 0n)] as const,
+      );
       expect(withoutNative(after)).toEqual(withoutNative(new Map(expected)));
     }
   });
@@ -77,4 +84,22 @@ function issued({ payments }: LedgerFacts, asset: string): bigint {
       payment.destAsset === asset && payment.destination === issuer ? (payment.deliveredAmount ?? 0n) : 0n;
     return sum + out - back;
   }, 0n);
+}
+
+interface Taken {
+  readonly asset: string | null;
+  readonly amount: bigint | null;
+}
+
+/** @param balances what claimable balances hold, by their ids */
+function takenBack({ clawbacks }: LedgerFacts, balances: ReadonlyMap<string, Taken>): Map<string, bigint> {
+  const total = new Map<string, bigint>();
+  for (const clawback of clawbacks.filter(({ succeeded }) => succeeded)) {
+    const { balanceId } = clawback;
+    const { asset, amount }: Taken = (balanceId === null ? null : balances.get(balanceId)) ?? clawback;
+    if (asset === null || amount === null)
+      throw new Error('A balance that was never created was taken back.');
+    total.set(asset, (total.get(asset) ?? 0n) + amount);
+  }
+  return total;
 }

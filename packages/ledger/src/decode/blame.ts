@@ -7,6 +7,8 @@ import type { Blame } from '../facts.ts';
  */
 const BY_ENDING: readonly (readonly [ending: RegExp, blame: Blame])[] = [
   [/^(MANAGE_(SELL|BUY)_OFFER|LIQUIDITY_POOL_(DEPOSIT|WITHDRAW))_(LINE_FULL|NO_TRUST)$/, 'sender'],
+  // Who takes back decides from whom, and whether its asset allows it.
+  [/^CLAWBACK_/, 'sender'],
   [/_(SRC|SELL|BUY)_NO_TRUST$/, 'sender'],
   [/_NOT_AUTHORIZED$/, 'issuer'],
   [/_NO_ISSUER$/, 'issuer'],

@@ -82,13 +82,15 @@ describe('result codes', () => {
 });
 
 describe('blame', () => {
-  it('is known for every failure of a payment', () => {
+  it('is known for every failure of a payment or a clawback', () => {
     const codes = [
       'Payment',
       'PathPaymentStrictReceive',
       'PathPaymentStrictSend',
       'CreateAccount',
       'AccountMerge',
+      'Clawback',
+      'ClawbackClaimableBalance',
     ]
       .flatMap((name) => quotedEnum(`${name}ResultCode`))
       .filter(([, value]) => value !== 0);
@@ -102,6 +104,8 @@ describe('blame', () => {
     ['MANAGE_SELL_OFFER_SELL_NO_TRUST', 'sender'],
     ['MANAGE_BUY_OFFER_LINE_FULL', 'sender'],
     ['LIQUIDITY_POOL_DEPOSIT_LINE_FULL', 'sender'],
+    ['CLAWBACK_NO_TRUST', 'sender'],
+    ['CLAWBACK_CLAIMABLE_BALANCE_NOT_ISSUER', 'sender'],
     ['opBAD_AUTH', 'sender'],
     ['txBAD_SEQ', 'sender'],
     ['txINSUFFICIENT_BALANCE', 'sender'],

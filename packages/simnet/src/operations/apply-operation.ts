@@ -2,6 +2,7 @@ import { sha256 } from '../digest.ts';
 import { applyAccountMerge } from './account-merge.ts';
 import { applySetAuthorization } from './authorization.ts';
 import { applyClaimClaimableBalance, applyCreateClaimableBalance } from './claimable-balance.ts';
+import { applyClawback, applyClawbackClaimableBalance } from './clawback.ts';
 import { applyCreateAccount } from './create-account.ts';
 import { applyDeposit, applyWithdraw } from './liquidity-pool.ts';
 import { applyManageOffer } from './manage-offer.ts';
@@ -50,6 +51,10 @@ function applyBody(context: OperationContext, body: OperationBody): Outcome {
       return applyCreateClaimableBalance(context, body);
     case 'claim_claimable_balance':
       return applyClaimClaimableBalance(context, body.balanceId);
+    case 'clawback':
+      return applyClawback(context, body);
+    case 'clawback_claimable_balance':
+      return applyClawbackClaimableBalance(context, body.balanceId);
     case 'liquidity_pool_deposit':
       return applyDeposit(context, body);
     case 'liquidity_pool_withdraw':

@@ -1,7 +1,10 @@
 import { HashIdPreimage, type OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { AccountId, Blame, Hash } from '@stellar-insights/ledger';
 import { fromHex, hex, sha256 } from '../digest.ts';
+import { isCredit } from '../state/asset.ts';
+import type { ClaimableBalance } from '../state/entries.ts';
 import { credit, debit, receiveProblem, sendProblem } from '../state/holdings.ts';
+import type { Store } from '../state/store.ts';
 import { accountWire } from '../wire.ts';
 import { failed, succeeded, type OperationContext, type Outcome } from './outcome.ts';
 import type { CreateClaimableBalance } from './operation.ts';
@@ -40,8 +43,9 @@ export function applyCreateClaimableBalance(
       debit(store, source, asset, amount);
   }
   const id = balanceIdOf(context);
-  store.put({ kind: 'claimable_balance', id, asset, amount, claimants, sponsor: source });
-  countSponsored(context, source.id, claimants.length);
+  const clawbackEnabled = isCredit(asset) && store.trustline(source.id, asset)?.clawbackEnabled === true;
+  store.put({ kind: 'claimable_balance', id, asset, amount, claimants, sponsor: source, clawbackEnabled });
+  countSponsored(store, source.id, claimants.length);
   const balanceId = { type: 0, v0: fromHex(id) } as const;
   const result: OperationResultTrWire = {
     type: 14,
@@ -68,8 +72,7 @@ export function applyClaimClaimableBalance(context: OperationContext, balanceId:
     case null:
       credit(store, source, balance.asset, balance.amount);
   }
-  store.remove(balance);
-  countSponsored(context, balance.sponsor.id, -balance.claimants.length);
+  removeBalance(store, balance);
   return succeeded('CLAIM_CLAIMABLE_BALANCE_SUCCESS', { type: 15, claimClaimableBalanceResult: { code: 0 } });
 }
 
@@ -86,7 +89,13 @@ function balanceIdOf({ transactionSource, transactionSequence, operationIndex }:
   return hex(sha256(preimage));
 }
 
-function countSponsored({ store }: OperationContext, sponsor: AccountId, change: number): void {
+/** Deletes a balance and gives its reserve back to who created it. */
+export function removeBalance(store: Store, balance: ClaimableBalance): void {
+  store.remove(balance);
+  countSponsored(store, balance.sponsor.id, -balance.claimants.length);
+}
+
+function countSponsored(store: Store, sponsor: AccountId, change: number): void {
   const account = store.account(sponsor);
   if (account !== undefined) store.put({ ...account, sponsoring: account.sponsoring + change });
 }

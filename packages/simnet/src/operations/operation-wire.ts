@@ -62,6 +62,15 @@ function bodyWire(body: OperationBody, protocol: number): OperationBodyWire {
     }
     case 'claim_claimable_balance':
       return { type: 15, claimClaimableBalanceOp: { balanceId: { type: 0, v0: fromHex(body.balanceId) } } };
+    case 'clawback': {
+      const { asset, amount } = body;
+      return { type: 19, clawbackOp: { asset: asset.wire, from: partyWire(body.from), amount } };
+    }
+    case 'clawback_claimable_balance':
+      return {
+        type: 20,
+        clawbackClaimableBalanceOp: { balanceId: { type: 0, v0: fromHex(body.balanceId) } },
+      };
     case 'liquidity_pool_deposit': {
       const { pool, maxAmountA, maxAmountB } = body;
       const bounds = { minPrice: LOWEST, maxPrice: HIGHEST };

@@ -30,6 +30,8 @@ export type OperationBody =
   | { readonly type: 'set_options'; readonly homeDomain: string }
   | CreateClaimableBalance
   | { readonly type: 'claim_claimable_balance'; readonly balanceId: Hash }
+  | Clawback
+  | { readonly type: 'clawback_claimable_balance'; readonly balanceId: Hash }
   | LiquidityPoolDeposit
   | LiquidityPoolWithdraw
   | { readonly type: 'invoke_host_function'; readonly traps: boolean };
@@ -101,6 +103,13 @@ export interface CreateClaimableBalance {
   readonly asset: Asset;
   readonly amount: bigint;
   readonly claimants: readonly KeyPair[];
+}
+
+export interface Clawback {
+  readonly type: 'clawback';
+  readonly from: Party;
+  readonly asset: Asset;
+  readonly amount: bigint;
 }
 
 export interface LiquidityPoolDeposit {

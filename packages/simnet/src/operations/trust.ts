@@ -17,6 +17,7 @@ const CODES = {
 } as const;
 
 const AUTH_REQUIRED = 1;
+const AUTH_CLAWBACK_ENABLED = 8;
 
 /** Opens a trustline, changes its limit or (limit 0) deletes it. */
 export function applyChangeTrust(context: OperationContext, body: ChangeTrust): Outcome {
@@ -38,8 +39,10 @@ export function applyChangeTrust(context: OperationContext, body: ChangeTrust): 
   if (line === undefined) {
     if (spendable(store, source, NATIVE) < BASE_RESERVE) return fail('CHANGE_TRUST_LOW_RESERVE', 'sender');
     const authorization = (issuer.flags & AUTH_REQUIRED) === 0 ? 'authorized' : 'unauthorized';
+    const clawbackEnabled = (issuer.flags & AUTH_CLAWBACK_ENABLED) !== 0;
     const liabilities = { selling: 0n, buying: 0n };
-    store.put({ kind: 'trustline', owner: source, asset, balance: 0n, limit, authorization, liabilities });
+    const terms = { authorization, clawbackEnabled, liabilities } as const;
+    store.put({ kind: 'trustline', owner: source, asset, balance: 0n, limit, ...terms });
     countSubentries(store, source, 1);
   } else {
     store.put({ ...line, limit });

@@ -21,7 +21,7 @@ export interface Account {
   readonly subentries: number;
   /** Reserves paid for entries that belong to no account: claimable balances. */
   readonly sponsoring: number;
-  /** 1 authorization required, 2 revocable, 4 immutable. */
+  /** 1 authorization required, 2 revocable, 4 immutable, 8 clawback of what is on trustlines opened from then on. */
   readonly flags: number;
   readonly homeDomain: string;
   readonly liabilities: Liabilities;
@@ -47,6 +47,8 @@ export interface Trustline {
   readonly balance: bigint;
   readonly limit: bigint;
   readonly authorization: Authorization;
+  /** The issuer may take back what is on it. */
+  readonly clawbackEnabled: boolean;
   readonly liabilities: Liabilities;
 }
 
@@ -94,6 +96,8 @@ export interface ClaimableBalance {
   readonly claimants: readonly KeyPair[];
   /** Who created it and pays its reserve. */
   readonly sponsor: KeyPair;
+  /** The issuer may take it back, as it could when it lay on a trustline. */
+  readonly clawbackEnabled: boolean;
 }
 
 export type Entry = Account | Trustline | PoolShare | Offer | Pool | ClaimableBalance;

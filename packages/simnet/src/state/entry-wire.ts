@@ -19,6 +19,8 @@ import type { EntryChange, StoredEntry } from './store.ts';
 
 /** Of a trustline. */
 export const AUTHORIZATION_FLAGS = { authorized: 1, maintain_liabilities: 2, unauthorized: 0 } as const;
+const CLAWBACK_ENABLED_LINE = 4;
+const CLAWBACK_ENABLED_BALANCE = 1;
 
 /** The changes as a node writes them: each entry's state before, then its state after. */
 export function changesWire(changes: readonly EntryChange[]): LedgerEntryChangeWire[] {
@@ -77,7 +79,9 @@ function dataWire(entry: Entry): LedgerEntryDataWire {
       const { asset, amount, claimants } = entry;
       const balanceId = { type: 0, v0: fromHex(entry.id) } as const;
       const rest = { claimants: claimants.map(claimantWire), asset: asset.wire, amount };
-      return { type: 4, claimableBalance: { balanceId, ...rest, ext: { v: 0 } } };
+      const flags = { v: 1, v1: { ext: { v: 0 }, flags: CLAWBACK_ENABLED_BALANCE } } as const;
+      const ext = entry.clawbackEnabled ? flags : ({ v: 0 } as const);
+      return { type: 4, claimableBalance: { balanceId, ...rest, ext } };
     }
   }
 }
@@ -117,7 +121,7 @@ function trustlineWire(line: Trustline): TrustLineEntryWire {
     asset: line.asset.wire,
     balance: line.balance,
     limit: line.limit,
-    flags: AUTHORIZATION_FLAGS[line.authorization],
+    flags: AUTHORIZATION_FLAGS[line.authorization] | (line.clawbackEnabled ? CLAWBACK_ENABLED_LINE : 0),
     ext: { v: 1, v1: { liabilities: line.liabilities, ext: { v: 0 } } },
   };
 }

@@ -3,6 +3,7 @@ import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
 import type { ProcessedTransaction } from '../close/close-meta.ts';
 import { hex } from '../digest.ts';
 import { claimableBalanceTruth } from './claimable-balance-truth.ts';
+import { clawbackTruth } from './clawback-truth.ts';
 import { paymentTruth } from './payment-truth.ts';
 import { poolTruth } from './pool-truth.ts';
 import { tradeTruth } from './trade-truth.ts';
@@ -38,7 +39,7 @@ export function ledgerTruth(
     ),
     payments: operations.flatMap((operation) => paymentTruth(operation) ?? []),
     claimableBalances: operations.flatMap((operation) => claimableBalanceTruth(operation) ?? []),
-    clawbacks: [],
+    clawbacks: operations.flatMap((operation) => clawbackTruth(operation) ?? []),
     trustlineOperations: operations.flatMap((operation) => trustlineTruth(operation, protocol) ?? []),
     poolOperations: operations.flatMap((operation) => poolTruth(operation) ?? []),
     trades: operations.flatMap(tradeTruth),

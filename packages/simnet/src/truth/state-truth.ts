@@ -54,12 +54,12 @@ export class StateTruth {
   trustline(account: AccountId, asset: AssetId): TrustlineState | null {
     const stored = this.#entries.get(entryKey.trustline(account, { id: asset }));
     if (stored?.entry.kind !== 'trustline') return null;
-    const { authorization, balance, limit } = stored.entry;
+    const { authorization, clawbackEnabled, balance, limit } = stored.entry;
     return {
       account,
       asset,
       authorization,
-      clawbackEnabled: false,
+      clawbackEnabled,
       balance: stroops(balance),
       limit: stroops(limit),
       modifiedLedger: sequence(stored.modified),

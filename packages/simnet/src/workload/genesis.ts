@@ -16,6 +16,8 @@ export const TOTAL_COINS = 50_000_000_000n * UNIT;
 const AUTH_REQUIRED = 1;
 const AUTH_REVOCABLE = 2;
 const AUTH_IMMUTABLE = 4;
+const AUTH_CLAWBACK_ENABLED = 8;
+const RESTRICTED = AUTH_REQUIRED | AUTH_REVOCABLE | AUTH_CLAWBACK_ENABLED;
 const LARGEST_PRICE = { n: 0x7fff_ffff, d: 1 };
 
 /** The state the network starts from, as if it had run for a while. */
@@ -27,7 +29,7 @@ export function populate(store: Store, cast: Cast, random: Random): void {
     debit(store, cast.root, NATIVE, balance);
   };
   for (const { asset, homeDomain, approvesHolders } of cast.anchors) {
-    grant(asset.issuer, 10_000n, { homeDomain, flags: approvesHolders ? AUTH_REQUIRED | AUTH_REVOCABLE : 0 });
+    grant(asset.issuer, 10_000n, { homeDomain, flags: approvesHolders ? RESTRICTED : 0 });
   }
   grant(cast.illiquid.issuer, 10n);
   populateWallets(store, cast, random, grant);
@@ -107,7 +109,14 @@ function openTrustline(
   change: { readonly limit?: bigint; readonly authorization?: Authorization } = {},
 ): void {
   const liabilities = { selling: 0n, buying: 0n };
-  const line = { limit: MAX_AMOUNT, authorization: 'authorized' as const, liabilities, ...change };
+  const clawbackEnabled = ((store.account(asset.issuer.id)?.flags ?? 0) & AUTH_CLAWBACK_ENABLED) !== 0;
+  const line = {
+    limit: MAX_AMOUNT,
+    authorization: 'authorized' as const,
+    clawbackEnabled,
+    liabilities,
+    ...change,
+  };
   store.put({ kind: 'trustline', owner, asset, balance, ...line });
   countSubentries(store, owner, 1);
 }

@@ -63,7 +63,7 @@ function line(store: Store, entry: Trustline | PoolShare): object {
     last_modified_ledger: modifiedIn(store, entry),
     is_authorized: authorization === 'authorized',
     is_authorized_to_maintain_liabilities: authorization !== 'unauthorized',
-    is_clawback_enabled: false,
+    is_clawback_enabled: entry.kind === 'trustline' && entry.clawbackEnabled,
   };
 }
 
