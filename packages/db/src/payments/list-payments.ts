@@ -1,10 +1,10 @@
-import type { OperationId } from '@stellar-insights/ledger';
-import { planForOwnParameters, type Transaction } from '../transaction.ts';
-import { partReader } from './part-reader.ts';
-import { criteriaOf, type PaymentFilter } from './payment-filter.ts';
-import { PaymentOrder } from './payment-order.ts';
-import { idOf, storedPayments, type PaymentRow, type StoredPayment } from './stored-payments.ts';
-import { PARTITIONS_OF_HASH, PARTITIONS_OF_PAGE, readStretches } from './stretches.ts';
+import { LAST_LEDGER, type OperationId, type PaymentFact } from '@stellar-insights/ledger';
+import { paymentFact } from '../facts/fact-rows.ts';
+import { listFacts } from '../history/list-facts.ts';
+import type { FactTable, StoredFact } from '../history/stored-facts.ts';
+import { payments } from '../tables/payments.ts';
+import type { Transaction } from '../transaction.ts';
+import { paymentsWanted, type PaymentFilter } from './payment-filter.ts';
 
 export interface PaymentListOptions extends PaymentFilter {
   /** Default: newest first. */
@@ -16,6 +16,8 @@ export interface PaymentListOptions extends PaymentFilter {
   readonly limit: number;
 }
 
+export type StoredPayment = Omit<StoredFact<PaymentFact>, 'fact'> & { readonly payment: PaymentFact };
+
 export interface PaymentPage {
   /** `limit` at most. If those that fit are few or lie far apart, there can be fewer, or none, although others follow. */
   readonly payments: StoredPayment[];
@@ -23,27 +25,26 @@ export interface PaymentPage {
   readonly next: OperationId | null;
 }
 
+export const PAYMENTS: FactTable<PaymentFact, typeof payments> = {
+  table: payments,
+  key: 'operation',
+  factOf: paymentFact,
+};
+
 /** Payments in the order of ledger and position; `create_account` and `account_merge` are included. */
 export async function listPayments(
   tx: Transaction,
-  { oldestFirst = false, beyond, fromLedger, limit, ...filter }: PaymentListOptions,
+  { oldestFirst, beyond, fromLedger, limit, ...filter }: PaymentListOptions,
 ): Promise<PaymentPage> {
-  // Where statistics promise few rows, the planner would read and sort them all. It must follow an index in order.
-  await tx.sql`set local enable_sort = off`;
-  await planForOwnParameters(tx);
-  const criteria = await criteriaOf(tx, filter);
-  if (criteria === null) return { payments: [], next: null };
-  const read = partReader(tx, filter, criteria);
-  const rows: PaymentRow[] = [];
-  let next: OperationId | null = null;
-  const partitions = filter.transactionHash === undefined ? PARTITIONS_OF_PAGE : PARTITIONS_OF_HASH;
-  const end = await readStretches(tx, { oldestFirst, beyond, fromLedger, partitions }, async (stretch) => {
-    const room = limit - rows.length;
-    const part = await read(new PaymentOrder(tx, { oldestFirst, ...stretch }), room + 1);
-    rows.push(...part.rows.slice(0, room));
-    const last = rows.at(-1);
-    next = part.rows.length > room && last !== undefined ? idOf(last) : part.end;
-    return next !== null || part.isLast === true;
+  const page = await listFacts(tx, PAYMENTS, await paymentsWanted(tx, filter), {
+    range: { from: fromLedger, to: LAST_LEDGER },
+    oldestFirst,
+    beyond: beyond === undefined ? undefined : { operationId: beyond },
+    limit,
   });
-  return { payments: await storedPayments(tx, rows), next: next ?? end };
+  return { payments: page.facts.map(asPayment), next: page.next?.operationId ?? null };
+}
+
+export function asPayment({ fact, ...rest }: StoredFact<PaymentFact>): StoredPayment {
+  return { payment: fact, ...rest };
 }

@@ -2,19 +2,36 @@ import {
   ledgerOfOperation,
   operationAt,
   positionOfOperation,
+  type Hash,
   type OperationId,
 } from '@stellar-insights/ledger';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Fragment } from '../database.ts';
+import { columnsOf } from '../facts/table-rows.ts';
+import { getTableName } from '../tables/drizzle.ts';
 import type { Transaction } from '../transaction.ts';
-import { allOf, type PaymentFilter } from './payment-filter.ts';
-import type { PaymentOrder } from './payment-order.ts';
-import { paymentColumns, type Part, type PaymentRow } from './stored-payments.ts';
+import { allOf } from './criteria.ts';
+import type { Part } from './part-reader.ts';
+import type { FactRow, RowOrder } from './row-order.ts';
+
+/** It has a hash or a memo. */
+export interface TransactionFilter {
+  /** Outer or inner. */
+  readonly transactionHash?: Hash | undefined;
+  /** The whole memo as text: its text, its id in decimal, or its hash in hex. */
+  readonly memo?: string | undefined;
+}
+
+export function isFilterOfTransactions({ transactionHash, memo }: TransactionFilter): boolean {
+  return transactionHash !== undefined || memo !== undefined;
+}
 
 export interface TransactionQuestion {
-  readonly order: PaymentOrder;
-  /** It has a hash or a memo. */
-  readonly filter: Pick<PaymentFilter, 'transactionHash' | 'memo'>;
-  /** What must hold for a payment. */
+  /** Of operations, or of what they did. */
+  readonly table: PgTable;
+  readonly order: RowOrder;
+  readonly within: TransactionFilter;
+  /** What must hold for a row. */
   readonly conditions: readonly Fragment[];
   readonly count: number;
   /** How many transactions may be looked at. */
@@ -26,12 +43,12 @@ interface TransactionKey {
   readonly index: number;
 }
 
-/** The first `count` payments in the transactions with a hash or a memo. */
+/** The first `count` rows in the transactions with a hash or a memo. */
 export async function readByTransaction(tx: Transaction, question: TransactionQuestion): Promise<Part> {
-  const { filter, count } = question;
-  if (filter.transactionHash === undefined) {
+  const { within, count } = question;
+  if (within.transactionHash === undefined) {
     const transactions = transactionsWithMemo(tx, question);
-    const rows = await paymentsIn(tx, transactions, question);
+    const rows = await rowsIn(tx, transactions, question);
     if (rows.length === count) return { rows, end: null, examined: 0 };
     return { rows, ...(await lookedAt(tx, transactions, question)) };
   }
@@ -40,36 +57,37 @@ export async function readByTransaction(tx: Transaction, question: TransactionQu
   const ledgers = keys.map(({ ledger }) => ledger);
   const inPartition = tx.sql`ledger between ${Math.min(...ledgers)} and ${Math.max(...ledgers)}`;
   const conditions = [inPartition, ...question.conditions];
-  const rows = await paymentsIn(tx, theseTransactions(tx, keys), { ...question, conditions });
+  const rows = await rowsIn(tx, theseTransactions(tx, keys), { ...question, conditions });
   return { rows, end: null, examined: 0, isLast: true };
 }
 
 /** `transactions`: a select of keys, in the order of the list. */
-function paymentsIn(
+function rowsIn(
   tx: Transaction,
   transactions: Fragment,
-  { order, conditions, count }: TransactionQuestion,
-): Promise<PaymentRow[]> {
-  const { direction, isCovered } = order;
+  { table, order, conditions, count }: TransactionQuestion,
+): Promise<FactRow[]> {
+  const { direction, isCovered, withinLedger } = order;
+  const { sql } = tx;
   // `offset 0` keeps the planner from joining the two tables in another way than transaction by transaction.
-  return tx.sql<PaymentRow[]>`
-    select ${paymentColumns(tx)}
+  return sql<FactRow[]>`
+    select ${columnsOf(tx, table, 'f')}
     from (${transactions}) t, lateral (
-      select * from payments
+      select * from ${sql(getTableName(table))}
       where ledger = t.ledger and position between t.index << 12 and (t.index << 12) + 4095
         and ${allOf(tx, [isCovered, ...conditions])}
       offset 0
-    ) p
-    order by t.ledger ${direction}, p.position ${direction} limit ${count}`;
+    ) f
+    order by t.ledger ${direction}, ${withinLedger} limit ${count}`;
 }
 
 /** By its outer or inner hash: one, or none. Read first, so that its ledger says which partition to read. */
 async function keysWithHash(
   { sql }: Transaction,
-  { filter, order }: TransactionQuestion,
+  { within, order }: TransactionQuestion,
 ): Promise<TransactionKey[]> {
-  const hash = Buffer.from(filter.transactionHash ?? '', 'hex');
-  const hasMemo = filter.memo === undefined ? sql`` : sql`and memo = ${filter.memo}`;
+  const hash = Buffer.from(within.transactionHash ?? '', 'hex');
+  const hasMemo = within.memo === undefined ? sql`` : sql`and memo = ${within.memo}`;
   return await sql<TransactionKey[]>`
     select ledger, index from transactions where hash = ${hash} and ${order.isInLedgers} ${hasMemo}
     union all
@@ -83,10 +101,10 @@ function theseTransactions({ sql }: Transaction, keys: readonly TransactionKey[]
 }
 
 /** Those that may be examined. */
-function transactionsWithMemo({ sql }: Transaction, { order, filter, most }: TransactionQuestion): Fragment {
+function transactionsWithMemo({ sql }: Transaction, { order, within, most }: TransactionQuestion): Fragment {
   const { direction, reachesCovered } = order;
-  const { memo = null } = filter;
-  // The second half keeps the planner at the memo's index, as in `byIndexOf`.
+  const { memo = null } = within;
+  // The second half keeps the planner at the memo's index, as in `hasId`.
   return sql`
     select ledger, index from transactions
     where memo = ${memo} and memo || '' = ${memo} and ${reachesCovered}
@@ -103,9 +121,6 @@ async function lookedAt(
   const [row] = await sql<{ examined: number; last: OperationId }[]>`
     select count(*)::int4 as examined, ${last}((ledger::int8 << 32) | (index << 12)) as last from (${transactions}) t`;
   if (row === undefined || row.examined < most) return { end: null, examined: row?.examined ?? 0 };
-  const end = operationAt(
-    ledgerOfOperation(row.last),
-    positionOfOperation(row.last) + (oldestFirst ? 4095 : 0),
-  );
-  return { end, examined: row.examined };
+  const position = positionOfOperation(row.last) + (oldestFirst ? 4095 : 0);
+  return { end: { operationId: operationAt(ledgerOfOperation(row.last), position) }, examined: row.examined };
 }

@@ -1,67 +1,47 @@
-import {
-  operationAt,
-  type LedgerSequence,
-  type OperationId,
-  type PaymentFact,
-  type TransactionFact,
-} from '@stellar-insights/ledger';
+import type { Hash, LedgerSequence, TransactionFact } from '@stellar-insights/ledger';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Row } from 'postgres';
-import type { Fragment } from '../database.ts';
-import { paymentFact, transactionFact } from '../facts/fact-rows.ts';
+import { transactionFact } from '../facts/fact-rows.ts';
 import { columnsOf, parseRow, readNames } from '../facts/table-rows.ts';
-import { payments } from '../tables/payments.ts';
 import { transactions } from '../tables/transactions.ts';
 import type { Transaction } from '../transaction.ts';
+import type { FactRow, RowKey } from './row-order.ts';
 
-export interface StoredPayment {
-  readonly payment: PaymentFact;
+/** A table of operations, or of what operations did. */
+export interface FactTable<Fact, Table extends PgTable = PgTable> {
+  readonly table: Table;
+  readonly key: Exclude<RowKey, 'transaction'>;
+  readonly factOf: (row: Table['$inferSelect'], transactionHash: Hash) => Fact;
+}
+
+/** A fact with the transaction that it is of. */
+export interface StoredFact<Fact> {
+  readonly fact: Fact;
   readonly transaction: TransactionFact;
   /** Unix time in milliseconds. */
   readonly closedAt: number;
 }
 
-/** A row of `payments`, as `paymentColumns` selects it. */
-export interface PaymentRow extends Row {
-  readonly 'p ledger': LedgerSequence;
-  readonly 'p position': number;
-}
-
-/** Payments from the beginning of a stretch. */
-export interface Part {
-  readonly rows: readonly PaymentRow[];
-  /** The last payment that was examined; the rows lie before it. Null if they are all, or as many as were wanted. */
-  readonly end: OperationId | null;
-  /** How many rows were looked at, in the index where they were most. Of no meaning if as many fit as were wanted. */
-  readonly examined: number;
-  /** Whether none follows in other stretches. */
-  readonly isLast?: boolean;
-}
-
-/** For a select list; the table is called `p`. */
-export function paymentColumns(tx: Transaction): Fragment {
-  return columnsOf(tx, payments, 'p');
-}
-
-export function idOf(row: PaymentRow): OperationId {
-  return operationAt(row['p ledger'], row['p position']);
-}
-
 /**
- * Adds the transactions and the close times, which are read by their keys. A payment whose transaction is missing is left out:
+ * Adds the transactions and the close times, which are read by their keys. A row whose transaction is missing is left out:
  * retention drops the partitions of the two tables one after the other.
  */
-export async function storedPayments(tx: Transaction, rows: readonly PaymentRow[]): Promise<StoredPayment[]> {
+export async function storedFacts<Fact, Table extends PgTable>(
+  tx: Transaction,
+  { table, factOf }: FactTable<Fact, Table>,
+  rows: readonly FactRow[],
+): Promise<StoredFact<Fact>[]> {
   if (rows.length === 0) return [];
   const transactionRows = await readTransactions(tx, rows);
   const joined = rows.flatMap((row) => {
     const transaction = transactionRows.get(transactionKeyOf(row));
     return transaction === undefined ? [] : [{ ...row, ...transaction }];
   });
-  const names = await readNames(tx, { p: payments, t: transactions }, joined);
+  const names = await readNames(tx, { f: table, t: transactions }, joined);
   return joined.map((row) => {
     const transaction = transactionFact(parseRow(transactions, 't', row, names));
-    const payment = paymentFact(parseRow(payments, 'p', row, names), transaction.hash);
-    return { payment, transaction, closedAt: row.closed_at.getTime() };
+    const fact = factOf(parseRow(table, 'f', row, names), transaction.hash);
+    return { fact, transaction, closedAt: row.closed_at.getTime() };
   });
 }
 
@@ -73,11 +53,11 @@ interface TransactionRow extends Row {
 
 async function readTransactions(
   tx: Transaction,
-  rows: readonly PaymentRow[],
+  rows: readonly FactRow[],
 ): Promise<Map<string, TransactionRow>> {
   const oneOfEach = [...new Map(rows.map((row) => [transactionKeyOf(row), row])).values()];
-  const ledgers = oneOfEach.map((row) => row['p ledger']);
-  const indexes = oneOfEach.map((row) => row['p position'] >> 12);
+  const ledgers = oneOfEach.map((row) => row['f ledger']);
+  const indexes = oneOfEach.map(indexOf);
   const { sql } = tx;
   // `offset 0` has each found by its key, where a join may read whole partitions. The range leaves most of them out.
   const found = await sql<TransactionRow[]>`
@@ -97,8 +77,12 @@ function arrayOf(numbers: readonly number[]): string {
   return `{${numbers.join(',')}}`;
 }
 
-function transactionKeyOf(row: PaymentRow): string {
-  return transactionKey(row['p ledger'], row['p position'] >> 12);
+function indexOf(row: FactRow): number {
+  return (row['f position'] ?? 0) >> 12;
+}
+
+function transactionKeyOf(row: FactRow): string {
+  return transactionKey(row['f ledger'], indexOf(row));
 }
 
 function transactionKey(ledger: number, index: number): string {
