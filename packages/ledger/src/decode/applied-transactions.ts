@@ -1,4 +1,8 @@
-import type { TransactionResultPairWire } from '@stellar/stellar-sdk/xdr';
+import type {
+  OperationResultWire,
+  TransactionResultPairWire,
+  TransactionResultWire,
+} from '@stellar/stellar-sdk/xdr';
 import type { Stroops } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import type { RawLedger } from '../sources/ledger-source.ts';
@@ -6,6 +10,7 @@ import type { CloseMeta } from './close-meta.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
 import { hex, sha256 } from './hash.ts';
 import { transactionOutcome, type TransactionOutcome } from './outcome.ts';
+import { appliedVerdict, unappliedVerdict, type OperationVerdict } from './result-codes.ts';
 
 /** A transaction's envelope (what it asks for) and its result (what became of it). */
 export interface AppliedTransaction {
@@ -13,6 +18,8 @@ export interface AppliedTransaction {
   readonly index: number;
   readonly envelope: Envelope;
   readonly outcome: TransactionOutcome;
+  /** One for each operation; null if the transaction failed before its operations were applied. */
+  readonly results: readonly OperationResultWire[] | null;
   readonly feeCharged: Stroops;
 }
 
@@ -44,10 +51,32 @@ export function* appliedTransactions(
     const envelope = envelopes.get(hash);
     if (envelope === undefined) throw unknownTransaction(raw, hash, networkPassphrase);
     envelopes.delete(hash);
-    const outcome = transactionOutcome(pair.result);
-    requireFit(raw, pair, envelope, outcome);
-    yield { index: place + 1, envelope, outcome, feeCharged: pair.result.feeCharged as Stroops };
+    const { outcome, results } = resultOf(pair.result);
+    requireFit(raw, pair, envelope, { outcome, results });
+    yield { index: place + 1, envelope, outcome, results, feeCharged: pair.result.feeCharged as Stroops };
   }
+}
+
+function resultOf({ result }: TransactionResultWire): Pick<AppliedTransaction, 'outcome' | 'results'> {
+  const pair = 'innerResultPair' in result ? result.innerResultPair : null;
+  const applied = pair?.result.result ?? result;
+  const results = 'results' in applied ? applied.results : null;
+  const inner = pair === null ? null : { hash: hex(pair.transactionHash), code: applied.code };
+  return { outcome: transactionOutcome(result.code, inner, results?.map(verdictOf) ?? null), results };
+}
+
+function verdictOf(result: OperationResultWire): OperationVerdict {
+  return result.code === 0
+    ? appliedVerdict(result.tr.type, innerCode(result.tr))
+    : unappliedVerdict(result.code);
+}
+
+/** Each arm of the result union has its type and one result with a `code`. */
+function innerCode(tr: Extract<OperationResultWire, { code: 0 }>['tr']): number {
+  for (const value of Object.values(tr)) {
+    if (typeof value === 'object' && value !== null && 'code' in value) return value.code;
+  }
+  throw new TypeError(`an operation result of type ${tr.type} has no code`);
 }
 
 /** The result must be one of these operations: as many, and each of the same type. */
@@ -55,14 +84,14 @@ function requireFit(
   raw: RawLedger,
   { transactionHash }: TransactionResultPairWire,
   envelope: Envelope,
-  outcome: TransactionOutcome,
+  { outcome, results }: Pick<AppliedTransaction, 'outcome' | 'results'>,
 ): void {
   const operations = envelope.operations.length;
-  const results = outcome.operations?.length ?? operations;
-  if (operations !== results) {
+  const resultCount = results?.length ?? operations;
+  if (operations !== resultCount) {
     throw inconsistent(
       raw,
-      `${results} operation results of transaction ${hex(transactionHash)}`,
+      `${resultCount} operation results of transaction ${hex(transactionHash)}`,
       `${operations}`,
     );
   }
@@ -74,7 +103,7 @@ function requireFit(
     );
   }
   for (const [place, { body }] of envelope.operations.entries()) {
-    const result = outcome.operations?.[place];
+    const result = results?.[place];
     if (result?.code === 0 && result.tr.type !== body.type) {
       throw inconsistent(
         raw,

@@ -5,8 +5,8 @@ import type { AppliedTransaction } from './applied-transactions.ts';
 import { operationOutcome, type OperationOutcome } from './outcome.ts';
 import type { Party, PartyNames } from './parties.ts';
 
-/** One operation, successful or not, with everything that the facts about it are made of. */
-export interface Operation {
+/** What facts of all kinds say about their operation. */
+export interface OperationContext {
   readonly id: OperationId;
   readonly ledger: LedgerSequence;
   readonly transactionIndex: number;
@@ -15,22 +15,26 @@ export interface Operation {
   readonly transactionHash: Hash;
   /** The operation's source, else the transaction's. */
   readonly source: Party;
-  readonly body: OperationBodyWire;
   readonly outcome: OperationOutcome;
+}
+
+/** One operation, successful or not, with everything that the facts about it are made of. */
+export interface Operation extends OperationContext {
+  readonly body: OperationBodyWire;
   /** The result of an operation that took effect; null if it did not. */
   readonly effect: OperationResultTrWire | null;
   readonly names: PartyNames;
 }
 
 export function operationsOf(
-  { index, envelope, outcome }: AppliedTransaction,
+  { index, envelope, outcome, results }: AppliedTransaction,
   ledger: LedgerSequence,
   names: PartyNames,
 ): Operation[] {
   const source = names.party(envelope.source);
   return envelope.operations.map(({ sourceAccount, body }, place) => {
     const operationIndex = place + 1;
-    const result = outcome.operations?.[place];
+    const result = results?.[place];
     return {
       id: operationId(ledger, index, operationIndex),
       ledger,
@@ -47,7 +51,7 @@ export function operationsOf(
 }
 
 /** What facts of different kinds have in common. */
-export function sharedFields({ id, ledger, transactionHash, source, outcome }: Operation) {
+export function sharedFields({ id, ledger, transactionHash, source, outcome }: OperationContext) {
   return {
     operationId: id,
     ledger,

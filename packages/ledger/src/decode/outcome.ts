@@ -1,9 +1,7 @@
-import type { OperationResultWire, TransactionResultWire } from '@stellar/stellar-sdk/xdr';
 import type { Hash, ResultCode } from '../brands.ts';
 import type { PaymentFailure } from '../facts.ts';
 import { blameOf } from './blame.ts';
-import { hex } from './hash.ts';
-import { operationResultCode, operationSucceeded, transactionResultCode, TX_FAILED } from './result-codes.ts';
+import { transactionResultCode, TX_FAILED, type OperationVerdict } from './result-codes.ts';
 
 /** The result of a transaction. */
 export interface TransactionOutcome {
@@ -12,8 +10,9 @@ export interface TransactionOutcome {
   readonly innerResult: ResultCode | null;
   readonly innerHash: Hash | null;
   /** One for each operation; null if the transaction failed before its operations were applied. */
-  readonly operations: readonly OperationResultWire[] | null;
-  readonly cause: PaymentFailure['cause'];
+  readonly operations: readonly OperationVerdict[] | null;
+  /** The first operation that failed; null if none did or none has a result. */
+  readonly firstFailure: { readonly operationIndex: number; readonly verdict: OperationVerdict } | null;
 }
 
 /** The result of an operation. */
@@ -23,17 +22,19 @@ export interface OperationOutcome {
   readonly failure: PaymentFailure | null;
 }
 
-export function transactionOutcome({ result }: TransactionResultWire): TransactionOutcome {
-  const inner = 'innerResultPair' in result ? result.innerResultPair : null;
-  const applied = inner?.result.result ?? result;
-  const operations = 'results' in applied ? applied.results : null;
+/** `inner` is the result in a fee bump, else null. */
+export function transactionOutcome(
+  code: number,
+  inner: { readonly hash: Hash; readonly code: number } | null,
+  operations: readonly OperationVerdict[] | null,
+): TransactionOutcome {
   return {
-    succeeded: applied.code === 0,
-    result: transactionResultCode(result.code),
-    innerResult: inner === null ? null : transactionResultCode(applied.code),
-    innerHash: inner === null ? null : hex(inner.transactionHash),
+    succeeded: (inner ?? { code }).code === 0,
+    result: transactionResultCode(code),
+    innerResult: inner === null ? null : transactionResultCode(inner.code),
+    innerHash: inner === null ? null : inner.hash,
     operations,
-    cause: operations === null ? null : firstFailure(operations),
+    firstFailure: operations === null ? null : firstFailureOf(operations),
   };
 }
 
@@ -48,18 +49,22 @@ export function operationOutcome(transaction: TransactionOutcome, operationIndex
       failure: { reason, cause: null, blame: blameOf(reason) },
     };
   }
-  const operationResult = operationResultCode(own);
-  const ownSuccess = operationSucceeded(own);
+  const { code: operationResult, succeeded: ownSuccess } = own;
   if (transaction.succeeded && ownSuccess) return { succeeded: true, operationResult, failure: null };
 
-  const { cause } = transaction;
+  const { firstFailure } = transaction;
+  const cause = firstFailure && {
+    operationIndex: firstFailure.operationIndex,
+    code: firstFailure.verdict.code,
+  };
   const reason = ownSuccess ? TX_FAILED : operationResult;
-  const blame = blameOf(ownSuccess && cause !== null ? cause.code : reason);
+  const blame = ownSuccess ? (firstFailure?.verdict.blame ?? blameOf(TX_FAILED)) : own.blame;
   return { succeeded: false, operationResult, failure: { reason, cause, blame } };
 }
 
-function firstFailure(results: readonly OperationResultWire[]): PaymentFailure['cause'] {
-  const index = results.findIndex((result) => !operationSucceeded(result));
-  const result = results[index];
-  return result === undefined ? null : { operationIndex: index + 1, code: operationResultCode(result) };
+/** `operationIndex` counts from 1. */
+function firstFailureOf(operations: readonly OperationVerdict[]): TransactionOutcome['firstFailure'] {
+  const place = operations.findIndex(({ succeeded }) => !succeeded);
+  const verdict = operations[place];
+  return verdict === undefined ? null : { operationIndex: place + 1, verdict };
 }

@@ -1,18 +1,13 @@
-import type {
-  AssetWire,
-  ClaimAtomWire,
-  MuxedAccountWire,
-  OperationResultTrWire,
-} from '@stellar/stellar-sdk/xdr';
+import type { AssetWire, ClaimAtomWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { AssetId, Stroops } from '../brands.ts';
 import type { PaymentFact, PaymentType } from '../facts.ts';
-import type { Operation } from './operation.ts';
-import type { PartyNames } from './parties.ts';
+import type { Operation, OperationContext } from './operation.ts';
+import type { Party, PartyNames } from './parties.ts';
 
 /** The differences between the five types of payment. `sent` and `delivered` are those of a success. */
 interface Movement {
   readonly type: PaymentType;
-  readonly destination: MuxedAccountWire;
+  readonly destination: Party;
   readonly sourceAsset: AssetId;
   readonly destAsset: AssetId;
   readonly path?: readonly AssetId[];
@@ -26,10 +21,13 @@ interface Movement {
 /** Null if the operation is no payment. */
 export function paymentFact(operation: Operation): PaymentFact | null {
   const movement = movementOf(operation);
-  if (movement === null) return null;
-  const { source, outcome, names } = operation;
-  const { type, sourceAsset, destAsset, path = [], fixedSide = 'dest' } = movement;
-  const destination = names.party(movement.destination);
+  return movement === null ? null : paymentOf(operation, movement);
+}
+
+/** The fact of an operation that is this movement. */
+function paymentOf(operation: OperationContext, movement: Movement): PaymentFact {
+  const { source, outcome } = operation;
+  const { type, destination, sourceAsset, destAsset, path = [], fixedSide = 'dest' } = movement;
   return {
     operationId: operation.id,
     ledger: operation.ledger,
@@ -61,14 +59,19 @@ function movementOf({ body, effect, names }: Operation): Movement | null {
   switch (body.type) {
     case 0: {
       const { destination, startingBalance } = body.createAccountOp;
-      return { type: 'create_account', destination, ...native(names), fixedAmount: startingBalance };
+      return {
+        type: 'create_account',
+        destination: names.party(destination),
+        ...native(names),
+        fixedAmount: startingBalance,
+      };
     }
     case 1: {
       const { destination, asset, amount } = body.paymentOp;
       const sameAsset = names.asset(asset);
       return {
         type: 'payment',
-        destination,
+        destination: names.party(destination),
         sourceAsset: sameAsset,
         destAsset: sameAsset,
         fixedAmount: amount,
@@ -79,7 +82,7 @@ function movementOf({ body, effect, names }: Operation): Movement | null {
         body.pathPaymentStrictReceiveOp;
       return {
         type: 'path_payment_strict_receive',
-        destination,
+        destination: names.party(destination),
         ...route(names, sendAsset, path, destAsset),
         fixedAmount: destAmount,
         limitAmount: sendMax,
@@ -89,7 +92,7 @@ function movementOf({ body, effect, names }: Operation): Movement | null {
     case 8:
       return {
         type: 'account_merge',
-        destination: body.destination,
+        destination: names.party(body.destination),
         ...native(names),
         fixedAmount: mergedBalance(effect),
       };
@@ -97,7 +100,7 @@ function movementOf({ body, effect, names }: Operation): Movement | null {
       const { sendAsset, sendAmount, destination, destAsset, destMin, path } = body.pathPaymentStrictSendOp;
       return {
         type: 'path_payment_strict_send',
-        destination,
+        destination: names.party(destination),
         ...route(names, sendAsset, path, destAsset),
         fixedSide: 'source',
         fixedAmount: sendAmount,

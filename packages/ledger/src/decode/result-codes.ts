@@ -27,12 +27,21 @@ import {
   SetOptionsResultCode,
   SetTrustLineFlagsResultCode,
   TransactionResultCode,
-  type OperationResultWire,
 } from '@stellar/stellar-sdk/xdr';
 import type { ResultCode } from '../brands.ts';
+import type { Blame } from '../facts.ts';
+import { blameOf } from './blame.ts';
 
-/** Result enums by operation type, 0 to 26. */
-const OPERATION_RESULT_CODES = [
+/** What became of one operation, by its own result. */
+export interface OperationVerdict {
+  readonly code: ResultCode;
+  readonly succeeded: boolean;
+  /** Of `code`. */
+  readonly blame: Blame;
+}
+
+/** By operation type, 0 to 26, and code. */
+const VERDICTS = [
   CreateAccountResultCode,
   PaymentResultCode,
   PathPaymentStrictReceiveResultCode,
@@ -60,7 +69,10 @@ const OPERATION_RESULT_CODES = [
   InvokeHostFunctionResultCode,
   ExtendFootprintTtlResultCode,
   RestoreFootprintResultCode,
-].map((enumeration) => spelled(enumeration.schema.nameByValue, upperSnake));
+].map((enumeration) => {
+  const codes = spelled(enumeration.schema.nameByValue, upperSnake);
+  return new Map([...codes].map(([value, code]) => [value, verdict(code, value === 0)]));
+});
 
 const TRANSACTION_CODES = spelled(TransactionResultCode.schema.nameByValue, prefixed('tx'));
 const OPERATION_CODES = spelled(OperationResultCode.schema.nameByValue, prefixed('op'));
@@ -71,23 +83,18 @@ export function transactionResultCode(code: number): ResultCode {
   return TRANSACTION_CODES.get(code) ?? raw('tx', code);
 }
 
-/** The code of the operation's type, or the general code (`opNO_ACCOUNT`) if the operation was not applied. */
-export function operationResultCode(result: OperationResultWire): ResultCode {
-  if (result.code !== 0) return OPERATION_CODES.get(result.code) ?? raw('op', result.code);
-  const code = innerCode(result.tr);
-  return OPERATION_RESULT_CODES[result.tr.type]?.get(code) ?? raw(`op_${result.tr.type}_`, code);
+/** The verdict on an operation of this type that was applied, by the code of its own result. */
+export function appliedVerdict(type: number, code: number): OperationVerdict {
+  return VERDICTS[type]?.get(code) ?? verdict(raw(`op_${type}_`, code), code === 0);
 }
 
-export function operationSucceeded(result: OperationResultWire): boolean {
-  return result.code === 0 && innerCode(result.tr) === 0;
+/** The verdict on an operation that was not applied, by the general code (`opNO_ACCOUNT`). */
+export function unappliedVerdict(code: number): OperationVerdict {
+  return verdict(OPERATION_CODES.get(code) ?? raw('op', code), false);
 }
 
-/** Each arm of the result union has its type and one result with a `code`. */
-function innerCode(tr: Extract<OperationResultWire, { code: 0 }>['tr']): number {
-  for (const value of Object.values(tr)) {
-    if (typeof value === 'object' && value !== null && 'code' in value) return value.code;
-  }
-  throw new TypeError(`an operation result of type ${tr.type} has no code`);
+function verdict(code: ResultCode, succeeded: boolean): OperationVerdict {
+  return { code, succeeded, blame: blameOf(code) };
 }
 
 function spelled(
