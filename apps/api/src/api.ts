@@ -15,15 +15,17 @@ import {
   problemResponse,
 } from './answers/problem.ts';
 import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
-import { sendStaticBody, staticAnswer } from './answers/static-answer.ts';
+import { staticAnswer } from './answers/static-answer.ts';
 import { clientAddress } from './middleware/client-address.ts';
 import type { Access } from './access/access.ts';
+import type { Compressor } from './answers/compressor.ts';
 import { AccessControl, noSecretInUrl } from './middleware/auth.ts';
 import { contentEtag } from './middleware/etag.ts';
 import { requestBodyLimit, timeLimit, urlLimit } from './middleware/limits.ts';
 import { limitFailedAuthentications, limitRequests } from './middleware/rate-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { dataHeaders } from './middleware/security-headers.ts';
+import { negotiateCoding, sendContent } from './middleware/send-content.ts';
 import type { RateLimits } from './rate-limits/rate-limits.ts';
 import { eventStreamRoute } from './realtime/event-stream/event-stream-route.ts';
 import type { Realtime } from './realtime/realtime.ts';
@@ -50,6 +52,7 @@ export interface ApiParts {
   readonly corsOrigins: '*' | readonly string[];
   readonly addressOf: AddressOf;
   readonly limits: RateLimits;
+  readonly compressor: Compressor;
   readonly webhooks: WebhookSettings;
 }
 
@@ -89,10 +92,10 @@ export function createApi(parts: ApiParts): OpenAPIHono<ApiEnv> {
 function useMiddleware(
   api: OpenAPIHono<ApiEnv>,
   control: AccessControl,
-  { addressOf, log, metrics, clock, corsOrigins, limits }: ApiParts,
+  { addressOf, log, metrics, clock, corsOrigins, limits, compressor }: ApiParts,
 ): void {
   api.use(
-    sendStaticBody,
+    sendContent(compressor, log),
     requestId(),
     clientAddress(addressOf),
     requestLog(log, metrics, clock),
@@ -106,6 +109,7 @@ function useMiddleware(
     methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }),
     urlLimit,
     noSecretInUrl,
+    negotiateCoding,
     requestBodyLimit,
     timeLimit(clock),
     contentEtag,

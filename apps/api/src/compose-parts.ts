@@ -2,6 +2,7 @@ import type { Readiness } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { Access } from './access/access.ts';
+import { Compressor } from './answers/compressor.ts';
 import type { Services } from './answers/route-context.ts';
 import type { ApiParts } from './api.ts';
 import type { ApiConfig } from './config.ts';
@@ -43,6 +44,7 @@ export function composeParts({
   const addressOf = addressBehind(config.trustedProxies);
   const access = new Access({ mode: config.auth, services, registry, clock, log });
   const limits = new RateLimits({ config: config.rateLimits, registry, clock, log });
+  const compressor = new Compressor(registry);
   const realtime = new Realtime({
     config: config.realtime,
     origins: corsOrigins,
@@ -64,6 +66,7 @@ export function composeParts({
     corsOrigins,
     addressOf,
     limits,
+    compressor,
     webhooks,
   };
 }

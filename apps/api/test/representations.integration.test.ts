@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Corridor, PaymentList } from '@stellar-insights/contract';
 import { accountOfKey } from '@stellar-insights/ledger';
 import { describe, expect } from 'vitest';
-import { ask, askAll, corridorPath } from './support/ask.ts';
+import type { Coding } from '../src/answers/content-coding.ts';
+import { ask, askAll, corridorPath, type Api } from './support/ask.ts';
+import { decoded } from './support/decoded.ts';
 import { expectProblem } from './support/open-api.ts';
 import { storeWalkedAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
 import { FIRST_POOL, storedState } from './support/stored-state.ts';
@@ -40,6 +42,17 @@ const LISTS = [
 ];
 
 const ANCHORS = '/api/v1/anchors';
+/** What HEAD says as GET does. */
+const COMPARED = [
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'etag',
+  'content-security-policy',
+  'cache-control',
+  'vary',
+];
+
 /** Their rows have lists, which are one cell each in CSV. */
 const ANCHOR_LISTS = ['', `/${WALKED_ANCHOR}/history`, `/${WALKED_ANCHOR}/incidents`].map(
   (path) => `${ANCHORS}${path}?limit=1`,
@@ -188,23 +201,32 @@ test('the documentation page loads resources and scripts from its own origin onl
   }
 });
 
-test('an answer that never changes has an ETag, is 304 for who has it, and its HEAD is a GET without the body', async ({
+test('an answer that never changes has an ETag for each coding, is 304 for who has it, and its HEAD is a GET without the body', async ({
   api,
 }) => {
-  for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/docs/start.js', '/openapi.json']) {
-    const response = await api.request(path);
-    const { headers } = response;
-    const body = await response.arrayBuffer();
-    expect(headers.get('content-length')).toBe(`${body.byteLength}`);
-    expect(headers.get('etag')).toBe(`"${createHash('sha1').update(Buffer.from(body)).digest('hex')}"`);
-    const known = { 'if-none-match': headers.get('etag') ?? '' };
-    const again = await api.request(path, { headers: known });
-    expect([again.status, await again.text()]).toStrictEqual([304, '']);
-    expect(again.headers.get('etag')).toBe(headers.get('etag'));
-    const head = await api.request(path, { method: 'HEAD' });
-    expect([head.status, await head.text()]).toStrictEqual([200, '']);
-    const compared = ['content-length', 'content-type', 'etag', 'content-security-policy', 'cache-control'];
-    for (const name of compared) expect([path, head.headers.get(name)]).toEqual([path, headers.get(name)]);
+  const files = ['/docs', '/docs/swagger-ui-bundle.js', '/docs/start.js', '/openapi.json'];
+  for (const path of files) {
+    const tags = new Set<string | null>();
+    const [, text] = await answerIn(api, path, 'identity');
+    const tag = createHash('sha1').update(text).digest('hex');
+    for (const coding of ['identity', 'gzip', 'br'] as const) {
+      const [response, content] = await answerIn(api, path, coding);
+      const { headers } = response;
+      expect(content).toBe(text);
+      expect(headers.get('etag')).toBe(headers.has('content-encoding') ? `"${tag}-${coding}"` : `"${tag}"`);
+      tags.add(headers.get('etag'));
+      const accept = { 'accept-encoding': coding };
+      const again = await api.request(path, {
+        headers: { ...accept, 'if-none-match': headers.get('etag') ?? '' },
+      });
+      expect([again.status, await again.text()]).toStrictEqual([304, '']);
+      expect(again.headers.get('etag')).toBe(headers.get('etag'));
+      expect(again.headers.get('vary')).toContain('Accept-Encoding');
+      const head = await api.request(path, { method: 'HEAD', headers: accept });
+      expect([head.status, await head.text()]).toStrictEqual([200, '']);
+      for (const name of COMPARED) expect([path, head.headers.get(name)]).toEqual([path, headers.get(name)]);
+    }
+    expect(tags.size).toBe(text.length < 1024 ? 1 : 3);
   }
 });
 
@@ -227,6 +249,14 @@ test('a memo that looks like a formula is not a formula in the CSV', async ({ ap
     expect(text).toContain(`\r\n"${data[0]?.op_id ?? ''}",`);
   }
 });
+
+/** The answer to a client that takes only this coding, and its content. */
+async function answerIn(api: Api, path: string, coding: Coding): Promise<[Response, string]> {
+  const response = await api.request(path, { headers: { 'accept-encoding': coding } });
+  const body = Buffer.from(await response.arrayBuffer());
+  expect(response.headers.get('content-length')).toBe(`${body.byteLength}`);
+  return [response, decoded(body, (response.headers.get('content-encoding') ?? 'identity') as Coding)];
+}
 
 /** The values of a row by the names that their columns have. */
 function leaves(row: object, prefix = ''): [string, string][] {

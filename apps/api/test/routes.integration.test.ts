@@ -1,6 +1,7 @@
 import type { CacheStats, PaymentList } from '@stellar-insights/contract';
 import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
+import { decoded } from './support/decoded.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { expectProblem, type Parameter, type Route } from './support/open-api.ts';
 import { pathOf, queryOf, STREAMS, test, UNKNOWN, urlOf } from './support/walk.ts';
@@ -198,11 +199,35 @@ describe('each route', () => {
     }
   });
 
-  test('answers HEAD like GET, without the body', async ({ keyed: api, routes, known }) => {
+  test('answers HEAD like GET, without the body but with its length, in every coding', async ({
+    keyed: api,
+    routes,
+    known,
+  }) => {
     for (const route of routes) {
-      const response = await api.request(pathOf(route, known), { method: 'HEAD' });
-      expect(response.status).toBe(200);
-      expect(await response.text()).toBe('');
+      const url = pathOf(route, known);
+      const plain = await api.request(url);
+      const text = await plain.text();
+      for (const coding of ['identity', 'gzip', 'br'] as const) {
+        const init = { headers: { 'accept-encoding': coding } };
+        const response = await api.request(url, init);
+        const body = Buffer.from(await response.arrayBuffer());
+        const isCoded = coding !== 'identity' && Buffer.byteLength(text) >= 1024;
+        expect(response.headers.get('content-encoding'), url).toBe(isCoded ? coding : null);
+        expect(response.headers.get('vary')).toContain('Accept-Encoding');
+        expect(response.headers.get('content-length')).toBe(`${body.byteLength}`);
+        // Its counts change with each request.
+        if (route.path === '/api/v1/cache/stats') continue;
+        expect(decoded(body, isCoded ? coding : 'identity'), url).toBe(text);
+        const head = await api.request(url, { ...init, method: 'HEAD' });
+        expect([head.status, await head.text()]).toStrictEqual([200, '']);
+        for (const name of ['content-length', 'content-encoding', 'content-type', 'etag', 'vary']) {
+          expect([url, name, head.headers.get(name)]).toEqual([url, name, response.headers.get(name)]);
+        }
+        expect(head.headers.get('etag')).toBe(plain.headers.get('etag'));
+      }
+      const refused = await api.request(url, { headers: { 'accept-encoding': 'deflate, *;q=0' } });
+      expect((await expectProblem(refused, 406)).code).toBe('not_acceptable');
     }
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context, TypedResponse } from 'hono';
+import { answerContent } from './content.ts';
 import type { ApiEnv } from './route-context.ts';
 
 /** Carries `as_of.cursor`, also where the body has no room for it and where a 304 has no body. */
@@ -24,16 +25,21 @@ export function answerJson<Answer extends SnapshotAnswer>(
     ETag: etagOf(body, answer),
     'Content-Type': 'application/json',
   };
-  return context.body(body, 200, headers) as never;
+  return answerContent(context, body, headers) as never;
 }
 
 export function nameCursor(context: Context, { as_of: asOf }: SnapshotAnswer): void {
   if (asOf !== null) context.header(CURSOR_HEADER, asOf.cursor);
 }
 
-/** Weak, as equal answers may differ in the cursor, and in the page cursor that it is in. */
+/** Equal answers may differ in the cursor, and in the page cursor that it is in. */
 function etagOf(body: string, { as_of: asOf, page }: SnapshotAnswer): string {
   const moving = [`"cursor":"${asOf?.cursor}"`, `"next_cursor":"${page?.next_cursor}"`];
   const covered = moving.reduce((text, part) => text.replace(part, ''), body);
-  return `W/"${createHash('sha1').update(covered).digest('base64url')}"`;
+  return weakTag(covered);
+}
+
+/** Weak, as it stands for a body in every coding. */
+export function weakTag(body: string): string {
+  return `W/"${createHash('sha1').update(body).digest('base64url')}"`;
 }

@@ -1,7 +1,8 @@
 import { csv, type Columns } from '@stellar-insights/wire';
 import type { Context, TypedResponse } from 'hono';
 import { REVALIDATED } from '../middleware/cache-control.ts';
-import { answerJson, nameCursor, type SnapshotAnswer } from './json.ts';
+import { answerContent } from './content.ts';
+import { answerJson, nameCursor, weakTag, type SnapshotAnswer } from './json.ts';
 import type { ApiEnv } from './route-context.ts';
 
 /** A page of rows. */
@@ -31,7 +32,8 @@ export function answerList<Page extends List>(
   if (list.state !== undefined) context.header('X-State', JSON.stringify(list.state));
   nameCursor(context, list);
   const text = format === 'text/csv' ? csv(list.data, columns) : ndjson(list.data);
-  return context.body(text, 200, { 'Content-Type': `${format}; charset=utf-8` }) as never;
+  const headers = { 'Content-Type': `${format}; charset=utf-8`, ETag: weakTag(text) };
+  return answerContent(context, text, headers) as never;
 }
 
 /** The order that `sort` names; `-` means descending. */

@@ -5,6 +5,8 @@ import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '../access/caller.ts';
 import type { ResponseCache } from '../cache/response-cache.ts';
 import type { WebhookSettings } from '../routes/webhooks/webhook-settings.ts';
+import type { Coding } from './content-coding.ts';
+import type { Content } from './content.ts';
 import type { Format } from './formats.ts';
 import { FreshReads } from './fresh-reads.ts';
 import { databaseUnavailable } from './problem.ts';
@@ -38,8 +40,10 @@ export interface ApiEnv {
     route: RouteContext;
     /** Undefined without a key, which only reads can be. */
     caller: Caller | undefined;
-    /** Set by routes whose answer never changes. */
-    staticBody?: Uint8Array<ArrayBuffer>;
+    /** The codings that the client takes, the preferred one first; at least one. */
+    codings: readonly Coding[];
+    /** The body of the answer, if its route gave it to `sendContent`. */
+    content?: Content;
   };
 }
 

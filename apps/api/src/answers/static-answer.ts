@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Handler } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { REVALIDATED } from '../middleware/cache-control.ts';
+import { codingFor, encode, type Coding } from './content-coding.ts';
+import { answerContent } from './content.ts';
 import type { ApiEnv } from './route-context.ts';
 
 export interface StaticContent {
@@ -11,27 +12,22 @@ export interface StaticContent {
   readonly cacheControl?: string;
 }
 
-/** An answer that never changes, with an ETag that is made once. `sendStaticBody` puts the body in. */
+/** An answer that never changes. It is coded when it is first asked for, and kept with an ETag for each coding. */
 export function staticAnswer({ type, body, cacheControl = REVALIDATED }: StaticContent): Handler<ApiEnv> {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  const headers = {
-    'Content-Type': type,
-    'Content-Length': `${bytes.byteLength}`,
-    'Cache-Control': cacheControl,
-    ETag: `"${createHash('sha1').update(bytes).digest('hex')}"`,
-  };
-  return (context) => {
-    context.set('staticBody', bytes);
-    return context.body(null, 200, headers);
+  const tag = createHash('sha1').update(bytes).digest('hex');
+  const coded = new Map<Coding, Promise<Uint8Array<ArrayBuffer>>>([['identity', Promise.resolve(bytes)]]);
+  return async (context) => {
+    const coding = codingFor(context.get('codings'), bytes.byteLength);
+    const made = coded.get(coding) ?? encode(bytes, coding, { best: true });
+    coded.set(coding, made);
+    const content = await made;
+    return answerContent(context, content, {
+      'Content-Type': type,
+      'Content-Length': `${content.byteLength}`,
+      'Cache-Control': cacheControl,
+      ETag: coding === 'identity' ? `"${tag}"` : `"${tag}-${coding}"`,
+      ...(coding !== 'identity' && { 'Content-Encoding': coding }),
+    });
   };
 }
-
-/** The outermost middleware: a body that went through another would be copied for each answer. */
-export const sendStaticBody = createMiddleware<ApiEnv>(async (context, next) => {
-  await next();
-  const body = context.get('staticBody');
-  if (body === undefined || context.res.status !== 200) return;
-  const { headers } = context.res;
-  context.res = undefined;
-  context.res = new Response(body, { headers });
-});

@@ -1,7 +1,11 @@
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 
-/** An ETag of the body, a strong one unless the route has set another; 304 for a client that already has the body. */
+/**
+ * An ETag of the body, unless the route has set one; 304 for a client that already has the body. It is weak, as it stands for
+ * the body in every coding.
+ */
 export const contentEtag = etag({
+  weak: true,
   retainedHeaders: [
     ...RETAINED_304_HEADERS,
     'access-control-allow-origin',
@@ -12,5 +16,6 @@ export const contentEtag = etag({
     'x-as-of',
     'x-log-cursor',
     'x-request-id',
+    'x-state',
   ],
 });

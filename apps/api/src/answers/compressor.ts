@@ -1,0 +1,66 @@
+import { Counter, type Registry } from 'prom-client';
+import { codingFor, encode, type Coding } from './content-coding.ts';
+
+/** How many bodies are coded at a time: as many as Node has threads for it. */
+const MOST_RUNNING = 4;
+
+export interface CodedBody {
+  readonly body: Uint8Array<ArrayBuffer> | string;
+  readonly coding: Coding;
+  readonly bytes: number;
+}
+
+/**
+ * Codes the bodies that are made for one request, in Node's threads. While all of them are busy a body is sent as it is, so
+ * that compression takes a bounded part of the machine and no answer waits for it.
+ */
+export class Compressor {
+  readonly #bytes: Counter<'coding' | 'of'>;
+  readonly #skipped: Counter;
+  #running = 0;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#bytes = new Counter({
+      name: 'insights_api_body_bytes_total',
+      help: 'Bytes of the bodies of answers, by coding (br, gzip, identity): as they were made (content) and as they were sent (sent).',
+      labelNames: ['coding', 'of'],
+      registers,
+    });
+    this.#skipped = new Counter({
+      name: 'insights_api_compressions_skipped_total',
+      help: 'Bodies that were sent as they are because other bodies were being compressed.',
+      registers,
+    });
+  }
+
+  /** `accepted`: not empty, the preferred coding first. */
+  async code(content: string, accepted: readonly Coding[]): Promise<CodedBody> {
+    const bytes = Buffer.byteLength(content);
+    const coding = this.#available(codingFor(accepted, bytes), accepted);
+    if (coding === 'identity') {
+      this.count('identity', bytes, bytes);
+      return { body: content, coding, bytes };
+    }
+    this.#running += 1;
+    try {
+      const body = await encode(content, coding);
+      this.count(coding, bytes, body.byteLength);
+      return { body, coding, bytes: body.byteLength };
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  count(coding: Coding, content: number, sent: number): void {
+    this.#bytes.inc({ coding, of: 'content' }, content);
+    this.#bytes.inc({ coding, of: 'sent' }, sent);
+  }
+
+  #available(coding: Coding, accepted: readonly Coding[]): Coding {
+    if (coding === 'identity' || this.#running < MOST_RUNNING || !accepted.includes('identity'))
+      return coding;
+    this.#skipped.inc();
+    return 'identity';
+  }
+}

@@ -1,0 +1,18 @@
+import type { Context } from 'hono';
+import type { ApiEnv } from './route-context.ts';
+
+/**
+ * The body of an answer, as its route gives it to `sendContent`: text is coded for the client, bytes are sent as they are, and
+ * lines are sent as they come.
+ */
+export type Content = string | Uint8Array<ArrayBuffer> | AsyncIterable<string>;
+
+/** Answers with 200. The body is not in the response: it would be copied by each middleware that it passes. */
+export function answerContent(
+  context: Context<ApiEnv>,
+  content: Content,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  context.set('content', content);
+  return context.body(null, 200, headers);
+}

@@ -1,0 +1,88 @@
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Log } from '@stellar-insights/runtime/log';
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { Compressor } from '../answers/compressor.ts';
+import { acceptedCodings, codingFor, encoder, SMALLEST_BYTES } from '../answers/content-coding.ts';
+import { ProblemError, problemOf } from '../answers/problem.ts';
+import type { ApiEnv } from '../answers/route-context.ts';
+
+/** Finds out which codings the client takes. */
+export const negotiateCoding = createMiddleware<ApiEnv>(async (context, next) => {
+  const codings = acceptedCodings(context.req.header('Accept-Encoding'));
+  if (codings.length === 0) {
+    const detail = 'this is available with the codings br, gzip and identity';
+    throw new ProblemError(406, 'not_acceptable', detail);
+  }
+  context.set('codings', codings);
+  await next();
+});
+
+/** The outermost middleware: codes the body of an answer for its client, and says how long it is, to HEAD as well. */
+export function sendContent(compressor: Compressor, log: Log) {
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    await next();
+    const { status } = context.res;
+    if (status === 304) context.res.headers.append('Vary', 'Accept-Encoding');
+    const content = status === 200 ? (context.get('content') ?? (await jsonOf(context.res))) : undefined;
+    if (content === undefined) return;
+    const { headers } = context.res;
+    headers.append('Vary', 'Accept-Encoding');
+    const respond = (body: Uint8Array<ArrayBuffer> | string): void => {
+      // Hono copies the headers of a response that is replaced.
+      context.res = undefined;
+      context.res = new Response(body, { headers });
+    };
+    if (content instanceof Uint8Array) return respond(content);
+    const codings = context.get('codings');
+    if (typeof content === 'string') {
+      const { body, coding, bytes } = await compressor.code(content, codings);
+      if (coding !== 'identity') headers.set('Content-Encoding', coding);
+      headers.set('Content-Length', `${bytes}`);
+      return respond(body);
+    }
+    const coding = codingFor(codings, SMALLEST_BYTES);
+    if (coding !== 'identity') headers.set('Content-Encoding', coding);
+    if (context.req.method !== 'HEAD') stream(context, { lines: content, through: encoder(coding), log });
+  });
+}
+
+/** Of an answer whose route has written JSON. */
+async function jsonOf(response: Response): Promise<string | undefined> {
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json') === true;
+  return isJson ? await response.text() : undefined;
+}
+
+interface Streaming {
+  readonly lines: AsyncIterable<string>;
+  readonly through: Transform | undefined;
+  readonly log: Log;
+}
+
+/**
+ * Writes lines as they come, and no faster than the client takes them. A fault cuts the connection: the client sees that the
+ * answer is not whole.
+ */
+function stream(context: Context<ApiEnv>, { lines, through, log }: Streaming): void {
+  const source = Readable.from(lines, { highWaterMark: 1 });
+  const { headers } = context.res;
+  const { outgoing } = (context.env as Partial<HttpBindings> | undefined) ?? {};
+  context.res = undefined;
+  if (outgoing === undefined) {
+    // Tests send requests without a socket.
+    const body = through === undefined ? source : source.pipe(through);
+    context.res = new Response(Readable.toWeb(body) as ReadableStream, { headers });
+    return;
+  }
+  outgoing.writeHead(200, Object.fromEntries(headers));
+  const steps = through === undefined ? [source, outgoing] : [source, through, outgoing];
+  pipeline(steps as [Readable, typeof outgoing]).catch((error: unknown) => {
+    const problem = problemOf(error);
+    const requestId = context.get('requestId');
+    if (!context.get('signal').aborted) log.warn({ err: error, requestId }, `answer cut: ${problem.code}`);
+  });
+  context.res = RESPONSE_ALREADY_SENT;
+}
