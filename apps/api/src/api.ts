@@ -32,6 +32,7 @@ import type { Realtime } from './realtime/realtime.ts';
 import { WEB_SOCKET_PATH } from './realtime/websocket/upgrade-gate.ts';
 import { webSocketRoute } from './realtime/websocket/web-socket-route.ts';
 import { docsRoutes } from './routes/docs/docs.ts';
+import { entranceRoutes, withoutSlash } from './routes/docs/entrance.ts';
 import { openApiDocument } from './routes/docs/openapi.ts';
 import type { ApiHealth } from './routes/health/api-health.ts';
 import type { ApiMetrics } from './routes/health/api-metrics.ts';
@@ -142,6 +143,7 @@ function addRoutes(
   const document = JSON.stringify(openApiDocument(api, access.mode));
   api.get('/openapi.json', staticAnswer({ type: 'application/json', body: document }));
   api.route('/', docsRoutes());
+  api.route('/', entranceRoutes());
 }
 
 /** What may occur with each request is logged once a minute and without a stack; what must not occur, always. */
@@ -163,6 +165,8 @@ function answerErrors(api: OpenAPIHono<ApiEnv>, { services, log, clock }: ApiPar
     return problemResponse(problem, id);
   });
   api.notFound((context) => {
+    const redirection = withoutSlash(context);
+    if (redirection !== undefined) return redirection;
     const problem = new ProblemError(404, 'route_not_found', 'there is nothing at this path');
     return problemResponse(problem, context.get('requestId'));
   });

@@ -42,6 +42,13 @@ const LISTS = [
 ];
 
 const ANCHORS = '/api/v1/anchors';
+/** Of what the documentation loads, by the extension of its name. */
+const TYPES: Readonly<Record<string, RegExp>> = {
+  '.css': /^text\/css/,
+  '.js': /^text\/javascript/,
+  '.svg': /^image\/svg\+xml$/,
+};
+
 /** What HEAD says as GET does. */
 const COMPARED = [
   'content-length',
@@ -190,21 +197,20 @@ test('the documentation page loads resources and scripts from its own origin onl
   expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
   const page = await response.text();
   const sources = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, source = '']) => source);
-  expect(sources).toHaveLength(3);
+  expect(sources).toHaveLength(4);
   expect(page).not.toMatch(/https?:|<script>|onload/);
   for (const source of sources) {
     const asset = await api.request(source);
     expect(asset.status).toBe(200);
-    expect(asset.headers.get('content-type')).toMatch(
-      source.endsWith('.css') ? /^text\/css/ : /^text\/javascript/,
-    );
+    const extension = source.slice(source.lastIndexOf('.'));
+    expect(asset.headers.get('content-type')).toMatch(TYPES[extension] ?? /^$/);
   }
 });
 
 test('an answer that never changes has an ETag for each coding, is 304 for who has it, and its HEAD is a GET without the body', async ({
   api,
 }) => {
-  const files = ['/docs', '/docs/swagger-ui-bundle.js', '/docs/start.js', '/openapi.json'];
+  const files = ['/favicon.svg', '/docs', '/docs/swagger-ui-bundle.js', '/docs/start.js', '/openapi.json'];
   for (const path of files) {
     const tags = new Set<string | null>();
     const [, text] = await answerIn(api, path, 'identity');
@@ -228,6 +234,41 @@ test('an answer that never changes has an ETag for each coding, is 304 for who h
     }
     expect(tags.size).toBe(text.length < 1024 ? 1 : 3);
   }
+});
+
+test('the root leads to the documentation, and a path with a slash at its end to the path', async ({
+  api,
+}) => {
+  const leads: Readonly<Record<string, [status: number, to: string | null]>> = {
+    '/': [302, '/docs'],
+    '/?from=browser': [302, '/docs'],
+    '/docs/': [308, '/docs'],
+    '/docs//': [308, '/docs'],
+    '/openapi.json/': [308, '/openapi.json'],
+    '/api/v1/payments/?limit=2&memo=%2F': [308, '/api/v1/payments?limit=2&memo=%2F'],
+    '/api/v1/corridors/native/native/history/': [308, '/api/v1/corridors/native/native/history'],
+    '/docs/docs/': [308, '/docs/docs'],
+    '//': [404, null],
+    '//evil.example/': [404, null],
+    '/\\evil.example/': [404, null],
+    '/docs//evil.example/': [404, null],
+    '/%2Fevil.example/': [308, '/%2Fevil.example'],
+  };
+  for (const method of ['GET', 'HEAD']) {
+    for (const [path, expected] of Object.entries(leads)) {
+      const { status, headers } = await api.request(path, { method });
+      expect([path, status, headers.get('location')]).toEqual([path, ...expected]);
+    }
+  }
+  for (const method of ['POST', 'DELETE', 'PATCH']) {
+    for (const path of ['/api/v1/webhooks/', '/api/v1/keys/', '/docs/']) {
+      const response = await api.request(path, { method, ...(method !== 'DELETE' && { body: '{}' }) });
+      await expectProblem(response, 404);
+    }
+  }
+  const icon = await api.request('/favicon.ico');
+  expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/x-icon']);
+  expect(Buffer.from(await icon.arrayBuffer()).subarray(0, 6)).toEqual(Buffer.from([0, 0, 1, 0, 1, 0]));
 });
 
 test('a memo that looks like a formula is not a formula in the CSV', async ({ api, db, simulation: _ }) => {

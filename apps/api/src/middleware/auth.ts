@@ -23,7 +23,7 @@ export function requires(scope: Scope, { always = scope !== 'read' } = {}): Secu
 }
 
 /** Routes without a declaration, all of them public: the documentation, and what checks its callers itself. */
-const UNDECLARED = /^\/(docs(\/|$)|openapi\.json$|ws$)/;
+const UNDECLARED = /^\/(docs(\/|$)|openapi\.json$|favicon\.(ico|svg)$|ws$|$)/;
 
 interface Rule {
   readonly scope: Scope;

@@ -12,7 +12,7 @@ const PAGE = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Stellar Insights API</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css" />
-    <link rel="icon" href="data:," />
+    <link rel="icon" href="/favicon.svg" />
   </head>
   <body>
     <div id="docs"></div>
