@@ -101,6 +101,7 @@ function attemptsIn(db: Database) {
   const nothing = {
     claimableBalances: [],
     clawbacks: [],
+    contractTransfers: [],
     trustlineOperations: [],
     poolOperations: [],
     trades: [],

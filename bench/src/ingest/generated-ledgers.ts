@@ -83,6 +83,7 @@ export class GeneratedLedgers {
       ),
       claimableBalances: [],
       clawbacks: [],
+      contractTransfers: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],

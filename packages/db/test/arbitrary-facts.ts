@@ -78,6 +78,7 @@ export function ledgerFacts(sequence: LedgerSequence): fc.Arbitrary<LedgerFacts>
       payments: each(places, (place) => paymentAt(place)),
       claimableBalances: each(places, (place) => balanceAt(place)),
       clawbacks: fc.constant([]),
+      contractTransfers: fc.constant([]),
       trustlineOperations: each(places, (place) => trustlineOperationAt(place)),
       poolOperations: each(places, (place) => poolOperationAt(place)),
       trades: each(places, (place) => tradesAt(place)).map((trades) => trades.flat()),

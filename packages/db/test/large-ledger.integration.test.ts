@@ -51,6 +51,7 @@ function largeLedger(): LedgerFacts {
     }),
     claimableBalances: [],
     clawbacks: [],
+    contractTransfers: [],
     trustlineOperations: [],
     poolOperations: [],
     trades: [],

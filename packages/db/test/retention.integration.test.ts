@@ -61,6 +61,7 @@ describe('retention', () => {
       payments: [],
       claimableBalances: [],
       clawbacks: [],
+      contractTransfers: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],

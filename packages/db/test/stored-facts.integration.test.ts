@@ -60,6 +60,7 @@ describe('the facts read of a ledger equal those that were decoded', () => {
       payments: [],
       claimableBalances: [],
       clawbacks: [],
+      contractTransfers: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],
@@ -92,6 +93,11 @@ describe('the facts read of a ledger equal those that were decoded', () => {
         ...fact,
         accountMuxedId: muxed,
         amount: most,
+      })),
+      contractTransfers: ledger.contractTransfers.map((fact) => ({
+        ...fact,
+        toMuxedId: muxed,
+        amount: 2n ** 127n - 1n,
       })),
       clawbacks: ledger.clawbacks.map((fact) => ({
         ...fact,
@@ -131,6 +137,7 @@ describe('the facts read of a ledger equal those that were decoded', () => {
       payments: [],
       claimableBalances: [],
       clawbacks: [],
+      contractTransfers: [],
       trustlineOperations: [],
       poolOperations: [],
       trades: [],

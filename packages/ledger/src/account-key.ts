@@ -1,8 +1,8 @@
-import type { AccountId } from './brands.ts';
+import type { AccountId, ContractId } from './brands.ts';
 
 /*
- * The name of an account is its public key with a version byte and a checksum, in base32 (SEP-23). The name of a muxed account
- * has the id behind the key.
+ * The name of an account or a contract is its key of 32 bytes with a version byte and a checksum, in base32 (SEP-23). The name
+ * of a muxed account has the id behind the key.
  */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -11,8 +11,9 @@ const VALUES = Uint8Array.from({ length: 256 }, (_, code) => {
   const value = ALPHABET.indexOf(String.fromCharCode(code));
   return value === -1 ? 32 : value;
 });
-const VERSION = 6 << 3;
-const MUXED_VERSION = 12 << 3;
+const ACCOUNT = 6 << 3;
+const MUXED_ACCOUNT = 12 << 3;
+const CONTRACT = 2 << 3;
 const KEY_BYTES = 32;
 const ID_BYTES = 8;
 const BYTES = 1 + KEY_BYTES + 2;
@@ -25,14 +26,14 @@ const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 /** The 32 bytes of an account's public key; null if the text is no account's name. */
 export function accountKey(account: string): Buffer | null {
-  return payloadOf(account, VERSION, KEY_BYTES);
+  return payloadOf(account, ACCOUNT, KEY_BYTES);
 }
 
 /** The account and the id of a muxed account, `M…`; null if the text is no name of one. */
 export function parseMuxedAccount(
   muxed: string,
 ): { readonly account: AccountId; readonly muxedId: bigint } | null {
-  const payload = payloadOf(muxed, MUXED_VERSION, KEY_BYTES + ID_BYTES);
+  const payload = payloadOf(muxed, MUXED_ACCOUNT, KEY_BYTES + ID_BYTES);
   if (payload === null) return null;
   return {
     account: accountOfKey(payload.subarray(0, KEY_BYTES)),
@@ -42,11 +43,20 @@ export function parseMuxedAccount(
 
 /** The name of the account with this public key of 32 bytes. */
 export function accountOfKey(key: Uint8Array): AccountId {
+  return nameOf(ACCOUNT, key) as AccountId;
+}
+
+/** The name of the contract with this id of 32 bytes. */
+export function contractOfKey(key: Uint8Array): ContractId {
+  return nameOf(CONTRACT, key) as ContractId;
+}
+
+function nameOf(version: number, key: Uint8Array): string {
   const bytes = Buffer.alloc(BYTES);
-  bytes[0] = VERSION;
+  bytes[0] = version;
   bytes.set(key, 1);
   bytes.writeUInt16LE(crc16(bytes.subarray(0, 1 + KEY_BYTES)), 1 + KEY_BYTES);
-  return encodeBase32(bytes) as AccountId;
+  return encodeBase32(bytes);
 }
 
 /** What is between the version and the checksum; null unless both are right. */

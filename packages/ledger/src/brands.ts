@@ -9,6 +9,10 @@ export type Hash = Branded<string, 'Hash'>;
 export type AccountId = Branded<string, 'AccountId'>;
 /** `native`, or `CODE:ISSUER`. */
 export type AssetId = Branded<string, 'AssetId'>;
+/** A contract, `C…`. */
+export type ContractId = Branded<string, 'ContractId'>;
+/** Whoever a contract can name (SEP-23): an account `G…` or `M…`, a contract `C…`, a claimable balance `B…`, a pool `L…`. */
+export type Address = AccountId | ContractId | Branded<string, 'Address'>;
 /** A liquidity pool: its hash as 64 lower-case hex digits. */
 export type PoolId = Branded<string, 'PoolId'>;
 /** An int64 amount in the asset's smallest unit: 1 unit = 10^7 stroops. */

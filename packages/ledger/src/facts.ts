@@ -1,6 +1,8 @@
 import type {
   AccountId,
+  Address,
   AssetId,
+  ContractId,
   Hash,
   LedgerSequence,
   OperationId,
@@ -9,7 +11,7 @@ import type {
   Stroops,
 } from './brands.ts';
 
-/** Everything that is known about one ledger. All of it is covered by the ledger's hash. */
+/** Everything that is known about one ledger. All of it is covered by the ledger's hash, but for what `isHashed` says. */
 export interface LedgerFacts {
   readonly header: LedgerHeaderFacts;
   /** In apply order. */
@@ -26,6 +28,8 @@ export interface LedgerFacts {
   readonly poolOperations: readonly PoolOperationFact[];
   /** In apply order; only of successful transactions. */
   readonly trades: readonly TradeFact[];
+  /** In apply order; failed transactions included. */
+  readonly contractTransfers: readonly ContractTransferFact[];
 }
 
 export interface LedgerHeaderFacts {
@@ -262,4 +266,37 @@ export interface TradeFact {
   /** What the maker received. */
   readonly boughtAsset: AssetId;
   readonly boughtAmount: Stroops;
+}
+
+/**
+ * An asset that its own contract (CAP-46-6) moved, or should have moved, in the call of this or of another contract. A
+ * successful call says in its events what it moved. A failed one has none: it is recorded if it calls the asset's contract
+ * itself and its transaction proves which asset that is, and it has what its arguments say.
+ */
+export interface ContractTransferFact {
+  readonly operationId: OperationId;
+  readonly ledger: LedgerSequence;
+  readonly transactionHash: Hash;
+  /** Place among the operation's transfers, from 0. */
+  readonly order: number;
+  /**
+   * What the contract calls it. From protocol 23 on, what an issuer pays out is a `mint` and what it gets back is a `burn`;
+   * until then, and in a call that failed, it may be a `transfer` too.
+   */
+  readonly type: 'transfer' | 'mint' | 'burn' | 'clawback';
+  /** The asset's contract: the network and `asset` give its id. */
+  readonly contract: ContractId;
+  readonly asset: AssetId;
+  /** Null of a `mint`. */
+  readonly from: Address | null;
+  /** Null of a `burn` or `clawback`. Of a muxed account, its `G…` account. */
+  readonly to: Address | null;
+  readonly toMuxedId: bigint | null;
+  /** In the asset's smallest unit, as stroops are. An int128; negative only in a call that failed. */
+  readonly amount: bigint;
+  /** Whether the ledger's hash covers it. It does not if the source of the ledger wrote other events than were hashed. */
+  readonly isHashed: boolean;
+  readonly succeeded: boolean;
+  readonly operationResult: ResultCode | null;
+  readonly failure: PaymentFailure | null;
 }

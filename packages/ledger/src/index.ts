@@ -1,7 +1,10 @@
 export { accountKey, accountOfKey, parseMuxedAccount } from './account-key.ts';
+export { contractOfAsset } from './asset-contract.ts';
 export type {
   AccountId,
+  Address,
   AssetId,
+  ContractId,
   Hash,
   LedgerSequence,
   OperationId,
@@ -18,6 +21,7 @@ export {
   type Blame,
   type ClaimableBalanceFact,
   type ClawbackFact,
+  type ContractTransferFact,
   type LedgerFacts,
   type LedgerHeaderFacts,
   type Memo,

@@ -49,6 +49,7 @@ export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<L
       payments: paymentRows.map((row) => paymentFact(row, hashAt(row))),
       claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashAt(row))),
       clawbacks: [],
+      contractTransfers: [],
       trustlineOperations: trustlineRows.map((row) => trustlineOperationFact(row, hashAt(row))),
       poolOperations: poolRows.map((row) => poolOperationFact(row, hashAt(row))),
       trades: tradeRows.map(tradeFact),

@@ -7,8 +7,9 @@ import type { Stroops } from '../brands.ts';
 import { LedgerError } from '../errors.ts';
 import type { RawLedger } from '../sources/ledger-source.ts';
 import type { CloseMeta } from './close-meta.ts';
+import type { ContractOutput } from './contract-output.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
-import { hex, sha256 } from './hash.ts';
+import { hex, networkIdOf } from './hash.ts';
 import { transactionOutcome, type TransactionOutcome } from './outcome.ts';
 import { appliedVerdict, unappliedVerdict, type OperationVerdict } from './result-codes.ts';
 
@@ -21,6 +22,8 @@ export interface AppliedTransaction {
   /** One for each operation; null if the transaction failed before its operations were applied. */
   readonly results: readonly OperationResultWire[] | null;
   readonly feeCharged: Stroops;
+  /** Of a successful contract call, else null. */
+  readonly output: ContractOutput | null;
 }
 
 /**
@@ -33,7 +36,7 @@ export function* appliedTransactions(
   meta: CloseMeta,
   networkPassphrase: string,
 ): Generator<AppliedTransaction> {
-  const networkId = sha256(Buffer.from(networkPassphrase));
+  const networkId = networkIdOf(networkPassphrase);
   const envelopes = new Map<string, Envelope>();
   for (const undecoded of meta.envelopes) {
     const envelope = readEnvelope(undecoded, raw.bytes, networkId);
@@ -53,7 +56,9 @@ export function* appliedTransactions(
     envelopes.delete(hash);
     const { outcome, results } = resultOf(pair.result);
     requireFit(raw, pair, envelope, { outcome, results });
-    yield { index: place + 1, envelope, outcome, results, feeCharged: pair.result.feeCharged as Stroops };
+    const feeCharged = pair.result.feeCharged as Stroops;
+    const output = meta.outputs[place] ?? null;
+    yield { index: place + 1, envelope, outcome, results, feeCharged, output };
   }
 }
 

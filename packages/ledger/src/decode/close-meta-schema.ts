@@ -25,12 +25,12 @@ import {
   MuxedAccount,
   ScpHistoryEntry,
   Transaction,
-  TransactionMeta,
   TransactionResultPair,
   TransactionV0,
   UpgradeEntryMeta,
 } from '@stellar/stellar-sdk/xdr';
 import { byteRange } from './byte-range.ts';
+import { transactionMeta } from './transaction-meta-schema.ts';
 
 /*
  * `LedgerCloseMeta` of Stellar-ledger.x, built from the SDK's schemas. It spells out only the parts that are hashed, to
@@ -155,14 +155,14 @@ const result = byteRange(TransactionResultPair.schema);
 const transactionResultMeta = struct('TransactionResultMeta', {
   result,
   feeProcessing: list(LedgerEntryChange.schema),
-  txApplyProcessing: TransactionMeta.schema,
+  txApplyProcessing: transactionMeta,
 });
 
 const transactionResultMetaV1 = struct('TransactionResultMetaV1', {
   ext: ExtensionPoint.schema,
   result,
   feeProcessing: list(LedgerEntryChange.schema),
-  txApplyProcessing: TransactionMeta.schema,
+  txApplyProcessing: transactionMeta,
   postTxApplyFeeProcessing: list(LedgerEntryChange.schema),
 });
 

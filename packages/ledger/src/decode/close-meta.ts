@@ -9,9 +9,10 @@ import {
   type GeneralizedTransactionSetRanges,
   type TransactionEnvelopeRanges,
 } from './close-meta-schema.ts';
+import { contractOutput, type ContractOutput } from './contract-output.ts';
 import { hex, sha256 } from './hash.ts';
 
-/** What facts are made of, in one shape for every version of `LedgerCloseMeta`. All of it is covered by `hash`. */
+/** What facts are made of, in one shape for every version of `LedgerCloseMeta`. `hash` covers all of it but `outputs`. */
 export interface CloseMeta {
   readonly hash: Uint8Array;
   readonly header: LedgerHeaderWire;
@@ -19,6 +20,8 @@ export interface CloseMeta {
   readonly envelopes: readonly TransactionEnvelopeRanges[];
   /** In apply order. */
   readonly results: readonly TransactionResultPairWire[];
+  /** One for each result; null if the transaction has none. */
+  readonly outputs: readonly (ContractOutput | null)[];
 }
 
 /** @throws LedgerError `ledger_corrupt`, `ledger_unsupported`, `ledger_mislabelled`, `hash_mismatch` */
@@ -56,7 +59,13 @@ export function readCloseMeta(raw: RawLedger): CloseMeta {
   const appliesNothing = scpValue.ext.v === 2 && envelopes.length === 0;
   requireHash(raw, 'the transaction set', appliesNothing ? new Uint8Array(32) : setHash, scpValue.txSetHash);
 
-  return { hash, header: header.value, envelopes, results: results.map((result) => result.value) };
+  return {
+    hash,
+    header: header.value,
+    envelopes,
+    results: results.map((result) => result.value),
+    outputs: txProcessing.map(({ txApplyProcessing }) => contractOutput(txApplyProcessing, raw.bytes)),
+  };
 }
 
 function parse(raw: RawLedger) {

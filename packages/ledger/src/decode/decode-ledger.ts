@@ -2,6 +2,7 @@ import type { LedgerSequence, Stroops } from '../brands.ts';
 import type {
   ClaimableBalanceFact,
   ClawbackFact,
+  ContractTransferFact,
   LedgerFacts,
   LedgerHeaderFacts,
   PaymentFact,
@@ -15,6 +16,8 @@ import { appliedTransactions, type AppliedTransaction } from './applied-transact
 import { claimableBalanceFact } from './claimable-balances.ts';
 import { clawbackFact } from './clawbacks.ts';
 import { readCloseMeta, type CloseMeta } from './close-meta.ts';
+import { ContractNames } from './contract-names.ts';
+import { contractCall, contractTransferFacts } from './contract-transfers.ts';
 import { hex } from './hash.ts';
 import { operationsOf } from './operation.ts';
 import { PartyNames } from './parties.ts';
@@ -24,14 +27,16 @@ import { tradeFacts } from './trades.ts';
 import { trustlineOperationFact } from './trustline-operations.ts';
 
 /**
- * Turns a ledger's bytes into its facts. Every fact is read from bytes whose hash was checked: the header, the
- * transaction set and the results. The meta (changes of ledger entries) has no hash; it is parsed and not used.
+ * Turns a ledger's bytes into its facts. They are read from bytes whose hash was checked: the header, the transaction set
+ * and the results. The meta has no hash, and is not used but for the events of contract calls: where a call's result is
+ * not their hash, the fact says so.
  *
  * @throws LedgerError `ledger_corrupt`, `ledger_unsupported`, `ledger_mislabelled`, `hash_mismatch`, `wrong_network`
  */
 export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerFacts {
   const meta = readCloseMeta(raw);
   const names = new PartyNames();
+  const contractNames = new ContractNames(networkPassphrase, names);
   const transactions: TransactionFact[] = [];
   const payments: PaymentFact[] = [];
   const claimableBalances: ClaimableBalanceFact[] = [];
@@ -39,6 +44,7 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
   const trustlineOperations: TrustlineOperationFact[] = [];
   const poolOperations: PoolOperationFact[] = [];
   const trades: TradeFact[] = [];
+  const contractTransfers: ContractTransferFact[] = [];
 
   for (const transaction of appliedTransactions(raw, meta, networkPassphrase)) {
     transactions.push(transactionFact(transaction, raw.sequence, names));
@@ -54,6 +60,8 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
       const poolOperation = poolOperationFact(operation);
       if (poolOperation !== null) poolOperations.push(poolOperation);
       trades.push(...tradeFacts(operation));
+      const call = contractCall(operation);
+      if (call !== null) contractTransfers.push(...contractTransferFacts(operation, call, contractNames));
     }
   }
   return {
@@ -65,6 +73,7 @@ export function decodeLedger(raw: RawLedger, networkPassphrase: string): LedgerF
     trustlineOperations,
     poolOperations,
     trades,
+    contractTransfers,
   };
 }
 

@@ -1,4 +1,10 @@
-import type { MemoWire, MuxedAccountWire, OperationWire, TransactionWire } from '@stellar/stellar-sdk/xdr';
+import type {
+  LedgerKeyWire,
+  MemoWire,
+  MuxedAccountWire,
+  OperationWire,
+  TransactionWire,
+} from '@stellar/stellar-sdk/xdr';
 import type { Hash } from '../brands.ts';
 import type { Memo } from '../facts.ts';
 import type { ByteRange } from './byte-range.ts';
@@ -14,6 +20,8 @@ export interface Envelope {
   readonly feeSource: MuxedAccountWire;
   readonly memo: Memo;
   readonly operations: readonly OperationWire[];
+  /** The entries that a contract call declares to read or change; empty without one. */
+  readonly footprint: readonly LedgerKeyWire[];
 }
 
 const ENVELOPE_TYPE_TX = Buffer.from([0, 0, 0, 2]);
@@ -36,7 +44,8 @@ export function readEnvelope(
       const source: MuxedAccountWire = { type: 0, ed25519: tx.value.sourceAccountEd25519 };
       const { memo, operations } = tx.value;
       const hash = hashOf(ENVELOPE_TYPE_TX, tx, KEY_TYPE_ED25519);
-      return { hash, innerHash: null, source, feeSource: source, memo: memoFact(memo), operations };
+      const content = { source, feeSource: source, memo: memoFact(memo), operations, footprint: [] };
+      return { hash, innerHash: null, ...content };
     }
     case 2: {
       const { tx } = envelope.v1;
@@ -57,7 +66,13 @@ export function readEnvelope(
 
 function contentOf(tx: TransactionWire) {
   const { sourceAccount: source, memo, operations } = tx;
-  return { source, feeSource: source, memo: memoFact(memo), operations };
+  return { source, feeSource: source, memo: memoFact(memo), operations, footprint: footprintOf(tx) };
+}
+
+function footprintOf({ ext }: TransactionWire): LedgerKeyWire[] {
+  if (ext.v === 0) return [];
+  const { readOnly, readWrite } = ext.sorobanData.resources.footprint;
+  return [...readOnly, ...readWrite];
 }
 
 function memoFact(memo: MemoWire): Memo {

@@ -10,3 +10,7 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   for (const part of parts) hash.update(part);
   return hash.digest();
 }
+
+export function networkIdOf(passphrase: string): Uint8Array {
+  return sha256(Buffer.from(passphrase));
+}

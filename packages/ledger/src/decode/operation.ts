@@ -1,7 +1,8 @@
-import type { OperationBodyWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
+import type { LedgerKeyWire, OperationBodyWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { Hash, LedgerSequence, OperationId } from '../brands.ts';
 import { operationId } from '../operation-id.ts';
 import type { AppliedTransaction } from './applied-transactions.ts';
+import type { ContractOutput } from './contract-output.ts';
 import { operationOutcome, type OperationOutcome } from './outcome.ts';
 import type { Party, PartyNames } from './parties.ts';
 
@@ -23,11 +24,14 @@ export interface Operation extends OperationContext {
   readonly body: OperationBodyWire;
   /** The result of an operation that took effect; null if it did not. */
   readonly effect: OperationResultTrWire | null;
+  /** Of a transaction that calls a contract, which it does in its only operation. */
+  readonly footprint: readonly LedgerKeyWire[];
+  readonly output: ContractOutput | null;
   readonly names: PartyNames;
 }
 
 export function operationsOf(
-  { index, envelope, outcome, results }: AppliedTransaction,
+  { index, envelope, outcome, results, output }: AppliedTransaction,
   ledger: LedgerSequence,
   names: PartyNames,
 ): Operation[] {
@@ -45,6 +49,8 @@ export function operationsOf(
       body,
       outcome: operationOutcome(outcome, operationIndex),
       effect: outcome.succeeded && result?.code === 0 ? result.tr : null,
+      footprint: envelope.footprint,
+      output,
       names,
     };
   });

@@ -40,6 +40,7 @@ export function ledgerTruth(
     payments: operations.flatMap((operation) => paymentTruth(operation) ?? []),
     claimableBalances: operations.flatMap((operation) => claimableBalanceTruth(operation) ?? []),
     clawbacks: operations.flatMap((operation) => clawbackTruth(operation) ?? []),
+    contractTransfers: [],
     trustlineOperations: operations.flatMap((operation) => trustlineTruth(operation, protocol) ?? []),
     poolOperations: operations.flatMap((operation) => poolTruth(operation) ?? []),
     trades: operations.flatMap(tradeTruth),
