@@ -4,7 +4,7 @@ import { createLog } from '@stellar-insights/runtime/log';
 import { expect, onTestFinished } from 'vitest';
 import { problemOf } from '../src/answers/problem.ts';
 import { createApi } from '../src/api.ts';
-import { declaredRoutes, expectProblem } from './support/open-api.ts';
+import { expectProblem } from './support/open-api.ts';
 import { test } from './support/stage.ts';
 
 test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({
@@ -75,23 +75,4 @@ test('a Postgres that is full, one that is away and a pool that is busy are thre
     code: 'database_unavailable',
     message: expect.stringContaining('does not answer') as string,
   });
-});
-
-test('each route of data declares these answers, and when to try again', async ({ api }) => {
-  const document = (await (await api.request('/openapi.json')).json()) as {
-    paths: Record<
-      string,
-      Record<string, { responses: Record<string, { description: string; headers?: object }> }>
-    >;
-  };
-  const routes = (await declaredRoutes(api)).filter(({ path }) => path.startsWith('/api/'));
-  expect(routes.length).toBeGreaterThan(5);
-  for (const { method, path } of routes) {
-    const responses = document.paths[path]?.[method.toLowerCase()]?.responses;
-    expect(responses?.['503']).toMatchObject({
-      description: expect.stringMatching(/database_busy.*database_unavailable/) as string,
-      headers: { 'Retry-After': {} },
-    });
-    expect(responses?.['504']?.description).toMatch(/statement_timeout.*timed_out/);
-  }
 });

@@ -10,8 +10,8 @@ export const poolId = z
   .string()
   .regex(new RegExp(`^${POOL_PATTERN}$`), 'expected the id of a pool, 64 lower-case hex digits')
   .meta({
-    description:
-      'The id of a liquidity pool, 64 lower-case hex digits, such as `dd7b1ab831c273310ddbec6f97870aa83c2fbd78ce22aded37ecbf4f3380fac7`.',
+    description: 'The id of a liquidity pool, 64 lower-case hex digits.',
+    example: 'dd7b1ab831c273310ddbec6f97870aa83c2fbd78ce22aded37ecbf4f3380fac7',
   });
 
 /** What the trades of a window put into a pool. */

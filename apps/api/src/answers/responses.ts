@@ -1,26 +1,37 @@
 import { problem } from '@stellar-insights/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PROBLEM_TYPE } from './problem.ts';
 
-/* The responses of a route, as the OpenAPI document declares them. */
+/* The responses of a route, as the OpenAPI document declares them. `completeDocument` adds those of every route. */
 
 export function jsonResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** The other formats of a list are made of its JSON. */
+/** A page of a list, in each of the formats of `listFormats`. */
 export function listResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
-  const formats =
-    'Also available as `text/csv` and `application/x-ndjson`: one row per line, the next page in `Link`, `as_of` in `X-As-Of`, `state`, if there is one, in `X-State`, `as_of.cursor` in `X-Log-Cursor`. In CSV all text is quoted, and an apostrophe stands before what a spreadsheet might run; import ids as text.';
-  return jsonResponse(schema, `${description} ${formats}`);
+  return {
+    description: `${description} CSV and NDJSON have one row per line; the next page is in \`Link\`, and what the JSON has beside \`data\` in headers.`,
+    content: {
+      'application/json': { schema },
+      'text/csv': csvContent,
+      'application/x-ndjson': ndjsonContent,
+    },
+  };
 }
 
-const retryAfter = {
-  'Retry-After': {
-    description: 'After how many seconds to try again.',
-    schema: { type: 'integer' as const },
-  },
+const csvContent = {
+  schema: z.string().meta({
+    description:
+      'One line with the names of the columns, then a line per row. All text is quoted, and an apostrophe stands before what a spreadsheet might run.',
+  }),
 };
+const ndjsonContent = {
+  schema: z.string().meta({ description: 'One element of `data` per line, as JSON.' }),
+};
+
+/** For an answer that names the next page in `Link`, and is no list. */
+export const linkHeader = { headers: { Link: { $ref: '#/components/headers/Link' } } };
 
 export const problemResponses = {
   400: problemDeclaration('A parameter does not fit.'),
@@ -29,17 +40,11 @@ export const problemResponses = {
   ),
   403: problemDeclaration('The key lacks the scope that the route needs (`forbidden`).'),
   406: problemDeclaration('None of the accepted formats is available.'),
-  429: {
-    ...problemDeclaration('Too many requests of this key or address in a minute (`rate_limited`).'),
-    headers: retryAfter,
-  },
+  429: problemDeclaration('Too many requests of this key or address in a minute (`rate_limited`).'),
   500: problemDeclaration('An unexpected error.'),
-  503: {
-    ...problemDeclaration(
-      'The database is busy (`database_busy`) or away (`database_unavailable`), or no ledger is stored yet (`no_ledgers`), or the state of the network was not read yet (`not_synced`).',
-    ),
-    headers: retryAfter,
-  },
+  503: problemDeclaration(
+    'The database is busy (`database_busy`) or away (`database_unavailable`), or no ledger is stored yet (`no_ledgers`), or the state of the network was not read yet (`not_synced`).',
+  ),
   504: problemDeclaration(
     'A query of the database took too long (`statement_timeout`), or the whole answer did (`timed_out`).',
   ),

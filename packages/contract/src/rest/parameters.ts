@@ -104,6 +104,7 @@ export const ledgerParameter = z
     maximum: LAST_LEDGER,
     pattern: undefined,
     description: 'The number of a ledger.',
+    example: 58_000_000,
   });
 
 /** The parameters of every list. */

@@ -44,6 +44,7 @@ const listDeclaration = createRoute({
   path: PATH,
   operationId: 'listRegisteredAnchors',
   summary: 'The anchors that were registered, by id',
+  description: 'Those that an operator has registered, whether or not their file can be read.',
   request: { query: registrationsQuery },
   responses: { 200: jsonResponse(registrationList, 'Anchors.'), ...problemResponses },
 });

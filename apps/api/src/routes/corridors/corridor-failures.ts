@@ -16,6 +16,7 @@ const route = createRoute({
   path: '/corridors/{source}/{dest}/failures',
   operationId: 'getCorridorFailures',
   summary: 'Why payments of a corridor fail',
+  description: 'The failures of a window by reason, and by who could have prevented them.',
   tags: ['corridors'],
   security: requires('read'),
   middleware: [jsonOnly],

@@ -17,6 +17,7 @@ const route = createRoute({
   path: '/corridors/{source}/{dest}',
   operationId: 'getCorridor',
   summary: 'One corridor, with its size classes',
+  description: 'The outcomes of a window, and how they depend on the size of a payment.',
   tags: ['corridors'],
   security: requires('read'),
   middleware: [jsonOnly],

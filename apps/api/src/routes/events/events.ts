@@ -21,7 +21,7 @@ import type { TypedResponse } from 'hono';
 import { jsonOnly } from '../../answers/formats.ts';
 import { linkNext } from '../../answers/list.ts';
 import { resyncRequired } from '../../answers/resync.ts';
-import { jsonResponse, problemResponses, resyncResponse } from '../../answers/responses.ts';
+import { jsonResponse, linkHeader, problemResponses, resyncResponse } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
@@ -41,7 +41,11 @@ const route = createRoute({
   security: requires('read'),
   middleware: [jsonOnly],
   request: { query: eventsQuery },
-  responses: { 200: jsonResponse(eventPage, 'Events.'), ...resyncResponse, ...problemResponses },
+  responses: {
+    200: { ...jsonResponse(eventPage, 'Events.'), ...linkHeader },
+    ...resyncResponse,
+    ...problemResponses,
+  },
 });
 
 export function eventsRoute(routes: OpenAPIHono<ApiEnv>): void {

@@ -14,6 +14,7 @@ const liveRoute = createRoute({
   path: '/health/live',
   operationId: 'getLiveness',
   summary: 'Whether the process is alive; independent of other services',
+  description: 'It is answered as long as the process can answer at all.',
   tags,
   security: PUBLIC,
   responses: { 200: jsonResponse(liveness, 'It is alive.') },
@@ -24,6 +25,7 @@ const startupRoute = createRoute({
   path: '/health/startup',
   operationId: 'getStartup',
   summary: 'Whether the process has started; it waits for Postgres',
+  description: '503 until the process has started.',
   tags,
   security: PUBLIC,
   responses: {
@@ -37,6 +39,7 @@ const readyRoute = createRoute({
   path: '/health/ready',
   operationId: 'getReadiness',
   summary: 'Whether this process should get requests',
+  description: '503 from the first moment of a stop, and while the database does not answer.',
   tags,
   security: PUBLIC,
   responses: {

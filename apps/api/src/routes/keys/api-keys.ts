@@ -59,6 +59,7 @@ const listDeclaration = createRoute({
   path: PATH,
   operationId: 'listKeys',
   summary: 'The keys, newest first',
+  description: 'The keys of all owners or of one, without their secrets.',
   request: { query: apiKeysQuery },
   responses: { 200: jsonResponse(apiKeyList, 'Keys.'), ...problemResponses },
 });
@@ -69,6 +70,7 @@ const readDeclaration = createRoute({
   path: `${PATH}/{key_id}`,
   operationId: 'getKey',
   summary: 'One key',
+  description: 'What the key may do, and the state of its secrets.',
   request: ofOne,
   responses: { 200: jsonResponse(apiKeyAnswer, 'The key.'), ...notFoundResponse, ...problemResponses },
 });

@@ -24,6 +24,8 @@ const route = createRoute({
   path: '/network',
   operationId: 'getNetwork',
   summary: 'How far ingestion has come, and the state of its tasks',
+  description:
+    'The last ledger stored, how far it is behind the network, and what each task of the workers does or waits for.',
   tags: ['network'],
   security: requires('read'),
   middleware: [jsonOnly],

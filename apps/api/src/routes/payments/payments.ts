@@ -37,6 +37,8 @@ const listRoute = createRoute({
   path: '/payments',
   operationId: 'listPayments',
   summary: 'Payments and payment attempts, newest first',
+  description:
+    'Payments, path payments, account creations and merges that entered a ledger, failed ones included. The filters are combined: a payment has to fit all of them.',
   tags: ['payments'],
   security: requires('read'),
   middleware: [listFormats],
@@ -49,6 +51,7 @@ const detailRoute = createRoute({
   path: '/payments/{op_id}',
   operationId: 'getPayment',
   summary: 'One payment',
+  description: 'A payment, path payment, account creation or merge by the id of its operation.',
   tags: ['payments'],
   security: requires('read'),
   middleware: [jsonOnly],

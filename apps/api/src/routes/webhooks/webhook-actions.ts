@@ -54,6 +54,7 @@ const resumeRoute = createRoute({
   path: '/webhooks/{id}/resume',
   operationId: 'resumeWebhook',
   summary: 'Deliver again after a pause, or after it was disabled',
+  description: 'It goes on with the event where it stopped, or with the events from now on.',
   request: { params: webhookParameters, query: noQuery, body: jsonBody(webhookResume) },
   responses: {
     200: jsonResponse(webhookAnswer, 'The webhook as it is now. `missed` has what the log has dropped.'),

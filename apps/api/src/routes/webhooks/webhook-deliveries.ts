@@ -34,6 +34,7 @@ const deliveriesRoute = createRoute({
   path: '/webhooks/{id}/deliveries',
   operationId: 'listWebhookDeliveries',
   summary: 'Deliveries of a webhook, by state',
+  description: 'What waits, what could not be delivered, or what was delivered of late.',
   request: { params: webhookParameters, query: deliveriesQuery },
   responses: { 200: jsonResponse(deliveryList, 'Deliveries.'), ...notFoundResponse, ...problemResponses },
 });

@@ -37,7 +37,13 @@ import type { TypedResponse } from 'hono';
 import { jsonOnly } from '../../answers/formats.ts';
 import { linkNext } from '../../answers/list.ts';
 import { resyncRequired } from '../../answers/resync.ts';
-import { jsonResponse, notFoundResponse, problemResponses, resyncResponse } from '../../answers/responses.ts';
+import {
+  jsonResponse,
+  linkHeader,
+  notFoundResponse,
+  problemResponses,
+  resyncResponse,
+} from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
 import { placeOf, requireWebhook } from './webhook-place.ts';
@@ -59,7 +65,7 @@ const eventsDeclaration = createRoute({
   security: requires('webhooks'),
   request: { params: webhookParameters, query: webhookEventsQuery },
   responses: {
-    200: jsonResponse(webhookEventPage, 'Events.'),
+    200: { ...jsonResponse(webhookEventPage, 'Events.'), ...linkHeader },
     ...notFoundResponse,
     ...resyncResponse,
     ...problemResponses,

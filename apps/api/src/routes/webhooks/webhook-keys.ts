@@ -22,6 +22,8 @@ const listRoute = createRoute({
   path: '/webhook-keys.json',
   operationId: 'listWebhookKeys',
   summary: 'The public keys that webhooks with `signature: ed25519` are signed with',
+  description:
+    'For receivers: the newest first. Keep them, and ask again when a signature fits none of them.',
   tags: ['webhooks'],
   middleware: [jsonOnly],
   security: PUBLIC,

@@ -59,6 +59,7 @@ const listRoute = createRoute({
   path: '/webhooks/{id}/replays',
   operationId: 'listWebhookReplays',
   summary: 'Replays of a webhook, newest first',
+  description: 'The last hundred of them.',
   request: { params: webhookParameters, query: noQuery },
   responses: { 200: jsonResponse(replayList, 'Replays.'), ...notFoundResponse, ...problemResponses },
 });
@@ -69,6 +70,7 @@ const readRoute = createRoute({
   path: '/webhooks/{id}/replays/{replay_id}',
   operationId: 'getWebhookReplay',
   summary: 'How far a replay is',
+  description: 'Which events it has looked at, and how many deliveries it has made.',
   request: { params: replayParameters, query: noQuery },
   responses: { 200: jsonResponse(replayAnswer, 'The replay.'), ...notFoundResponse, ...problemResponses },
 });

@@ -76,6 +76,7 @@ const readRoute = createRoute({
   path: '/webhooks/{id}',
   operationId: 'getWebhook',
   summary: 'One webhook, with its state',
+  description: 'Its settings, how its deliveries go, and how many wait.',
   request: { params: webhookParameters, query: noQuery },
   responses: { 200: jsonResponse(webhookAnswer, 'The webhook.'), ...notFoundResponse, ...problemResponses },
 });
