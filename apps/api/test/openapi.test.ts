@@ -160,8 +160,9 @@ describe('the OpenAPI document', () => {
         '414',
         'default',
         ...(isHealth ? [] : ['400', '406', '429', '500', '503', '504']),
-        ...(method === 'get' && !isStream && !isHealth ? ['304'] : []),
-        ...(requestBody === undefined ? [] : ['413', '415']),
+        ...(method === 'get' && !isStream ? ['304'] : []),
+        ...(method === 'get' ? [] : ['413']),
+        ...(requestBody === undefined ? [] : ['415']),
         ...(security.length > 0 ? ['401', '403'] : []),
         ...(/\/\{\w+\}/.test(path) ? ['404'] : []),
       ];

@@ -14,15 +14,26 @@ interface Operation {
   readonly security: Route['security'];
   readonly requestBody?: unknown;
   readonly parameters?: readonly Parameter[];
-  readonly responses: Readonly<
-    Record<string, { readonly content: Readonly<Record<string, { schema: object }>> }>
-  >;
+  readonly responses: Readonly<Record<string, Declared | Reference>>;
+}
+
+/** What is declared of one answer. */
+interface Declared {
+  readonly headers?: Readonly<Record<string, object>>;
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+interface Reference {
+  readonly $ref: string;
 }
 
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>;
+    readonly responses: Readonly<Record<string, Declared>>;
+  };
 }
 
 export interface Route {
@@ -35,8 +46,29 @@ export interface Route {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly hasBody: boolean;
   readonly parameters: readonly Parameter[];
+  /** What is declared of an answer with this status, which `default` stands for only where no route was asked. */
+  declarationOf(status: number): Declared | undefined;
   /** The declared schema of an answer. Throws if the answer is not declared. */
   schemaOf(status: number, type: string): z.ZodType;
+}
+
+/** Statuses of requests that no route has seen. */
+const IN_DEFAULT = new Set([408, 417, 431]);
+
+/** Headers that all answers have, or that say how the bytes are sent. */
+const UNDECLARED_HEADERS =
+  /^(access-control-.*|content-(encoding|length|security-policy|type)|cross-origin-.*|origin-agent-cluster|referrer-policy|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/;
+
+/** Fails unless the OpenAPI document declares the answer's status, its format and its headers. */
+export function expectDeclaredAnswer(route: Route, { status, headers }: Response): void {
+  const what = `${route.method} ${route.path}: ${status}`;
+  const declared = route.declarationOf(status);
+  expect(declared, what).toBeDefined();
+  const type = headers.get('content-type')?.replace(/;.*/, '');
+  if (type !== undefined) expect(Object.keys(declared?.content ?? {}), what).toContain(type);
+  const names = new Set(Object.keys(declared?.headers ?? {}).map((name) => name.toLowerCase()));
+  const undeclared = [...headers.keys()].filter((name) => !names.has(name) && !UNDECLARED_HEADERS.test(name));
+  expect(undeclared, `${what}: headers that it does not declare`).toStrictEqual([]);
 }
 
 export async function declaredRoutes(api: Api): Promise<Route[]> {
@@ -46,6 +78,11 @@ export async function declaredRoutes(api: Api): Promise<Route[]> {
   const routeOf = (path: string, method: string, operation: Operation): Route => {
     // Each is made once: it has the definitions of the whole document.
     const schemas = new Map<object, z.ZodType>();
+    const declarationOf = (status: number): Declared | undefined => {
+      const response = operation.responses[IN_DEFAULT.has(status) ? 'default' : status];
+      if (response === undefined || !('$ref' in response)) return response;
+      return document.components.responses[response.$ref.split('/').at(-1) ?? ''];
+    };
     return {
       method: method.toUpperCase(),
       path,
@@ -53,8 +90,9 @@ export async function declaredRoutes(api: Api): Promise<Route[]> {
       security: operation.security,
       hasBody: operation.requestBody !== undefined,
       parameters: operation.parameters ?? [],
+      declarationOf,
       schemaOf: (status, type) => {
-        const schema = operation.responses[status]?.content[type]?.schema;
+        const schema = declarationOf(status)?.content?.[type]?.schema;
         if (schema === undefined) throw new Error(`${path} declares no ${type} for ${status}`);
         const parsed =
           schemas.get(schema) ?? z.fromJSONSchema({ ...closed(schema), $defs: definitions } as never);

@@ -7,7 +7,7 @@ import { cancelReplay, createReplay, createWebhook } from '@stellar-insights/db/
 import { ask, type Api } from './ask.ts';
 import { logCursor } from './log-cursor.ts';
 import { authorization, issueKey } from './keys.ts';
-import { declaredRoutes, type Parameter, type Route } from './open-api.ts';
+import { declaredRoutes, expectDeclaredAnswer, type Parameter, type Route } from './open-api.ts';
 import { test as onStage } from './stage.ts';
 import { storeWalkedAnchors, WALKED_ANCHOR } from './stored-anchors.ts';
 import { storedState } from './stored-state.ts';
@@ -88,19 +88,45 @@ export async function storedWebhook(
   return { id: formatWebhookId(id), replay_id: formatReplayId(replayId) };
 }
 
+function parametersInPath({ path }: Route): number {
+  return path.split('{').length - 1;
+}
+
+/** Finds the route that a request of a method to a path is for; undefined if there is none. */
+function routeFinder(routes: readonly Route[]) {
+  const patterns = routes.map((route) => {
+    const path = route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+');
+    return { route, pattern: new RegExp(`^${route.method} ${path}$`) };
+  });
+  // A path that is spelled out comes before one with a parameter.
+  const inOrderOfPaths = patterns.toSorted((a, b) => parametersInPath(a.route) - parametersInPath(b.route));
+  return (method: string, path: string): Route | undefined =>
+    inOrderOfPaths.find(({ pattern }) => pattern.test(`${method.replace('HEAD', 'GET')} ${path}`))?.route;
+}
+
 /**
- * `keyed`: the API, called with a key that may do everything, unless a request brings its own. `named`: what the paths of writes
+ * `keyed`: the API, called with a key that may do everything, unless a request brings its own; each of its answers has to be as
+ * the OpenAPI document declares it. `named`: what the paths of writes
  * name. `known`: for each parameter of a route a value that the database has. `routes`: those that are read with GET, as the
  * OpenAPI document declares them; `writes`: the others.
  */
 export const test = onStage
   .extend('administrator', { scope: 'file' }, async ({ db }) => await issueKey(db, ['admin']))
-  .extend('keyed', { scope: 'file' }, ({ api, administrator }): Api => {
+  .extend('declared', { scope: 'file' }, async ({ api }) => {
+    const routes = await declaredRoutes(api);
+    return routes.filter(({ path }) => !STREAMS.includes(path));
+  })
+  .extend('keyed', { scope: 'file' }, ({ api, administrator, declared }): Api => {
     const { Authorization } = authorization(administrator.text);
-    const request: Api['request'] = (input, init = {}) => {
+    const routeOf = routeFinder(declared);
+    const request: Api['request'] = async (input, init = {}) => {
       const headers = new Headers(init.headers);
       if (!headers.has('Authorization')) headers.set('Authorization', Authorization);
-      return api.request(input, { ...init, headers });
+      const answer = await api.request(input, { ...init, headers });
+      const path = (typeof input === 'string' ? input : '').replace(/\?.*/s, '');
+      const route = routeOf(init.method ?? 'GET', path);
+      if (route !== undefined) expectDeclaredAnswer(route, answer);
+      return answer;
     };
     return Object.assign(Object.create(api) as Api, { request });
   })
@@ -156,10 +182,6 @@ export const test = onStage
       channel: 'payments',
       after: (await logCursor(db)).replace(/[0-9]+$/, '0'),
     };
-  })
-  .extend('declared', { scope: 'file' }, async ({ api }) => {
-    const routes = await declaredRoutes(api);
-    return routes.filter(({ path }) => !STREAMS.includes(path));
   })
   .extend('routes', { scope: 'file' }, ({ declared }) => declared.filter(({ method }) => method === 'GET'))
   .extend('writes', { scope: 'file' }, ({ declared }) => declared.filter(({ method }) => method !== 'GET'));

@@ -70,10 +70,8 @@ const ALWAYS = {
   ),
 };
 
-const WITH_BODY = {
-  413: problem('The body is longer than 64 KiB.'),
-  415: problem('The body is not JSON, or its `Content-Type` does not say so.'),
-};
+const TOO_LARGE = { 413: problem('The body is longer than 64 KiB.') };
+const NOT_JSON = { 415: problem('The body is not JSON, or its `Content-Type` does not say so.') };
 
 /** Of an answer that changed nothing for the client, these are left out. */
 const NOT_IN_304 = ['Content-Disposition', 'X-State'];
@@ -88,13 +86,18 @@ export function completeDocument<Given extends object>(given: Given): Given {
   const problems: Record<string, Response> = {};
   const complete = (path: string, method: string, operation: Operation): object => {
     const isLimited = !path.startsWith('/health/');
-    const general = ['X-Request-Id', 'Vary', ...(isLimited ? ['RateLimit', 'RateLimit-Policy'] : [])];
-    const responses = mapEntries(responsesOf(operation), (response, status) => {
+    const general = [
+      'Cache-Control',
+      'Vary',
+      'X-Request-Id',
+      ...(isLimited ? ['RateLimit', 'RateLimit-Policy'] : []),
+    ];
+    const responses = mapEntries(responsesOf(method, operation), (response, status) => {
       const own = headersOf(status, response, components.schemas);
       return withHeaders(response, [...general, ...own]);
     });
     const { 200: answer } = responses;
-    const isKept = method === 'get' && isLimited && answer?.content?.['application/json'] !== undefined;
+    const isKept = method === 'get' && answer?.content?.['application/json'] !== undefined;
     if (isKept) Object.assign(responses, keptAnswer(answer));
     return {
       ...operation,
@@ -111,10 +114,18 @@ export function completeDocument<Given extends object>(given: Given): Given {
   };
 }
 
-function responsesOf({ security, requestBody, responses }: Operation): Operation['responses'] {
+function responsesOf(
+  method: string,
+  { security, requestBody, responses }: Operation,
+): Operation['responses'] {
   // Where no key is looked at, none is refused.
   const { 401: _unauthorized, 403: _forbidden, ...open } = responses;
-  return { ...(security.length > 0 ? responses : open), ...ALWAYS, ...(requestBody && WITH_BODY) };
+  return {
+    ...(security.length > 0 ? responses : open),
+    ...ALWAYS,
+    ...(method !== 'get' && TOO_LARGE),
+    ...(requestBody && NOT_JSON),
+  };
 }
 
 /** The headers of an answer besides those that all have. */
@@ -137,7 +148,7 @@ function headersOf(
 
 /** An answer that clients may keep, and what they get while it holds. */
 function keptAnswer(answer: Response): Operation['responses'] {
-  const kept = withHeaders(answer, ['Cache-Control', 'ETag']);
+  const kept = withHeaders(answer, ['ETag']);
   const headers = Object.entries(kept.headers ?? {}).filter(([name]) => !NOT_IN_304.includes(name));
   const description = 'The answer that `If-None-Match` names still holds.';
   return { 200: kept, 304: { description, headers: Object.fromEntries(headers) } };
