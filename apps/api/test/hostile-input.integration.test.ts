@@ -10,14 +10,20 @@ interface Paged {
 }
 
 const ISSUER = `G${'A'.repeat(55)}`;
+/** Its key and its id are the largest. */
+const LARGEST_MUXED = `MD${'7'.repeat(64)}C6I`;
 
 /** Values of the right form that nothing stored has, and those at the ends of what a parameter accepts. */
 const FITTING: Readonly<Record<string, readonly string[]>> = {
   source: [`\\x00\\x00:${ISSUER}`, `X:${ISSUER}`, `:${ISSUER}`, `ABCDEFGHIJKL:${ISSUER}`],
   sequence: ['1', '2147483647', '2147483648', '4294967295'],
   op_id: ['1', '4294967295', '9223372036854775807', `${(70_001n << 32n) + 2n ** 31n}`, '9223372032559808513'],
-  account: [ISSUER, `G${'7'.repeat(55)}`],
+  account: [ISSUER, `G${'7'.repeat(55)}`, `M${'A'.repeat(68)}`, LARGEST_MUXED],
   tx_hash: ['0'.repeat(64), 'F'.repeat(64)],
+  memo_hex: ['00', 'efbfbd', 'ff'.repeat(28), 'F0'.repeat(32)],
+  memo_base64: ['AA==', '____', '////', Buffer.alloc(32).toString('base64')],
+  min_amount: ['0', '0.0000001', '922337203685.4775807'],
+  order: ['asc', 'desc'],
   memo: ['\u{1F642}'.repeat(32), '\uFFFD', '%', '_', '\\', "'", '\u202E', 'a'.repeat(64)],
   result: ['succeeded', 'opX', 'op(-99)', 'tx(-2147483648)', 'op_255_(9999999999)', `tx${'A'.repeat(78)}`],
   window: ['5m', '90d', '129600m'],
@@ -40,7 +46,33 @@ const SAME_AS: Readonly<Record<string, string>> = {
   source_asset: 'source',
   dest_asset: 'source',
   asset: 'source',
+  from_account: 'account',
+  to_account: 'account',
+  after_id: 'op_id',
+  before_id: 'op_id',
+  from_ledger: 'sequence',
+  to_ledger: 'sequence',
+  ledger: 'sequence',
 };
+
+const LATER = '9223372036854775806';
+/** Pairs of parameters that exclude each other, or say a range that nothing can be in. */
+const CONFLICTS: readonly Values[] = [
+  { from: '2026-11-21', to: '2026-11-21' },
+  { from: '2026-11-22', to: '2026-11-21T23:59:59.999Z' },
+  { from_ledger: '8', to_ledger: '7' },
+  { after_id: '7', before_id: '8' },
+  { after_id: LATER, before_id: '1' },
+  { ledger: '7', from_ledger: '7' },
+  { ledger: '7', to_ledger: '7' },
+  { ledger: '7', from: '1970-01-01' },
+  { ledger: '7', to: '9999-12-31' },
+  { memo: '7', memo_hex: '37' },
+  { memo: '7', memo_base64: 'Nw==' },
+  { memo_hex: '37', memo_base64: 'Nw==' },
+  { memo_hex: '37', memo_type: 'id' },
+  { memo_base64: 'Nw==', memo_type: 'hash' },
+];
 
 /** As the value that corridors are ordered by it is a decimal like any other. */
 const TOO_LARGE_AN_ID = '9223372036854775808';
@@ -185,6 +217,41 @@ describe('a cursor', () => {
         const url = urlOf(route, known, { ...query, cursor: other.cursor });
         expect(await outcomeOf(api, url)).toBe('invalid_cursor');
       }
+    }
+  });
+});
+
+describe('parameters that do not fit each other', () => {
+  test('are refused with 400, which names all of them', async ({ keyed: api, routes, known }) => {
+    let refused = 0;
+    for (const route of routes) {
+      const names = route.parameters.map(({ name }) => name);
+      const isOfHistory = names.includes('after_id');
+      for (const conflict of CONFLICTS.filter((each) =>
+        Object.keys(each).every((name) => names.includes(name)),
+      )) {
+        // Of lists that are not of operations, a period may be empty.
+        if ('from' in conflict && !isOfHistory) continue;
+        const { errors } = await expectProblem(await api.request(urlOf(route, known, conflict)), 400);
+        const named = errors?.map(({ parameter }) => parameter).toSorted();
+        expect(named, JSON.stringify(conflict)).toStrictEqual(Object.keys(conflict).toSorted());
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThanOrEqual(CONFLICTS.length);
+  });
+
+  test('are refused where the cursor is that of another range of ids', async ({
+    keyed: api,
+    routes,
+    known,
+  }) => {
+    for (const { route, query, cursor } of await listsOf(api, routes, known)) {
+      if (!route.parameters.some(({ name }) => name === 'after_id')) continue;
+      const url = urlOf(route, known, { ...query, cursor, after_id: '1', before_id: LATER });
+      const { code, errors } = await expectProblem(await api.request(url), 400);
+      expect(code).toBe('invalid_cursor');
+      expect(errors?.map(({ parameter }) => parameter)).toStrictEqual(['cursor', 'after_id', 'before_id']);
     }
   });
 });

@@ -163,5 +163,6 @@ export {
   type PoolsQuery,
   type PoolStats,
 } from './rest/pools.ts';
+export { stroopsOf } from './amount.ts';
 export { problem, type Problem } from './rest/problem.ts';
 export { ledgerSequence, operationId } from './scalars.ts';

@@ -1,4 +1,5 @@
-import { operationAt } from '@stellar-insights/ledger';
+import { inspect } from 'node:util';
+import { operationAt, type Stroops } from '@stellar-insights/ledger';
 import { expect } from 'vitest';
 import { readSnapshot, type Database } from '../src/index.ts';
 import { ensurePartitions } from '../src/partitions/index.ts';
@@ -18,6 +19,8 @@ import { idsListed, idsThatFit } from './listed-payments.ts';
 
 const PARTITIONS = 60;
 const PARTITION_LEDGERS = 20_000;
+/** Any ledger above all of them. */
+const LAST = 2 ** 31 - 1;
 /** As docs/storage.md says. */
 const MOST_LOCKS = 100;
 
@@ -47,16 +50,17 @@ function filters({
 }: GeneratedHistory): PaymentFilter[] {
   return [
     {},
-    { account: busiestAccount },
-    { account: busiestAccount, asset: busiestAsset },
-    { account: rareAccount },
-    { account: idleAccount },
+    { account: { account: busiestAccount } },
+    { account: { account: busiestAccount }, asset: busiestAsset },
+    { fromAccount: { account: rareAccount } },
+    { toAccount: { account: idleAccount } },
     { asset: assetName(3) },
-    { account: accountName(2), succeeded: false },
+    { account: { account: accountName(2) }, succeeded: false },
     { reason: 'PAYMENT_UNDERFUNDED' } as PaymentFilter,
     { succeeded: false },
-    { memo: POPULAR_MEMO },
-    { memo: 'nobody', account: busiestAccount },
+    { minAmount: (2n ** 62n) as Stroops },
+    { memo: { value: POPULAR_MEMO } },
+    { memo: { value: 'nobody' }, account: { account: busiestAccount } },
     { transactionHash: transactionHash(3) },
     { transactionHash: transactionHash((PARTITIONS - 1) * PARTITION_LEDGERS) },
   ];
@@ -71,12 +75,13 @@ test('a list goes on over the ends of partitions and over ledgers that are not s
       [40, 7],
       [1000, 0],
     ] as const) {
-      const fromLedger = history.firstLedger + Math.max(0, partitions * PARTITION_LEDGERS - 2);
-      const fitting = await idsThatFit(db, filter, { oldestFirst: true, fromLedger });
+      const from = history.firstLedger + Math.max(0, partitions * PARTITION_LEDGERS - 2);
+      const range = { from, to: LAST };
+      const fitting = await idsThatFit(db, filter, { oldestFirst: true, range });
       for (const oldestFirst of [false, true]) {
         const expected = oldestFirst ? fitting : fitting.toReversed();
-        const ids = await idsListed(db, { ...filter, oldestFirst, fromLedger, limit });
-        expect(ids, JSON.stringify({ ...filter, oldestFirst, fromLedger, limit })).toStrictEqual(expected);
+        const options = { ...filter, oldestFirst, range, limit };
+        expect(await idsListed(db, options), inspect(options)).toStrictEqual(expected);
       }
     }
   }
@@ -86,36 +91,40 @@ test('neither a list nor a payment locks many partitions, however often it is as
   db,
   history,
 }) => {
-  const { firstLedger: fromLedger } = history;
-  const [id] = await idsThatFit(db, {}, { oldestFirst: false, fromLedger });
+  const range = { from: history.firstLedger, to: LAST };
+  const [id] = await idsThatFit(db, {}, { oldestFirst: false, range });
   if (id === undefined) throw new TypeError('found no payment, expected some');
   for (let time = 0; time < 7; time++) {
     expect(await locksOf(db, (tx) => readPayment(tx, id))).toBeLessThan(MOST_LOCKS);
     for (const filter of filters(history)) {
       for (const oldestFirst of [false, true]) {
-        const options = { ...filter, oldestFirst, fromLedger, limit: 200 };
+        const options = { ...filter, oldestFirst, range, limit: 200 };
         const locks = await locksOf(db, (tx) => listPayments(tx, options));
-        expect(locks, JSON.stringify(options)).toBeLessThan(MOST_LOCKS);
+        expect(locks, inspect(options)).toBeLessThan(MOST_LOCKS);
       }
     }
   }
 });
 
 test('a page that finds nothing ends after 15 partitions', async ({ db, history }) => {
-  const options = { account: history.idleAccount, fromLedger: history.firstLedger, limit: 50 };
-  const { payments, next } = await readSnapshot(db, (tx) => listPayments(tx, options));
-  expect(payments).toStrictEqual([]);
+  const { firstLedger: from, idleAccount: account } = history;
+  const options = { account: { account }, range: { from, to: LAST }, limit: 50 };
+  const page = await readSnapshot(db, (tx) => listPayments(tx, options));
+  expect(page.payments).toStrictEqual([]);
   // The newest is the sixtieth, whose number is 59.
-  expect(next).toBe(operationAt(history.firstLedger + 45 * PARTITION_LEDGERS, 0));
+  expect(page.next).toStrictEqual({ operationId: operationAt(from + 45 * PARTITION_LEDGERS, 0) });
+  const oldest = await readSnapshot(db, (tx) => listPayments(tx, { ...options, oldestFirst: true }));
+  const last = from + 15 * PARTITION_LEDGERS - 1;
+  expect(oldest.next).toStrictEqual({ operationId: operationAt(last, 2 ** 32 - 1) });
 });
 
 test('a hash is looked for in all of many partitions at once', async ({ db, history }) => {
-  const fromLedger = history.firstLedger;
+  const range = { from: history.firstLedger, to: LAST };
   for (const [hash, count] of [
     [transactionHash(3), 1],
     [transactionHash(PARTITIONS * PARTITION_LEDGERS), 0],
   ] as const) {
-    const options = { transactionHash: hash, fromLedger, limit: 50 };
+    const options = { transactionHash: hash, range, limit: 50 };
     const { payments, next } = await readSnapshot(db, (tx) => listPayments(tx, options));
     expect([payments.length, next]).toStrictEqual([count, null]);
   }

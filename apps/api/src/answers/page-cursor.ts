@@ -38,7 +38,7 @@ export function parsePlaceCursor<Place extends z.ZodType<(string | number)[]>>(
 ): z.output<Place> {
   const [, ...rest] = partsOf(cursor);
   const parsed = place.safeParse(rest);
-  if (!parsed.success || placeCursor(question, parsed.data) !== cursor) throw invalidCursor();
+  if (!parsed.success || placeCursor(question, parsed.data) !== cursor) throw invalidCursor(question);
   return parsed.data;
 }
 
@@ -58,16 +58,23 @@ export function parsePageCursor<Place extends z.ZodType<(string | number)[]>>(
 ): PageStart<z.output<Place>> {
   const [, first, ...rest] = partsOf(cursor);
   const [parsed, asOfCursor] = [place.safeParse(rest), logCursor.safeParse(first)];
-  if (!parsed.success || !asOfCursor.success) throw invalidCursor();
+  if (!parsed.success || !asOfCursor.success) throw invalidCursor(question);
   const start = { place: parsed.data, asOfCursor: asOfCursor.data };
-  if (pageCursor(question, start) !== cursor) throw invalidCursor();
+  if (pageCursor(question, start) !== cursor) throw invalidCursor(question);
   return start;
 }
 
-export function invalidCursor(): ProblemError {
+/** Names the ids of a range too: they may be meant to take the place of the cursor. */
+export function invalidCursor(question: object = {}): ProblemError {
   const detail =
     'the cursor does not belong to this list; pass `next_cursor` unchanged and repeat the other parameters';
-  return new ProblemError(400, 'invalid_cursor', detail, { errors: [{ parameter: 'cursor', detail }] });
+  const ids = ['after_id', 'before_id'].filter((name) => name in question);
+  const beside = ids.map((parameter) => ({
+    parameter,
+    detail: 'expected without a cursor, or as it was when the page before was asked for',
+  }));
+  const errors = [{ parameter: 'cursor', detail }, ...beside];
+  return new ProblemError(400, 'invalid_cursor', detail, { errors });
 }
 
 function partsOf(cursor: string): unknown[] {

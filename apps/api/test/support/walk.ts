@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CorridorList, PaymentList } from '@stellar-insights/contract';
+import type { CorridorList, Payment, PaymentList } from '@stellar-insights/contract';
 import { formatReplayId, formatWebhookId } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
 import { registerAnchor } from '@stellar-insights/db/anchors';
@@ -169,7 +169,7 @@ export const test = onStage
       issuer: issued.slice(issued.lastIndexOf(':') + 1),
       by: 'tvl',
       tx_hash: failed.tx_hash,
-      memo: '7',
+      ...(await historyValues(api, failed)),
       result: failed.failure?.reason ?? '',
       ...named,
       state: 'failed',
@@ -186,6 +186,27 @@ export const test = onStage
   .extend('routes', { scope: 'file' }, ({ declared }) => declared.filter(({ method }) => method === 'GET'))
   .extend('writes', { scope: 'file' }, ({ declared }) => declared.filter(({ method }) => method !== 'GET'));
 
+/** What lists of operations accept beside each other. */
+async function historyValues(api: Api, { ledger, source, destination, type }: Payment): Promise<Values> {
+  const { data } = await ask<PaymentList>(api, '/api/v1/payments', { order: 'asc', limit: '1' });
+  return {
+    order: 'asc',
+    after_id: data[0]?.op_id ?? '',
+    before_id: '9223372036854775807',
+    from_ledger: '1',
+    to_ledger: '4294967295',
+    ledger: `${ledger}`,
+    from_account: source,
+    to_account: destination,
+    type,
+    min_amount: '0.5',
+    memo: '7',
+    memo_type: 'id',
+    memo_hex: '37',
+    memo_base64: 'Nw==',
+  };
+}
+
 export function pathOf({ path }: Route, values: Values): string {
   return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(values[name] ?? ''));
 }
@@ -198,6 +219,21 @@ export function urlOf(route: Route, path: Values, query: Values = {}): string {
 /** Whether the parameter accepts other values than those that have its name elsewhere. */
 export function hasOwnMeaning({ name: route }: Route, { name }: Parameter): boolean {
   return OWN[route]?.[name] !== undefined;
+}
+
+/** They exclude others. */
+const ALONE = ['ledger', 'memo_hex', 'memo_base64'];
+/** What a parameter needs beside it. */
+const BESIDE: Values = { memo_type: 'memo' };
+
+/** Queries that a route accepts: without parameters, with each of them, and with all that go together. */
+export function queriesOf(route: Route, values: Values): Values[] {
+  const all = Object.entries(queryOf(route, values));
+  const each = all.map(([name, value]) => {
+    const beside = BESIDE[name];
+    return { ...(beside !== undefined && { [beside]: values[beside] ?? '' }), [name]: value };
+  });
+  return [{}, ...each, Object.fromEntries(all.filter(([name]) => !ALONE.includes(name)))];
 }
 
 export function queryOf({ name: route, parameters }: Route, values: Values): Values {

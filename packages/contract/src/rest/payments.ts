@@ -1,9 +1,17 @@
 import { PAYMENT_TYPES } from '@stellar-insights/ledger';
 import { z } from 'zod';
 import { failure, memo, operationPlace, paymentKind, paymentOrder } from '../payment.ts';
-import { account, decimal, operationId, stroops } from '../scalars.ts';
+import { decimal, operationId, stroops } from '../scalars.ts';
 import { asOf, page } from './answer.ts';
-import { assetParameter, pagingParameters, resultParameter, transactionHashParameter } from './parameters.ts';
+import { checkHistory, historyParameters } from './history-parameters.ts';
+import { checkMemo, memoParameters } from './memo-parameters.ts';
+import {
+  accountParameter,
+  assetParameter,
+  minimumAmountParameter,
+  resultParameter,
+  transactionHashParameter,
+} from './parameters.ts';
 
 const payment = z
   .object({
@@ -30,19 +38,21 @@ const payment = z
       'An operation that moved value or tried to. `fixed` is the amount on the side that the sender fixed, `limit` the limit on the other side. `sent` and `delivered` are null if the payment failed. `tx_hash` is the hash in the ledger: the outer hash of a fee bump.',
   });
 
-export const paymentsQuery = z.strictObject({
-  account: account.optional().meta({ description: 'The source or the destination, `G…`.' }),
-  asset: assetParameter.optional(),
-  tx_hash: transactionHashParameter.optional(),
-  memo: z
-    .string()
-    .min(1)
-    .max(64)
-    .optional()
-    .meta({ description: 'The whole memo: its text, its id as a decimal, or its hash in hex.' }),
-  result: resultParameter.optional(),
-  ...pagingParameters,
-});
+export const paymentsQuery = z
+  .strictObject({
+    account: accountParameter('The source or the destination.').optional(),
+    from_account: accountParameter('The source.').optional(),
+    to_account: accountParameter('The destination.').optional(),
+    asset: assetParameter.optional(),
+    min_amount: minimumAmountParameter.optional(),
+    type: z.enum(PAYMENT_TYPES).optional().meta({ description: 'The type of the operation.' }),
+    result: resultParameter.optional(),
+    tx_hash: transactionHashParameter.optional(),
+    ...memoParameters,
+    ...historyParameters,
+  })
+  .superRefine(checkHistory)
+  .superRefine(checkMemo);
 
 export const paymentParameters = z.strictObject({ op_id: operationId });
 

@@ -10,17 +10,20 @@ export function memoColumns(memo: Memo): MemoColumns {
   switch (memo.type) {
     case 'none':
       return { memoType: 'none', memo: null, memoBytes: null };
-    case 'text': {
-      const bytes = Buffer.from(memo.bytes, 'base64');
-      const text = storableText(memo.text);
-      return { memoType: 'text', memo: text, memoBytes: Buffer.from(text).equals(bytes) ? null : bytes };
-    }
+    case 'text':
+      return { memoType: 'text', ...textMemoColumns(Buffer.from(memo.bytes, 'base64')) };
     case 'id':
       return { memoType: 'id', memo: memo.id.toString(), memoBytes: null };
     case 'hash':
     case 'return':
       return { memoType: memo.type, memo: memo.hash, memoBytes: null };
   }
+}
+
+/** Of a text with these bytes. */
+export function textMemoColumns(bytes: Buffer): { readonly memo: string; readonly memoBytes: Buffer | null } {
+  const memo = storableText(utf8.decode(bytes));
+  return { memo, memoBytes: Buffer.from(memo).equals(bytes) ? null : bytes };
 }
 
 export function memoOf({ memoType, memo, memoBytes }: MemoColumns): Memo {

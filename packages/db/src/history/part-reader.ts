@@ -2,11 +2,13 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Transaction } from '../transaction.ts';
 import type { Criterion } from './criteria.ts';
 import { readByIndex } from './read-by-index.ts';
+import { readInOrder } from './read-in-order.ts';
 import { readByTransaction, type TransactionFilter } from './read-by-transaction.ts';
 import type { FactRow, Place, RowOrder } from './row-order.ts';
 
-/** Rows that a page looks at in each index at most. */
+/** Rows that a page looks at in each index at most, and without an index. */
 const EXAMINED = 5000;
+const EXAMINED_IN_ORDER = 50_000;
 
 /** Rows from the beginning of a stretch. */
 export interface Part {
@@ -47,15 +49,18 @@ export function partReader(tx: Transaction, table: PgTable, { criteria, within }
       );
     });
   if (readers.length > 0) return furthestOf(readers);
-  const all = { table, branches: [tx.sql`true`], conditions: holding(criteria) };
-  return bounded((order, count, most) => readByIndex(tx, { ...all, order, count, most }));
+  const conditions = holding(criteria);
+  return bounded(
+    (order, count, most) => readInOrder(tx, { table, order, conditions, count, most }),
+    EXAMINED_IN_ORDER,
+  );
 }
 
 type BoundedReader = (order: RowOrder, count: number, most: number) => Promise<Part>;
 
 /** Once it has looked at all rows that it may, it must not be asked again. */
-function bounded(read: BoundedReader): PartReader & { isDone: () => boolean } {
-  let left = EXAMINED;
+function bounded(read: BoundedReader, most = EXAMINED): PartReader & { isDone: () => boolean } {
+  let left = most;
   const reader = async (order: RowOrder, count: number) => {
     const part = await read(order, count, left);
     left -= part.examined;

@@ -12,14 +12,14 @@ import { getTableName } from '../tables/drizzle.ts';
 import type { Transaction } from '../transaction.ts';
 import { allOf } from './criteria.ts';
 import type { Part } from './part-reader.ts';
+import { memoCriterion, type MemoCriterion, type MemoFilter } from './memo-filter.ts';
 import type { FactRow, RowOrder } from './row-order.ts';
 
 /** It has a hash or a memo. */
 export interface TransactionFilter {
   /** Outer or inner. */
   readonly transactionHash?: Hash | undefined;
-  /** The whole memo as text: its text, its id in decimal, or its hash in hex. */
-  readonly memo?: string | undefined;
+  readonly memo?: MemoFilter | undefined;
 }
 
 export function isFilterOfTransactions({ transactionHash, memo }: TransactionFilter): boolean {
@@ -46,13 +46,15 @@ interface TransactionKey {
 /** The first `count` rows in the transactions with a hash or a memo. */
 export async function readByTransaction(tx: Transaction, question: TransactionQuestion): Promise<Part> {
   const { within, count } = question;
-  if (within.transactionHash === undefined) {
-    const transactions = transactionsWithMemo(tx, question);
-    const rows = await rowsIn(tx, transactions, question);
+  const memo = within.memo && memoCriterion(tx, within.memo);
+  if (within.transactionHash === undefined && memo !== undefined) {
+    const examined = transactionsWithMemo(tx, memo, question);
+    const exact = tx.sql`select ledger, index from (${examined}) examined where ${memo.isExact}`;
+    const rows = await rowsIn(tx, exact, question);
     if (rows.length === count) return { rows, end: null, examined: 0 };
-    return { rows, ...(await lookedAt(tx, transactions, question)) };
+    return { rows, ...(await lookedAt(tx, examined, question)) };
   }
-  const keys = await keysWithHash(tx, question);
+  const keys = await keysWithHash(tx, memo, question);
   if (keys.length === 0) return { rows: [], end: null, examined: 0 };
   const ledgers = keys.map(({ ledger }) => ledger);
   const inPartition = tx.sql`ledger between ${Math.min(...ledgers)} and ${Math.max(...ledgers)}`;
@@ -84,10 +86,11 @@ function rowsIn(
 /** By its outer or inner hash: one, or none. Read first, so that its ledger says which partition to read. */
 async function keysWithHash(
   { sql }: Transaction,
+  memo: MemoCriterion | undefined,
   { within, order }: TransactionQuestion,
 ): Promise<TransactionKey[]> {
   const hash = Buffer.from(within.transactionHash ?? '', 'hex');
-  const hasMemo = within.memo === undefined ? sql`` : sql`and memo = ${within.memo}`;
+  const hasMemo = memo === undefined ? sql`` : sql`and memo = ${memo.memo} and ${memo.isExact}`;
   return await sql<TransactionKey[]>`
     select ledger, index from transactions where hash = ${hash} and ${order.isInLedgers} ${hasMemo}
     union all
@@ -100,13 +103,15 @@ function theseTransactions({ sql }: Transaction, keys: readonly TransactionKey[]
   return sql`select * from unnest(${ledgers}::text::int4[], ${indexes}::text::int4[]) key (ledger, index)`;
 }
 
-/** Those that may be examined. */
-function transactionsWithMemo({ sql }: Transaction, { order, within, most }: TransactionQuestion): Fragment {
-  const { direction, reachesCovered } = order;
-  const { memo = null } = within;
-  // The second half keeps the planner at the memo's index, as in `hasId`.
+/** Those that may be examined: the memo's index leads to them. */
+function transactionsWithMemo(
+  { sql }: Transaction,
+  { memo }: MemoCriterion,
+  { order: { direction, reachesCovered }, most }: TransactionQuestion,
+): Fragment {
+  // The second half keeps the planner at that index, as in `hasId`.
   return sql`
-    select ledger, index from transactions
+    select ledger, index, memo_type, memo_bytes from transactions
     where memo = ${memo} and memo || '' = ${memo} and ${reachesCovered}
     order by ledger ${direction}, index ${direction} limit ${most}`;
 }

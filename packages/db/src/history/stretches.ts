@@ -46,8 +46,8 @@ export async function readStretches(
     const partition = first - (first % PARTITION_LEDGERS);
     const from = oldestFirst ? first : Math.max(range.from, partition - (width - 1) * PARTITION_LEDGERS);
     const to = oldestFirst ? Math.min(range.to, partition + width * PARTITION_LEDGERS - 1) : first;
-    // No operation has position 0.
-    const end = { operationId: operationAt(oldestFirst ? to + 1 : from, 0) };
+    // No operation has either position.
+    const end = { operationId: oldestFirst ? operationAt(to, 2 ** 32 - 1) : operationAt(from, 0) };
     const isEnough = await read({ ...range, from, to, beyond: place, end });
     // Nothing was written: this only gives the locks back, and keeps the snapshot.
     await sql`rollback to savepoint stretch`;

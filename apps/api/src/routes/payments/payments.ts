@@ -1,32 +1,24 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import {
   noQuery,
-  operationId,
   paymentDetail,
   paymentList,
   paymentParameters,
   paymentsQuery,
+  stroopsOf,
   type PaymentList,
   type PaymentsQuery,
 } from '@stellar-insights/contract';
-import { readKeptLedgers } from '@stellar-insights/db/ledgers';
 import { listPayments, readPayment, type PaymentFilter } from '@stellar-insights/db/payments';
-import {
-  ledgerOfOperation,
-  type AccountId,
-  type AssetId,
-  type Hash,
-  type OperationId,
-  type ResultCode,
-} from '@stellar-insights/ledger';
+import type { AssetId, Hash, OperationId, Stroops } from '@stellar-insights/ledger';
 import { PAYMENT_COLUMNS, renderPayment } from '@stellar-insights/wire';
-import { z } from 'zod';
-import { asOfLedger, asOfLedgers, snapshotCursor } from '../../answers/as-of.ts';
+import { asOfLedger, snapshotCursor } from '../../answers/as-of.ts';
+import { memoFilterOf, partyOf, resultFilterOf } from '../../answers/filters.ts';
 import { jsonOnly, listFormats } from '../../answers/formats.ts';
+import { answerHistory } from '../../answers/history.ts';
 import { answerJson } from '../../answers/json.ts';
 import { answerList } from '../../answers/list.ts';
-import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
-import { noLedgers, ProblemError } from '../../answers/problem.ts';
+import { ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import { inSnapshot, type ApiEnv, type RouteContext } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
@@ -36,9 +28,9 @@ const listRoute = createRoute({
   method: 'get',
   path: '/payments',
   operationId: 'listPayments',
-  summary: 'Payments and payment attempts, newest first',
+  summary: 'Payments and payment attempts',
   description:
-    'Payments, path payments, account creations and merges that entered a ledger, failed ones included. The filters are combined: a payment has to fit all of them.',
+    'Payments, path payments, account creations and merges that entered a ledger, failed ones included, newest first if `order` is not set. The filters are combined: a payment has to fit all of them.',
   tags: ['payments'],
   security: requires('read'),
   middleware: [listFormats],
@@ -58,8 +50,6 @@ const detailRoute = createRoute({
   request: { params: paymentParameters, query: noQuery },
   responses: { 200: jsonResponse(paymentDetail, 'The payment.'), ...notFoundResponse, ...problemResponses },
 });
-
-const place = z.tuple([operationId]);
 
 export function paymentListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(listRoute, async (context) => {
@@ -81,37 +71,28 @@ export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
   });
 }
 
-async function answerPayments(context: RouteContext, query: PaymentsQuery): Promise<PaymentList> {
-  const { limit, cursor } = query;
-  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
-  const [id] = page?.place ?? [];
-  const beyond = id === undefined ? undefined : (BigInt(id) as OperationId);
-  return await inSnapshot(context, async (tx) => {
-    const kept = await readKeptLedgers(tx);
-    if (kept === null) throw noLedgers();
-    const fromLedger = kept.firstWithFacts;
-    const { payments, next } = await listPayments(tx, { ...filterOf(query), beyond, fromLedger, limit });
-    const asOfCursor = page?.asOfCursor ?? (await snapshotCursor(tx));
-    const to = beyond === undefined ? kept.last : ledgerOfOperation(beyond);
-    const from = next === null ? fromLedger : ledgerOfOperation(next);
-    return {
-      data: payments.map(renderPayment),
-      page: {
-        next_cursor: next === null ? null : pageCursor(query, { place: [next.toString()], asOfCursor }),
-      },
-      as_of: await asOfLedgers(tx, { from: Math.min(from, to), to, cursor: asOfCursor }),
-    };
+function answerPayments(context: RouteContext, query: PaymentsQuery): Promise<PaymentList> {
+  const filter = filterOf(query);
+  return answerHistory(context, query, {
+    read: async (tx, options) => {
+      const { payments: rows, next } = await listPayments(tx, { ...filter, ...options });
+      return { rows, next };
+    },
+    render: renderPayment,
   });
 }
 
-function filterOf({ account, asset, tx_hash: hash, memo, result }: PaymentsQuery): PaymentFilter {
-  const outcome = result === 'succeeded' || result === 'failed';
+function filterOf(query: PaymentsQuery): PaymentFilter {
+  const { account, from_account: from, to_account: to, min_amount: min, type } = query;
   return {
-    account: account as AccountId | undefined,
-    asset: asset as AssetId | undefined,
-    transactionHash: hash as Hash | undefined,
-    memo,
-    succeeded: outcome ? result === 'succeeded' : undefined,
-    reason: outcome ? undefined : (result as ResultCode | undefined),
+    account: partyOf(account),
+    fromAccount: partyOf(from),
+    toAccount: partyOf(to),
+    asset: query.asset as AssetId | undefined,
+    minAmount: min === undefined ? undefined : (stroopsOf(min) as Stroops),
+    type,
+    ...resultFilterOf(query.result),
+    transactionHash: query.tx_hash as Hash | undefined,
+    memo: memoFilterOf(query),
   };
 }
