@@ -35,6 +35,14 @@ export {
   type TrustlineOperationFact,
 } from './facts.ts';
 export {
+  FAILING_OPERATIONS,
+  FAILURE_REASONS,
+  failureReason,
+  RETRIES,
+  type CodedReason,
+  type Retry,
+} from './failure-reasons/index.ts';
+export {
   ledgerOfOperation,
   operationAt,
   operationId,

@@ -28,7 +28,7 @@ export function applySetAuthorization(
         ? { type: 7, allowTrustResult: { code: CODES[name][ending] } }
         : { type: 21, setTrustLineFlagsResult: { code: CODES[name][ending] } };
     const code = `${name}_${ending}`;
-    return ending === 'SUCCESS' ? succeeded(code, result) : failed(code, 'unknown', result);
+    return ending === 'SUCCESS' ? succeeded(code, result) : failed(code, 'sender', result);
   };
   const line = store.trustline(trustor.id, asset);
   if (line === undefined) return end('NO_TRUST_LINE');

@@ -26,7 +26,7 @@ export function applyDeposit({ store, source }: OperationContext, body: Liquidit
   if (pool === undefined || share === undefined)
     return failDeposit('LIQUIDITY_POOL_DEPOSIT_NO_TRUST', 'sender');
   const { shares, amountA, amountB } = depositOf(pool, body);
-  if (amountA === 0n || amountB === 0n) return failDeposit('LIQUIDITY_POOL_DEPOSIT_BAD_PRICE', 'unknown');
+  if (amountA === 0n || amountB === 0n) return failDeposit('LIQUIDITY_POOL_DEPOSIT_BAD_PRICE', 'market');
   if (
     sendProblem(store, source, pool.assetA, amountA) !== null ||
     sendProblem(store, source, pool.assetB, amountB) !== null
@@ -69,7 +69,7 @@ export function applyWithdraw({ store, source }: OperationContext, body: Liquidi
   if (share.balance < body.amount) return failWithdraw('LIQUIDITY_POOL_WITHDRAW_UNDERFUNDED', 'sender');
   const { amountA, amountB } = withdrawalOf(pool, body.amount);
   if (amountA < body.minAmountA || amountB < body.minAmountB) {
-    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_UNDER_MINIMUM', 'unknown');
+    return failWithdraw('LIQUIDITY_POOL_WITHDRAW_UNDER_MINIMUM', 'market');
   }
   if (
     receiveProblem(store, source, pool.assetA, amountA) !== null ||

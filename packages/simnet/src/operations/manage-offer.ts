@@ -42,7 +42,7 @@ export function applyManageOffer(context: OperationContext, body: ManageOffer): 
   const { store, source, protocol } = context;
   const existing = body.offerId === 0n ? undefined : store.offer(body.offerId);
   if (body.amount < 0n || body.selling.id === body.buying.id) return fail(body, 'MALFORMED', 'sender');
-  if (body.offerId !== 0n && existing?.seller.id !== source.id) return fail(body, 'NOT_FOUND', 'unknown');
+  if (body.offerId !== 0n && existing?.seller.id !== source.id) return fail(body, 'NOT_FOUND', 'sender');
   if (existing !== undefined) replaceOffer(store, existing, null);
   if (body.amount === 0n) return done(body, [], { effect: 2 }, protocol);
 

@@ -25,12 +25,12 @@ export function applyChangeTrust(context: OperationContext, body: ChangeTrust): 
   const { asset, limit } = body;
   const issuer = store.account(asset.issuer.id);
   const line = store.trustline(source.id, asset);
-  if (asset.issuer.id === source.id) return fail('CHANGE_TRUST_SELF_NOT_ALLOWED', 'unknown');
+  if (asset.issuer.id === source.id) return fail('CHANGE_TRUST_SELF_NOT_ALLOWED', 'sender');
   if (limit < (line === undefined ? 1n : line.balance + line.liabilities.buying)) {
-    return fail('CHANGE_TRUST_INVALID_LIMIT', 'unknown');
+    return fail('CHANGE_TRUST_INVALID_LIMIT', 'sender');
   }
   if (line !== undefined && limit === 0n) {
-    if (isPooled(context, asset)) return fail('CHANGE_TRUST_CANNOT_DELETE', 'unknown');
+    if (isPooled(context, asset)) return fail('CHANGE_TRUST_CANNOT_DELETE', 'sender');
     store.remove(line);
     countSubentries(store, source, -1);
     return succeeded('CHANGE_TRUST_SUCCESS', { type: 6, changeTrustResult: { code: 0 } });
@@ -57,7 +57,7 @@ export function applyChangePoolTrust(context: OperationContext, body: ChangePool
   const id = poolIdOf(assetA, assetB);
   const share = store.poolShare(source.id, id);
   if (limit < (share === undefined ? 1n : share.balance)) {
-    return fail('CHANGE_TRUST_INVALID_LIMIT', 'unknown');
+    return fail('CHANGE_TRUST_INVALID_LIMIT', 'sender');
   }
   if (share !== undefined && limit === 0n) {
     store.remove(share);
@@ -79,9 +79,9 @@ export function applyChangePoolTrust(context: OperationContext, body: ChangePool
 function shareProblem({ store, source }: OperationContext, body: ChangePoolTrust): Outcome | null {
   const held = [body.assetA, body.assetB].filter(isCredit).filter(({ issuer }) => issuer.id !== source.id);
   const lines = held.map((asset) => store.trustline(source.id, asset));
-  if (lines.includes(undefined)) return fail('CHANGE_TRUST_TRUST_LINE_MISSING', 'unknown');
+  if (lines.includes(undefined)) return fail('CHANGE_TRUST_TRUST_LINE_MISSING', 'sender');
   if (lines.some((line) => line?.authorization === 'unauthorized')) {
-    return fail('CHANGE_TRUST_NOT_AUTH_MAINTAIN_LIABILITIES', 'unknown');
+    return fail('CHANGE_TRUST_NOT_AUTH_MAINTAIN_LIABILITIES', 'issuer');
   }
   if (spendable(store, source, NATIVE) < 2n * BASE_RESERVE) return fail('CHANGE_TRUST_LOW_RESERVE', 'sender');
   return null;

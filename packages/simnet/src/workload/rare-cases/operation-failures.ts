@@ -12,7 +12,7 @@ export const OPERATION_FAILURES: readonly RareCase[] = [
   { name: 'PAYMENT_MALFORMED', scenario: payNothing },
   { name: 'opBAD_AUTH', scenario: withoutConsent },
   { name: 'opNO_ACCOUNT', scenario: onBehalfOfNobody },
-  { name: 'opNOT_SUPPORTED', scenario: befalling({ code: 'opNOT_SUPPORTED', blame: 'unknown' }, payOne) },
+  { name: 'opNOT_SUPPORTED', scenario: befalling({ code: 'opNOT_SUPPORTED', blame: 'network' }, payOne) },
   {
     name: 'opTOO_MANY_SUBENTRIES',
     scenario: befalling({ code: 'opTOO_MANY_SUBENTRIES', blame: 'sender' }, trustOne),

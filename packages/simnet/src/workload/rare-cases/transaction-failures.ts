@@ -25,7 +25,7 @@ export const TRANSACTION_FAILURES: readonly RareCase[] = [
   { name: 'txBAD_AUTH_EXTRA', scenario: paying(({ cast }) => ({ needlessSignature: cast.vault })) },
   { name: 'txBAD_MIN_SEQ_AGE_OR_GAP', from: 19, scenario: paying(() => ({ minSequenceAge: 1n << 40n })) },
   { name: 'txINTERNAL_ERROR', scenario: befalling({ code: 'txINTERNAL_ERROR', blame: 'network' }) },
-  { name: 'txNOT_SUPPORTED', scenario: befalling({ code: 'txNOT_SUPPORTED', blame: 'unknown' }) },
+  { name: 'txNOT_SUPPORTED', scenario: befalling({ code: 'txNOT_SUPPORTED', blame: 'network' }) },
   {
     name: 'txBAD_SPONSORSHIP',
     from: 14,
