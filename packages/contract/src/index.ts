@@ -72,6 +72,12 @@ export {
 } from './rest/assets.ts';
 export { cacheStats, type CacheStats } from './rest/cache.ts';
 export {
+  failureReasonList,
+  failureReasonsQuery,
+  type FailureReason,
+  type FailureReasonList,
+} from './rest/failure-reasons.ts';
+export {
   corridorDetail,
   corridorFailures,
   corridorHistory,

@@ -40,6 +40,7 @@ export {
   failureReason,
   RETRIES,
   type CodedReason,
+  type FailingOperation,
   type Retry,
 } from './failure-reasons/index.ts';
 export {

@@ -1,6 +1,7 @@
 import type { FailureCount } from '@stellar-insights/analytics';
-import type { CorridorFailures, Failure } from '@stellar-insights/contract';
-import type { Blame, PaymentFailure } from '@stellar-insights/ledger';
+import type { CorridorFailures, Failure, FailureReason } from '@stellar-insights/contract';
+import type { Blame, CodedReason, PaymentFailure } from '@stellar-insights/ledger';
+import type { Columns } from './csv.ts';
 import { renderRate } from './values.ts';
 
 /** Why one operation failed. */
@@ -29,3 +30,12 @@ export function renderCorridorFailures(
       .map(([blame, count]) => ({ blame, count, rate: renderRate(count, attempted) })),
   };
 }
+
+/** What a failure code means. */
+export function renderFailureReason(reason: CodedReason): FailureReason {
+  const { code, operation, meaning, blame, retry, action } = reason;
+  return { code, operation, meaning, blame, retry, action };
+}
+
+/** The columns of `renderFailureReason` in CSV. */
+export const FAILURE_REASON_COLUMNS: Columns = ['code', 'operation', 'meaning', 'blame', 'retry', 'action'];

@@ -30,7 +30,7 @@ export { corridorEvents, renderHealth, type CorridorEvent } from './corridor-eve
 export { corridorTable, type TableCorridor } from './corridor-table.ts';
 export { csv, type Columns } from './csv.ts';
 export { ledgerEvents } from './events.ts';
-export { renderCorridorFailures } from './failure.ts';
+export { FAILURE_REASON_COLUMNS, renderCorridorFailures, renderFailureReason } from './failure.ts';
 export { LEDGER_COLUMNS, renderLedger } from './ledger.ts';
 export type { FactInLedger } from './operation.ts';
 export { PAYMENT_COLUMNS, renderPayment } from './payment.ts';

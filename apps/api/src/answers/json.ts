@@ -6,9 +6,9 @@ import type { ApiEnv } from './route-context.ts';
 /** Carries `as_of.cursor`, also where the body has no room for it and where a 304 has no body. */
 const CURSOR_HEADER = 'X-Log-Cursor';
 
-/** What the answers have that are made from a snapshot. */
+/** What the answers have that are made from a snapshot. `as_of` is undefined in an answer that needs none. */
 export interface SnapshotAnswer {
-  readonly as_of: { readonly cursor: string } | null;
+  readonly as_of?: { readonly cursor: string } | null;
   readonly page?: { readonly next_cursor: string | null };
 }
 
@@ -29,7 +29,7 @@ export function answerJson<Answer extends SnapshotAnswer>(
 }
 
 export function nameCursor(context: Context, { as_of: asOf }: SnapshotAnswer): void {
-  if (asOf !== null) context.header(CURSOR_HEADER, asOf.cursor);
+  if (asOf) context.header(CURSOR_HEADER, asOf.cursor);
 }
 
 /** Equal answers may differ in the cursor, and in the page cursor that it is in. */

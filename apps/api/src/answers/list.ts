@@ -28,7 +28,7 @@ export function answerList<Page extends List>(
   if (cursor !== null) linkNext(context, { cursor });
   if (format === 'application/json') return answerJson(context, list, REVALIDATED);
   context.header('Cache-Control', REVALIDATED);
-  context.header('X-As-Of', JSON.stringify(list.as_of));
+  if (list.as_of !== undefined) context.header('X-As-Of', JSON.stringify(list.as_of));
   if (list.state !== undefined) context.header('X-State', JSON.stringify(list.state));
   nameCursor(context, list);
   const text = format === 'text/csv' ? csv(list.data, columns) : ndjson(list.data);

@@ -13,6 +13,7 @@ import { corridorHistoryRoute } from './corridors/corridor-history.ts';
 import { corridorListRoute } from './corridors/corridor-list.ts';
 import { corridorRoute } from './corridors/corridor.ts';
 import { eventsRoute } from './events/events.ts';
+import { failureReasonsRoute } from './failure-reasons/failure-reasons.ts';
 import { apiKeyRoutes } from './keys/api-keys.ts';
 import { createTokenRoute } from './keys/create-token.ts';
 import { ledgerListRoute, ledgerRoute } from './ledgers/ledgers.ts';
@@ -59,6 +60,7 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   ledgerRoute,
   paymentListRoute,
   paymentRoute,
+  failureReasonsRoute,
   poolListRoute,
   poolRankingsRoute,
   poolStatsRoute,

@@ -171,6 +171,7 @@ export const test = onStage
       tx_hash: failed.tx_hash,
       ...(await historyValues(api, failed)),
       result: failed.failure?.reason ?? '',
+      operation: 'payment',
       ...named,
       state: 'failed',
       outcome: 'delivered',

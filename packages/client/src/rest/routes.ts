@@ -27,6 +27,8 @@ import type {
   corridorsQuery,
   EventPage,
   eventsQuery,
+  FailureReasonList,
+  failureReasonsQuery,
   IssuedApiKey,
   IssuedToken,
   LedgerDetail,
@@ -170,6 +172,10 @@ export const routes = {
   /** Payments, newest first. */
   listPayments: list<ParametersOf<typeof paymentsQuery>, PaymentList>('/api/v1/payments'),
   getPayment: one<ParametersOf<typeof paymentParameters>, PaymentDetail>('/api/v1/payments/{op_id}'),
+  /** What each failure code means, whether trying again helps, and what to do. One page has them all. */
+  listFailureReasons: list<ParametersOf<typeof failureReasonsQuery>, FailureReasonList>(
+    '/api/v1/failure-reasons',
+  ),
   /** Liquidity pools, the most valuable first. */
   listPools: list<ParametersOf<typeof poolsQuery>, PoolList>(POOLS),
   /** Liquidity pools by one figure, with their ranks. */

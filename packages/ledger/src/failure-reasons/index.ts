@@ -10,35 +10,33 @@ import { TRUST_REASONS } from './trust-reasons.ts';
 
 export { RETRIES, type Retry } from './failure-reason.ts';
 
-const OF_OPERATIONS: Readonly<Record<string, ReasonsByEnding>> = {
+const OF_OPERATIONS = {
   ...PAYMENT_REASONS,
   ...BALANCE_REASONS,
   ...TRUST_REASONS,
   ...MARKET_REASONS,
   ...ACCOUNT_REASONS,
   ...CONTRACT_REASONS,
-};
+} satisfies Readonly<Record<string, ReasonsByEnding>>;
+
+/** A kind of operation, e.g. `path_payment_strict_send`. */
+export type FailingOperation = Lowercase<keyof typeof OF_OPERATIONS>;
+
+export const FAILING_OPERATIONS = Object.keys(OF_OPERATIONS).map(kindOf);
 
 /** A failure reason with its code. */
 export interface CodedReason extends FailureReason {
   readonly code: ResultCode;
-  /** The kind of operation whose code it is, e.g. `path_payment_strict_send`; null if operations of all kinds can have it. */
-  readonly operation: string | null;
+  /** The kind of operation whose code it is; null if operations of all kinds can have it. */
+  readonly operation: FailingOperation | null;
 }
 
 /** Every code that the protocol has for a failure: those of transactions, of operations of any kind, then kind by kind. */
 export const FAILURE_REASONS: readonly CodedReason[] = [
   ...coded(TRANSACTION_REASONS, 'tx', null),
   ...coded(OPERATION_REASONS, 'op', null),
-  ...Object.entries(OF_OPERATIONS).flatMap(([name, reasons]) =>
-    coded(reasons, `${name}_`, name.toLowerCase()),
-  ),
+  ...Object.entries(OF_OPERATIONS).flatMap(([name, reasons]) => coded(reasons, `${name}_`, kindOf(name))),
 ];
-
-/** The kinds of operation that have codes of their own. */
-export const FAILING_OPERATIONS: readonly string[] = Object.keys(OF_OPERATIONS).map((name) =>
-  name.toLowerCase(),
-);
 
 const BY_CODE = new Map(FAILURE_REASONS.map((reason) => [reason.code, reason]));
 
@@ -47,10 +45,15 @@ export function failureReason(code: ResultCode): CodedReason | undefined {
   return BY_CODE.get(code);
 }
 
-function coded(reasons: ReasonsByEnding, prefix: string, operation: string | null): CodedReason[] {
+function coded(reasons: ReasonsByEnding, prefix: string, operation: FailingOperation | null): CodedReason[] {
   return Object.entries(reasons).map(([ending, reason]) => ({
     code: `${prefix}${ending}` as ResultCode,
     operation,
     ...reason,
   }));
+}
+
+/** `name`: as codes begin. */
+function kindOf(name: string): FailingOperation {
+  return name.toLowerCase() as FailingOperation;
 }
