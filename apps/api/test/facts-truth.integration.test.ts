@@ -1,4 +1,5 @@
 import type {
+  FailureReason,
   Ledger,
   LedgerDetail,
   LedgerList,
@@ -153,6 +154,39 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
     for (const row of rows.slice(0, 20)) {
       expect((await ask<PaymentDetail>(api, `/api/v1/payments/${row.op_id}`)).data).toStrictEqual(row);
     }
+  });
+
+  test('and every reason in them is explained by /failure-reasons, with its blame', async ({
+    api,
+    simulation,
+  }) => {
+    const reasons = await askAll<FailureReason>(api, '/api/v1/failure-reasons');
+    const byCode = new Map(reasons.map((reason) => [reason.code, reason]));
+    expect(byCode.size).toBe(reasons.length);
+    const facts = simulation.ledgers.flatMap(
+      ({ payments, claimableBalances, clawbacks, trustlineOperations, poolOperations }) => [
+        ...payments,
+        ...claimableBalances,
+        ...clawbacks,
+        ...trustlineOperations,
+        ...poolOperations,
+      ],
+    );
+    const failures = facts.flatMap(({ type, failure }) => (failure === null ? [] : [{ type, ...failure }]));
+    expect(new Set(failures.map(({ reason }) => reason)).size).toBeGreaterThan(60);
+    for (const { type, reason, blame, cause } of failures) {
+      const explained = byCode.get(reason);
+      expect(explained?.operation ?? type, reason).toBe(type);
+      expect(explained?.blame ?? blame, reason).toBe(blame);
+      expect(cause === null || byCode.has(cause.code), cause?.code).toBe(true);
+    }
+    const ofPayments = await askAll<FailureReason>(api, '/api/v1/failure-reasons', { operation: 'payment' });
+    expect(ofPayments).toStrictEqual(
+      reasons.filter(({ operation }) => operation === null || operation === 'payment'),
+    );
+    const possible = new Set(ofPayments.map(({ code }) => code));
+    for (const { type, reason } of failures)
+      expect(type !== 'payment' || possible.has(reason), reason).toBe(true);
   });
 
   test('for the payments that a filter selects', async ({ api, simulation }) => {

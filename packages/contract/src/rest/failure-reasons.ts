@@ -33,12 +33,10 @@ const failureReason = z
   .meta({ id: 'FailureReason', description: 'What a result code of the protocol means.' });
 
 /** All of them are one page. */
-export const failureReasonList = z
-  .object({ data: z.array(failureReason), page })
-  .meta({
-    id: 'FailureReasonList',
-    description: 'Codes of transactions, of operations of any kind, then kind by kind.',
-  });
+export const failureReasonList = z.object({ data: z.array(failureReason), page }).meta({
+  id: 'FailureReasonList',
+  description: 'Codes of transactions, of operations of any kind, then kind by kind.',
+});
 
 export type FailureReason = z.infer<typeof failureReason>;
 export type FailureReasonList = z.infer<typeof failureReasonList>;

@@ -138,11 +138,12 @@ function headersOf(
   if (status === '201') return ['Location'];
   const reference = content['application/json']?.schema.$ref?.split('/').at(-1) ?? '';
   const fields = schemas[reference]?.properties ?? {};
+  const isList = content['text/csv'] !== undefined;
   return [
     ...('as_of' in fields ? ['X-Log-Cursor'] : []),
-    ...(content['text/csv'] === undefined
-      ? []
-      : ['Link', 'Content-Disposition', 'X-As-Of', ...('state' in fields ? ['X-State'] : [])]),
+    ...(isList ? ['Link', 'Content-Disposition'] : []),
+    ...(isList && 'as_of' in fields ? ['X-As-Of'] : []),
+    ...(isList && 'state' in fields ? ['X-State'] : []),
   ];
 }
 
