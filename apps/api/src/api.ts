@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Readiness } from '@stellar-insights/lifecycle';
 import { ErrorReminder, type Log } from '@stellar-insights/runtime/log';
 import type { Clock } from '@stellar-insights/runtime/time';
 import type { MiddlewareHandler } from 'hono';
@@ -16,6 +17,7 @@ import {
 } from './answers/problem.ts';
 import { provideContext, type ApiEnv, type Services } from './answers/route-context.ts';
 import { staticAnswer } from './answers/static-answer.ts';
+import { boundStreams } from './answers/stream-list.ts';
 import { clientAddress } from './middleware/client-address.ts';
 import type { Access } from './access/access.ts';
 import type { Compressor } from './answers/compressor.ts';
@@ -44,6 +46,7 @@ import type { AddressOf } from './server/client-address.ts';
 
 export interface ApiParts {
   readonly services: Services;
+  readonly readiness: Pick<Readiness, 'ready'>;
   readonly realtime: Realtime;
   readonly access: Access;
   readonly health: ApiHealth;
@@ -62,6 +65,7 @@ const LIMITED_PATHS = ['/api/*', '/.well-known/*', WEB_SOCKET_PATH];
 
 /** What pages of other origins may read besides the usual ones. */
 const EXPOSED_HEADERS = [
+  'Content-Disposition',
   'ETag',
   'Link',
   'RateLimit',
@@ -126,13 +130,13 @@ function useMiddleware(
 
 function addRoutes(
   api: OpenAPIHono<ApiEnv>,
-  { services, webhooks, realtime, health, access }: ApiParts,
+  { services, webhooks, realtime, health, access, readiness, limits, clock }: ApiParts,
 ): void {
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);
   const data = new OpenAPIHono<ApiEnv>();
-  data.use(provideContext(services, webhooks));
+  data.use(provideContext(services, webhooks), boundStreams({ readiness, limits, clock }));
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
   const wellKnown = new OpenAPIHono<ApiEnv>();

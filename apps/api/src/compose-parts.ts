@@ -21,7 +21,7 @@ export interface Foundations {
   >;
   /** May be empty at first. */
   readonly services: Services;
-  readonly readiness: Pick<Readiness, 'probe'>;
+  readonly readiness: Pick<Readiness, 'probe' | 'ready'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Decides who may open a stream. Default: their keys and tokens do. */
@@ -57,6 +57,7 @@ export function composeParts({
   });
   return {
     services,
+    readiness,
     realtime,
     access,
     health,

@@ -129,6 +129,8 @@ export { checkHistory, historyParameters, type HistoryQuery } from './rest/histo
 export { checkMemo, memoParameters, type MemoQuery } from './rest/memo-parameters.ts';
 export { network, type Network } from './rest/network.ts';
 export {
+  FORMATS,
+  type ListFormat,
   accountParameter,
   assetParameter,
   minimumAmountParameter,

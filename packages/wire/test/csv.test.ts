@@ -93,6 +93,53 @@ describe('CSV', () => {
     expect(cellsOf(rowsWith(memo), ',')[1]?.[1]).toBe(memo);
   });
 
+  it('for spreadsheets begins with a byte order mark and has digits as text, but amounts as numbers', () => {
+    const row = {
+      id: '132379546421837825',
+      memo: { text: '007' },
+      fixed: '12.5000000',
+      fixed_stroops: '125000000',
+      note: '1.10',
+      rate: 0.25,
+      done: true,
+      type: 'payment',
+      word: 'TRUE',
+      none: null,
+      hash: `1${'0'.repeat(62)}e5`,
+    };
+    const columns = ['id', 'memo.text', ...Object.keys(row).filter((name) => !['id', 'memo'].includes(name))];
+    const [head, line] = csv([row], columns, 'excel').split('\r\n');
+    expect(head).toBe(`\uFEFF${columns.join(',').replace('.', '_')}`);
+    expect(cellsOf(`${line}\n`, ',')[0]).toStrictEqual([
+      '="132379546421837825"',
+      '="007"',
+      '12.5000000',
+      '="125000000"',
+      '="1.10"',
+      '0.25',
+      'true',
+      'payment',
+      '="TRUE"',
+      '',
+      `="1${'0'.repeat(62)}e5"`,
+    ]);
+  });
+
+  it.for(['1/2', 'MAR1', '5 May', '10:30', '1,000', '5 %', '-7', '+1', '(5)', '٣', "'1", 'é1'])(
+    'for spreadsheets has %j as text',
+    (memo) => {
+      const text = csv([{ memo, next: 'x' }], ['memo', 'next'], 'excel');
+      expect(cellsOf(text, ',')[1]).toStrictEqual([`="${memo}"`, 'x']);
+    },
+  );
+
+  it.for(['=1', '1;=1', '1"&A1&"', '|1', '\t1', '@1', '1\n=2', '9'.repeat(256)])(
+    'for spreadsheets has %j as in any CSV',
+    (memo) => {
+      expect(csv([{ memo }], ['memo'], 'excel')).toBe(`\uFEFF${csv([{ memo }], ['memo'])}`);
+    },
+  );
+
   it('gives back every text but for the apostrophes, and a formula to no program, whatever it separates by', () => {
     const piece = fc.constantFrom(
       '=',
@@ -123,6 +170,11 @@ describe('CSV', () => {
         expect(cell.replaceAll("'", '')).toBe(memo.replaceAll("'", ''));
         for (const separator of SEPARATORS)
           expect(cellsOf(text, separator).flat().filter(isFormula)).toStrictEqual([]);
+        const opened = csv([{ memo, next: 1 }], ['memo', 'next'], 'excel').slice(1);
+        const [shown = '', next] = cellsOf(opened, ',')[1] ?? [];
+        const content = /^="([^"=@;|]*)"$/.exec(shown)?.[1] ?? shown;
+        expect([content.replaceAll("'", ''), next]).toStrictEqual([memo.replaceAll("'", ''), '1']);
+        if (content === shown) expect(isFormula(shown)).toBe(false);
       }),
       { seed: seed() },
     );

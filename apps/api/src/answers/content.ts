@@ -3,9 +3,9 @@ import type { ApiEnv } from './route-context.ts';
 
 /**
  * The body of an answer, as its route gives it to `sendContent`: text is coded for the client, bytes are sent as they are, and
- * lines are sent as they come.
+ * a stream is coded and sent as it comes.
  */
-export type Content = string | Uint8Array<ArrayBuffer> | AsyncIterable<string>;
+export type Content = string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
 
 /** Answers with 200. The body is not in the response: it would be copied by each middleware that it passes. */
 export function answerContent(

@@ -1,14 +1,15 @@
+import type { AsOf } from '@stellar-insights/contract';
 import { csv, type Columns } from '@stellar-insights/wire';
 import type { Context, TypedResponse } from 'hono';
-import { REVALIDATED } from '../middleware/cache-control.ts';
+import { NOT_STORED, REVALIDATED } from '../middleware/cache-control.ts';
 import { answerContent } from './content.ts';
-import { answerJson, nameCursor, weakTag, type SnapshotAnswer } from './json.ts';
+import { MEDIA_TYPES } from './formats.ts';
+import { answerJson, nameCursor, weakTag } from './json.ts';
 import type { ApiEnv } from './route-context.ts';
+import { ndjson, streamList, type StreamedPage } from './stream-list.ts';
 
 /** A page of rows. */
-export interface List extends SnapshotAnswer {
-  readonly data: readonly object[];
-  readonly page: { readonly next_cursor: string | null };
+export interface List extends StreamedPage {
   /** The reading of the network that it shows, in an answer about one. */
   readonly state?: object | null;
 }
@@ -16,24 +17,41 @@ export interface List extends SnapshotAnswer {
 /**
  * Answers a list in the format that was negotiated: as JSON, or as CSV or NDJSON with one row per line. `Link` names the
  * next page, `X-Log-Cursor` the place in the event log; in CSV and NDJSON `X-As-Of` has `as_of`, and
- * `X-State` has `state`. A route declares the JSON only.
+ * `X-State` has `state`. A route declares the JSON only. `next`, of a list that can be streamed, reads the page that a cursor
+ * leads to.
  */
 export function answerList<Page extends List>(
   context: Context<ApiEnv>,
   list: Page,
   columns: Columns,
+  next?: (cursor: string) => Promise<Page>,
 ): TypedResponse<Page, 200, 'json'> {
   const format = context.get('format');
+  const isStreamed = format === 'ndjson-stream' && next !== undefined;
   const { next_cursor: cursor } = list.page;
-  if (cursor !== null) linkNext(context, { cursor });
-  if (format === 'application/json') return answerJson(context, list, REVALIDATED);
-  context.header('Cache-Control', REVALIDATED);
+  if (cursor !== null && !isStreamed) linkNext(context, { cursor });
+  if (format === 'json') return answerJson(context, list, REVALIDATED);
   if (list.as_of !== undefined) context.header('X-As-Of', JSON.stringify(list.as_of));
   if (list.state !== undefined) context.header('X-State', JSON.stringify(list.state));
   nameCursor(context, list);
-  const text = format === 'text/csv' ? csv(list.data, columns) : ndjson(list.data);
-  const headers = { 'Content-Type': `${format}; charset=utf-8`, ETag: weakTag(text) };
-  return answerContent(context, text, headers) as never;
+  const headers = { 'Content-Type': `${MEDIA_TYPES[format]}; charset=utf-8` };
+  if (isStreamed) {
+    const parts = streamList<Page>(list, { next, takesAnother: context.get('takesAnotherPage') });
+    return answerContent(context, parts, { ...headers, 'Cache-Control': NOT_STORED }) as never;
+  }
+  const isCsv = format === 'csv' || format === 'excel';
+  if (isCsv) context.header('Content-Disposition', `attachment; filename="${fileName(context, list.as_of)}"`);
+  const text = isCsv ? csv(list.data, columns, format) : ndjson(list.data);
+  const revalidated = { 'Cache-Control': REVALIDATED, ETag: weakTag(text) };
+  return answerContent(context, text, { ...headers, ...revalidated }) as never;
+}
+
+/** Says what the file holds: the path of the list, with ids cut short, and the ledgers. */
+function fileName({ req }: Context<ApiEnv>, asOf: AsOf | undefined): string {
+  const path = decodeURIComponent(new URL(req.url).pathname).replace('/api/v1/', '');
+  const name = path.replaceAll(/\b([A-Z2-7]{8})[A-Z2-7]{48}\b|\b([0-9a-f]{8})[0-9a-f]{56}\b/g, '$1$2');
+  const ledgers = asOf === undefined ? '' : `-ledgers-${asOf.from_ledger}-${asOf.to_ledger}`;
+  return `${name.replaceAll(/[^A-Za-z0-9.]+/g, '-')}${ledgers}.csv`;
 }
 
 /** The order that `sort` names; `-` means descending. */
@@ -54,10 +72,6 @@ export function ranked<Row extends object>(
   before: number,
 ): (Row & { readonly rank: number })[] {
   return rows.map((row, index) => ({ rank: before + index + 1, ...row }));
-}
-
-function ndjson(rows: readonly object[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
 /** Names the next page in `Link`: this one with other parameters. */

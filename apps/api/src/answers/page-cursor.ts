@@ -86,9 +86,9 @@ function partsOf(cursor: string): unknown[] {
   }
 }
 
-/** Covers all parameters except the number of rows and the place. */
+/** Covers all parameters except the number of rows, the place and the format. */
 function fingerprint(question: object): string {
-  const { limit: _, cursor: __, ...rest } = question as Record<string, unknown>;
+  const { limit: _, cursor: __, format: ___, ...rest } = question as Record<string, unknown>;
   const entries = Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(entries)).digest('base64url').slice(0, 8);
 }

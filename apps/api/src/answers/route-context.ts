@@ -38,6 +38,8 @@ export interface ApiEnv {
     /** The format that was negotiated. */
     format: Format;
     route: RouteContext;
+    /** Whether a streamed list goes on with another page. */
+    takesAnotherPage: () => boolean;
     /** Undefined without a key, which only reads can be. */
     caller: Caller | undefined;
     /** The codings that the client takes, the preferred one first; at least one. */

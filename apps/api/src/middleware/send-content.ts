@@ -46,7 +46,7 @@ export function sendContent(compressor: Compressor, log: Log) {
     }
     const coding = codingFor(codings, SMALLEST_BYTES);
     if (coding !== 'identity') headers.set('Content-Encoding', coding);
-    if (context.req.method !== 'HEAD') stream(context, { lines: content, through: encoder(coding), log });
+    if (context.req.method !== 'HEAD') stream(context, { parts: content, through: encoder(coding), log });
   });
 }
 
@@ -57,17 +57,17 @@ async function jsonOf(response: Response): Promise<string | undefined> {
 }
 
 interface Streaming {
-  readonly lines: AsyncIterable<string>;
+  readonly parts: AsyncIterable<Uint8Array>;
   readonly through: Transform | undefined;
   readonly log: Log;
 }
 
 /**
- * Writes lines as they come, and no faster than the client takes them. A fault cuts the connection: the client sees that the
+ * Writes parts as they come, and no faster than the client takes them. A fault cuts the connection: the client sees that the
  * answer is not whole.
  */
-function stream(context: Context<ApiEnv>, { lines, through, log }: Streaming): void {
-  const source = Readable.from(lines, { highWaterMark: 1 });
+function stream(context: Context<ApiEnv>, { parts, through, log }: Streaming): void {
+  const source = Readable.from(parts, { highWaterMark: 1 });
   const { headers } = context.res;
   const { outgoing } = (context.env as Partial<HttpBindings> | undefined) ?? {};
   context.res = undefined;

@@ -13,4 +13,4 @@ export const API_SETTINGS: Foundations['config'] = {
 };
 
 /** Of a process that is not being stopped. */
-export const READY = { probe: (): boolean => true };
+export const READY = { ready: true, probe: (): boolean => true };

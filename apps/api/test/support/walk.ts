@@ -180,6 +180,7 @@ export const test = onStage
       include_self: 'true',
       sort: '-failed',
       limit: '3',
+      format: 'json',
       channel: 'payments',
       after: (await logCursor(db)).replace(/[0-9]+$/, '0'),
     };

@@ -98,9 +98,12 @@ interface Schema {
 type Input<S extends Schema> = S['_zod']['input'];
 type Output<S extends Schema> = S['_zod']['output'];
 
-/** What a caller may pass: each parameter as the text that is sent, or as the value that the text stands for. */
+/**
+ * What a caller may pass: each parameter as the text that is sent, or as the value that the text stands for. A list is always
+ * read as JSON.
+ */
 export type ParametersOf<S extends Schema> = {
-  readonly [Name in keyof Input<S>]:
+  readonly [Name in keyof Input<S> as Exclude<Name, 'format'>]:
     Input<S>[Name] | (Name extends keyof Output<S> ? Output<S>[Name] : never);
 };
 

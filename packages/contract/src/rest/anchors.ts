@@ -4,7 +4,7 @@ import { corridorAssets } from '../corridor.ts';
 import { nameInDocument } from '../events/define-event.ts';
 import { account, asset, blame, count, ledgerSequence, time } from '../scalars.ts';
 import { asOf, orNull, page, rate, state, timeWindow, windows } from './answer.ts';
-import { assetParameter, pagingParameters } from './parameters.ts';
+import { assetParameter, listParameters, pagingParameters } from './parameters.ts';
 
 /** Attempts in the corridors of an anchor, without self-payments. */
 const counts = {
@@ -71,7 +71,7 @@ export const anchorsQuery = z.strictObject({
     .enum(['24h', '7d'])
     .default('24h')
     .meta({ description: 'The window whose counts the list is ordered by.' }),
-  ...pagingParameters,
+  ...listParameters,
 });
 
 export const anchorList = z
@@ -133,7 +133,7 @@ export const anchorDetail = z
       'An anchor with all that is known of it. `domains` (the last 100) and `issuer_ranges` (200 at most, the present ones first): from the reading that found it so to the one that found it otherwise; `to` is null while it is so. `assets`: those of its issuers that ledgers name, a thousand of each issuer at most; `is_listed`: the file names the asset too. `corridors`: of 24 hours, those with the most attempts first, a hundred at most. `incident`: the one that lasts.',
   });
 
-export const anchorHistoryQuery = z.strictObject(pagingParameters);
+export const anchorHistoryQuery = z.strictObject(listParameters);
 
 export const anchorHistory = z
   .object({
@@ -174,7 +174,7 @@ export const anchorIncidentsQuery = z.strictObject({
   open: z.enum(['true', 'false']).optional().meta({
     description: 'Only incidents that last (`true`), or only those that have ended (`false`).',
   }),
-  ...pagingParameters,
+  ...listParameters,
 });
 
 export const anchorIncidents = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assetValue } from '../pool.ts';
 import { account, amount, asset, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
 import { asOf, orNull, page, rank, state } from './answer.ts';
-import { assetParameter, isOrdered, pagingParameters, periodParameters } from './parameters.ts';
+import { assetParameter, isOrdered, listParameters, periodParameters } from './parameters.ts';
 
 const provenance = { state, as_of: asOf };
 
@@ -84,7 +84,7 @@ export const assetsQuery = z.strictObject({
     description:
       '`-trustlines`: the assets with most trustlines first. `asset`: a list that is read to its end in this order neither misses nor repeats an asset while readings follow each other.',
   }),
-  ...pagingParameters,
+  ...listParameters,
 });
 
 export const assetList = z.object({ data: z.array(assetNumbers), page, ...provenance }).meta({
@@ -107,7 +107,7 @@ export const trustlineRankingsQuery = z.strictObject({
     description:
       'The largest is the first; `change_…` is the change of the number of trustlines. Assets without a value are left out; equal ones are in the order of their names.',
   }),
-  ...pagingParameters,
+  ...listParameters,
 });
 
 export const trustlineRankings = z
@@ -152,7 +152,7 @@ export const trustlineStats = z
   });
 
 export const trustlineHistoryQuery = z
-  .strictObject({ ...periodParameters, ...pagingParameters })
+  .strictObject({ ...periodParameters, ...listParameters })
   .refine(isOrdered, { path: ['from'], message: 'expected no time after `to`' });
 
 const assetDay = z.object({ date: z.iso.date(), ...reading, ...statistics }).meta({

@@ -3,7 +3,7 @@ import { corridorHealth, corridorNumbers, outcomes } from '../corridor.ts';
 import { blame, count, time } from '../scalars.ts';
 import { asOf, page, rate, timeWindow } from './answer.ts';
 import { intervalParameter, windowParameter } from './duration.ts';
-import { assetParameter, includeSelfParameter, pagingParameters } from './parameters.ts';
+import { assetParameter, includeSelfParameter, listParameters } from './parameters.ts';
 
 const windowParameters = { window: windowParameter, include_self: includeSelfParameter };
 
@@ -37,7 +37,7 @@ export const corridorsQuery = z.strictObject({
       description:
         'The order of the list; `-` means descending. `corridor` orders by source asset, then by destination asset.',
     }),
-  ...pagingParameters,
+  ...listParameters,
 });
 
 export const corridorList = z
@@ -70,7 +70,7 @@ export const corridorDetail = z
 export const corridorHistoryQuery = z.strictObject({
   ...windowParameters,
   interval: intervalParameter,
-  ...pagingParameters,
+  ...listParameters,
 });
 
 const corridorPoint = z.object({ from: time, to: time, ...outcomes }).meta({

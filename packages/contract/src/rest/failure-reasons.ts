@@ -2,6 +2,7 @@ import { FAILING_OPERATIONS, RETRIES } from '@stellar-insights/ledger';
 import { z } from 'zod';
 import { blame } from '../scalars.ts';
 import { orNull, page } from './answer.ts';
+import { formatParameter } from './parameters.ts';
 
 const failingOperation = z.enum(FAILING_OPERATIONS);
 
@@ -10,6 +11,7 @@ export const failureReasonsQuery = z.strictObject({
     description:
       'Only the codes with which an operation of this kind can fail: its own, and those of operations of any kind and of transactions.',
   }),
+  format: formatParameter,
 });
 
 const failureReason = z

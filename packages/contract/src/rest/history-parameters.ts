@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operationId } from '../scalars.ts';
 import { refuse, refuseBeside, type Refusals } from './conflicts.ts';
-import { isPeriod, ledgerParameter, pagingParameters, periodParameters } from './parameters.ts';
+import { isPeriod, ledgerParameter, streamedListParameters, periodParameters } from './parameters.ts';
 
 /** What every list of operations can be asked for: an order, and a range of operations, of ledgers or of times. */
 export const historyParameters = {
@@ -32,7 +32,7 @@ export const historyParameters = {
   ledger: ledgerParameter.optional().meta({
     description: 'Only this ledger. It excludes ranges of ledgers and of times.',
   }),
-  ...pagingParameters,
+  ...streamedListParameters,
 };
 
 /** What these parameters say. */

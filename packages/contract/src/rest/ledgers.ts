@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, decimal, hash, ledgerSequence, stroops, time } from '../scalars.ts';
 import { asOf, page } from './answer.ts';
-import { ledgerParameter, pagingParameters } from './parameters.ts';
+import { ledgerParameter, streamedListParameters } from './parameters.ts';
 
 const counts = z.object({ succeeded: count, failed: count });
 
@@ -30,7 +30,7 @@ const ledger = z
       'A ledger. `transactions`, `operations` and `payments` are null once retention has deleted the rows that they count.',
   });
 
-export const ledgersQuery = z.strictObject(pagingParameters);
+export const ledgersQuery = z.strictObject(streamedListParameters);
 export const ledgerParameters = z.strictObject({ sequence: ledgerParameter });
 
 export const ledgerList = z

@@ -132,5 +132,30 @@ export const pagingParameters = {
     }),
 };
 
+const LIST_FORMATS = ['json', 'csv', 'excel', 'ndjson'] as const;
+
+/** In which a list can be asked for. */
+export const FORMATS = [...LIST_FORMATS, 'ndjson-stream'] as const;
+export type ListFormat = (typeof FORMATS)[number];
+
+const FORMAT =
+  'The format of the answer, for clients that cannot send `Accept`, such as browsers and spreadsheets; it goes before `Accept`. `csv` is CSV for programs; `excel` is CSV that a spreadsheet opens without changing ids; `ndjson` has one row per line.';
+
+export const formatParameter = z.enum(LIST_FORMATS).optional().meta({ description: FORMAT });
+
+/** The parameters of every list that is also CSV and NDJSON. */
+export const listParameters = { ...pagingParameters, format: formatParameter };
+
+/** As `listParameters`, of a list that can be streamed beyond a page. */
+export const streamedListParameters = {
+  ...pagingParameters,
+  format: z
+    .enum(FORMATS)
+    .optional()
+    .meta({
+      description: `${FORMAT} \`ndjson-stream\` goes on with the pages that follow, as they are read: up to 500 pages in a minute. Its last line is not a row but the list without \`data\`: \`page.next_cursor\` is where the next request goes on, or null. Without that line the answer is not whole.`,
+    }),
+};
+
 /** For a route without a query, so that every unknown parameter is refused. */
 export const noQuery = z.strictObject({});

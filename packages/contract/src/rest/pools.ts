@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assetValue, poolId, poolNumbers, poolReserves } from '../pool.ts';
 import { amount, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
 import { asOf, page, rank, state, windows } from './answer.ts';
-import { assetParameter, isOrdered, isPeriod, pagingParameters, periodParameters } from './parameters.ts';
+import { assetParameter, isOrdered, isPeriod, listParameters, periodParameters } from './parameters.ts';
 
 const provenance = { windows, state, as_of: asOf };
 
@@ -20,7 +20,7 @@ export const poolsQuery = z
       description:
         '`-tvl`: the most valuable first, those without a value last. `id`: a list that is read to its end in this order neither misses nor repeats a pool while readings follow each other.',
     }),
-    ...pagingParameters,
+    ...listParameters,
   })
   .refine(({ asset, other_asset: other }) => other === undefined || asset !== undefined, {
     path: ['other_asset'],
@@ -37,7 +37,7 @@ export const poolRankingsQuery = z.strictObject({
       'The largest is the first; of `il`, the largest loss. Pools without a value are last, equal ones in the order of their ids.',
   }),
   window: z.enum(['24h', '7d']).default('24h').meta({ description: 'Of `volume` and `fees`.' }),
-  ...pagingParameters,
+  ...listParameters,
 });
 
 export const poolRankings = z
@@ -92,7 +92,7 @@ export const poolDetail = z
   });
 
 export const poolSnapshotsQuery = z
-  .strictObject({ ...periodParameters, ...pagingParameters })
+  .strictObject({ ...periodParameters, ...listParameters })
   .refine(isOrdered, { path: ['from'], message: 'expected no time after `to`' });
 
 const poolSnapshot = z

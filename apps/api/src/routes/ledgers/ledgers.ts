@@ -53,8 +53,9 @@ const place = z.tuple([ledgerSequence]);
 
 export function ledgerListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(listRoute, async (context) => {
-    const answer = await answerLedgers(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, LEDGER_COLUMNS);
+    const [route, query] = [context.get('route'), context.req.valid('query')];
+    const read = async (cursor = query.cursor) => await answerLedgers(route, { ...query, cursor });
+    return answerList(context, await read(), LEDGER_COLUMNS, read);
   });
 }
 

@@ -53,8 +53,9 @@ const detailRoute = createRoute({
 
 export function paymentListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(listRoute, async (context) => {
-    const answer = await answerPayments(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, PAYMENT_COLUMNS);
+    const [route, query] = [context.get('route'), context.req.valid('query')];
+    const read = async (cursor = query.cursor) => await answerPayments(route, { ...query, cursor });
+    return answerList(context, await read(), PAYMENT_COLUMNS, read);
   });
 }
 
