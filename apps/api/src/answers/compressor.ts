@@ -34,7 +34,7 @@ export class Compressor {
     });
   }
 
-  /** `accepted`: not empty, the preferred coding first. */
+  /** `accepted`: as `acceptedCodings` has them. */
   async code(content: string, accepted: readonly Coding[]): Promise<CodedBody> {
     const bytes = Buffer.byteLength(content);
     const coding = this.#available(codingFor(accepted, bytes), accepted);

@@ -21,8 +21,8 @@ const BEST = { br: 9, gzip: 9 };
 const WINDOW_BITS = 18;
 
 /**
- * The codings that `Accept-Encoding` allows, the preferred one first (RFC 9110 §12.5.3). Without the header, only `identity`.
- * Empty if the client refuses all.
+ * The codings that `Accept-Encoding` allows, the preferred one first (RFC 9110 §12.5.3). Without the header, only `identity`;
+ * also for a client that refuses all: it could not read an error either.
  */
 export function acceptedCodings(header: string | undefined): Coding[] {
   if (header === undefined || header.trim() === '') return ['identity'];
@@ -33,10 +33,10 @@ export function acceptedCodings(header: string | undefined): Coding[] {
     return named ?? weights.get('*') ?? (coding === 'identity' ? Number.MIN_VALUE : 0);
   };
   const accepted = CODINGS.filter((coding) => weightOf(coding) > 0);
-  return accepted.toSorted((a, b) => weightOf(b) - weightOf(a));
+  return accepted.length === 0 ? ['identity'] : accepted.toSorted((a, b) => weightOf(b) - weightOf(a));
 }
 
-/** The coding for a body of this size; `accepted` is not empty. */
+/** The coding for a body of this size. */
 export function codingFor([preferred = 'identity', ...others]: readonly Coding[], bytes: number): Coding {
   return bytes < SMALLEST_BYTES && others.includes('identity') ? 'identity' : preferred;
 }

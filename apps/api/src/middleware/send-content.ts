@@ -7,17 +7,12 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Compressor } from '../answers/compressor.ts';
 import { acceptedCodings, codingFor, encoder, SMALLEST_BYTES } from '../answers/content-coding.ts';
-import { ProblemError, problemOf } from '../answers/problem.ts';
+import { problemOf } from '../answers/problem.ts';
 import type { ApiEnv } from '../answers/route-context.ts';
 
 /** Finds out which codings the client takes. */
 export const negotiateCoding = createMiddleware<ApiEnv>(async (context, next) => {
-  const codings = acceptedCodings(context.req.header('Accept-Encoding'));
-  if (codings.length === 0) {
-    const detail = 'this is available with the codings br, gzip and identity';
-    throw new ProblemError(406, 'not_acceptable', detail);
-  }
-  context.set('codings', codings);
+  context.set('codings', acceptedCodings(context.req.header('Accept-Encoding')));
   await next();
 });
 
