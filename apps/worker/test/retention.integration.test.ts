@@ -35,6 +35,8 @@ test('the log of a worker names what it has dropped, and what a reader keeps it 
       level: 'info',
       partitions: [
         'claimable_balances_0',
+        'clawbacks_0',
+        'contract_transfers_0',
         'payments_0',
         'pool_operations_0',
         'trustline_operations_0',

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import {
   accountOfKey,
+  addressOfKey,
   BLAMES,
   operationId,
   PAYMENT_TYPES,
   type AssetId,
   type ClaimableBalanceFact,
+  type ClawbackFact,
+  type ContractId,
+  type ContractTransferFact,
   type Hash,
   type LedgerFacts,
   type LedgerHeaderFacts,
@@ -26,6 +30,23 @@ import {
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const account = bytes32.map((key) => accountOfKey(key));
+/** An account, or a contract, balance, pool or muxed account by its version and key. */
+const address = fc.oneof(
+  account,
+  ...(
+    [
+      [2, 32],
+      [1, 33],
+      [11, 32],
+      [12, 40],
+    ] as const
+  ).map(([version, length]) =>
+    fc
+      .uint8Array({ minLength: length, maxLength: length })
+      .map((key) => addressOfKey(Uint8Array.of(version << 3, ...key))),
+  ),
+);
+const int128 = fc.bigInt({ min: -(2n ** 127n), max: 2n ** 127n - 1n });
 const hash = bytes32.map((digest) => Buffer.from(digest).toString('hex') as Hash);
 const stroops = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((amount) => amount as Stroops);
 const pool = hash.map((id: string) => id as PoolId);
@@ -77,8 +98,8 @@ export function ledgerFacts(sequence: LedgerSequence): fc.Arbitrary<LedgerFacts>
       transactions: fc.constant(transactions),
       payments: each(places, (place) => paymentAt(place)),
       claimableBalances: each(places, (place) => balanceAt(place)),
-      clawbacks: fc.constant([]),
-      contractTransfers: fc.constant([]),
+      clawbacks: each(places, (place) => clawbackAt(place)),
+      contractTransfers: each(places, (place) => transfersAt(place)).map((transfers) => transfers.flat()),
       trustlineOperations: each(places, (place) => trustlineOperationAt(place)),
       poolOperations: each(places, (place) => poolOperationAt(place)),
       trades: each(places, (place) => tradesAt(place)).map((trades) => trades.flat()),
@@ -187,6 +208,51 @@ function balanceAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary
     operationResult: fc.option(resultCode),
     failure,
   });
+}
+
+function clawbackAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<ClawbackFact> {
+  return fc.record({
+    operationId: fc.constant(operationId(ledger, transaction.index, operationIndex)),
+    ledger: fc.constant(ledger),
+    transactionHash: fc.constant(transaction.hash),
+    type: fc.constantFrom('clawback', 'clawback_claimable_balance'),
+    account,
+    accountMuxedId: muxedId,
+    from: fc.option(account),
+    fromMuxedId: muxedId,
+    asset: fc.option(asset),
+    amount: fc.option(stroops),
+    balanceId: fc.option(hash),
+    succeeded: fc.boolean(),
+    operationResult: fc.option(resultCode),
+    failure,
+  });
+}
+
+function transfersAt({ ledger, transaction, operationIndex }: Place): fc.Arbitrary<ContractTransferFact[]> {
+  const transfer = fc.record({
+    type: fc.constantFrom('transfer', 'mint', 'burn', 'clawback'),
+    contract: bytes32.map((key) => addressOfKey(Uint8Array.of(2 << 3, ...key)) as ContractId),
+    asset,
+    from: fc.option(address),
+    to: fc.option(address),
+    toMuxedId: muxedId,
+    amount: int128,
+    isHashed: fc.boolean(),
+    succeeded: fc.boolean(),
+    operationResult: fc.option(resultCode),
+    failure,
+  });
+  const id = operationId(ledger, transaction.index, operationIndex);
+  return fc.array(transfer, { maxLength: 3 }).map((transfers) =>
+    transfers.map((fact, order) => ({
+      operationId: id,
+      ledger,
+      transactionHash: transaction.hash,
+      order,
+      ...fact,
+    })),
+  );
 }
 
 function trustlineOperationAt({

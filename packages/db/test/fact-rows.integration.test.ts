@@ -17,6 +17,8 @@ const TABLES = [
   'transactions',
   'payments',
   'claimable_balances',
+  'clawbacks',
+  'contract_transfers',
   'trustline_operations',
   'pool_operations',
   'trades',

@@ -3,7 +3,8 @@ import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { connectDatabase, migrate, transaction } from '../src/index.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
-import { applyRetention } from '../src/partitions/index.ts';
+import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
+import type { BuiltIndex } from '../src/schema/partition-indexes.ts';
 import { readStorageUse, storageDaysLeft } from '../src/storage.ts';
 import { commit } from './commit.ts';
 import { databaseBefore } from './old-database.ts';
@@ -71,4 +72,41 @@ test('a log that was one table is followed by partitions of a day, and its growt
   const use = await readStorageUse(db);
   expect(use.growth?.expiring).toBeGreaterThan(0);
   expect(storageDaysLeft(use, { limitBytes: use.databaseBytes * 2, retentionDays: 30 })).toBeGreaterThan(0);
+});
+
+test('partitions that exist get the indexes of a migration one by one, also if it is interrupted in between', async ({
+  postgres: server,
+}) => {
+  const url = await databaseBefore(server, '_facts_of_contracts_and_lists', async (sql) => {
+    for (const first of [0, 20_000, 40_000]) {
+      for (const table of ['payments', 'trades']) {
+        await sql.unsafe(`
+          create table ${table}_${first} partition of ${table} for values from (${first}) to (${first + 20_000})`);
+      }
+    }
+  });
+  const built: BuiltIndex[] = [];
+  const stop = new AbortController();
+  const onIndex = (index: BuiltIndex) => {
+    if (built.push(index) === 3) stop.abort();
+  };
+  await expect(migrate(url, { signal: stop.signal, onIndex })).rejects.toMatchObject({ name: 'AbortError' });
+  await using db = connectDatabase(url, { applicationName: 'test' });
+  // A partition that is created in between has them all.
+  await ensurePartitions(db, 60_000);
+  await migrate(url, { onIndex });
+  // Two of payments, five of trades.
+  expect(built.map(({ partition, left }) => `${partition}: ${left}`)).toStrictEqual([
+    ...[20, 19].map((left) => `payments_40000: ${left}`),
+    ...[18, 17, 16, 15, 14].map((left) => `trades_40000: ${left}`),
+    ...[13, 12].map((left) => `payments_20000: ${left}`),
+    ...[11, 10, 9, 8, 7].map((left) => `trades_20000: ${left}`),
+    ...[6, 5].map((left) => `payments_0: ${left}`),
+    ...[4, 3, 2, 1, 0].map((left) => `trades_0: ${left}`),
+  ]);
+  const rows = await db.run(
+    ({ sql }) => sql<{ index: string }[]>`
+      select relname as index from pg_index join pg_class on pg_class.oid = indexrelid where not indisvalid`,
+  );
+  expect([...rows]).toStrictEqual([]);
 });

@@ -130,12 +130,24 @@ test('a hash is looked for in all of many partitions at once', async ({ db, hist
   }
 });
 
-/** Relations locked by a transaction when it is about to end. */
+/** The most relations that a transaction has locked at once. It gives locks up only by going back to a savepoint, or at its end. */
 async function locksOf(db: Database, work: (tx: Transaction) => Promise<unknown>): Promise<number> {
   return await readSnapshot(db, async (tx) => {
-    await work(tx);
-    const [row] = await tx.sql<{ count: number }[]>`
-      select count(*)::int4 as count from pg_locks where pid = pg_backend_pid() and locktype = 'relation'`;
-    return row?.count ?? Infinity;
+    let most = 0;
+    const count = async () => {
+      const [row] = await tx.sql<{ count: number }[]>`
+        select count(*)::int4 as count from pg_locks where pid = pg_backend_pid() and locktype = 'relation'`;
+      most = Math.max(most, row?.count ?? Infinity);
+    };
+    const counted = new Proxy(tx.sql, {
+      apply(sql, _, args: [TemplateStringsArray]) {
+        return String(args[0]).startsWith('rollback to savepoint')
+          ? count().then(() => sql(...args))
+          : sql(...args);
+      },
+    });
+    await work({ ...tx, sql: counted });
+    await count();
+    return most;
   });
 }

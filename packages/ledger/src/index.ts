@@ -1,4 +1,4 @@
-export { accountKey, accountOfKey, parseMuxedAccount } from './account-key.ts';
+export { accountKey, accountOfKey, addressKey, addressOfKey, parseMuxedAccount } from './account-key.ts';
 export { contractOfAsset } from './asset-contract.ts';
 export type {
   AccountId,

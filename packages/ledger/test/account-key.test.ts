@@ -2,7 +2,7 @@ import { MuxedAccount, Account, StrKey } from '@stellar/stellar-sdk/base';
 import { seed } from '@stellar-insights/devstack/vitest';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { accountKey, accountOfKey, parseMuxedAccount } from '../src/index.ts';
+import { accountKey, accountOfKey, addressKey, addressOfKey, parseMuxedAccount } from '../src/index.ts';
 
 const keys = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
@@ -63,4 +63,30 @@ it('finds no muxed account in any other text', () => {
   for (const text of ['', 'MA', accountOfKey(Buffer.alloc(32)), 'M'.repeat(69)]) {
     expect(parseMuxedAccount(text)).toBeNull();
   }
+});
+
+it('names every kind of address as the SDK does, and finds its bytes in the name', () => {
+  const kinds = [
+    [1, 33, (key: Buffer) => StrKey.encodeClaimableBalance(key)],
+    [2, 32, (key: Buffer) => StrKey.encodeContract(key)],
+    [11, 32, (key: Buffer) => StrKey.encodeLiquidityPool(key)],
+    [12, 40, (key: Buffer) => StrKey.encodeMed25519PublicKey(key)],
+  ] as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...kinds),
+      fc.infiniteStream(fc.nat(255)),
+      ([kind, length, encode], bytes) => {
+        const key = Buffer.from([...bytes.take(length)]);
+        const address = addressOfKey(Buffer.concat([Uint8Array.of(kind << 3), key]));
+        expect(address).toBe(encode(key));
+        expect(addressKey(address)).toStrictEqual(Buffer.concat([Uint8Array.of(kind << 3), key]));
+        expect(addressKey(`${address.slice(0, -1)}${address.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
+      },
+    ),
+    { seed: seed() },
+  );
+  const account = accountOfKey(Buffer.alloc(32, 9));
+  expect(addressKey(account)).toStrictEqual(Buffer.alloc(32, 9));
+  expect(addressOfKey(Buffer.alloc(32, 9))).toBe(account);
 });

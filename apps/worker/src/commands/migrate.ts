@@ -7,7 +7,8 @@ const REPORT_MS = 2000;
 
 const usage = `usage: insights migrate [--json]
 
-Brings the schema of the database of DATABASE_URL to the version of this build, and its rows, if their layout has changed.
+Brings the schema of the database of DATABASE_URL to the version of this build, its partitions to the indexes of the schema, and
+its rows, if their layout has changed.
 It may run many times, and at the same time. If it is interrupted, the next run goes on.
 Behind a pooler it uses DATABASE_DIRECT_URL, if that is set.
 
@@ -22,6 +23,11 @@ export const migrateCommand = defineCommand({
     let reportedAt = systemClock.now();
     const migrated = await migrate(databaseConfig(env), {
       signal,
+      onIndex: ({ index, partition, left }) => {
+        if (left > 0 && systemClock.now() - reportedAt < REPORT_MS) return;
+        reportedAt = systemClock.now();
+        stderr.write(`${index} of ${partition} built, ${left} indexes left\n`);
+      },
       onSlice: (slice) => {
         rows += slice.rows;
         if (systemClock.now() - reportedAt < REPORT_MS) return;

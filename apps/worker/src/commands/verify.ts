@@ -16,7 +16,7 @@ ${rangeUsage}
 ${sourceUsage}
   --json       one JSON object: {"from","to","equal","differences":[{"table","key","column","stored","recomputed"}]}, and
                "not_kept":{"from","to"} if the contents of these ledgers are not kept any more, and
-               "without_operations":{"from","to"} if a build stored ledgers between these that knew no trustline and pool operations
+               "not_recorded":{table:{"from","to"}} if builds stored ledgers between these that did not know such facts
 `;
 
 export const verifyCommand = defineCommand({
@@ -43,7 +43,7 @@ export const verifyCommand = defineCommand({
 });
 
 function verificationText(verification: Verification): string {
-  const { from, to, differences, not_kept: notKept, without_operations: without } = verification;
+  const { from, to, differences, not_kept: notKept, not_recorded: notRecorded = {} } = verification;
   const lines = differences.map(({ table, key, column, stored, recomputed }) => {
     const place = `${table} ${JSON.stringify(key)}${column === null ? '' : ` ${column}`}`;
     return `${place}: stored ${JSON.stringify(stored)}, recomputed ${JSON.stringify(recomputed)}`;
@@ -53,10 +53,8 @@ function verificationText(verification: Verification): string {
       `ledgers ${notKept.from} to ${notKept.to}: not kept any more, except the ledgers themselves and the counts`,
     );
   }
-  if (without !== undefined) {
-    lines.push(
-      `ledgers ${without.from} to ${without.to}: some were stored without trustline and pool operations`,
-    );
+  for (const [kind, range] of Object.entries(notRecorded)) {
+    lines.push(`ledgers ${range.from} to ${range.to}: some were stored without ${kind}`);
   }
   const verdict = differences.length === 0 ? 'equal' : `${differences.length} differences`;
   const compared = notKept === undefined ? verdict : `${verdict} in what is kept`;

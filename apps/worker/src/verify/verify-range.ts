@@ -1,7 +1,14 @@
 import { addPayments, bucketStart, emptyBuckets, type CorridorBuckets } from '@stellar-insights/analytics';
 import { readSnapshot, type Database } from '@stellar-insights/db';
 import { TIERS, type Tier } from '@stellar-insights/db/corridors';
-import { hasOperations, ledgerRows, readLedgerFacts } from '@stellar-insights/db/facts';
+import {
+  factsOfVersion,
+  kindsNotStored,
+  ledgerRows,
+  readFactsVersion,
+  readLedgerFacts,
+  type LaterKind,
+} from '@stellar-insights/db/facts';
 import { readCursor, readKeptLedgers } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
@@ -14,8 +21,8 @@ export interface Verification extends LedgerRange {
   readonly differences: readonly Difference[];
   /** The ledgers of the range whose contents retention has expired; absent if there are none. */
   readonly not_kept?: LedgerRange;
-  /** The first and the last ledger of the range that a build stored which knew no trustline and pool operations. */
-  readonly without_operations?: LedgerRange;
+  /** By kind of facts: the first and the last ledger of the range that builds stored which did not know this kind. */
+  readonly not_recorded?: Readonly<Partial<Record<LaterKind, LedgerRange>>>;
 }
 
 export interface VerifyOptions {
@@ -40,12 +47,14 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
   const counts = TIERS.map((tier) => ({ tier, recomputed: emptyBuckets(tier.ms) }));
   const closings: number[] = [];
   const differences: Difference[] = [];
-  let without: LedgerRange | undefined;
+  const notRecorded: Partial<Record<LaterKind, LedgerRange>> = {};
   for await (const facts of readLedgers(source, { ...range, ...network }, signal)) {
     const { sequence, closedAt } = facts.header;
     const stored = await compareStored(db, facts, sequence >= firstKept);
     differences.push(...stored.differences);
-    if (stored.withoutOperations) without = { from: without?.from ?? sequence, to: sequence };
+    for (const kind of stored.notRecorded) {
+      notRecorded[kind] = { from: notRecorded[kind]?.from ?? sequence, to: sequence };
+    }
     for (const { recomputed } of counts) addPayments(recomputed, closedAt, facts.payments);
     closings.push(closedAt);
     onLedger(sequence);
@@ -63,14 +72,14 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
     equal,
     differences,
     ...(isKept ? {} : { not_kept: notKept }),
-    ...(without === undefined ? {} : { without_operations: without }),
+    ...(Object.keys(notRecorded).length === 0 ? {} : { not_recorded: notRecorded }),
   };
 }
 
 interface ComparedLedger {
   readonly differences: readonly Difference[];
-  /** The ledger is kept, but was stored without its trustline and pool operations. */
-  readonly withoutOperations: boolean;
+  /** The kinds of facts that the ledger was stored without. */
+  readonly notRecorded: readonly LaterKind[];
 }
 
 async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean): Promise<ComparedLedger> {
@@ -86,11 +95,12 @@ async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean):
     const differences = [
       { table: 'ledgers', key, column: null, stored: unreadable, recomputed: null },
     ] as const;
-    return { differences, withoutOperations: false };
+    return { differences, notRecorded: [] };
   }
-  const withoutOperations = isKept && stored !== null && !(await hasOperations(db, sequence));
-  const known = withoutOperations ? { ...facts, trustlineOperations: [], poolOperations: [] } : facts;
-  return { differences: compareLedger(stored, known, isKept), withoutOperations };
+  const version = isKept ? await readFactsVersion(db, sequence) : null;
+  if (version === null) return { differences: compareLedger(stored, facts, isKept), notRecorded: [] };
+  const differences = compareLedger(stored, factsOfVersion(facts, version), isKept);
+  return { differences, notRecorded: kindsNotStored(version) };
 }
 
 /** Every cell in which the stored ledger differs from the recomputed one. */

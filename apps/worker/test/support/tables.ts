@@ -30,6 +30,8 @@ const FACT_TABLES = [
   'payments',
   'trades',
   'claimable_balances',
+  'clawbacks',
+  'contract_transfers',
   'trustline_operations',
   'pool_operations',
 ] as const;

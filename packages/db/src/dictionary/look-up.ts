@@ -1,4 +1,4 @@
-import { accountOfKey, type AssetId, type ResultCode } from '@stellar-insights/ledger';
+import { addressOfKey, type AssetId, type ResultCode } from '@stellar-insights/ledger';
 import type { Executor, Fragment } from '../database.ts';
 import { arrayLiteral } from '../sql.ts';
 import type { MutableIds } from './name-cache.ts';
@@ -30,7 +30,7 @@ export async function findNames({ sql }: Executor, ids: Ids): Promise<NamesById>
   const namesOf = <Name extends string>(kind: Kind) =>
     new Map(rows.filter((row) => row.kind === kind).map(({ id, name }) => [id, name as Name]));
   return {
-    accounts: new Map(rows.flatMap(({ id, key }) => (key === null ? [] : [[id, accountOfKey(key)]]))),
+    accounts: new Map(rows.flatMap(({ id, key }) => (key === null ? [] : [[id, addressOfKey(key)]]))),
     assets: namesOf<AssetId>('assets'),
     codes: namesOf<ResultCode>('codes'),
   };

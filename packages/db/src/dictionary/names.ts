@@ -1,4 +1,4 @@
-import { accountKey, type AccountId, type AssetId, type ResultCode } from '@stellar-insights/ledger';
+import { addressKey, type Address, type AssetId, type ResultCode } from '@stellar-insights/ledger';
 
 /** What the dictionary has ids for. A kind is called as its table. */
 export const KINDS = ['accounts', 'assets', 'codes'] as const;
@@ -6,7 +6,8 @@ export type Kind = (typeof KINDS)[number];
 
 /** Names by kind; none of a kind that is absent. */
 export interface Names {
-  readonly accounts?: Iterable<AccountId>;
+  /** Accounts and other addresses. */
+  readonly accounts?: Iterable<Address>;
   readonly assets?: Iterable<AssetId>;
   readonly codes?: Iterable<ResultCode>;
 }
@@ -19,7 +20,7 @@ export type Ids = { readonly [K in Kind]?: Iterable<number> };
 
 /** The names of ids. */
 export interface NamesById {
-  readonly accounts: ReadonlyMap<number, AccountId>;
+  readonly accounts: ReadonlyMap<number, Address>;
   readonly assets: ReadonlyMap<number, AssetId>;
   readonly codes: ReadonlyMap<number, ResultCode>;
 }
@@ -36,8 +37,8 @@ export const COLUMNS: Readonly<Record<Kind, Column>> = {
   accounts: {
     name: 'key',
     type: 'bytea',
-    encode: (account) => {
-      const key = accountKey(account);
+    encode: (address) => {
+      const key = addressKey(address);
       return key === null ? null : `\\x${key.toString('hex')}`;
     },
   },

@@ -10,6 +10,7 @@ const COPY_DONE = 'c'.charCodeAt(0);
 const HEADER_BYTES = 5;
 const NO_VALUE = -1;
 const INT4_OID = 23;
+const NUMERIC_NEGATIVE = 0x4000;
 /** Postgres counts microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 
@@ -107,13 +108,14 @@ export class CopyBuffer {
     this.int8((value.getTime() - POSTGRES_EPOCH_MS) * 1000);
   }
 
-  /** A whole number that is not negative, as groups of four decimal digits. */
+  /** A whole number, as groups of four decimal digits. */
   numeric(value: bigint): void {
-    const digits = value.toString();
+    const isNegative = value < 0n;
+    const digits = (isNegative ? -value : value).toString();
     const groups = Math.ceil(digits.length / 4);
     const padded = digits.padStart(groups * 4, '0');
     this.#size(8 + groups * 2);
-    for (const header of [groups, groups - 1, 0, 0]) this.#putInt2(header);
+    for (const header of [groups, groups - 1, isNegative ? NUMERIC_NEGATIVE : 0, 0]) this.#putInt2(header);
     for (let at = 0; at < padded.length; at += 4) this.#putInt2(Number(padded.slice(at, at + 4)));
   }
 

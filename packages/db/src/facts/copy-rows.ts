@@ -20,6 +20,7 @@ const WRITERS: Readonly<Record<string, Write>> = {
   text: (out, value: string) => out.text(value),
   '"char"': (out, value: string) => out.letter(value),
   'numeric(20, 0)': (out, value: bigint | string) => out.numeric(BigInt(value)),
+  'numeric(39, 0)': (out, value: bigint | string) => out.numeric(BigInt(value)),
   'timestamp (3) with time zone': (out, value: Date) => out.timestamp(value),
 };
 

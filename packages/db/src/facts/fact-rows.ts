@@ -2,6 +2,8 @@ import {
   operationAt,
   positionOfOperation,
   type ClaimableBalanceFact,
+  type ClawbackFact,
+  type ContractTransferFact,
   type Hash,
   type LedgerHeaderFacts,
   type PaymentFact,
@@ -12,12 +14,15 @@ import {
   type TrustlineOperationFact,
 } from '@stellar-insights/ledger';
 import type { claimableBalances } from '../tables/claimable-balances.ts';
+import type { clawbacks } from '../tables/clawbacks.ts';
+import type { contractTransfers } from '../tables/contract-transfers.ts';
 import type { ledgers } from '../tables/ledgers.ts';
 import type { payments } from '../tables/payments.ts';
 import type { poolOperations } from '../tables/pool-operations.ts';
 import type { trades } from '../tables/trades.ts';
 import type { transactions } from '../tables/transactions.ts';
 import type { trustlineOperations } from '../tables/trustline-operations.ts';
+import { FACTS_VERSION } from './facts-version.ts';
 import { memoColumns, memoOf } from './memo-columns.ts';
 
 /* Each kind of fact as a row of its table, and back. */
@@ -26,13 +31,12 @@ type LedgerRow = typeof ledgers.$inferSelect;
 type TransactionRow = typeof transactions.$inferSelect;
 type PaymentRow = typeof payments.$inferSelect;
 type ClaimableBalanceRow = typeof claimableBalances.$inferSelect;
+type ClawbackRow = typeof clawbacks.$inferSelect;
+type ContractTransferRow = typeof contractTransfers.$inferSelect;
 type TrustlineOperationRow = typeof trustlineOperations.$inferSelect;
 type PoolOperationRow = typeof poolOperations.$inferSelect;
 type TradeRow = typeof trades.$inferSelect;
 type FailureColumns = Pick<PaymentRow, 'failureReason' | 'failureBlame' | 'causeIndex' | 'causeCode'>;
-
-/** Of the kinds of facts that this build stores of a ledger. */
-export const FACTS_VERSION = 2;
 
 export function ledgerRow({ closedAt, ...header }: LedgerHeaderFacts): LedgerRow {
   return { ...header, closedAt: new Date(closedAt), factsVersion: FACTS_VERSION };
@@ -109,6 +113,28 @@ export function claimableBalanceFact(row: ClaimableBalanceRow, transactionHash: 
   const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
   const id = operationAt(fact.ledger, position);
   return { ...fact, operationId: id, transactionHash, claimants: claimants ?? [], failure };
+}
+
+export function clawbackRow(fact: ClawbackFact): ClawbackRow {
+  const { transactionHash: _, operationId: id, failure, ...columns } = fact;
+  return { ...columns, position: positionOfOperation(id), ...failureColumns(failure) };
+}
+
+export function clawbackFact(row: ClawbackRow, transactionHash: Hash): ClawbackFact {
+  const { position, failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
+  return { ...fact, operationId: operationAt(fact.ledger, position), transactionHash, failure };
+}
+
+export function contractTransferRow(fact: ContractTransferFact): ContractTransferRow {
+  const { transactionHash: _, operationId: id, failure, ...columns } = fact;
+  return { ...columns, position: positionOfOperation(id), ...failureColumns(failure) };
+}
+
+export function contractTransferFact(row: ContractTransferRow, transactionHash: Hash): ContractTransferFact {
+  const { position, failureReason, failureBlame, causeIndex, causeCode, ...fact } = row;
+  const failure = failureOf({ failureReason, failureBlame, causeIndex, causeCode });
+  return { ...fact, operationId: operationAt(fact.ledger, position), transactionHash, failure };
 }
 
 export function trustlineOperationRow(fact: TrustlineOperationFact): TrustlineOperationRow {

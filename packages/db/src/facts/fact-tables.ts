@@ -1,6 +1,8 @@
 import { addPayments, bucketStart, emptyBuckets } from '@stellar-insights/analytics';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { claimableBalances } from '../tables/claimable-balances.ts';
+import { clawbacks } from '../tables/clawbacks.ts';
+import { contractTransfers } from '../tables/contract-transfers.ts';
 import { dirtyCorridorBuckets } from '../tables/corridor-buckets.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';
@@ -11,6 +13,8 @@ import { transactions } from '../tables/transactions.ts';
 import { trustlineOperations } from '../tables/trustline-operations.ts';
 import {
   claimableBalanceRow,
+  clawbackRow,
+  contractTransferRow,
   ledgerRow,
   paymentRow,
   poolOperationRow,
@@ -45,6 +49,14 @@ function contentTables(facts: readonly Omit<LedgerFacts, 'header'>[]): RowsOf[] 
     rowsOf(
       claimableBalances,
       facts.flatMap((ledger) => ledger.claimableBalances.map(claimableBalanceRow)),
+    ),
+    rowsOf(
+      clawbacks,
+      facts.flatMap((ledger) => ledger.clawbacks.map(clawbackRow)),
+    ),
+    rowsOf(
+      contractTransfers,
+      facts.flatMap((ledger) => ledger.contractTransfers.map(contractTransferRow)),
     ),
     rowsOf(
       trustlineOperations,

@@ -1,2 +1,9 @@
 export { ledgerRows, type Cell, type TableRows } from './ledger-rows.ts';
-export { hasOperations, readLedgerFacts } from './read-ledger-facts.ts';
+export {
+  factsOfVersion,
+  kindsNotStored,
+  readFactsFrom,
+  readFactsVersion,
+  type LaterKind,
+} from './facts-version.ts';
+export { readLedgerFacts } from './read-ledger-facts.ts';

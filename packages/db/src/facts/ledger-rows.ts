@@ -19,6 +19,7 @@ export interface TableRows {
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   ledgers: ['sequence'],
   transactions: ['ledger', 'index'],
+  contract_transfers: ['operation_id', 'order'],
   trades: ['operation_id', 'order'],
 };
 

@@ -2,6 +2,8 @@ import type { Hash, LedgerFacts, LedgerSequence } from '@stellar-insights/ledger
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database, Fragment } from '../database.ts';
 import { claimableBalances } from '../tables/claimable-balances.ts';
+import { clawbacks } from '../tables/clawbacks.ts';
+import { contractTransfers } from '../tables/contract-transfers.ts';
 import { ledgers } from '../tables/ledgers.ts';
 import { payments } from '../tables/payments.ts';
 import { poolOperations } from '../tables/pool-operations.ts';
@@ -11,7 +13,8 @@ import { trustlineOperations } from '../tables/trustline-operations.ts';
 import { readSnapshot, type Transaction } from '../transaction.ts';
 import {
   claimableBalanceFact,
-  FACTS_VERSION,
+  clawbackFact,
+  contractTransferFact,
   ledgerFact,
   paymentFact,
   poolOperationFact,
@@ -31,16 +34,27 @@ export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<L
     const [header] = await selectRows(tx, ledgers, sql`ledgers t where sequence = ${ledger}`);
     if (header === undefined) return null;
     const inLedger = sql`t where ledger = ${ledger}::int8`;
-    const [transactionRows, paymentRows, balanceRows, trustlineRows, poolRows, tradeRows] = await Promise.all(
-      [
-        selectRows(tx, transactions, sql`transactions ${inLedger} order by index`),
-        selectRows(tx, payments, sql`payments ${inLedger} order by position`),
-        selectRows(tx, claimableBalances, sql`claimable_balances ${inLedger} order by position`),
-        selectRows(tx, trustlineOperations, sql`trustline_operations ${inLedger} order by position`),
-        selectRows(tx, poolOperations, sql`pool_operations ${inLedger} order by position`),
-        selectRows(tx, trades, sql`trades ${inLedger} order by position, "order"`),
-      ],
-    );
+    const byPosition = sql`${inLedger} order by position`;
+    const byOrder = sql`${byPosition}, "order"`;
+    const [
+      transactionRows,
+      paymentRows,
+      balanceRows,
+      clawbackRows,
+      transferRows,
+      trustlineRows,
+      poolRows,
+      tradeRows,
+    ] = await Promise.all([
+      selectRows(tx, transactions, sql`transactions ${inLedger} order by index`),
+      selectRows(tx, payments, sql`payments ${byPosition}`),
+      selectRows(tx, claimableBalances, sql`claimable_balances ${byPosition}`),
+      selectRows(tx, clawbacks, sql`clawbacks ${byPosition}`),
+      selectRows(tx, contractTransfers, sql`contract_transfers ${byOrder}`),
+      selectRows(tx, trustlineOperations, sql`trustline_operations ${byPosition}`),
+      selectRows(tx, poolOperations, sql`pool_operations ${byPosition}`),
+      selectRows(tx, trades, sql`trades ${byOrder}`),
+    ]);
     const hashes = new Map(transactionRows.map(({ index, hash }) => [index, hash]));
     const hashAt = ({ position }: { readonly position: number }) => hashOf(hashes, position);
     return {
@@ -48,25 +62,13 @@ export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<L
       transactions: transactionRows.map(transactionFact),
       payments: paymentRows.map((row) => paymentFact(row, hashAt(row))),
       claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashAt(row))),
-      clawbacks: [],
-      contractTransfers: [],
+      clawbacks: clawbackRows.map((row) => clawbackFact(row, hashAt(row))),
+      contractTransfers: transferRows.map((row) => contractTransferFact(row, hashAt(row))),
       trustlineOperations: trustlineRows.map((row) => trustlineOperationFact(row, hashAt(row))),
       poolOperations: poolRows.map((row) => poolOperationFact(row, hashAt(row))),
       trades: tradeRows.map(tradeFact),
     };
   });
-}
-
-/**
- * Whether the build that stored a ledger knew trustline and pool operations. If it did not, those tables are empty of the
- * ledger, whatever happened in it.
- */
-export async function hasOperations(db: Database, ledger: LedgerSequence): Promise<boolean> {
-  const [row] = await db.run(
-    ({ sql }) => sql<{ version: number }[]>`
-      select facts_version as version from ledgers where sequence = ${ledger}`,
-  );
-  return row !== undefined && row.version >= FACTS_VERSION;
 }
 
 /** `from`: what follows the word, with the table called `t`. */

@@ -5,7 +5,9 @@ import { transactionFact } from '../facts/fact-rows.ts';
 import { columnsOf, parseRow, readNames } from '../facts/table-rows.ts';
 import { transactions } from '../tables/transactions.ts';
 import type { Transaction } from '../transaction.ts';
+import { PARTITION_LEDGERS } from '../partitions/fact-partitions.ts';
 import type { FactRow, RowKey } from './row-order.ts';
+import { MOST_AT_ONCE } from './stretches.ts';
 
 /** A table of operations, or of what operations did. */
 export interface FactTable<Fact, Table extends PgTable = PgTable> {
@@ -56,11 +58,36 @@ async function readTransactions(
   rows: readonly FactRow[],
 ): Promise<Map<string, TransactionRow>> {
   const oneOfEach = [...new Map(rows.map((row) => [transactionKeyOf(row), row])).values()];
-  const ledgers = oneOfEach.map((row) => row['f ledger']);
-  const indexes = oneOfEach.map(indexOf);
+  const found = new Map<string, TransactionRow>();
+  await tx.sql`savepoint transactions`;
+  for (const near of inFewPartitions(oneOfEach)) {
+    for (const row of await readTransactionsNear(tx, near)) {
+      found.set(transactionKey(row['t ledger'], row['t index']), row);
+    }
+    // What is locked for them is unlocked.
+    await tx.sql`rollback to savepoint transactions`;
+  }
+  return found;
+}
+
+/** Rows in the order of a list, in groups. Each lies in a few partitions. */
+function inFewPartitions(rows: readonly FactRow[]): FactRow[][] {
+  const groups: FactRow[][] = [];
+  for (const row of rows) {
+    const group = groups.at(-1);
+    const distance = Math.abs((group?.[0]?.['f ledger'] ?? Infinity) - row['f ledger']);
+    if (distance < MOST_AT_ONCE * PARTITION_LEDGERS) group?.push(row);
+    else groups.push([row]);
+  }
+  return groups;
+}
+
+async function readTransactionsNear(tx: Transaction, rows: readonly FactRow[]): Promise<TransactionRow[]> {
+  const ledgers = rows.map((row) => row['f ledger']);
+  const indexes = rows.map(indexOf);
   const { sql } = tx;
   // `offset 0` has each found by its key, where a join may read whole partitions. The range leaves most of them out.
-  const found = await sql<TransactionRow[]>`
+  return await sql<TransactionRow[]>`
     select ${columnsOf(tx, transactions, 't')}, l.closed_at
     from unnest(${arrayOf(ledgers)}::text::int4[], ${arrayOf(indexes)}::text::int4[]) key (ledger, index), lateral (
       select * from transactions
@@ -69,7 +96,6 @@ async function readTransactions(
     ) t, lateral (
       select closed_at from ledgers where sequence = key.ledger offset 0
     ) l`;
-  return new Map(found.map((row) => [transactionKey(row['t ledger'], row['t index']), row]));
 }
 
 /** Its text, since no connection knows the types of arrays. */

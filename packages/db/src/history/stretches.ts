@@ -6,7 +6,7 @@ import type { HistoryRange, Place } from './row-order.ts';
 /* A list is read in stretches of ledgers, so that it locks few partitions at once, however many there are. */
 
 /** Partitions that are read at once, and locked. */
-const MOST_AT_ONCE = 4;
+export const MOST_AT_ONCE = 4;
 
 /** Partitions that a page looks into, and those that a look-up of a hash does, which finds nothing in all but one of them. */
 export const PARTITIONS_OF_PAGE = 15;

@@ -9,6 +9,8 @@ import { attachPartition, lockCreation, partitionsOf } from './bounds.ts';
  */
 export const FACT_TABLES = [
   'claimable_balances',
+  'clawbacks',
+  'contract_transfers',
   'payments',
   'pool_operations',
   'trades',

@@ -4,6 +4,7 @@ import { directly, type DatabaseLocation } from '../config.ts';
 import { databaseOptions } from '../database-options.ts';
 import { Database } from '../database.ts';
 import { databaseError } from '../database-error.ts';
+import { buildPartitionIndexes, type BuildOptions } from './partition-indexes.ts';
 import { appliedMigrations, knownMigrations } from './migrations.ts';
 import type { ConvertOptions } from './slices.ts';
 import { isUnconverted } from './text-layout.ts';
@@ -26,15 +27,16 @@ export interface Migrated {
 }
 
 /**
- * Brings the database's schema to this build's version, in one transaction, and then its rows, in many; safe to run many times
- * at once, and again after it was interrupted. A database that later builds have migrated stays as it is.
+ * Brings the database's schema to this build's version, in one transaction, and then the indexes of its partitions and its
+ * rows, in many; safe to run many times at once, and again after it was interrupted. A database that later builds have
+ * migrated stays as it is.
  *
  * @throws DatabaseUnavailableError if there is no connection or it is lost; the signal's reason while another one migrates, or
- * between two slices of rows
+ * between two indexes or slices of rows
  */
 export async function migrate(
   location: DatabaseLocation,
-  options: Pick<ConvertOptions, 'signal' | 'onSlice'> = {},
+  options: Pick<ConvertOptions, 'signal' | 'onSlice'> & BuildOptions = {},
 ): Promise<Migrated> {
   const { signal } = options;
   const { url, pooler, variable } = directly(location);
@@ -48,6 +50,7 @@ export async function migrate(
   try {
     await createTable(client);
     const applied = await applyMissing(db, client);
+    await buildPartitionIndexes(client, options);
     // What declares the tables is loaded only where there are rows to convert.
     if (!(await db.run(isUnconverted))) return { applied, converted: 0 };
     const { convertTextLayout } = await import('./convert-text-layout.ts');

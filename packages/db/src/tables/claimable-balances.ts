@@ -1,5 +1,6 @@
-import { boolean, pgTable, primaryKey } from './drizzle.ts';
+import { boolean, index, pgTable, primaryKey } from './drizzle.ts';
 import { account, asset, hash, ledgerOfRow, letterColumn, position, stroops, uint64 } from './columns.ts';
+import { byFailure, byHash, byPresent } from './fact-indexes.ts';
 import { failureColumns } from './failure-columns.ts';
 import { BALANCE_TYPE_LETTERS } from './letters.ts';
 
@@ -20,5 +21,11 @@ export const claimableBalances = pgTable(
     claimants: account('claimants').array(),
     accountMuxedId: uint64('account_muxed_id'),
   },
-  (table) => [primaryKey({ name: 'claimable_balances_key', columns: [table.ledger, table.position] })],
+  (table) => [
+    primaryKey({ name: 'claimable_balances_key', columns: [table.ledger, table.position] }),
+    index('claimable_balances_by_account').on(table.account, table.ledger),
+    byPresent('claimable_balances_by_asset', table.asset, table.ledger),
+    byHash('claimable_balances_by_balance', table.balanceId, table.ledger),
+    byFailure('claimable_balances_by_failure', table),
+  ],
 );

@@ -1,4 +1,12 @@
-import type { AccountId, AssetId, Hash, LedgerSequence, ResultCode, Stroops } from '@stellar-insights/ledger';
+import type {
+  AccountId,
+  Address,
+  AssetId,
+  Hash,
+  LedgerSequence,
+  ResultCode,
+  Stroops,
+} from '@stellar-insights/ledger';
 import { bigint, boolean, customType, integer, numeric, text, timestamp } from './drizzle.ts';
 import { nameColumn } from './name-column.ts';
 
@@ -24,7 +32,11 @@ export const stroops = (name: string) => bigint(name, { mode: 'bigint' }).$type<
 export const uint32 = (name: string) => bigint(name, { mode: 'number' });
 /** The id of a muxed account is a uint64. */
 export const uint64 = (name: string) => numeric(name, { precision: 20, scale: 0, mode: 'bigint' });
+/** What a contract can hold; its numbers have a sign. */
+export const int128 = (name: string) => numeric(name, { precision: 39, scale: 0, mode: 'bigint' });
 export const account = (name: string) => nameColumn<AccountId>(name, 'accounts');
+/** Whoever can have an asset: an account, a contract, a balance or a pool. */
+export const address = (name: string) => nameColumn<Address>(name, 'accounts');
 export const asset = (name: string) => nameColumn<AssetId>(name, 'assets');
 export const resultCode = (name: string) => nameColumn<ResultCode>(name, 'codes');
 /** An account by its name, where few rows have one: `G…`. */

@@ -7,10 +7,10 @@ export const accounts = pgTable(
   'accounts',
   {
     id: integer('id').primaryKey().generatedByDefaultAsIdentity(),
-    /** The account's public key. */
+    /** The public key of an account; of another address, its version byte (SEP-23) and its key, which are longer. */
     key: bytes('key').notNull().unique(),
   },
-  (table) => [check('accounts_key_size', sql`octet_length(${table.key}) = 32`)],
+  (table) => [check('accounts_key_size', sql`octet_length(${table.key}) >= 32`)],
 );
 
 export const assets = pgTable('assets', {

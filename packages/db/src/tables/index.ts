@@ -21,6 +21,8 @@ export {
   trustlineStats,
 } from './asset-statistics.ts';
 export { claimableBalances } from './claimable-balances.ts';
+export { clawbacks } from './clawbacks.ts';
+export { contractTransfers } from './contract-transfers.ts';
 export { corridorBuckets, corridorDays, corridorHours, dirtyCorridorBuckets } from './corridor-buckets.ts';
 export {
   corridorChanges,

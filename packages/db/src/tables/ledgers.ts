@@ -1,4 +1,4 @@
-import { index, integer, pgTable, smallint } from './drizzle.ts';
+import { index, integer, pgTable, smallint, sql } from './drizzle.ts';
 import { hash, ledgerSequence, stroops, time } from './columns.ts';
 
 /** One row per ledger, never dropped: the chain, and the close time of each ledger. */
@@ -14,8 +14,14 @@ export const ledgers = pgTable(
     baseReserve: stroops('base_reserve').notNull(),
     totalCoins: stroops('total_coins').notNull(),
     feePool: stroops('fee_pool').notNull(),
-    /** Which kinds of facts are stored of the ledger: 1 without trustline and pool operations, 2 with them. */
+    /** Which kinds of facts are stored of the ledger, as `facts/facts-version.ts` says. */
     factsVersion: smallint('facts_version').notNull().default(1),
   },
-  (table) => [index('ledgers_closed_at').on(table.closedAt)],
+  (table) => [
+    index('ledgers_closed_at').on(table.closedAt),
+    // Only ledgers that older builds stored are in it.
+    index('ledgers_by_old_facts')
+      .on(table.factsVersion, table.sequence)
+      .where(sql`${table.factsVersion} < 3`),
+  ],
 );

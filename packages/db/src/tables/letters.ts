@@ -1,6 +1,8 @@
 import type {
   Blame,
   ClaimableBalanceFact,
+  ClawbackFact,
+  ContractTransferFact,
   Memo,
   PaymentFact,
   PaymentType,
@@ -35,6 +37,18 @@ export const BLAME_LETTERS: Letters<Blame> = {
 export const BALANCE_TYPE_LETTERS: Letters<ClaimableBalanceFact['type']> = {
   create_claimable_balance: 'c',
   claim_claimable_balance: 'l',
+};
+
+export const CLAWBACK_TYPE_LETTERS: Letters<ClawbackFact['type']> = {
+  clawback: 'c',
+  clawback_claimable_balance: 'b',
+};
+
+export const TRANSFER_TYPE_LETTERS: Letters<ContractTransferFact['type']> = {
+  transfer: 't',
+  mint: 'm',
+  burn: 'b',
+  clawback: 'c',
 };
 
 export const TRUSTLINE_TYPE_LETTERS: Letters<TrustlineOperationFact['type']> = {

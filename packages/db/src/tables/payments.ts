@@ -35,6 +35,12 @@ export const payments = pgTable(
     primaryKey({ name: 'payments_key', columns: [table.ledger, table.position] }),
     index('payments_by_source').on(table.source, table.ledger),
     index('payments_by_destination').on(table.destination, table.ledger),
+    index('payments_by_source_muxed_id')
+      .on(table.source, table.sourceMuxedId, table.ledger)
+      .where(sql`${table.sourceMuxedId} is not null`),
+    index('payments_by_destination_muxed_id')
+      .on(table.destination, table.destinationMuxedId, table.ledger)
+      .where(sql`${table.destinationMuxedId} is not null`),
     index('payments_by_source_asset').on(table.sourceAsset, table.ledger),
     index('payments_by_dest_asset')
       .on(table.destAsset, table.ledger)

@@ -1,6 +1,7 @@
 import type { PoolId } from '@stellar-insights/ledger';
-import { boolean, pgTable, primaryKey } from './drizzle.ts';
+import { boolean, index, pgTable, primaryKey } from './drizzle.ts';
 import { account, hash, ledgerOfRow, letterColumn, position, stroops, uint64 } from './columns.ts';
+import { byFailure, byHash } from './fact-indexes.ts';
 import { failureColumns } from './failure-columns.ts';
 import { POOL_TYPE_LETTERS } from './letters.ts';
 
@@ -20,5 +21,10 @@ export const poolOperations = pgTable(
     pool: hash('pool').$type<PoolId>().notNull(),
     accountMuxedId: uint64('account_muxed_id'),
   },
-  (table) => [primaryKey({ name: 'pool_operations_key', columns: [table.ledger, table.position] })],
+  (table) => [
+    primaryKey({ name: 'pool_operations_key', columns: [table.ledger, table.position] }),
+    index('pool_operations_by_account').on(table.account, table.ledger),
+    byHash('pool_operations_by_pool', table.pool, table.ledger),
+    byFailure('pool_operations_by_failure', table),
+  ],
 );

@@ -1,6 +1,7 @@
 import type { PoolId } from '@stellar-insights/ledger';
-import { bigint, check, integer, pgTable, primaryKey, sql } from './drizzle.ts';
+import { bigint, check, index, integer, pgTable, primaryKey, sql } from './drizzle.ts';
 import { account, asset, hash, ledgerOfRow, position, stroops } from './columns.ts';
+import { byHash, byPresent } from './fact-indexes.ts';
 
 /** Partitioned by `ledger`. The maker is an account with its offer, or a pool. */
 export const trades = pgTable(
@@ -20,6 +21,11 @@ export const trades = pgTable(
   },
   (table) => [
     primaryKey({ name: 'trades_key', columns: [table.ledger, table.position, table.order] }),
+    index('trades_by_buyer').on(table.buyer, table.ledger),
+    byPresent('trades_by_seller', table.seller, table.ledger),
+    index('trades_by_sold_asset').on(table.soldAsset, table.ledger),
+    index('trades_by_bought_asset').on(table.boughtAsset, table.ledger),
+    byHash('trades_by_pool', table.pool, table.ledger),
     check(
       'trades_maker',
       sql`(${table.seller} is null) = (${table.offerId} is null) and (${table.seller} is null) <> (${table.pool} is null)`,

@@ -30,6 +30,10 @@ export const transactions = pgTable(
   },
   (table) => [
     primaryKey({ name: 'transactions_key', columns: [table.ledger, table.index] }),
+    index('transactions_by_source').on(table.source, table.ledger),
+    index('transactions_by_fee_source')
+      .on(table.feeSource, table.ledger)
+      .where(sql`${table.feeSource} <> ${table.source}`),
     index('transactions_by_hash').using('hash', table.hash),
     index('transactions_by_inner_hash')
       .using('hash', table.innerHash)

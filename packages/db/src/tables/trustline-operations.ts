@@ -1,5 +1,5 @@
 import type { PoolId } from '@stellar-insights/ledger';
-import { boolean, check, pgTable, primaryKey, sql } from './drizzle.ts';
+import { boolean, check, index, pgTable, primaryKey, sql } from './drizzle.ts';
 import {
   account,
   asset,
@@ -11,6 +11,7 @@ import {
   uint32,
   uint64,
 } from './columns.ts';
+import { byFailure, byHash, byPresent } from './fact-indexes.ts';
 import { failureColumns } from './failure-columns.ts';
 import { TRUSTLINE_TYPE_LETTERS } from './letters.ts';
 
@@ -37,6 +38,13 @@ export const trustlineOperations = pgTable(
   },
   (table) => [
     primaryKey({ name: 'trustline_operations_key', columns: [table.ledger, table.position] }),
+    index('trustline_operations_by_account').on(table.account, table.ledger),
+    index('trustline_operations_by_trustor')
+      .on(table.trustor, table.ledger)
+      .where(sql`${table.trustor} <> ${table.account}`),
+    byPresent('trustline_operations_by_asset', table.asset, table.ledger),
+    byHash('trustline_operations_by_pool', table.pool, table.ledger),
+    byFailure('trustline_operations_by_failure', table),
     check('trustline_operations_line', sql`(${table.asset} is null) <> (${table.pool} is null)`),
   ],
 );

@@ -1,10 +1,10 @@
-import type { AccountId, AssetId } from '@stellar-insights/ledger';
+import { addressKey, type AccountId, type AssetId } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import { appendEvents } from '../log/append-events.ts';
 import { ensurePartitions } from '../partitions/index.ts';
 import { arrayLiteral } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
-import { accountName, assetName, CODES } from './generated-names.ts';
+import { accountName, assetName, CODES, contractName, GENERATED_NETWORK } from './generated-names.ts';
 import { FIRST_LEDGER, insertions, sourceAssetOf } from './generated-rows.ts';
 import { DAY_LEDGERS, horizonUpdate, tierInsertions } from './generated-tiers.ts';
 import type { HistorySize } from './history-size.ts';
@@ -56,8 +56,10 @@ export async function generateHistory(
 
 async function insertNames(db: Database, { accounts, assets }: HistorySize): Promise<void> {
   const names = Array.from({ length: assets }, (_, place) => assetName(place + 1));
+  const contracts = names.map((_, place) => `\\x${addressKey(contractName(place + 1))?.toString('hex')}`);
   const statements = [
     `insert into accounts (key) select sha256(int4send(id)) from generate_series(1, ${accounts}) id order by id`,
+    `insert into accounts (key) select key from unnest('${arrayLiteral(contracts)}'::bytea[]) key`,
     `insert into assets (asset) select asset from unnest('${arrayLiteral(names)}'::text[]) asset`,
     `insert into codes (code) select code from unnest('${arrayLiteral(CODES)}'::text[]) code`,
   ];
@@ -73,7 +75,7 @@ async function insertEnd(tx: Transaction, size: HistorySize, last: number): Prom
   await tx.sql.unsafe(horizonUpdate(size));
   await tx.sql`
     insert into ledger_cursor (network_passphrase, sequence, hash, closed_at)
-    select 'Generated Network', sequence, hash, closed_at from ledgers where sequence = ${last}`;
+    select ${GENERATED_NETWORK}, sequence, hash, closed_at from ledgers where sequence = ${last}`;
   await tx.sql`
     insert into dirty_corridor_buckets (bucket_start, source_asset, dest_asset, ledger)
     select distinct date_bin('5 minutes', closed_at, 'epoch'), source_asset, dest_asset, ledger

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { accountOfKey, type AccountId, type AssetId, type Hash } from '@stellar-insights/ledger';
+import {
+  accountOfKey,
+  contractOfAsset,
+  type AccountId,
+  type AssetId,
+  type ContractId,
+  type Hash,
+} from '@stellar-insights/ledger';
 
 /* The names of a generated history, by their ids in the dictionary, which count from 1. The highest id of each kind is unused. */
 
@@ -18,6 +25,8 @@ export const CODES = [
   'PAYMENT_NO_DESTINATION',
   'PAYMENT_NOT_AUTHORIZED',
   'PAYMENT_NO_ISSUER',
+  'INVOKE_HOST_FUNCTION_SUCCESS',
+  'INVOKE_HOST_FUNCTION_TRAPPED',
 ] as const;
 
 export type Code = (typeof CODES)[number];
@@ -36,6 +45,13 @@ export function accountName(id: number): AccountId {
 /** The first asset is native. */
 export function assetName(id: number): AssetId {
   return (id === 1 ? 'native' : `A${id}:${accountOfKey(sha256(int4(-id)))}`) as AssetId;
+}
+
+export const GENERATED_NETWORK = 'Generated Network';
+
+/** The contract of an asset; its id in the dictionary follows those of all accounts. */
+export function contractName(asset: number): ContractId {
+  return contractOfAsset(assetName(asset), GENERATED_NETWORK) as ContractId;
 }
 
 /** Of the transaction of a payment, which is numbered from 0. */
