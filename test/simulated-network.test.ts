@@ -64,6 +64,7 @@ describe(`${LEDGERS} simulated ledgers of every form, through a data lake`, () =
     'trustlineOperations',
     'poolOperations',
     'trades',
+    'contractTransfers',
   ] as const)('give the %s that truly happened', (kind) => {
     for (const [index, facts] of read.entries()) {
       expect(facts[kind]).toStrictEqual(truth[index]?.[kind]);

@@ -1,7 +1,7 @@
 import type { LedgerHeaderHistoryEntryWire, LedgerUpgradeWire } from '@stellar/stellar-sdk/xdr';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { encodeCloseMeta, type ProcessedTransaction } from './close/close-meta.ts';
-import { eraAt, PRESENT, type Era } from './close/era.ts';
+import { eraAt, metaForm, PRESENT, type Era } from './close/era.ts';
 import { headerHash, headerWire, stellarValue, withoutTransactions, type ChainTip } from './close/header.ts';
 import { resultPairWire } from './close/result-wire.ts';
 import { proposeSet, type ProposedSet } from './close/transaction-set.ts';
@@ -136,7 +136,7 @@ export class Network {
       nextProtocol === protocol ? [] : [{ type: 1, newLedgerVersion: nextProtocol }];
     this.store.ledger = sequence;
     const before = this.store.mark();
-    const context = { store: this.store, sequence, protocol, closeTime };
+    const context = { store: this.store, sequence, protocol, closeTime, networkId: this.#networkId };
 
     const planned = this.#signAll(context);
     const proposal = proposeSet(this.#tip.hash, planned, era, this.#random);
@@ -159,17 +159,22 @@ export class Network {
       idPool: this.store.idPool,
     });
     const hash = headerHash(header);
-    const metaVersion = this.#random.pick(era.transactionMeta);
+    const form = metaForm(era, this.#random);
     const historyEntry = { hash, header, ext: { v: 0 } } as const;
     const bytes = encodeCloseMeta({
       era,
-      metaVersion,
+      form,
+      networkId: this.#networkId,
       header: historyEntry,
       set: agreed.set,
       processed,
       upgrades,
     });
-    const truth = ledgerTruth(header, hash, processed, protocol);
+    const truth = ledgerTruth(header, hash, processed, {
+      protocol,
+      networkId: this.#networkId,
+      isReplayed: form.isReplayed,
+    });
 
     this.#buckets.add(truth);
     this.#tip = { hash, bucketListHash: header.bucketListHash, protocol: nextProtocol };
@@ -180,17 +185,14 @@ export class Network {
   }
 
   /** The next ledger's transactions in the order they will be applied: contract calls come last. */
-  #signAll({ protocol, closeTime }: LedgerContext): SignedTransaction[] {
+  #signAll({ protocol, closeTime, networkId }: LedgerContext): SignedTransaction[] {
     this.#world.enterLedger(protocol, closeTime);
     const moves = [...this.#moves].flatMap(([anchor, domain]) => moveHome(this.#world, anchor, domain));
     const plans = [...moves, ...planLedger(this.#world, this.#rareCases)];
     const ordered = [...plans.filter((plan) => !isSoroban(plan)), ...plans.filter(isSoroban)];
     return ordered.map((plan) => {
       const current = this.store.account(plan.source.account.id)?.sequence ?? 0n;
-      return signTransaction(plan, current + 1n + plan.sequenceOffset, {
-        networkId: this.#networkId,
-        protocol,
-      });
+      return signTransaction(plan, current + 1n + plan.sequenceOffset, { networkId, protocol });
     });
   }
 

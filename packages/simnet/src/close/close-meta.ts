@@ -6,7 +6,7 @@ import {
 import { changesWire } from '../state/entry-wire.ts';
 import type { EntryChange } from '../state/store.ts';
 import type { AppliedTransaction } from '../transactions/apply-transaction.ts';
-import type { Era, TransactionMetaVersion } from './era.ts';
+import type { Era, MetaForm } from './era.ts';
 import { resultPairWire } from './result-wire.ts';
 import { transactionMeta } from './transaction-meta.ts';
 import type { TransactionSet } from './transaction-set.ts';
@@ -22,7 +22,8 @@ export interface ProcessedTransaction {
 
 export interface CloseMetaParts {
   readonly era: Era;
-  readonly metaVersion: TransactionMetaVersion;
+  readonly form: MetaForm;
+  readonly networkId: Uint8Array;
   readonly header: LedgerHeaderHistoryEntryWire;
   readonly set: TransactionSet;
   readonly processed: readonly ProcessedTransaction[];
@@ -30,23 +31,17 @@ export interface CloseMetaParts {
 }
 
 /** XDR of one `LedgerCloseMeta`. */
-export function encodeCloseMeta({
-  era,
-  metaVersion,
-  header,
-  set,
-  processed,
-  upgrades,
-}: CloseMetaParts): Uint8Array {
+export function encodeCloseMeta(parts: CloseMetaParts): Uint8Array {
+  const { era, header, set, processed, upgrades } = parts;
   const upgradesProcessing = upgrades.map((upgrade) => ({ upgrade, changes: [] }));
   const rest = { ledgerHeader: header, upgradesProcessing, scpInfo: [] };
   if (set.form === 'plain') {
-    const txProcessing = processed.map((one) => resultMeta(one, metaVersion));
+    const txProcessing = processed.map((one) => resultMeta(one, parts));
     return LedgerCloseMeta.schema.encode({ v: 0, v0: { ...rest, txSet: set.wire, txProcessing } });
   }
   const recent = { ...rest, txSet: set.wire, totalByteSizeOfLiveSorobanState: 0n, evictedKeys: [] };
   if (era.closeMeta === 1) {
-    const txProcessing = processed.map((one) => resultMeta(one, metaVersion));
+    const txProcessing = processed.map((one) => resultMeta(one, parts));
     return LedgerCloseMeta.schema.encode({
       v: 1,
       v1: { ...recent, ext: { v: 0 }, txProcessing, unused: [] },
@@ -55,7 +50,7 @@ export function encodeCloseMeta({
   const ext = { v: 1, v1: { ext: { v: 0 }, sorobanFeeWrite1Kb: 1_000n } } as const;
   const txProcessing = processed.map((one) => ({
     ext: { v: 0 } as const,
-    ...resultMeta({ ...one, refundChanges: [] }, metaVersion),
+    ...resultMeta({ ...one, refundChanges: [] }, parts),
     postTxApplyFeeProcessing: changesWire(one.refundChanges),
   }));
   return LedgerCloseMeta.schema.encode({ v: 2, v2: { ...recent, ext, txProcessing } });
@@ -63,11 +58,11 @@ export function encodeCloseMeta({
 
 function resultMeta(
   { applied, feeCharged, feeChanges, refundChanges }: ProcessedTransaction,
-  version: TransactionMetaVersion,
+  parts: CloseMetaParts,
 ) {
   return {
     result: resultPairWire(applied, feeCharged),
     feeProcessing: changesWire(feeChanges),
-    txApplyProcessing: transactionMeta(applied, version, changesWire(refundChanges)),
+    txApplyProcessing: transactionMeta(applied, parts, changesWire(refundChanges)),
   };
 }

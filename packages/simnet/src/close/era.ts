@@ -1,3 +1,5 @@
+import type { Random } from '../random.ts';
+
 /** A time in which ledgers have one form. It begins `from` ledgers after the network's start. */
 export interface Era {
   readonly from: number;
@@ -9,6 +11,22 @@ export interface Era {
 }
 
 export type TransactionMetaVersion = 0 | 1 | 2 | 3 | 4;
+
+/** How the node that wrote a ledger writes the meta of transactions. */
+export interface MetaForm {
+  readonly version: TransactionMetaVersion;
+  /** It replayed an older ledger, and writes the events of assets in the form of protocol 23 (CAP-67). */
+  readonly isReplayed: boolean;
+  /** It writes events of payments too, as if a contract had made them. */
+  readonly hasClassicEvents: boolean;
+}
+
+/** One of the forms of an era. Only the last version of the meta has a place for classic events. */
+export function metaForm({ protocol, transactionMeta }: Era, random: Random): MetaForm {
+  const version = random.pick(transactionMeta);
+  const isLast = version === 4;
+  return { version, isReplayed: isLast && protocol < 23, hasClassicEvents: isLast && random.chance(0.5) };
+}
 
 /** Today's form of ledgers. */
 export const PRESENT: readonly Era[] = [{ from: 0, protocol: 28, closeMeta: 2, transactionMeta: [4] }];

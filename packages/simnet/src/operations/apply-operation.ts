@@ -1,13 +1,13 @@
-import { sha256 } from '../digest.ts';
 import { applyAccountMerge } from './account-merge.ts';
 import { applySetAuthorization } from './authorization.ts';
 import { applyClaimClaimableBalance, applyCreateClaimableBalance } from './claimable-balance.ts';
 import { applyClawback, applyClawbackClaimableBalance } from './clawback.ts';
 import { applyCreateAccount } from './create-account.ts';
 import { applyDeposit, applyWithdraw } from './liquidity-pool.ts';
+import { applyInvokeHostFunction } from './invoke-host-function.ts';
 import { applyManageOffer } from './manage-offer.ts';
 import type { Operation, OperationBody } from './operation.ts';
-import { befallen, failed, succeeded, type OperationContext, type Outcome } from './outcome.ts';
+import { befallen, succeeded, type OperationContext, type Outcome } from './outcome.ts';
 import { applyPathPaymentStrictReceive } from './path-payment-strict-receive.ts';
 import { applyPathPaymentStrictSend } from './path-payment-strict-send.ts';
 import { applyPayment } from './payment.ts';
@@ -60,7 +60,7 @@ function applyBody(context: OperationContext, body: OperationBody): Outcome {
     case 'liquidity_pool_withdraw':
       return applyWithdraw(context, body);
     case 'invoke_host_function':
-      return applyInvokeHostFunction(context, body.traps);
+      return applyInvokeHostFunction(context, body);
   }
 }
 
@@ -68,17 +68,4 @@ function applySetOptions({ store, source }: OperationContext, homeDomain: string
   const account = store.account(source.id);
   if (account !== undefined) store.put({ ...account, homeDomain });
   return succeeded('SET_OPTIONS_SUCCESS', { type: 5, setOptionsResult: { code: 0 } });
-}
-
-/** Contracts have no state here: a call returns nothing or traps. */
-function applyInvokeHostFunction(context: OperationContext, traps: boolean): Outcome {
-  if (traps) {
-    const result = { type: 24, invokeHostFunctionResult: { code: -2 } } as const;
-    return failed('INVOKE_HOST_FUNCTION_TRAPPED', 'unknown', result);
-  }
-  const success = sha256(Buffer.from(`${context.transactionSource.id}/${context.transactionSequence}`));
-  return succeeded('INVOKE_HOST_FUNCTION_SUCCESS', {
-    type: 24,
-    invokeHostFunctionResult: { code: 0, success },
-  });
 }

@@ -1,25 +1,25 @@
 import { XdrString, type OperationBodyWire, type OperationWire } from '@stellar/stellar-sdk/xdr';
-import { fromHex, sha256 } from '../digest.ts';
+import { callWire } from '../contracts/call-wire.ts';
+import { fromHex } from '../digest.ts';
 import { poolParameters } from '../exchange/constant-product.ts';
 import type { CreditAsset } from '../state/asset.ts';
 import { AUTHORIZATION_FLAGS, claimantWire } from '../state/entry-wire.ts';
+import type { SigningContext } from '../transactions/signed-transaction.ts';
 import { accountWire, partyWire } from '../wire.ts';
 import type { Operation, OperationBody } from './operation.ts';
 
-/** The contract that every invocation calls. */
-const CONTRACT_ID = sha256(Buffer.from('simnet contract'));
 /** Pool deposits here accept any price. */
 const LOWEST = { n: 1, d: 0x7fff_ffff };
 const HIGHEST = { n: 0x7fff_ffff, d: 1 };
 
-export function operationWire({ source, body }: Operation, protocol: number): OperationWire {
+export function operationWire({ source, body }: Operation, context: SigningContext): OperationWire {
   return {
     sourceAccount: source === null ? null : partyWire(source),
-    body: bodyWire(body, protocol),
+    body: bodyWire(body, context),
   };
 }
 
-function bodyWire(body: OperationBody, protocol: number): OperationBodyWire {
+function bodyWire(body: OperationBody, { protocol, networkId }: SigningContext): OperationBodyWire {
   switch (body.type) {
     case 'payment': {
       const { asset, amount } = body;
@@ -85,7 +85,10 @@ function bodyWire(body: OperationBody, protocol: number): OperationBodyWire {
       return { type: 23, liquidityPoolWithdrawOp: { liquidityPoolId: fromHex(pool), amount, ...least } };
     }
     case 'invoke_host_function':
-      return invokeWire();
+      return {
+        type: 24,
+        invokeHostFunctionOp: { hostFunction: callWire(body.call, networkId), auth: [] },
+      };
   }
 }
 
@@ -134,16 +137,4 @@ function assetCodeWire({ wire }: CreditAsset) {
   return wire.type === 1
     ? ({ type: 1, assetCode4: wire.alphaNum4.assetCode } as const)
     : ({ type: 2, assetCode12: wire.alphaNum12.assetCode } as const);
-}
-
-function invokeWire(): OperationBodyWire {
-  const call = {
-    contractAddress: { type: 1, contractId: CONTRACT_ID },
-    functionName: new XdrString('ping'),
-    args: [],
-  } as const;
-  return {
-    type: 24,
-    invokeHostFunctionOp: { hostFunction: { type: 0, invokeContract: { ...call, args: [] } }, auth: [] },
-  };
 }

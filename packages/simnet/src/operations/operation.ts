@@ -1,7 +1,9 @@
 import type { Blame, Hash, PoolId } from '@stellar-insights/ledger';
+import type { ContractCall } from '../contracts/call.ts';
 import type { KeyPair, Party } from '../key-pair.ts';
 import type { Asset, CreditAsset } from '../state/asset.ts';
 import type { Authorization, Price } from '../state/entries.ts';
+import type { CallFailure } from './invoke-host-function.ts';
 
 /** An operation as its author means it. Amounts are stroops. */
 export interface Operation {
@@ -34,7 +36,7 @@ export type OperationBody =
   | { readonly type: 'clawback_claimable_balance'; readonly balanceId: Hash }
   | LiquidityPoolDeposit
   | LiquidityPoolWithdraw
-  | { readonly type: 'invoke_host_function'; readonly traps: boolean };
+  | InvokeHostFunction;
 
 export interface Payment {
   readonly type: 'payment';
@@ -126,6 +128,13 @@ export interface LiquidityPoolWithdraw {
   readonly amount: bigint;
   readonly minAmountA: bigint;
   readonly minAmountB: bigint;
+}
+
+export interface InvokeHostFunction {
+  readonly type: 'invoke_host_function';
+  readonly call: ContractCall;
+  /** How it fails for reasons that lie outside the simulator's state; null: it does not. */
+  readonly failure: CallFailure | null;
 }
 
 export interface OperationFate {

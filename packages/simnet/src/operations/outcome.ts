@@ -1,5 +1,6 @@
 import type { OperationResultTrWire, OperationResultWire } from '@stellar/stellar-sdk/xdr';
 import type { Blame, Hash, ResultCode } from '@stellar-insights/ledger';
+import type { CallReport } from '../contracts/movement.ts';
 import type { Fill } from '../exchange/fill.ts';
 import type { KeyPair } from '../key-pair.ts';
 import type { Store } from '../state/store.ts';
@@ -12,6 +13,8 @@ export interface LedgerContext {
   readonly protocol: number;
   /** Unix seconds. */
   readonly closeTime: number;
+  /** Hash of the passphrase. */
+  readonly networkId: Uint8Array;
 }
 
 /** Where an operation is applied. */
@@ -40,6 +43,7 @@ export interface Moved {
   readonly sent?: bigint;
   readonly delivered?: bigint;
   readonly balanceId?: Hash;
+  readonly reports?: readonly CallReport[];
 }
 
 export function succeeded(code: string, result: OperationResultTrWire, moved: Moved = {}): Outcome {

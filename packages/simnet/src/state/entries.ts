@@ -1,4 +1,5 @@
 import type { AccountId, Hash, PoolId } from '@stellar-insights/ledger';
+import type { Contract } from '../contracts/contract.ts';
 import type { KeyPair } from '../key-pair.ts';
 import type { Asset, CreditAsset } from './asset.ts';
 
@@ -100,7 +101,17 @@ export interface ClaimableBalance {
   readonly clawbackEnabled: boolean;
 }
 
-export type Entry = Account | Trustline | PoolShare | Offer | Pool | ClaimableBalance;
+/** What a contract has of an asset, kept by the asset's own contract. */
+export interface ContractBalance {
+  readonly kind: 'contract_balance';
+  readonly owner: Contract;
+  /** The asset's contract. */
+  readonly token: Contract;
+  readonly asset: Asset;
+  readonly balance: bigint;
+}
+
+export type Entry = Account | Trustline | PoolShare | Offer | Pool | ClaimableBalance | ContractBalance;
 
 export const entryKey = {
   account: (id: AccountId) => `account/${id}`,
@@ -109,6 +120,8 @@ export const entryKey = {
   offer: (id: bigint) => `offer/${id}`,
   pool: (id: PoolId) => `pool/${id}`,
   claimableBalance: (id: Hash) => `claimable_balance/${id}`,
+  contractBalance: (owner: Contract, token: Contract) =>
+    `contract_balance/${owner.contractId}/${token.contractId}`,
 };
 
 export function keyOf(entry: Entry): string {
@@ -125,5 +138,7 @@ export function keyOf(entry: Entry): string {
       return entryKey.pool(entry.id);
     case 'claimable_balance':
       return entryKey.claimableBalance(entry.id);
+    case 'contract_balance':
+      return entryKey.contractBalance(entry.owner, entry.token);
   }
 }

@@ -10,6 +10,7 @@ import {
   type OfferEntryWire,
   type TrustLineEntryWire,
 } from '@stellar/stellar-sdk/xdr';
+import { balanceKeyWire, balanceWire } from '../contracts/balance-wire.ts';
 import { fromHex } from '../digest.ts';
 import { POOL_FEE_BP } from '../exchange/constant-product.ts';
 import type { KeyPair } from '../key-pair.ts';
@@ -83,6 +84,8 @@ function dataWire(entry: Entry): LedgerEntryDataWire {
       const ext = entry.clawbackEnabled ? flags : ({ v: 0 } as const);
       return { type: 4, claimableBalance: { balanceId, ...rest, ext } };
     }
+    case 'contract_balance':
+      return { type: 6, contractData: balanceWire(entry) };
   }
 }
 
@@ -157,5 +160,7 @@ export function keyWire(entry: Entry): LedgerKeyWire {
       return { type: 5, liquidityPool: { liquidityPoolId: fromHex(entry.id) } };
     case 'claimable_balance':
       return { type: 4, claimableBalance: { balanceId: { type: 0, v0: fromHex(entry.id) } } };
+    case 'contract_balance':
+      return { type: 6, contractData: balanceKeyWire(entry.owner, entry.token) };
   }
 }

@@ -1,4 +1,5 @@
 import type { AccountId, Hash, PoolId } from '@stellar-insights/ledger';
+import type { Contract } from '../contracts/contract.ts';
 import type { Asset, CreditAsset } from './asset.ts';
 import { OfferBooks } from './offer-books.ts';
 import {
@@ -6,6 +7,7 @@ import {
   keyOf,
   type Account,
   type ClaimableBalance,
+  type ContractBalance,
   type Entry,
   type Offer,
   type Pool,
@@ -75,6 +77,10 @@ export class Store {
 
   claimableBalance(id: Hash): ClaimableBalance | undefined {
     return this.#find('claimable_balance', entryKey.claimableBalance(id));
+  }
+
+  contractBalance(owner: Contract, token: Contract): ContractBalance | undefined {
+    return this.#find('contract_balance', entryKey.contractBalance(owner, token));
   }
 
   /** Offers that sell one asset for another, best price first. */

@@ -1,4 +1,5 @@
 import type { Blame } from '@stellar-insights/ledger';
+import type { ContractCall } from '../contracts/call.ts';
 import type { KeyPair, Party } from '../key-pair.ts';
 import type { Operation } from '../operations/operation.ts';
 
@@ -67,6 +68,12 @@ export interface TransactionFate {
 /** Stroops that a contract call sets aside for resources, beside its inclusion fee. */
 export const RESOURCE_FEE = 50_000n;
 
-export function isSoroban({ operations }: Pick<TransactionPlan, 'operations'>): boolean {
-  return operations.some(({ body }) => body.type === 'invoke_host_function');
+/** The call of a contract, which is a transaction's only operation; null in any other transaction. */
+export function contractCallOf({ operations }: Pick<TransactionPlan, 'operations'>): ContractCall | null {
+  const body = operations[0]?.body;
+  return body?.type === 'invoke_host_function' ? body.call : null;
+}
+
+export function isSoroban(plan: Pick<TransactionPlan, 'operations'>): boolean {
+  return contractCallOf(plan) !== null;
 }

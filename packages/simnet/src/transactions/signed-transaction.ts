@@ -39,7 +39,7 @@ export function signTransaction(
   sequence: bigint,
   context: SigningContext,
 ): SignedTransaction {
-  const transaction = transactionWire(plan, sequence, context.protocol);
+  const transaction = transactionWire(plan, sequence, context);
   const hash = hashOf({ type: 2, tx: transaction }, context);
   const signatures = innerSignatures(plan, hash);
   const inner = { tx: transaction, signatures };

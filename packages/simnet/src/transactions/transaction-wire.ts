@@ -2,36 +2,39 @@ import {
   XdrString,
   type MemoWire,
   type PreconditionsWire,
+  type SorobanTransactionDataWire,
   type TransactionWire,
 } from '@stellar/stellar-sdk/xdr';
+import { footprintWire } from '../contracts/call-wire.ts';
+import type { ContractCall } from '../contracts/call.ts';
 import { operationWire } from '../operations/operation-wire.ts';
 import { partyWire } from '../wire.ts';
-import { isSoroban, RESOURCE_FEE, type PlannedMemo, type TransactionPlan } from './plan.ts';
+import { contractCallOf, RESOURCE_FEE, type PlannedMemo, type TransactionPlan } from './plan.ts';
+import type { SigningContext } from './signed-transaction.ts';
 
-export function transactionWire(plan: TransactionPlan, seqNum: bigint, protocol: number): TransactionWire {
-  const soroban = isSoroban(plan);
-  const fee = plan.bid * BigInt(plan.operations.length) + (soroban ? RESOURCE_FEE : 0n);
+export function transactionWire(
+  plan: TransactionPlan,
+  seqNum: bigint,
+  context: SigningContext,
+): TransactionWire {
+  const call = contractCallOf(plan);
+  const fee = plan.bid * BigInt(plan.operations.length) + (call === null ? 0n : RESOURCE_FEE);
   return {
     sourceAccount: partyWire(plan.source),
     fee: Number(fee),
     seqNum,
     cond: preconditionsWire(plan),
     memo: memoWire(plan.memo),
-    operations: plan.operations.map((operation) => operationWire(operation, protocol)),
-    ext: soroban ? { v: 1, sorobanData: SOROBAN_DATA } : { v: 0 },
+    operations: plan.operations.map((operation) => operationWire(operation, context)),
+    ext: call === null ? { v: 0 } : { v: 1, sorobanData: sorobanData(call, context) },
   };
 }
 
-const SOROBAN_DATA = {
-  ext: { v: 0 as const },
-  resources: {
-    footprint: { readOnly: [], readWrite: [] },
-    instructions: 1_000_000,
-    diskReadBytes: 0,
-    writeBytes: 0,
-  },
-  resourceFee: RESOURCE_FEE,
-};
+function sorobanData(call: ContractCall, { networkId }: SigningContext): SorobanTransactionDataWire {
+  const footprint = footprintWire(call, networkId);
+  const resources = { footprint, instructions: 1_000_000, diskReadBytes: 0, writeBytes: 0 };
+  return { ext: { v: 0 }, resources, resourceFee: RESOURCE_FEE };
+}
 
 function preconditionsWire({ timeBounds, minSequenceAge }: TransactionPlan): PreconditionsWire {
   const bounds =

@@ -2,12 +2,13 @@ import type { AccountState, AssetState, Holding, Placement } from '@stellar-insi
 import { isCredit, type Asset, type CreditAsset } from '../state/asset.ts';
 import type { Entry } from '../state/entries.ts';
 
-/** How much of an issued asset is where. No contract has any here. */
+/** How much of an issued asset is where. */
 export interface AssetCounts {
   readonly asset: CreditAsset;
   readonly holders: NonNullable<AssetState['holders']>;
   readonly claimableBalances: Placement;
   readonly pools: Placement;
+  readonly contracts: Placement;
 }
 
 const HOLDERS = {
@@ -16,7 +17,7 @@ const HOLDERS = {
   unauthorized: 'unauthorized',
 } as const;
 
-/** Every issued asset that somebody has a trustline for or that lies in a pool or a claimable balance. */
+/** Every issued asset that somebody has a trustline for or that lies in a pool, a claimable balance or a contract. */
 export function countAssets(entries: Iterable<Entry>): AssetCounts[] {
   const tallies = new Map<string, AssetTally>();
   const tally = (asset: CreditAsset): AssetTally => {
@@ -24,7 +25,7 @@ export function countAssets(entries: Iterable<Entry>): AssetCounts[] {
     tallies.set(asset.id, existing);
     return existing;
   };
-  const place = (asset: Asset, where: 'pools' | 'claimableBalances', amount: bigint): void => {
+  const place = (asset: Asset, where: 'pools' | 'claimableBalances' | 'contracts', amount: bigint): void => {
     if (!isCredit(asset)) return;
     const placement = tally(asset)[where];
     placement.count += 1;
@@ -37,6 +38,8 @@ export function countAssets(entries: Iterable<Entry>): AssetCounts[] {
       holding.balance += entry.balance;
     } else if (entry.kind === 'claimable_balance') {
       place(entry.asset, 'claimableBalances', entry.amount);
+    } else if (entry.kind === 'contract_balance') {
+      place(entry.asset, 'contracts', entry.balance);
     } else if (entry.kind === 'pool') {
       place(entry.assetA, 'pools', entry.reserveA);
       place(entry.assetB, 'pools', entry.reserveB);
@@ -54,6 +57,7 @@ class AssetTally {
   };
   readonly claimableBalances = nothing();
   readonly pools = nothing();
+  readonly contracts = nothing();
 
   constructor(asset: CreditAsset) {
     this.asset = asset;

@@ -4,6 +4,7 @@ import type { ProcessedTransaction } from '../close/close-meta.ts';
 import { hex } from '../digest.ts';
 import { claimableBalanceTruth } from './claimable-balance-truth.ts';
 import { clawbackTruth } from './clawback-truth.ts';
+import { contractTransferTruth } from './contract-transfer-truth.ts';
 import { paymentTruth } from './payment-truth.ts';
 import { poolTruth } from './pool-truth.ts';
 import { tradeTruth } from './trade-truth.ts';
@@ -11,12 +12,20 @@ import { transactionTruth } from './transaction-truth.ts';
 import { trustlineTruth } from './trustline-truth.ts';
 import { stroops, witnessOperations } from './witness.ts';
 
-/** The facts of a ledger, from what the simulator did rather than from what it wrote. `protocol`: in which it was applied. */
+interface Circumstances {
+  /** In which it was applied. */
+  readonly protocol: number;
+  readonly networkId: Uint8Array;
+  /** The events of assets are in the form of a later protocol. */
+  readonly isReplayed: boolean;
+}
+
+/** The facts of a ledger, from what the simulator did rather than from what it wrote. */
 export function ledgerTruth(
   header: LedgerHeaderWire,
   hash: Uint8Array,
   processed: readonly ProcessedTransaction[],
-  protocol: number,
+  { protocol, ...circumstances }: Circumstances,
 ): LedgerFacts {
   const sequence = header.ledgerSeq;
   const operations = processed.flatMap(({ applied }, index) =>
@@ -40,7 +49,7 @@ export function ledgerTruth(
     payments: operations.flatMap((operation) => paymentTruth(operation) ?? []),
     claimableBalances: operations.flatMap((operation) => claimableBalanceTruth(operation) ?? []),
     clawbacks: operations.flatMap((operation) => clawbackTruth(operation) ?? []),
-    contractTransfers: [],
+    contractTransfers: operations.flatMap((operation) => contractTransferTruth(operation, circumstances)),
     trustlineOperations: operations.flatMap((operation) => trustlineTruth(operation, protocol) ?? []),
     poolOperations: operations.flatMap((operation) => poolTruth(operation) ?? []),
     trades: operations.flatMap(tradeTruth),

@@ -24,15 +24,13 @@ export class StateTruth {
       .toSorted((left, right) => (left.id < right.id ? -1 : 1));
   }
 
-  /** Every issued asset that somebody has a trustline for or that lies in a pool or a claimable balance, in order of their names. */
+  /** Every issued asset that somebody has a trustline for or that lies in a pool, a claimable balance or a contract, in order of their names. */
   get assets(): AssetState[] {
-    const none = { count: 0, amount: 0n };
     return countAssets([...this.#entries.values()].map(({ entry }) => entry))
       .map(({ asset, ...counts }) => ({
         asset: asset.id,
         flags: this.account(asset.issuer.id)?.flags ?? null,
         ...counts,
-        contracts: none,
       }))
       .toSorted((left, right) => (left.asset < right.asset ? -1 : 1));
   }

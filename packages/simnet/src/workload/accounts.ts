@@ -101,10 +101,3 @@ export function moveHome(world: World, { asset }: Anchor, homeDomain: string): r
   const issuer = world.idle([asset.issuer]);
   return issuer === null ? [] : draft(world, issuer, { type: 'set_options', homeDomain });
 }
-
-/** Somebody calls a contract. */
-export const callContract: Scenario = (world) => {
-  const caller = world.idle(world.cast.wallets);
-  if (caller === null || world.protocol < 20) return [];
-  return draft(world, caller, { type: 'invoke_host_function', traps: world.random.chance(0.2) });
-};

@@ -1,3 +1,4 @@
+import { deriveContract, type Contract } from '../contracts/contract.ts';
 import { deriveKeyPair, type KeyPair } from '../key-pair.ts';
 import { creditAsset, NATIVE, type Asset, type CreditAsset } from '../state/asset.ts';
 
@@ -46,6 +47,8 @@ export interface Cast {
   readonly hoarder: KeyPair;
   /** May never be merged away. */
   readonly vault: KeyPair;
+  /** They hold assets, and pay them out by rules of their own. */
+  readonly contracts: readonly Contract[];
 }
 
 /** The same seed gives the same accounts. */
@@ -100,5 +103,6 @@ export function castOf(seed: string): Cast {
     paupers: people('pauper', 3),
     hoarder: person('hoarder'),
     vault: person('vault'),
+    contracts: ['market', 'escrow', 'savings'].map((name) => deriveContract(`${seed}/contract/${name}`)),
   };
 }

@@ -1,7 +1,6 @@
 import type { TransactionPlan } from '../transactions/plan.ts';
 import {
   approve,
-  callContract,
   changeTrust,
   createAccount,
   mergeAccount,
@@ -10,6 +9,7 @@ import {
   setHomeDomain,
 } from './accounts.ts';
 import { claimBalance, leaveBalance } from './claimable-balances.ts';
+import { callContract } from './contracts.ts';
 import type { Scenario } from './draft.ts';
 import { deposit, pay, payMany, paySelf, redeem } from './payments.ts';
 import { provideLiquidity, sharePool } from './pools.ts';

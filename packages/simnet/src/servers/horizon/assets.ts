@@ -4,7 +4,7 @@ import type { HorizonRequest, HorizonSources } from './resource.ts';
 import { page } from './page.ts';
 import { amount, assetFields, flagFields } from './spelling.ts';
 
-/** Every issued asset that somebody has a trustline for or that lies in a pool or a claimable balance. */
+/** Every issued asset that somebody has a trustline for or that lies in a pool, a claimable balance or a contract. */
 export function assets(request: HorizonRequest, { network }: HorizonSources): object {
   const code = request.query.get('asset_code');
   const issuer = request.query.get('asset_issuer');
@@ -26,9 +26,8 @@ function keyOf(cursor: string): string | null {
   return match === null ? null : match.slice(1).join('\0');
 }
 
-/** No contract holds anything here. */
 function assetRecord(counts: AssetCounts, token: string, { store }: Network): object {
-  const { asset, holders, claimableBalances, pools } = counts;
+  const { asset, holders, claimableBalances, pools, contracts } = counts;
   const { authorized, maintainLiabilities, unauthorized } = holders;
   const issuer = store.account(asset.issuer.id);
   const domain = issuer?.homeDomain ?? '';
@@ -38,7 +37,7 @@ function assetRecord(counts: AssetCounts, token: string, { store }: Network): ob
     paging_token: token,
     num_claimable_balances: claimableBalances.count,
     num_liquidity_pools: pools.count,
-    num_contracts: 0,
+    num_contracts: contracts.count,
     accounts: {
       authorized: authorized.accounts,
       authorized_to_maintain_liabilities: maintainLiabilities.accounts,
@@ -46,7 +45,7 @@ function assetRecord(counts: AssetCounts, token: string, { store }: Network): ob
     },
     claimable_balances_amount: amount(claimableBalances.amount),
     liquidity_pools_amount: amount(pools.amount),
-    contracts_amount: amount(0n),
+    contracts_amount: amount(contracts.amount),
     balances: {
       authorized: amount(authorized.balance),
       authorized_to_maintain_liabilities: amount(maintainLiabilities.balance),

@@ -5,7 +5,7 @@ import { hex } from '../../digest.ts';
 import { assetIdOf } from '../../state/asset.ts';
 import { entryKey } from '../../state/entries.ts';
 
-/** Where the store keeps the entry of a `LedgerKey`; undefined for kinds of entries that this network has none of. */
+/** Where the store keeps the entry of a `LedgerKey`; undefined for kinds that this server does not look up. */
 export function storeKeyOf(key: LedgerKeyWire): string | undefined {
   switch (key.type) {
     case 0:
