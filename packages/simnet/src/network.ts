@@ -159,7 +159,7 @@ export class Network {
       idPool: this.store.idPool,
     });
     const hash = headerHash(header);
-    const form = metaForm(era, this.#random);
+    const form = metaForm(era, sequence, this.#random);
     const historyEntry = { hash, header, ext: { v: 0 } } as const;
     const bytes = encodeCloseMeta({
       era,

@@ -10,7 +10,7 @@ const OPTIONS = {
 };
 
 describe('value', () => {
-  it('of native is in accounts, claimable balances, pools and the fee pool, and never changes in sum', () => {
+  it('of native is in accounts, claimable balances, pools, contracts and the fee pool, and never changes in sum', () => {
     const network = createNetwork(OPTIONS);
     for (let count = 0; count < 200; count += 1) {
       const { header } = network.closeLedger().truth;
@@ -64,6 +64,7 @@ function supplies(network: Network): Map<string, bigint> {
     if (entry.kind === 'account') add('native', entry.balance);
     if (entry.kind === 'trustline') add(entry.asset.id, entry.balance);
     if (entry.kind === 'claimable_balance') add(entry.asset.id, entry.amount);
+    if (entry.kind === 'contract_balance') add(entry.asset.id, entry.balance);
     if (entry.kind === 'pool') {
       add(entry.assetA.id, entry.reserveA);
       add(entry.assetB.id, entry.reserveB);
@@ -76,14 +77,19 @@ function withoutNative(supply: ReadonlyMap<string, bigint>): Map<string, bigint>
   return new Map([...supply].filter(([asset]) => asset !== 'native'));
 }
 
-function issued({ payments }: LedgerFacts, asset: string): bigint {
+function issued({ payments, contractTransfers }: LedgerFacts, asset: string): bigint {
   const issuer = asset.split(':')[1];
-  return payments.reduce((sum, payment) => {
+  const paid = payments.map((payment) => {
     const out = payment.sourceAsset === asset && payment.source === issuer ? (payment.sentAmount ?? 0n) : 0n;
     const back =
       payment.destAsset === asset && payment.destination === issuer ? (payment.deliveredAmount ?? 0n) : 0n;
-    return sum + out - back;
-  }, 0n);
+    return out - back;
+  });
+  // From nobody or to nobody: minted, burned or clawed back.
+  const moved = contractTransfers
+    .filter((transfer) => transfer.succeeded && transfer.asset === asset)
+    .map(({ from, to, amount }) => (from === null ? amount : 0n) - (to === null ? amount : 0n));
+  return [...paid, ...moved].reduce((sum, amount) => sum + amount, 0n);
 }
 
 interface Taken {

@@ -10,7 +10,7 @@ export interface Era {
   readonly transactionMeta: readonly TransactionMetaVersion[];
 }
 
-export type TransactionMetaVersion = 0 | 1 | 2 | 3 | 4;
+type TransactionMetaVersion = 0 | 1 | 2 | 3 | 4;
 
 /** How the node that wrote a ledger writes the meta of transactions. */
 export interface MetaForm {
@@ -21,11 +21,11 @@ export interface MetaForm {
   readonly hasClassicEvents: boolean;
 }
 
-/** One of the forms of an era. Only the last version of the meta has a place for classic events. */
-export function metaForm({ protocol, transactionMeta }: Era, random: Random): MetaForm {
-  const version = random.pick(transactionMeta);
+/** A form of the era, for the ledger `sequence`. Only the last version of the meta has a place for classic events. */
+export function metaForm(era: Era, sequence: number, random: Random): MetaForm {
+  const version = random.pick(era.transactionMeta);
   const isLast = version === 4;
-  return { version, isReplayed: isLast && protocol < 23, hasClassicEvents: isLast && random.chance(0.5) };
+  return { version, isReplayed: isLast && era.protocol < 23, hasClassicEvents: isLast && sequence % 2 === 0 };
 }
 
 /** Today's form of ledgers. */

@@ -47,8 +47,8 @@ export interface Cast {
   readonly hoarder: KeyPair;
   /** May never be merged away. */
   readonly vault: KeyPair;
-  /** They hold assets, and pay them out by rules of their own. */
-  readonly contracts: readonly Contract[];
+  /** A contract that moves assets in calls of its own. */
+  readonly market: Contract;
 }
 
 /** The same seed gives the same accounts. */
@@ -103,6 +103,6 @@ export function castOf(seed: string): Cast {
     paupers: people('pauper', 3),
     hoarder: person('hoarder'),
     vault: person('vault'),
-    contracts: ['market', 'escrow', 'savings'].map((name) => deriveContract(`${seed}/contract/${name}`)),
+    market: deriveContract(`${seed}/market`),
   };
 }
