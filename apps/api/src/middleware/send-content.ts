@@ -75,9 +75,14 @@ function stream(context: Context<ApiEnv>, { parts, through, log }: Streaming): v
   outgoing.writeHead(200, Object.fromEntries(headers));
   const steps = through === undefined ? [source, outgoing] : [source, through, outgoing];
   pipeline(steps as [Readable, typeof outgoing]).catch((error: unknown) => {
-    const problem = problemOf(error);
-    const requestId = context.get('requestId');
-    if (!context.get('signal').aborted) log.warn({ err: error, requestId }, `answer cut: ${problem.code}`);
+    const { code } = problemOf(error);
+    if (!isGone(error)) log.warn({ err: error, requestId: context.get('requestId') }, `answer cut: ${code}`);
   });
   context.res = RESPONSE_ALREADY_SENT;
+}
+
+/** Whether the reader has left, or a stop has cut the connection: either ends the signal with which the parts are made. */
+function isGone(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return ['ERR_STREAM_PREMATURE_CLOSE', 'client_left', 'request_ended'].includes(String(code));
 }
