@@ -8,18 +8,16 @@ import type {
   PaymentDetail,
   PaymentList,
 } from '@stellar-insights/contract';
+import { inspect } from 'node:util';
+import { seed } from '@stellar-insights/devstack/vitest';
 import { recordTaskError, recordTaskProgress } from '@stellar-insights/db/tasks';
-import type {
-  LedgerFacts,
-  LedgerSequence,
-  Memo,
-  PaymentFact,
-  TransactionFact,
-} from '@stellar-insights/ledger';
-import type { Simulation } from '@stellar-insights/simnet/testing';
+import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
+import { Random } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
-import { ask, askAll, askPages } from './support/ask.ts';
+import { ask, askAll, askPages, type Api } from './support/ask.ts';
 import { logCursor } from './support/log-cursor.ts';
+import { goTogether, selections } from './support/payment-filters.ts';
+import { expectedPayment, truths, units, type Truth } from './support/payment-truths.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
@@ -29,67 +27,28 @@ const test = onStage.extend('simulation', { scope: 'file' }, async ({ db }) => {
   return simulation;
 });
 
-interface Truth {
-  readonly header: LedgerFacts['header'];
-  readonly transaction: TransactionFact;
-  readonly payment: PaymentFact;
-}
+const FULL = Boolean(process.env['TEST_FULL']);
+/** The share of all pairs of filters that is asked for, and how much of a long list is read. */
+const PAIRS = FULL ? 1 : 0.05;
+const ROWS = FULL ? Infinity : 150;
 
-/** Newest first. */
-function truths({ ledgers }: Simulation): Truth[] {
-  return ledgers
-    .flatMap(({ header, transactions, payments }) =>
-      payments.map((payment) => {
-        const transaction = transactions[payment.transactionIndex - 1];
-        if (transaction === undefined)
-          throw new RangeError(`payment ${payment.operationId} has no transaction`);
-        return { header, transaction, payment };
-      }),
-    )
-    .toReversed();
-}
-
-function expectedPayment({ header, transaction, payment }: Truth): Payment {
-  const { failure } = payment;
-  return {
-    op_id: `${payment.operationId}`,
-    ledger: header.sequence,
-    closed_at: new Date(header.closedAt).toISOString(),
-    tx_hash: payment.transactionHash,
-    inner_hash: transaction.innerHash,
-    operation_index: payment.operationIndex,
-    memo: expectedMemo(transaction.memo),
-    type: payment.type,
-    source: payment.source,
-    source_muxed_id: text(payment.sourceMuxedId),
-    destination: payment.destination,
-    destination_muxed_id: text(payment.destinationMuxedId),
-    source_asset: payment.sourceAsset,
-    dest_asset: payment.destAsset,
-    path: [...payment.path],
-    fixed_side: payment.fixedSide,
-    fixed: units(payment.fixedAmount),
-    fixed_stroops: text(payment.fixedAmount),
-    limit: units(payment.limitAmount),
-    limit_stroops: text(payment.limitAmount),
-    sent: units(payment.sentAmount),
-    sent_stroops: text(payment.sentAmount),
-    delivered: units(payment.deliveredAmount),
-    delivered_stroops: text(payment.deliveredAmount),
-    succeeded: payment.succeeded,
-    failure: failure && {
-      reason: failure.reason,
-      blame: failure.blame,
-      cause: failure.cause && { operation_index: failure.cause.operationIndex, code: failure.cause.code },
-    },
-    is_self_payment: payment.isSelfPayment,
-    is_cycle: payment.isCycle,
-  };
-}
-
-function expectedMemo(memo: Memo): Payment['memo'] {
-  if (memo.type === 'id') return { type: 'id', id: `${memo.id}` };
-  return memo.type === 'text' ? { ...memo, text: memo.text.replaceAll('\0', '\uFFFD') } : { ...memo };
+/** Reads the list to its end, or as far as `ROWS`. */
+async function expectPages(
+  api: Api,
+  query: Record<string, string>,
+  selected: readonly Truth[],
+): Promise<void> {
+  const expected = selected.slice(0, ROWS);
+  const rows: Payment[] = [];
+  let next: string | null = '';
+  while (next !== null && rows.length < ROWS) {
+    const paging: Record<string, string> = next === '' ? {} : { cursor: next };
+    const list: PaymentList = await ask(api, '/api/v1/payments', { limit: '75', ...query, ...paging });
+    rows.push(...list.data);
+    next = list.page.next_cursor;
+  }
+  expect(rows, inspect(query)).toStrictEqual(expected.map(expectedPayment));
+  expect(next === null, inspect(query)).toBe(selected.length <= expected.length);
 }
 
 function expectedLedger({ header, transactions, payments }: LedgerFacts): Ledger {
@@ -115,15 +74,6 @@ function expectedLedger({ header, transactions, payments }: LedgerFacts): Ledger
 function outcomes(rows: readonly { readonly succeeded: boolean }[]) {
   const succeeded = rows.filter((row) => row.succeeded).length;
   return { succeeded, failed: rows.length - succeeded };
-}
-
-function text(value: bigint | null): string | null {
-  return value === null ? null : `${value}`;
-}
-
-function units(stroops: bigint | null): string | null {
-  const digits = `${stroops}`.padStart(8, '0');
-  return stroops === null ? null : `${digits.slice(0, -7)}.${digits.slice(-7)}`;
 }
 
 describe('the answers about 500 ledgers equal what truly happened in them', () => {
@@ -189,53 +139,63 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
       expect(type !== 'payment' || possible.has(reason), reason).toBe(true);
   });
 
-  test('for the payments that a filter selects', async ({ api, simulation }) => {
-    const all = truths(simulation);
-    const find = (matches: (truth: Truth) => boolean): Truth => {
-      const found = all.find(matches);
-      if (found === undefined) throw new RangeError('the simulation has no such payment');
-      return found;
-    };
-    const expectFound = async (
-      query: Record<string, string>,
-      matches: (truth: Truth) => boolean,
-    ): Promise<void> => {
-      const rows = await askAll<Payment>(api, '/api/v1/payments', { limit: '200', ...query });
-      expect(rows).toStrictEqual(all.filter(matches).map(expectedPayment));
-      expect(rows.length).toBeGreaterThan(0);
-    };
-    const bumped = find(({ transaction }) => transaction.innerHash !== null).transaction;
-    const ofBumped = ({ transaction }: Truth): boolean => transaction === bumped;
-    await expectFound({ tx_hash: bumped.hash }, ofBumped);
-    await expectFound({ tx_hash: (bumped.innerHash ?? '').toUpperCase() }, ofBumped);
+  describe('for the payments that parameters select', () => {
+    test('by one filter or range, newest first and oldest first', async ({ api, simulation }) => {
+      const all = truths(simulation);
+      for (const { query, selects } of selections(all)) {
+        const selected = all.filter(selects);
+        expect(selected.length, inspect(query)).toBeGreaterThan(0);
+        await expectPages(api, query, selected);
+        await expectPages(api, { ...query, order: 'asc' }, selected.toReversed());
+      }
+    });
 
-    const { source } = find(({ payment }) => payment.isSelfPayment).payment;
-    const ofAccount = ({ payment }: Truth): boolean =>
-      payment.source === source || payment.destination === source;
-    await expectFound({ account: source }, ofAccount);
-    await expectFound(
-      { account: source, result: 'failed' },
-      (one) => ofAccount(one) && !one.payment.succeeded,
-    );
-    await expectFound(
-      { account: source, result: 'succeeded' },
-      (one) => ofAccount(one) && one.payment.succeeded,
-    );
+    test('by two of them', async ({ api, simulation }) => {
+      const random = new Random(`${seed()}`);
+      const all = truths(simulation);
+      const each = selections(all);
+      for (const [place, one] of each.entries()) {
+        for (const other of each.slice(place + 1)) {
+          if (!goTogether(one, other) || random.chance(1 - PAIRS)) continue;
+          const selected = all.filter((truth) => one.selects(truth) && other.selects(truth));
+          const order = random.pick(['asc', 'desc']);
+          const query = { ...one.query, ...other.query, order };
+          await expectPages(api, query, order === 'asc' ? selected.toReversed() : selected);
+        }
+      }
+    });
+  });
 
-    const { sourceAsset } = find(({ payment }) => payment.sourceAsset !== payment.destAsset).payment;
-    await expectFound({ asset: sourceAsset }, ({ payment }) =>
-      [payment.sourceAsset, payment.destAsset].includes(sourceAsset),
+  test('for payments while ledgers arrive: newest first without them, oldest first with them', async ({
+    api,
+    db,
+    simulation,
+  }) => {
+    const from = simulation.last.header.sequence - 30;
+    const all = selections(truths(simulation));
+    const some = ['from_account', 'result', 'min_amount', 'memo_hex'].flatMap(
+      (name) => all.find(({ query }) => Object.keys(query).join() === name) ?? [],
     );
-    for (const reason of ['txFAILED', 'PAYMENT_UNDERFUNDED', 'txBAD_SEQ']) {
-      await expectFound({ result: reason }, ({ payment }) => payment.failure?.reason === reason);
-    }
-    const memos = { text: (memo: Memo) => (memo.type === 'text' ? memo.text : ''), id: idOf, hash: hashOf };
-    for (const [type, valueOf] of Object.entries(memos)) {
-      const memo = valueOf(
-        find(({ transaction }) => transaction.memo.type === type && valueOf(transaction.memo) !== '')
-          .transaction.memo,
-      );
-      await expectFound({ memo }, ({ transaction }) => valueOf(transaction.memo) === memo);
+    for (const { query, selects } of some) {
+      const selected = () => truths(simulation).filter((one) => one.payment.ledger >= from && selects(one));
+      for (const order of ['desc', 'asc']) {
+        const before = selected();
+        const pages: PaymentList[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const paging: Record<string, string> = cursor === '' ? {} : { cursor };
+          const asked = { ...query, ...paging, order, from_ledger: `${from}`, limit: '20' };
+          const page: PaymentList = await ask(api, '/api/v1/payments', asked);
+          pages.push(page);
+          cursor = page.page.next_cursor;
+          if (cursor !== null && pages.length <= 2) await simulation.close(1);
+        }
+        const expected = order === 'asc' ? selected().toReversed() : before;
+        const rows = pages.flatMap(({ data }) => data);
+        expect(rows, inspect(query)).toStrictEqual(expected.map(expectedPayment));
+        // Events continue the list as it is now, or as it was at its first page.
+        const { cursor } = pages.at(-1)?.as_of ?? {};
+        expect(cursor).toBe(order === 'asc' ? await logCursor(db) : pages[0]?.as_of.cursor);
+      }
     }
   });
 
@@ -290,11 +250,3 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
     });
   });
 });
-
-function idOf(memo: Memo): string {
-  return memo.type === 'id' ? `${memo.id}` : '';
-}
-
-function hashOf(memo: Memo): string {
-  return memo.type === 'hash' ? memo.hash : '';
-}

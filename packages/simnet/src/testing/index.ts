@@ -1,4 +1,5 @@
 export { Random } from '../random.ts';
+export { muxedName } from './muxed-name.ts';
 export { SimLake, type SimLakeOptions } from './sim-lake.ts';
 export { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
 export {
