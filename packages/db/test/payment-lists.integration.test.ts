@@ -88,7 +88,10 @@ test('a list has exactly the payments that fit its filter, in both orders, page 
   let found = 0;
   for (let question = 0; question < QUESTIONS; question++) {
     const filter: PaymentFilter = Object.fromEntries(
-      choices.map(([name, values]) => [name, values[random.integer(0, values.length - 1)]]),
+      // More than a few at once are met by hardly any payment.
+      choices
+        .filter(() => random.chance(0.3))
+        .map(([name, values]) => [name, values[random.integer(0, values.length - 1)]]),
     );
     const oldestFirst = random.chance(0.5);
     const range = someRange(history, random);

@@ -39,7 +39,7 @@ interface RowPage {
 }
 
 /** A page of rows, as `columnsOf` selects them. */
-async function listRows(
+export async function listRows(
   tx: Transaction,
   { table, key }: { readonly table: PgTable; readonly key: RowKey },
   wanted: Wanted,

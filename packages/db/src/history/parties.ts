@@ -1,6 +1,6 @@
 import type { AccountId } from '@stellar-insights/ledger';
 import type { Executor, Fragment } from '../database.ts';
-import { hasId, type Criterion } from './criteria.ts';
+import { byIndex, byReading, hasId, whereGiven, type Criterion, type FilterIds } from './criteria.ts';
 
 /** An account, or one muxed account of it. */
 export interface Party {
@@ -21,6 +21,40 @@ export function hasParty(
   const value = sql`${muxedId.toString()}::numeric`;
   // Said twice for the reason that `hasId` has.
   return sql`${sql(column)} = ${id} and ${muxed} = ${value} and ${muxed} + 0 = ${value}`;
+}
+
+/** A party in a column whose index has no muxed ids: that of the account leads to rows among which they are looked for. */
+export function partyCriteria(
+  executor: Executor,
+  column: string,
+  { account, muxedId }: Party,
+  ids: FilterIds,
+): Criterion[] {
+  return [
+    byIndex(hasId(executor, column, ids.account(account))),
+    ...whereGiven(muxedId, (id) => byReading(hasMuxedId(executor, column, id))),
+  ];
+}
+
+/** The same of a party in one of two columns. */
+export function eitherPartyCriteria(
+  executor: Executor,
+  [one, other]: readonly [string, string],
+  { account, muxedId }: Party,
+  ids: FilterIds,
+): Criterion[] {
+  const { sql } = executor;
+  const has = (column: string) => hasId(executor, column, ids.account(account));
+  const isMuxed = (column: string, id: bigint) => sql`${has(column)} and ${hasMuxedId(executor, column, id)}`;
+  return [
+    eitherOf(executor, has(one), has(other)),
+    ...whereGiven(muxedId, (id) => byReading(sql`((${isMuxed(one, id)}) or (${isMuxed(other, id)}))`)),
+  ];
+}
+
+/** Whether the column of muxed ids beside a column of accounts has a value. */
+function hasMuxedId({ sql }: Executor, column: string, value: bigint): Fragment {
+  return sql`${sql(`${column}_muxed_id`)} = ${value.toString()}::numeric`;
 }
 
 /** The union of two conditions that an index serves each. A row may meet both, so that neither has rows to leave out. */

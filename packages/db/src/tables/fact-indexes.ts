@@ -4,7 +4,7 @@ import { index, sql } from './drizzle.ts';
 /* Indexes of tables of facts. All end with the ledger, so that each is read in the order of a list. */
 
 /** A prefix of a hash is enough to find it, and takes half the bytes. */
-const HASH_PREFIX = 8;
+export const HASH_PREFIX = 8;
 
 interface FailureColumns {
   readonly ledger: PgColumn;

@@ -1,0 +1,68 @@
+import type { AccountId, AssetId, ClaimableBalanceFact, Hash } from '@stellar-insights/ledger';
+import { claimableBalanceFact } from '../facts/fact-rows.ts';
+import {
+  byIndex,
+  byReading,
+  findFilterIds,
+  hasHash,
+  hasId,
+  isOfType,
+  outcomeCriteria,
+  whereGiven,
+  type OutcomeFilter,
+} from '../history/criteria.ts';
+import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import type { Wanted } from '../history/part-reader.ts';
+import { partyCriteria, type Party } from '../history/parties.ts';
+import type { FactTable } from '../history/stored-facts.ts';
+import { claimableBalances } from '../tables/claimable-balances.ts';
+import { BALANCE_TYPE_LETTERS } from '../tables/letters.ts';
+import type { Transaction } from '../transaction.ts';
+
+/** An index serves `transactionHash`, `account`, `asset`, `balanceId` and `reason`. */
+export interface ClaimableBalanceFilter extends OutcomeFilter {
+  /** Outer or inner. */
+  readonly transactionHash?: Hash | undefined;
+  /** Who created or claimed. */
+  readonly account?: Party | undefined;
+  /** Who may claim. A claim does not name them. */
+  readonly claimant?: AccountId | undefined;
+  /** What was created. A claim does not name it. */
+  readonly asset?: AssetId | undefined;
+  readonly balanceId?: Hash | undefined;
+  readonly type?: ClaimableBalanceFact['type'] | undefined;
+}
+
+export const CLAIMABLE_BALANCES: FactTable<ClaimableBalanceFact, typeof claimableBalances> = {
+  table: claimableBalances,
+  key: 'operation',
+  factOf: claimableBalanceFact,
+};
+
+/** Creations and claims, in the order of ledger and position. */
+export async function listClaimableBalances(
+  tx: Transaction,
+  filter: ClaimableBalanceFilter,
+  options: PageOptions,
+): Promise<FactPage<ClaimableBalanceFact>> {
+  return listFacts(tx, CLAIMABLE_BALANCES, await balancesWanted(tx, filter), options);
+}
+
+async function balancesWanted(
+  tx: Transaction,
+  { transactionHash, account, claimant, asset, balanceId, type, ...outcome }: ClaimableBalanceFilter,
+): Promise<Wanted | null> {
+  const accounts = [account?.account, claimant];
+  const ids = await findFilterIds(tx, { accounts, assets: [asset], codes: [outcome.reason] });
+  if (ids === null) return null;
+  const { sql } = tx;
+  const criteria = [
+    ...whereGiven(account, (party) => partyCriteria(tx, 'account', party, ids)),
+    ...whereGiven(claimant, (name) => byReading(sql`${ids.account(name)}::int4 = any(claimants)`)),
+    ...whereGiven(asset, (name) => byIndex(hasId(tx, 'asset', ids.asset(name)))),
+    ...whereGiven(balanceId, (id) => byIndex(hasHash(tx, 'balance_id', id))),
+    ...whereGiven(type, (word) => isOfType(tx, BALANCE_TYPE_LETTERS[word])),
+    ...outcomeCriteria(tx, outcome, ids),
+  ];
+  return { criteria, within: transactionHash && { transactionHash } };
+}

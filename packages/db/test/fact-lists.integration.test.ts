@@ -1,0 +1,148 @@
+import { seed } from '@stellar-insights/devstack/vitest';
+import type { OperationId } from '@stellar-insights/ledger';
+import { Random } from '@stellar-insights/simnet/testing';
+import { expect } from 'vitest';
+import type { PageOptions, Place } from '../src/history/index.ts';
+import { readSnapshot, type Database } from '../src/index.ts';
+import { PlanRecorder, SMALL_TABLES } from '../src/testing/index.ts';
+import { test } from './generated-database.ts';
+import { listedTables, readSamples, type ListedRow, type ListedTable } from './listed-facts.ts';
+
+const QUESTIONS = process.env['TEST_FULL'] ? 200 : 10;
+
+test('each list has exactly the rows that fit its filter and range, in both orders, page by page', async ({
+  db,
+  history,
+}) => {
+  const random = new Random(`${seed()}`);
+  const { firstLedger, lastLedger } = history;
+  for (const list of listedTables(await readSamples(db))) {
+    const all = { range: { from: firstLedger, to: lastLedger }, oldestFirst: true, limit: 1 };
+    const everyRow = await rowsThatFit(db, list, [], all);
+    const names = Object.keys(list.choices);
+    let found = 0;
+    for (let question = 0; question < QUESTIONS + names.length; question++) {
+      // Each filter by itself, then up to three of them.
+      const chosen = [names[question] ?? random.pick(names)];
+      while (question >= names.length && random.chance(0.6)) chosen.push(random.pick(names));
+      const drawn = chosen.map((name) => [name, random.pick(list.choices[name] ?? [])] as const);
+      const chosenOnce = new Map(drawn);
+      const filter = Object.fromEntries([...chosenOnce].map(([name, { value }]) => [name, value]));
+      const [low, high] = [random.pick(everyRow), random.pick(everyRow)]
+        .map(({ operationId }) => operationId)
+        .toSorted((a, b) => Number(a - b));
+      const options = {
+        range: {
+          from: firstLedger + random.pick([0, 33_333]),
+          to: lastLedger - random.pick([0, 20_000]),
+          after: random.chance(0.3) ? low : undefined,
+          before: random.chance(0.3) ? high : undefined,
+        },
+        oldestFirst: random.chance(0.5),
+        limit: random.integer(3, 200),
+      };
+      const conditions = [...chosenOnce.values()].map(({ holds }) => holds);
+      const expected = await rowsThatFit(db, list, conditions, options);
+      // A long list is read from somewhere near its end.
+      const start = Math.max(0, expected.length - 300);
+      const rows = await rowsListed(db, list, filter, { ...options, beyond: expected[start - 1] });
+      expect(rows.map(nameOf), what(list, { ...filter, ...options })).toStrictEqual(
+        expected.slice(start).map(nameOf),
+      );
+      found += rows.length;
+    }
+    expect(found, list.table).toBeGreaterThan(0);
+  }
+});
+
+/** A row is found by its key, in a tree of at most four levels. */
+const ROW = 5;
+const PARTITIONS = 7;
+/** Of a page of 50, each with its transaction and names; beside that, what its branches look into. */
+const PAGE = 50 * 4 * ROW + 2 * PARTITIONS * ROW;
+/** Those of a filter that no index serves, or of an index with others beside it. */
+const EXAMINED = { byReading: 50_000, byIndex: 5000 };
+const BY_READING = ['offerId', 'claimant', 'type', 'succeeded', 'result'];
+
+test('a filter that an index serves reads little more than its page, hit or miss; any other a bounded number of rows', async ({
+  db,
+  history,
+  url,
+}) => {
+  await using recorder = new PlanRecorder(url);
+  const range = { from: history.firstLedger, to: history.lastLedger };
+  for (const list of listedTables(await readSamples(db))) {
+    for (const [name, choices] of Object.entries(list.choices)) {
+      for (const { value } of choices) {
+        for (const oldestFirst of [false, true]) {
+          const filter = { [name]: value };
+          const plans = await recorder.plansOf((recorded) =>
+            readSnapshot(recorded, async (tx) => {
+              // Where a filter cannot be met, the list asks nothing.
+              await tx.sql`select 1`;
+              await list.read(tx, filter, { range, oldestFirst, limit: 50 });
+            }),
+          );
+          const isByReading = BY_READING.includes(name);
+          for (const plan of plans) {
+            const asked = `${what(list, { ...filter, oldestFirst })}: ${plan.query}`;
+            const readWhole = plan.tablesReadWhole.filter((table) => !SMALL_TABLES.includes(table));
+            expect.soft(readWhole, asked).toStrictEqual([]);
+            expect
+              .soft(plan.buffers, asked)
+              .toBeLessThanOrEqual(isByReading ? EXAMINED.byReading / 20 : PAGE);
+          }
+        }
+      }
+    }
+  }
+});
+
+async function rowsListed(
+  db: Database,
+  { read }: ListedTable,
+  filter: object,
+  options: PageOptions,
+): Promise<ListedRow[]> {
+  const rows: ListedRow[] = [];
+  for (let beyond: Place | undefined = options.beyond; ;) {
+    const page = await readSnapshot(db, (tx) => read(tx, filter, { ...options, beyond }));
+    expect(page.rows.length).toBeLessThanOrEqual(options.limit);
+    rows.push(...page.rows);
+    if (page.next === null) return rows;
+    beyond = page.next;
+  }
+}
+
+/** As SQL says it in the plainest way. */
+async function rowsThatFit(
+  db: Database,
+  { table, position, order }: ListedTable,
+  conditions: readonly string[],
+  { range: { from, to, after = -1n as OperationId, before }, oldestFirst }: PageOptions,
+): Promise<ListedRow[]> {
+  const direction = oldestFirst === true ? 'asc' : 'desc';
+  const where = [
+    `ledger between ${from} and ${to}`,
+    `id > ${after}`,
+    `id < ${before ?? 2n ** 63n - 1n}`,
+    ...conditions,
+  ];
+  const rows = await db.run(({ sql }) =>
+    sql.unsafe<Required<ListedRow>[]>(`
+      select id as "operationId", place as "order"
+      from (select *, (ledger::int8 << 32) | (${position}) as id, ${order} as place from ${table}) f
+      where ${where.map((condition) => `(${condition})`).join(' and ')}
+      order by id ${direction}, place ${direction}`),
+  );
+  return [...rows];
+}
+
+function nameOf({ operationId, order = 0 }: ListedRow): string {
+  return `${operationId}-${order}`;
+}
+
+function what({ table }: ListedTable, asked: object): string {
+  const text = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value);
+  return `${table} ${JSON.stringify(asked, text)}`;
+}
