@@ -28,6 +28,7 @@ const FITTING: Readonly<Record<string, readonly string[]>> = {
   result: ['succeeded', 'opX', 'op(-99)', 'tx(-2147483648)', 'op_255_(9999999999)', `tx${'A'.repeat(78)}`],
   window: ['5m', '90d', '129600m'],
   operation: ['payment', 'restore_footprint'],
+  min_attempts: ['1', '999999999'],
   key_id: [`key_${'0'.repeat(26)}`, `key_${'z'.repeat(26)}`],
   owner: ['-', 'a'.repeat(64)],
   id: [`wh_${'0'.repeat(32)}`, `wh_${'f'.repeat(32)}`],

@@ -143,9 +143,29 @@ function questions(history: GeneratedHistory): Question[] {
     { path: '/network', pages: 50 * ROW },
     { path: '/events', pages: 50 * ROW },
     ...['24h', '7d', '90d'].map((window) => ({ path: '/corridors', query: { window }, ...CORRIDOR_LIST })),
-    { path: corridor, query: { window: '7d' }, pages: 500 },
-    { path: `${corridor}/failures`, query: { window: '7d' }, pages: 500 },
-    { path: `${corridor}/history`, query: { window: '7d', interval: '1h' }, pages: 500 },
+    ...['-lower_bound', '-delivered'].map((sort) => ({
+      path: '/corridors',
+      query: { sort, min_attempts: '100' },
+      ...CORRIDOR_LIST,
+    })),
+    ...ranges(history).map((query) => ({ path: '/corridors', query, ...CORRIDOR_LIST })),
+    ...[{ window: '7d' }, ...ranges(history)].flatMap((query) => [
+      { path: corridor, query, pages: 500 },
+      { path: `${corridor}/failures`, query, pages: 500 },
+      { path: `${corridor}/history`, query: { ...query, interval: '1h' }, pages: 500 },
+    ]),
+  ];
+}
+
+/** Two days from the middle of one on, an hour, and times before and after all that is stored. */
+function ranges({ firstClose }: GeneratedHistory): Readonly<Record<'from' | 'to', string>>[] {
+  const [hour, day] = [3_600_000, 86_400_000];
+  const iso = (time: number) => new Date(firstClose + time).toISOString();
+  return [
+    { from: iso(day + 7 * hour), to: iso(3 * day + 7 * hour + 1) },
+    { from: iso(2 * day), to: iso(2 * day + hour) },
+    { from: iso(-2 * day), to: iso(-day) },
+    { from: iso(100 * day), to: iso(101 * day) },
   ];
 }
 

@@ -84,4 +84,4 @@ export { priceAlong, priceAssets, XLM, type AssetPrice, type PricedPool } from '
 export { compareRatios, toNumber, type Ratio } from './pools/ratio.ts';
 export { feesOf, swapStrictReceive, swapStrictSend, type SwapReserves } from './pools/swap.ts';
 export { annualRate, hasFallen, valueInXlm, type Priced } from './pools/value.ts';
-export { wilsonInterval, type Interval } from './statistics/wilson-interval.ts';
+export { wilsonInterval, Z_95, type Interval } from './statistics/wilson-interval.ts';

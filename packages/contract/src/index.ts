@@ -95,7 +95,7 @@ export {
   type CorridorPoint,
   type CorridorsQuery,
 } from './rest/corridors.ts';
-export { durationMs } from './rest/duration.ts';
+export { DEFAULT_WINDOW_MS, durationMs, LONGEST_WINDOW_MS, type TimeQuery } from './rest/duration.ts';
 export { eventPage, eventsQuery, type EventPage, type EventsQuery } from './rest/events.ts';
 export { liveness, readiness, startup, type Liveness, type Readiness, type Startup } from './rest/health.ts';
 export {

@@ -1,4 +1,4 @@
-import type { AssetId } from '@stellar-insights/ledger';
+import type { AssetId, LedgerFacts } from '@stellar-insights/ledger';
 import { seed } from '@stellar-insights/devstack/vitest';
 import { NETWORK, Random } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
@@ -21,9 +21,11 @@ import {
   HOUR_MS,
   last,
   ledgers,
+  ledgersIn,
   MINUTE_MS,
   RETENTION,
   rollingBack,
+  START,
   windowOf,
 } from './tier-truth.ts';
 
@@ -85,12 +87,11 @@ async function expectTrueHistory(tx: Transaction, window: Window, intervalMs: nu
   const [corridor] = expectedRows(ledgers, 1000 * DAY_MS).toSorted((a, b) => b.attempts - a.attempts);
   if (corridor === undefined) throw new RangeError('found no corridor');
   const { sourceAsset, destAsset } = corridor;
-  const from = Math.floor(window.fromLedgerClosedAt / intervalMs) * intervalMs;
-  const part = { from, to: Math.floor(window.to / intervalMs) * intervalMs + intervalMs };
+  const first = window.isEmpty ? window.from : window.fromLedgerClosedAt;
+  const from = Math.floor(first / intervalMs) * intervalMs;
+  const part = { from, to: window.end ?? Math.floor(window.to / intervalMs) * intervalMs + intervalMs };
   const points = await readCorridorHistory(tx, { window, sourceAsset, destAsset, intervalMs, part });
-  const inWindow = ledgers.filter(
-    ({ header }) => header.closedAt >= window.from && header.sequence <= window.toLedger,
-  );
+  const inWindow = ledgersIn(window);
   const attempts = (counts: ReadonlyMap<number, number>) => [...counts].toSorted(([a], [b]) => a - b);
   const expected = new Map<number, number>();
   for (const row of expectedRows(inWindow, intervalMs)) {
@@ -128,19 +129,43 @@ describe('the tiers', () => {
       const marked = Array.from({ length: random.integer(0, 12) }, () => drawPlace(random));
       const windowMs = random.integer(1, round % 2 === 0 ? 40 : 140) * 61 * MINUTE_MS;
       const toLedger = random.chance(0.5) ? undefined : 1000 + random.integer(1, ledgers.length - 1);
+      const until = round % 3 === 0 ? undefined : START + random.integer(-1, 8 * 24) * HOUR_MS + 1;
       const alignMs = [5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS][round % 5] ?? HOUR_MS;
       await rollingBack(db, async (tx) => {
         await mark(tx, marked);
         const expectAll = async (): Promise<void> => {
-          const window = await windowOf(tx, { windowMs, toLedger });
+          const window = await windowOf(tx, { windowMs, until, toLedger });
           await expectTruth(tx, window, random);
-          await expectTrueHistory(tx, await windowOf(tx, { windowMs, alignMs }), alignMs);
+          await expectTrueHistory(tx, await windowOf(tx, { windowMs, until, alignMs }), alignMs);
         };
         await expectAll();
         for (const { start } of marked) await recomputeBuckets(tx, iso(start));
         await expectAll();
       });
     }
+  });
+
+  test('give the sums of the same ledgers for a range that is asked about again when more are stored', async ({
+    full: db,
+  }) => {
+    await rollingBack(db, async (tx) => {
+      // The middle one of three ledgers of a bucket, and the bucket's end.
+      const newest = ledgers[304] as LedgerFacts;
+      const end = Math.ceil(newest.header.closedAt / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
+      const range = { windowMs: 2 * HOUR_MS, toLedger: newest.header.sequence };
+      for (const until of [end, end + HOUR_MS]) {
+        const open = await windowOf(tx, { ...range, until });
+        expect(open).toMatchObject({ end: null, toLedger: newest.header.sequence, isPast: true });
+        await expectTruth(tx, open, new Random('open'));
+      }
+      const whole = await windowOf(tx, { ...range, until: end - 5 * MINUTE_MS });
+      expect(whole).toMatchObject({
+        end: end - 5 * MINUTE_MS,
+        newest: newest.header.sequence,
+        isEmpty: false,
+      });
+      await expectTruth(tx, whole, new Random('whole'));
+    });
   });
 
   test('are the same again once any marks are counted', async ({ full: db }) => {
@@ -151,6 +176,19 @@ describe('the tiers', () => {
       await mark(tx, marked);
       for (const { start } of marked) await recomputeBuckets(tx, iso(start));
       expect(await Promise.all(TIERS.map(({ table }) => storedRows(tx, table)))).toStrictEqual(before);
+    });
+  });
+
+  test('round the end of a range up to what is kept there', async ({ full: db }) => {
+    await rollingBack(db, async (tx) => {
+      const { bucketsFrom, hoursFrom } = await windowOf(tx, { windowMs: HOUR_MS });
+      const endOf = async (until: number, alignMs?: number) =>
+        (await windowOf(tx, { windowMs: 30 * HOUR_MS, until, alignMs })).end;
+      expect(await endOf(bucketsFrom + 1)).toBe(bucketsFrom + 5 * MINUTE_MS);
+      expect(await endOf(bucketsFrom + 1, 15 * MINUTE_MS)).toBe(bucketsFrom + 15 * MINUTE_MS);
+      expect(await endOf(bucketsFrom)).toBe(bucketsFrom);
+      expect(await endOf(bucketsFrom - 2 * HOUR_MS + 1)).toBe(bucketsFrom - HOUR_MS);
+      expect(await endOf(hoursFrom - 2 * HOUR_MS)).toBe(hoursFrom);
     });
   });
 

@@ -36,9 +36,7 @@ export const RETENTION = { bucketDays: 2, hourDays: 4 };
 
 /** Everything that the API answers about a window equals the sum of the payments that it is about. */
 export async function expectTruth(tx: Transaction, window: Window, random: Random): Promise<void> {
-  const inWindow = ledgers.filter(
-    ({ header }) => header.closedAt >= window.from && header.sequence <= window.toLedger,
-  );
+  const inWindow = ledgersIn(window);
   const buckets = emptyBuckets();
   for (const { header, payments } of inWindow) addPayments(buckets, header.closedAt, payments);
   const truth = sortedCorridors(collapseBuckets(buckets));
@@ -61,6 +59,26 @@ export async function expectTruth(tx: Transaction, window: Window, random: Rando
   expect((await readCorridorFailures(tx, question)).toSorted(byReason)).toStrictEqual(
     failures.toSorted(byReason),
   );
+}
+
+/** Those that a window is about. It names the first and the last of them, or, if it has none, the ones around it. */
+export function ledgersIn(window: Window): LedgerFacts[] {
+  const known = ledgers.filter(({ header }) => header.sequence <= window.newest);
+  const within = known.filter(
+    ({ header }) => header.closedAt >= window.from && header.closedAt < (window.end ?? Infinity),
+  );
+  const before = known.findLast(({ header }) => header.closedAt < window.from);
+  const after = known.find(({ header }) => header.closedAt >= (window.end ?? Infinity));
+  const first = within[0] ?? before ?? after;
+  const final = within.at(-1) ?? after ?? before;
+  expect(window).toMatchObject({
+    isEmpty: within.length === 0,
+    fromLedger: first?.header.sequence,
+    fromLedgerClosedAt: first?.header.closedAt,
+    toLedger: final?.header.sequence,
+    to: final?.header.closedAt,
+  });
+  return within;
 }
 
 function byReason(a: { reason: string; blame: string }, b: { reason: string; blame: string }): number {

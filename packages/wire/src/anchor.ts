@@ -58,10 +58,14 @@ export function renderAnchorDetail(anchor: StoredDetail): AnchorDetail['data'] {
   };
 }
 
-export function renderAnchorSnapshot(snapshot: AnchorSnapshot): AnchorHistory['data'][number] {
-  const { at, status, issuers, assets, counts, window } = snapshot;
+/** `isComplete`: another row has followed. */
+export function renderAnchorSnapshot(
+  snapshot: AnchorSnapshot & { readonly isComplete: boolean },
+): AnchorHistory['data'][number] {
+  const { at, isComplete, status, issuers, assets, counts, window } = snapshot;
   return {
     at: isoTime(at),
+    is_complete: isComplete,
     status,
     issuer_count: issuers,
     asset_count: assets,
@@ -152,6 +156,7 @@ export const ANCHOR_COLUMNS = [
 /** The columns of a row of an anchor's history in CSV. */
 export const ANCHOR_SNAPSHOT_COLUMNS = [
   'at',
+  'is_complete',
   'status',
   'issuer_count',
   'asset_count',

@@ -53,6 +53,8 @@ interface AssetStatistics extends AssetFigures {
 interface AssetOnDay extends AssetFigures {
   /** In UTC, as `2026-11-28`. */
   readonly day: string;
+  /** The day is over. */
+  readonly isComplete: boolean;
 }
 
 export function renderAsset({ asset, change24h, change7d, ...figures }: AssetStatistics): Asset {
@@ -67,8 +69,8 @@ export function renderAsset({ asset, change24h, change7d, ...figures }: AssetSta
   };
 }
 
-export function renderAssetDay({ day, ...figures }: AssetOnDay): AssetDay {
-  return { date: day, ...renderFigures(figures) };
+export function renderAssetDay({ day, isComplete, ...figures }: AssetOnDay): AssetDay {
+  return { date: day, is_complete: isComplete, ...renderFigures(figures) };
 }
 
 interface ChangeOfAll {
@@ -139,7 +141,7 @@ export const ASSET_COLUMNS = [
 ];
 
 /** The columns of a day of an asset in CSV. */
-export const ASSET_DAY_COLUMNS = ['date', ...FIGURE_COLUMNS];
+export const ASSET_DAY_COLUMNS = ['date', 'is_complete', ...FIGURE_COLUMNS];
 
 function renderFigures({ readAt, ledger, flags, balances, ...figures }: AssetFigures) {
   return {

@@ -72,6 +72,8 @@ interface PoolSnapshotRow extends PoolState {
   readonly readAt: number;
   readonly fromLedger: number;
   readonly toLedger: number;
+  /** Another snapshot has followed. */
+  readonly isComplete: boolean;
   readonly value: bigint | null;
 }
 
@@ -79,6 +81,7 @@ export function renderPoolSnapshot({
   readAt,
   fromLedger,
   toLedger,
+  isComplete,
   value,
   ...state
 }: PoolSnapshotRow): PoolSnapshot {
@@ -86,6 +89,7 @@ export function renderPoolSnapshot({
     read_at: isoTime(readAt),
     from_ledger: fromLedger,
     to_ledger: toLedger,
+    is_complete: isComplete,
     ...renderReserves(state, value),
   };
 }
@@ -166,7 +170,13 @@ export const POOL_COLUMNS = [
 ];
 
 /** The columns of a snapshot of a pool in CSV. */
-export const POOL_SNAPSHOT_COLUMNS = ['read_at', 'from_ledger', 'to_ledger', ...RESERVES_COLUMNS];
+export const POOL_SNAPSHOT_COLUMNS = [
+  'read_at',
+  'from_ledger',
+  'to_ledger',
+  'is_complete',
+  ...RESERVES_COLUMNS,
+];
 
 function renderReserves(state: PoolState | null, value: bigint | null) {
   return {

@@ -130,7 +130,7 @@ describe('an anchor', () => {
 });
 
 describe('a row of the history of an anchor', () => {
-  const snapshot = { at: TIME, status: 'healthy', issuers: 1, assets: 2, counts } as const;
+  const snapshot = { at: TIME, isComplete: true, status: 'healthy', issuers: 1, assets: 2, counts } as const;
 
   it('has exactly the fields that the contract publishes, also while no ledger is counted', () => {
     for (const rendered of [window, null].map((each) =>

@@ -72,7 +72,7 @@ describe('an asset', () => {
 });
 
 describe('a day of an asset', () => {
-  const day = { day: '2026-11-28', ...reading, ...figures };
+  const day = { day: '2026-11-28', isComplete: false, ...reading, ...figures };
 
   it('has exactly the fields that the contract publishes, and a column for each', () => {
     const row = trustlineHistory.shape.data.element;

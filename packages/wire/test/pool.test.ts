@@ -90,6 +90,7 @@ describe('a snapshot of a pool', () => {
       readAt: TIME,
       fromLedger: 8,
       toLedger: 9,
+      isComplete: true,
       ...reserves,
       value: 16_000n,
     });

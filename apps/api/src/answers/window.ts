@@ -1,4 +1,10 @@
-import { formatCursor, type AsOf } from '@stellar-insights/contract';
+import {
+  DEFAULT_WINDOW_MS,
+  formatCursor,
+  LONGEST_WINDOW_MS,
+  type AsOf,
+  type TimeQuery,
+} from '@stellar-insights/contract';
 import type { Transaction } from '@stellar-insights/db';
 import { readWindowEnd, resolveWindow, windowStart, type Window } from '@stellar-insights/db/corridors';
 import { isoTime } from '@stellar-insights/wire';
@@ -6,7 +12,7 @@ import type { z } from 'zod';
 import type { AnswerKind } from '../cache/answer-kinds.ts';
 import { asOfLedgers, continues } from './as-of.ts';
 import { invalidCursor } from './page-cursor.ts';
-import { noLedgers } from './problem.ts';
+import { noLedgers, ProblemError } from './problem.ts';
 import { inSnapshot, type RouteContext } from './route-context.ts';
 
 interface WindowAnswer {
@@ -14,14 +20,28 @@ interface WindowAnswer {
   readonly as_of: AsOf;
 }
 
+/**
+ * What time is asked about. `windowMs`: so long before `until`, or before the last ledger if that is not set. `from`: until the last
+ * ledger. In milliseconds.
+ */
+export type TimeAsked = { readonly windowMs: number; readonly until?: number } | { readonly from: number };
+
+/** One spelling of the time that a query names. */
+export function timeAsked({ window: windowMs, from, to }: TimeQuery): TimeAsked {
+  const [begin, until] = [from, to].map((text) => (text === undefined ? undefined : Date.parse(text)));
+  if (until !== undefined)
+    return { windowMs: begin === undefined ? DEFAULT_WINDOW_MS : until - begin, until };
+  if (begin !== undefined) return { from: begin };
+  return { windowMs: windowMs ?? DEFAULT_WINDOW_MS };
+}
+
 export interface WindowQuestion<Schema extends z.ZodType> {
   readonly kind: AnswerKind;
   /** Of the whole answer. */
   readonly schema: Schema;
-  /** In milliseconds. */
-  readonly window: number;
+  readonly time: TimeAsked;
   readonly alignMs?: number | undefined;
-  /** Of the first page of the same list, if this is a later one: the last ledger of its window, and its `as_of.cursor`. */
+  /** Of the first page of the same list, if this is a later one: `newest` of its window, and its `as_of.cursor`. */
   readonly toLedger?: number | undefined;
   readonly asOfCursor?: string | undefined;
   /** What is asked beside the window, in one spelling: the filters and the place of the page. */
@@ -34,7 +54,7 @@ export interface WindowQuestion<Schema extends z.ZodType> {
  */
 export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
   context: RouteContext,
-  { kind, schema, window: windowMs, alignMs, toLedger, asOfCursor, about }: WindowQuestion<Schema>,
+  { kind, schema, time, alignMs, toLedger, asOfCursor, about }: WindowQuestion<Schema>,
   read: (
     tx: Transaction,
     window: Window,
@@ -46,24 +66,35 @@ export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
   const readEnd = (shared: AbortSignal) => readWindowEnd(db, { toLedger, signal: shared });
   const end = await freshReads.read(`window:${toLedger ?? ''}`, readEnd, signal);
   if (end === null) throw missing();
-  const begin = windowStart(end.closedAt, { windowMs, alignMs });
-  const question = [end.log.epoch, begin, asOfCursor ?? null, about];
+  const { windowMs, until } = lengthOf(time, end.closedAt);
+  const begin = windowStart(until ?? end.closedAt, { windowMs, alignMs });
+  const question = [end.log.epoch, begin, until ?? null, asOfCursor ?? null, about];
   // The health in an answer changes without a ledger.
   const version = [end.hash, String(end.publication)];
   const isCurrent = (answer: z.output<Schema>) =>
     asOfCursor !== undefined || continues(end.log, answer.as_of.cursor);
   return await cache.getOrCompute({ kind, question, version, schema, isCurrent, signal }, (shared) =>
     inSnapshot({ ...context, signal: shared }, async (tx) => {
-      const window = await resolveWindow(tx, { windowMs, alignMs, toLedger: end.sequence });
+      const window = await resolveWindow(tx, { windowMs, until, alignMs, toLedger: end.sequence });
       if (window === null) throw missing();
       // If a ledger was stored meanwhile, the answer is without it, so its events come after the cursor.
       const { epoch, lastId: id } = window.isPast ? end.log : window.log;
       const cursor = asOfCursor ?? formatCursor({ epoch, id });
       return {
         ...(await read(tx, window, cursor)),
-        window: { from: isoTime(window.from), to: isoTime(window.to) },
+        window: { from: isoTime(window.from), to: isoTime(window.end ?? window.to) },
         as_of: await asOfLedgers(tx, { from: window.fromLedger, to: window.toLedger, cursor }),
       } as z.output<Schema>;
     }),
   );
+}
+
+/** @throws ProblemError `invalid_parameter` if the last ledger closed too long after `from` */
+function lengthOf(time: TimeAsked, closedAt: number): { readonly windowMs: number; readonly until?: number } {
+  if (!('from' in time)) return time;
+  const windowMs = closedAt - time.from;
+  if (windowMs <= LONGEST_WINDOW_MS) return { windowMs };
+  const detail = 'expected at most 90 days before the last ledger, or `to` beside it';
+  const errors = [{ parameter: 'from', detail }];
+  throw new ProblemError(400, 'invalid_parameter', 'correct these parameters: from', { errors });
 }

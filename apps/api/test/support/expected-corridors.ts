@@ -37,8 +37,17 @@ export function expectedCorridor(truth: CorridorTruth, includeSelf: boolean): Co
 }
 
 export function expectedList(simulation: Simulation, windowMs: number, includeSelf: boolean): Corridor[] {
+  return expectedRange(simulation, { from: simulation.beginning(windowMs) }, includeSelf);
+}
+
+/** Of the buckets that begin in the range. */
+export function expectedRange(
+  simulation: Simulation,
+  { from, to }: { readonly from: number; readonly to?: number },
+  includeSelf: boolean,
+): Corridor[] {
   return simulation
-    .corridors(simulation.beginning(windowMs))
+    .corridors(from, to)
     .map((truth) => expectedCorridor(truth, includeSelf))
     .filter(({ attempted }) => attempted > 0)
     .toSorted(byAssets);

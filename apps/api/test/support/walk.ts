@@ -33,8 +33,15 @@ export const UNKNOWN: Values = {
   replay_id: `rp_${'0'.repeat(32)}`,
 };
 
+/** The simulated network began on this day; a range of corridors is not longer than 90 days. */
+const FIRST_DAY = { from: '2026-01-01', to: '2026-01-02' };
+
 /** What a parameter of a route accepts that has another meaning elsewhere, by the name of the operation. */
 const OWN: Readonly<Record<string, Values>> = {
+  listCorridors: FIRST_DAY,
+  getCorridor: FIRST_DAY,
+  getCorridorHistory: FIRST_DAY,
+  getCorridorFailures: FIRST_DAY,
   listPools: { sort: 'id' },
   rankPools: { by: 'apr', window: '7d' },
   listAssets: { sort: 'asset' },
@@ -177,6 +184,7 @@ export const test = onStage
       outcome: 'delivered',
       window: '2h',
       interval: '15m',
+      min_attempts: '2',
       include_self: 'true',
       sort: '-failed',
       limit: '3',
@@ -223,8 +231,11 @@ export function hasOwnMeaning({ name: route }: Route, { name }: Parameter): bool
   return OWN[route]?.[name] !== undefined;
 }
 
-/** They exclude others. */
-const ALONE = ['ledger', 'memo_hex', 'memo_base64'];
+/** Whether a parameter excludes others of its route. */
+function isAlone({ parameters }: Route, name: string): boolean {
+  if (name === 'window') return parameters.some((other) => other.name === 'from');
+  return ['ledger', 'memo_hex', 'memo_base64'].includes(name);
+}
 /** What a parameter needs beside it. */
 const BESIDE: Values = { memo_type: 'memo' };
 
@@ -235,7 +246,7 @@ export function queriesOf(route: Route, values: Values): Values[] {
     const beside = BESIDE[name];
     return { ...(beside !== undefined && { [beside]: values[beside] ?? '' }), [name]: value };
   });
-  return [{}, ...each, Object.fromEntries(all.filter(([name]) => !ALONE.includes(name)))];
+  return [{}, ...each, Object.fromEntries(all.filter(([name]) => !isAlone(route, name)))];
 }
 
 export function queryOf({ name: route, parameters }: Route, values: Values): Values {

@@ -1,7 +1,7 @@
 import { StatisticsInputError } from '../errors.ts';
 
 /** The 0.975 quantile of the normal distribution: 95 % two-sided confidence. */
-const Z_95 = 1.959963984540054;
+export const Z_95 = 1.959963984540054;
 
 /** Bounds of a proportion, both from 0 to 1. */
 export interface Interval {

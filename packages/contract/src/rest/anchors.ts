@@ -3,7 +3,7 @@ import { anchorId, anchorStatus } from '../anchor.ts';
 import { corridorAssets } from '../corridor.ts';
 import { nameInDocument } from '../events/define-event.ts';
 import { account, asset, blame, count, ledgerSequence, time } from '../scalars.ts';
-import { asOf, orNull, page, rate, state, timeWindow, windows } from './answer.ts';
+import { asOf, isComplete, orNull, page, rate, state, timeWindow, windows } from './answer.ts';
 import { assetParameter, listParameters, pagingParameters } from './parameters.ts';
 
 /** Attempts in the corridors of an anchor, without self-payments. */
@@ -140,6 +140,7 @@ export const anchorHistory = z
     data: z.array(
       z.object({
         at: time,
+        is_complete: isComplete,
         status: anchorStatus,
         issuer_count: count,
         asset_count: count,

@@ -34,7 +34,13 @@ export const page = z.object({ next_cursor: z.string().nullable() }).meta({
 export const timeWindow = z.object({ from: time, to: time }).meta({
   id: 'Window',
   description:
-    'The time that this answer covers: from the beginning of a bucket of five minutes (inclusive) to the close of the last ledger.',
+    'The time that this answer covers, from the beginning of a bucket of five minutes (inclusive): to the close of the last ledger, or, if a range was asked for that is over, to the end of a bucket (exclusive).',
+});
+
+/** Of a point of a history. */
+export const isComplete = z.boolean().meta({
+  description:
+    'Whether the time that the point stands for is over, so that its figures stay. The newest one is not complete: more may come to it, or it holds until the next one.',
 });
 
 /** The windows of the counts of an answer. */

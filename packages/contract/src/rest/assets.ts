@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assetValue } from '../pool.ts';
 import { account, amount, asset, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
-import { asOf, orNull, page, rank, state } from './answer.ts';
+import { asOf, isComplete, orNull, page, rank, state } from './answer.ts';
 import { assetParameter, isOrdered, listParameters, periodParameters } from './parameters.ts';
 
 const provenance = { state, as_of: asOf };
@@ -155,7 +155,7 @@ export const trustlineHistoryQuery = z
   .strictObject({ ...periodParameters, ...listParameters })
   .refine(isOrdered, { path: ['from'], message: 'expected no time after `to`' });
 
-const assetDay = z.object({ date: z.iso.date(), ...reading, ...statistics }).meta({
+const assetDay = z.object({ date: z.iso.date(), is_complete: isComplete, ...reading, ...statistics }).meta({
   id: 'AssetDay',
   description:
     'The last reading of a day of UTC on which something changed. It holds until the next day that is listed.',

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { corridorHealth, corridorNumbers, outcomes } from '../corridor.ts';
 import { blame, count, time } from '../scalars.ts';
-import { asOf, page, rate, timeWindow } from './answer.ts';
-import { intervalParameter, windowParameter } from './duration.ts';
+import { asOf, isComplete, page, rate, timeWindow } from './answer.ts';
+import { checkTime, intervalParameter, timeParameters } from './duration.ts';
 import { assetParameter, includeSelfParameter, listParameters } from './parameters.ts';
 
-const windowParameters = { window: windowParameter, include_self: includeSelfParameter };
+const windowParameters = { ...timeParameters, include_self: includeSelfParameter };
 
 export const corridorParameters = z.strictObject({ source: assetParameter, dest: assetParameter });
 
-export const corridorQuery = z.strictObject(windowParameters);
+export const corridorQuery = z.strictObject(windowParameters).superRefine(checkTime);
 
 const corridor = z.object({ ...corridorNumbers, health: corridorHealth }).meta({
   id: 'Corridor',
@@ -17,28 +17,36 @@ const corridor = z.object({ ...corridorNumbers, health: corridorHealth }).meta({
     'A directed corridor and the outcomes of the attempts in it. `self` counts the payments of accounts to themselves; the other numbers include them only if `include_self` is true.',
 });
 
-export const corridorsQuery = z.strictObject({
-  source_asset: assetParameter.optional(),
-  dest_asset: assetParameter.optional(),
-  ...windowParameters,
-  sort: z
-    .enum([
-      '-attempted',
-      'attempted',
-      '-failed',
-      'failed',
-      '-success_rate',
-      'success_rate',
-      'corridor',
-      '-corridor',
-    ])
-    .default('-attempted')
-    .meta({
+const ORDERS = (
+  ['attempted', 'failed', 'success_rate', 'lower_bound', 'delivered', 'corridor'] as const
+).flatMap((by) => [`-${by}`, by] as const);
+
+export const corridorsQuery = z
+  .strictObject({
+    source_asset: assetParameter.optional(),
+    dest_asset: assetParameter.optional(),
+    ...windowParameters,
+    min_attempts: z
+      .string()
+      .regex(/^[1-9][0-9]{0,8}$/, 'expected a whole number above 0')
+      .transform(Number)
+      .prefault('1')
+      .meta({
+        type: 'integer',
+        minimum: 1,
+        maximum: 999_999_999,
+        default: 1,
+        pattern: undefined,
+        description:
+          'Only corridors with at least so many attempts in the window; those of accounts to themselves count if `include_self` is true.',
+      }),
+    sort: z.enum(ORDERS).default('-attempted').meta({
       description:
-        'The order of the list; `-` means descending. `corridor` orders by source asset, then by destination asset.',
+        'The order of the list; `-` means descending. `lower_bound` is that of `success_rate`: two successes in two attempts come far behind 990 in 1,000. `delivered` compares stroops, which means something among corridors to one asset only: add `dest_asset`. `corridor` orders by source asset, then by destination asset.',
     }),
-  ...listParameters,
-});
+    ...listParameters,
+  })
+  .superRefine(checkTime);
 
 export const corridorList = z
   .object({ data: z.array(corridor), page, window: timeWindow, as_of: asOf })
@@ -67,16 +75,13 @@ export const corridorDetail = z
       'A size class is floor(log10) of the amount in stroops on the side that the sender fixed; -1 for an amount of zero or less.',
   });
 
-export const corridorHistoryQuery = z.strictObject({
-  ...windowParameters,
-  interval: intervalParameter,
-  ...listParameters,
-});
+export const corridorHistoryQuery = z
+  .strictObject({ ...windowParameters, interval: intervalParameter, ...listParameters })
+  .superRefine(checkTime);
 
-const corridorPoint = z.object({ from: time, to: time, ...outcomes }).meta({
-  id: 'CorridorPoint',
-  description: 'One interval, from (inclusive) to (exclusive). The last interval has not ended yet.',
-});
+const corridorPoint = z
+  .object({ from: time, to: time, is_complete: isComplete, ...outcomes })
+  .meta({ id: 'CorridorPoint', description: 'One interval, from (inclusive) to (exclusive).' });
 
 export const corridorHistory = z
   .object({ data: z.array(corridorPoint), page, window: timeWindow, as_of: asOf })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assetValue, poolId, poolNumbers, poolReserves } from '../pool.ts';
 import { amount, count, ledgerSequence, time, unknownAmount } from '../scalars.ts';
-import { asOf, page, rank, state, windows } from './answer.ts';
+import { asOf, isComplete, page, rank, state, windows } from './answer.ts';
 import { assetParameter, isOrdered, isPeriod, listParameters, periodParameters } from './parameters.ts';
 
 const provenance = { windows, state, as_of: asOf };
@@ -100,6 +100,7 @@ const poolSnapshot = z
     read_at: time,
     from_ledger: ledgerSequence,
     to_ledger: ledgerSequence,
+    is_complete: isComplete,
     ...poolReserves,
   })
   .meta({

@@ -84,8 +84,9 @@ interface Stretch {
 
 function stretchOf({ window, part }: Pick<AttemptFilter, 'window' | 'part'>): Stretch {
   const { from = window.from, to = Infinity } = part ?? {};
-  const open = window.isPast ? floorTo(window.to, finestTierAt(window.to, window)) : null;
-  const end = open ?? ceilTo(window.to + 1, DAYS);
+  const isCut = window.isPast && window.end === null;
+  const open = isCut ? floorTo(window.to, finestTierAt(window.to, window)) : null;
+  const end = window.end ?? open ?? ceilTo(window.to + 1, DAYS);
   return { from, to: Math.min(to, end), open: open !== null && open >= from && open < to ? open : null };
 }
 

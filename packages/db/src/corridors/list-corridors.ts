@@ -1,13 +1,14 @@
-import type { CorridorCounts } from '@stellar-insights/analytics';
+import { Z_95, type CorridorCounts } from '@stellar-insights/analytics';
 import type { AssetId } from '@stellar-insights/ledger';
-import type { Fragment } from '../database.ts';
+import type { Executor, Fragment } from '../database.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Corridor } from './attempt-rows.ts';
 import { attemptsInWindow, type AttemptFilter } from './attempts-in-window.ts';
 import { attemptCells, separateCounts, sumsOfCells, type CountsRow } from './corridor-counts.ts';
 
 export interface CorridorOrder {
-  readonly by: 'attempted' | 'failed' | 'success_rate' | 'corridor';
+  /** `lower_bound`: of the success rate. `delivered`: stroops, whatever the asset. */
+  readonly by: 'attempted' | 'failed' | 'success_rate' | 'lower_bound' | 'delivered' | 'corridor';
   readonly descending: boolean;
 }
 
@@ -18,15 +19,17 @@ export interface CorridorPlace extends Corridor {
 
 export interface CorridorListOptions extends Pick<AttemptFilter, 'window' | 'sourceAsset' | 'destAsset'> {
   readonly includeSelf: boolean;
+  /** Corridors with fewer attempts are left out. Default: 1. */
+  readonly minAttempts?: number | undefined;
   readonly order: CorridorOrder;
   readonly after?: CorridorPlace | undefined;
   readonly limit: number;
 }
 
-/** The corridors with at least one attempt. A corridor with self-payments only is listed if `includeSelf`. */
+/** The corridors with attempts. A corridor with self-payments only is listed if `includeSelf`. */
 export async function listCorridors(
   tx: Transaction,
-  { includeSelf, order, after, limit, ...filter }: CorridorListOptions,
+  { includeSelf, minAttempts = 1, order, after, limit, ...filter }: CorridorListOptions,
 ): Promise<(CorridorCounts & { readonly place: CorridorPlace })[]> {
   const { sql } = tx;
   const { tables } = await attemptsInWindow(tx, filter);
@@ -43,7 +46,7 @@ export async function listCorridors(
   const rows = await sql<(CountsRow & { source_asset: AssetId; dest_asset: AssetId; value: string })[]>`
     with ${tables}, ${attemptCells(tx)}, sums as (
       select source_asset, dest_asset, ${sumsOfCells(tx)}, ${orderedValue(tx, order, isCounted)} as value
-      from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${isCounted}), 0) > 0
+      from cells group by 1, 2 having coalesce(sum(attempts) filter (where ${isCounted}), 0) >= ${minAttempts}
     ), corridors as (
       select s.asset as source_asset, d.asset as dest_asset, attempts, successes, delivered,
              self_attempts, self_successes, self_delivered, value
@@ -68,7 +71,19 @@ function orderedValue({ sql }: Transaction, { by }: CorridorOrder, counted: Frag
       return sql`${attempts} - ${successes}`;
     case 'success_rate':
       return sql`${successes} / nullif(${attempts}, 0)`;
+    case 'lower_bound':
+      return wilsonLowerBound({ sql }, successes, attempts);
+    case 'delivered':
+      return sql`coalesce(sum(delivered) filter (where ${counted}), 0)`;
     case 'corridor':
       return sql`0::numeric`;
   }
+}
+
+/** As `wilsonInterval` has it, in the same steps. */
+function wilsonLowerBound({ sql }: Executor, successes: Fragment, attempts: Fragment): Fragment {
+  return sql`
+    (select case when s = 0 then 0 else
+        (s / n + z * z / n / 2 - z * sqrt((s / n * (1 - s / n) + z * z / n / 4) / n)) / (1 + z * z / n) end
+     from (select ${successes}::float8 as s, ${attempts}::float8 as n, ${Z_95}::float8 as z) counts)::numeric`;
 }

@@ -46,11 +46,11 @@ export function finestTierAt(time: number, { bucketsFrom, hoursFrom }: TierHoriz
   return time >= hoursFrom ? HOURS : DAYS;
 }
 
-export function floorTo(time: number, { ms }: Pick<Tier, 'ms'>): number {
+export function floorTo(time: number, { ms }: { readonly ms: number }): number {
   return Math.floor(time / ms) * ms;
 }
 
-export function ceilTo(time: number, { ms }: Pick<Tier, 'ms'>): number {
+export function ceilTo(time: number, { ms }: { readonly ms: number }): number {
   return Math.ceil(time / ms) * ms;
 }
 

@@ -2,20 +2,30 @@ import { BUCKET_MS } from '@stellar-insights/analytics';
 import type { Hash, LedgerSequence } from '@stellar-insights/ledger';
 import type { Database, Executor, RunOptions } from '../database.ts';
 import { logHeadColumns, type LogHead } from '../log/head.ts';
+import { isoTime } from '../sql.ts';
 import type { Transaction } from '../transaction.ts';
-import { DAYS, finestTierAt, floorTo, HOURS, readHorizons, type TierHorizons } from './tiers.ts';
+import { ceilTo, DAYS, finestTierAt, floorTo, HOURS, readHorizons, type TierHorizons } from './tiers.ts';
 
-/** A stretch of time that ends with the close of a ledger, and the ledgers stored of it. Times in unix milliseconds. */
+/** The last moment that ISO 8601 writes with four digits of the year. */
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A stretch of time, and the ledgers stored of it. Times in unix milliseconds. */
 export interface Window extends TierHorizons {
   /** Inclusive; the start of a row of the finest tier that is kept there. */
   readonly from: number;
-  /** Close time of the last ledger. */
+  /** Exclusive, as `from`; null if the window ends with the close of `toLedger`, in the middle of a row. */
+  readonly end: number | null;
+  /** Close time of `toLedger`. */
   readonly to: number;
   readonly fromLedger: LedgerSequence;
   /** Close time of `fromLedger`. */
   readonly fromLedgerClosedAt: number;
   readonly toLedger: LedgerSequence;
-  /** Whether ledgers after `toLedger` are stored: then the rows that the window ends in count more than the window. */
+  /** Whether no ledger of its time is stored. `fromLedger` and `toLedger` are then the ones before and after it, if there are any. */
+  readonly isEmpty: boolean;
+  /** The newest ledger at that moment. Resolved with it as `toLedger`, the window has the same ledgers at any later moment. */
+  readonly newest: LedgerSequence;
+  /** Whether ledgers after `newest` are stored: then the rows that a window without `end` ends in count more than the window. */
   readonly isPast: boolean;
   /** The event log in the same snapshot. */
   readonly log: LogHead;
@@ -24,16 +34,21 @@ export interface Window extends TierHorizons {
 export interface WindowOptions {
   readonly windowMs: number;
   /**
+   * When it ends (exclusive), in unix milliseconds; rounded up as its beginning is rounded down. It ends with the close of the
+   * newest ledger if that is earlier, or if this is not set.
+   */
+  readonly until?: number | undefined;
+  /**
    * The length of the points that the window is shown in, a multiple of five minutes: the beginning is rounded down to a multiple
    * of it, and is not before the tier begins whose rows are as short. If not set, the window is one sum: the beginning is rounded
    * down to the start of a row of the finest tier that is kept there.
    */
   readonly alignMs?: number | undefined;
-  /** The last ledger of the window. Default: the last ledger stored. */
+  /** The newest ledger to look at. Default: the last ledger stored. */
   readonly toLedger?: number | undefined;
 }
 
-/** The ledger that a window ends with. */
+/** The newest ledger that a window can have. */
 export interface WindowEnd {
   readonly sequence: LedgerSequence;
   readonly hash: Hash;
@@ -45,7 +60,7 @@ export interface WindowEnd {
   readonly log: LogHead;
 }
 
-/** Where a window begins that ends at `to`: all that is asked of a window beside its last ledger. */
+/** Where a window begins that ends at `to`: all that is asked of a window beside its end. */
 export function windowStart(
   to: number,
   { windowMs, alignMs = BUCKET_MS }: Pick<WindowOptions, 'windowMs' | 'alignMs'>,
@@ -53,7 +68,7 @@ export function windowStart(
   return Math.floor((to - windowMs) / alignMs) * alignMs;
 }
 
-/** The end of the window that `resolveWindow` resolves. Null if no ledger is stored, or `toLedger` is not. */
+/** The newest ledger of the window that `resolveWindow` resolves. Null if no ledger is stored, or `toLedger` is not. */
 export function readWindowEnd(
   db: Database,
   { toLedger, signal }: Pick<WindowOptions, 'toLedger'> & Pick<RunOptions, 'signal'>,
@@ -64,27 +79,64 @@ export function readWindowEnd(
 /** Null if no ledger is stored, or `toLedger` is not, or rows that count later ledgers only are left of its time. */
 export async function resolveWindow(
   tx: Transaction,
-  { toLedger, ...options }: WindowOptions,
+  { toLedger, until, alignMs, windowMs }: WindowOptions,
 ): Promise<Window | null> {
-  const [end, horizons] = await Promise.all([selectEnd(tx, toLedger), readHorizons(tx)]);
-  if (end === null) return null;
-  const to = end.closedAt;
-  const from = keptStart(windowStart(to, options), options.alignMs, horizons);
-  const isPast = end.sequence < end.head;
-  if (isPast && floorTo(to, finestTierAt(to, horizons)) <= horizons.factsLostUntil) return null;
-  const [first] = await tx.sql<{ sequence: LedgerSequence; closed: number }[]>`
-    select sequence::float8 as sequence, extract(epoch from closed_at)::float8 * 1000 as closed from ledgers
-    where closed_at >= ${new Date(from).toISOString()} order by closed_at limit 1`;
+  const [newest, horizons] = await Promise.all([selectEnd(tx, toLedger), readHorizons(tx)]);
+  if (newest === null) return null;
+  const begin = keptStart(windowStart(until ?? newest.closedAt, { windowMs, alignMs }), alignMs, horizons);
+  const end = until === undefined ? null : keptEnd(until, alignMs, horizons);
+  const from = Math.min(begin, end ?? begin);
+  // The rows before it are whole once a ledger has closed after it.
+  const isWhole = end !== null && end <= newest.closedAt;
+  const isPast = newest.sequence < newest.head;
+  const lastRow = floorTo(newest.closedAt, finestTierAt(newest.closedAt, horizons));
+  if (isPast && !isWhole && lastRow <= horizons.factsLostUntil) return null;
+
+  const ledgers = await ledgersBetween(tx, from, isWhole ? end : null, newest);
   return {
     ...horizons,
     from,
-    to,
-    fromLedger: first?.sequence ?? end.sequence,
-    fromLedgerClosedAt: Math.round(first?.closed ?? to),
-    toLedger: end.sequence,
+    // What begins after the newest ledger has no rows of its own yet, though there may be some of later ledgers.
+    end: isWhole ? end : ledgers.isEmpty ? from : null,
+    ...ledgers,
+    newest: newest.sequence,
     isPast,
-    log: end.log,
+    log: newest.log,
   };
+}
+
+interface StoredLedger {
+  readonly sequence: LedgerSequence;
+  readonly closedAt: number;
+}
+
+/** The first and the last ledger stored from `from` (inclusive) to `end` (exclusive), or to the newest one. */
+async function ledgersBetween(
+  { sql }: Transaction,
+  from: number,
+  end: number | null,
+  newest: StoredLedger,
+): Promise<Pick<Window, 'to' | 'fromLedger' | 'fromLedgerClosedAt' | 'toLedger' | 'isEmpty'>> {
+  const columns = sql`sequence::float8 as sequence, round(extract(epoch from closed_at) * 1000)::float8 as "closedAt"`;
+  const [next] = await sql<StoredLedger[]>`
+    select ${columns} from ledgers where closed_at >= ${isoTime(from)} order by closed_at limit 1`;
+  const first = next === undefined || next.sequence > newest.sequence ? undefined : next;
+  const [last] =
+    end === null
+      ? [newest]
+      : await sql<StoredLedger[]>`
+          select ${columns} from ledgers where closed_at < ${isoTime(end)} order by closed_at desc limit 1`;
+  const isEmpty = first === undefined || last === undefined || last.closedAt < from;
+  const [left, right] = isEmpty ? [last ?? first, first ?? last] : [first, last];
+  const { sequence: fromLedger, closedAt: fromLedgerClosedAt } = left ?? newest;
+  const { sequence: toLedger, closedAt: to } = right ?? newest;
+  return { to, fromLedger, fromLedgerClosedAt, toLedger, isEmpty };
+}
+
+/** Where a window ends of which rows are kept that are short enough. */
+function keptEnd(until: number, alignMs = 0, horizons: TierHorizons): number {
+  const end = ceilTo(until, { ms: Math.max(alignMs, finestTierAt(until, horizons).ms) });
+  return Math.min(end, LAST_TIME);
 }
 
 /** Where a window begins of which rows are kept that are short enough. */

@@ -5,7 +5,7 @@ import { ensurePartitions } from '../partitions/index.ts';
 import { arrayLiteral } from '../sql.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { accountName, assetName, CODES, contractName, GENERATED_NETWORK } from './generated-names.ts';
-import { FIRST_LEDGER, insertions, sourceAssetOf } from './generated-rows.ts';
+import { FIRST_CLOSE, FIRST_LEDGER, insertions, sourceAssetOf } from './generated-rows.ts';
 import { DAY_LEDGERS, horizonUpdate, tierInsertions } from './generated-tiers.ts';
 import type { HistorySize } from './history-size.ts';
 
@@ -15,6 +15,8 @@ const RECENT_LEDGERS = 100;
 export interface GeneratedHistory extends HistorySize {
   readonly firstLedger: number;
   readonly lastLedger: number;
+  /** Close time of the first ledger, in unix milliseconds. */
+  readonly firstClose: number;
   /** Sends a quarter of all payments. */
   readonly busiestAccount: AccountId;
   /** In few payments, if in any. */
@@ -45,6 +47,7 @@ export async function generateHistory(
   return {
     ...size,
     firstLedger: FIRST_LEDGER,
+    firstClose: FIRST_CLOSE,
     lastLedger: end - 1,
     busiestAccount: accountName(1),
     rareAccount: accountName(size.accounts - 1),

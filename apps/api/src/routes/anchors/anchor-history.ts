@@ -51,7 +51,9 @@ export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
       const next = last && { place: [isoTime(last.at)], asOfCursor };
       return {
         answer: {
-          data: rows.map(renderAnchorSnapshot),
+          data: rows.map((row, index) =>
+            renderAnchorSnapshot({ ...row, isComplete: before !== undefined || index > 0 }),
+          ),
           page: { next_cursor: next ? pageCursor(list, next) : null },
         },
       };

@@ -17,7 +17,7 @@ import { answerList } from '../../answers/list.ts';
 import { invalidCursor, pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
-import { answerWindow } from '../../answers/window.ts';
+import { answerWindow, timeAsked } from '../../answers/window.ts';
 import { assetsOf, requireKnown, type CorridorAssets } from './corridor-assets.ts';
 import { requires } from '../../middleware/auth.ts';
 
@@ -27,7 +27,7 @@ const route = createRoute({
   operationId: 'getCorridorHistory',
   summary: 'A corridor over time',
   description:
-    'Oldest first, from the first ledger stored in the window. Points shorter than an hour, or than a day, begin where counts as short are kept (by default 7 and 90 days back); `window.from` names it. All pages of one list are made from the same ledgers.',
+    'Oldest first, from the first ledger stored in the time asked for. Points shorter than an hour, or than a day, begin where counts as short are kept (by default 7 and 90 days back); `window.from` names it. All pages of one list are made from the same ledgers.',
   tags: ['corridors'],
   security: requires('read'),
   middleware: [listFormats],
@@ -39,7 +39,7 @@ const route = createRoute({
   },
 });
 
-/** The last ledger of the window, and where the page begins, in unix milliseconds. */
+/** The newest ledger of the window, and where the page begins, in unix milliseconds. */
 const place = z.tuple([ledgerSequence, z.int().nonnegative()]);
 const NOTHING: SeparateCounts['self'] = { attempts: 0, successes: 0, delivered: 0n };
 
@@ -57,17 +57,26 @@ async function answerHistory(
   assets: CorridorAssets,
   query: CorridorHistoryQuery,
 ): Promise<CorridorHistory> {
-  const { interval: intervalMs, include_self: includeSelf, limit, cursor } = query;
-  const list = { ...assets, ...query };
+  const {
+    window: windowMs,
+    from,
+    to,
+    interval: intervalMs,
+    include_self: includeSelf,
+    limit,
+    cursor,
+  } = query;
+  const time = timeAsked({ window: windowMs, from, to });
+  const list = { ...assets, time, includeSelf, intervalMs };
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const [toLedger, start] = page?.place ?? [];
   // The cursor of the next page is of this window only, though others begin in the same bucket.
-  const about = [assets, query.window, includeSelf, intervalMs, limit, start ?? null];
+  const about = [list, limit, start ?? null];
   const end = { toLedger, asOfCursor: page?.asOfCursor };
   const question = {
     kind: 'corridor_history' as const,
     schema: corridorHistory,
-    window: query.window,
+    time,
     alignMs: intervalMs,
     ...end,
     about,
@@ -77,23 +86,34 @@ async function answerHistory(
     const part = partOf(window, start, intervalMs, limit);
     const counts = await readCorridorHistory(tx, { window, ...assets, intervalMs, part });
     const data: CorridorPoint[] = [];
-    for (let from = part.from; from < part.to; from += intervalMs) {
-      const counted = selectCounts(counts.get(from) ?? { others: NOTHING, self: NOTHING }, includeSelf);
-      data.push({ from: isoTime(from), to: isoTime(from + intervalMs), ...renderCounts(counted) });
+    for (let begin = part.from; begin < part.to; begin += intervalMs) {
+      const counted = selectCounts(counts.get(begin) ?? { others: NOTHING, self: NOTHING }, includeSelf);
+      data.push({
+        from: isoTime(begin),
+        to: isoTime(begin + intervalMs),
+        is_complete: window.end !== null || begin + intervalMs <= window.to,
+        ...renderCounts(counted),
+      });
     }
-    const next = { place: [window.toLedger, part.to], asOfCursor };
-    return { data, page: { next_cursor: part.to <= window.to ? pageCursor(list, next) : null } };
+    const next = { place: [window.newest, part.to], asOfCursor };
+    return { data, page: { next_cursor: part.to < part.end ? pageCursor(list, next) : null } };
   });
 }
 
 /**
- * The time of one page, from (inclusive) to (exclusive). The list starts with the interval of the first ledger stored and
- * ends with the interval in which the window ends.
+ * The time of one page, from (inclusive) to (exclusive), and where the list ends. The list starts with the interval of the
+ * first ledger stored, and has no interval if there is none.
  */
 function partOf(window: Window, start: number | undefined, intervalMs: number, limit: number) {
-  const first = Math.floor(window.fromLedgerClosedAt / intervalMs) * intervalMs;
+  const begin = floor(window.fromLedgerClosedAt, intervalMs);
+  const end = window.end ?? floor(window.to, intervalMs) + intervalMs;
+  const first = window.isEmpty ? end : begin;
   const from = start ?? first;
-  if (from < first || from > window.to || from % intervalMs !== 0) throw invalidCursor();
-  const end = Math.floor(window.to / intervalMs) * intervalMs + intervalMs;
-  return { from, to: Math.min(from + limit * intervalMs, end) };
+  if (start !== undefined && (start < first || start >= end || start % intervalMs !== 0))
+    throw invalidCursor();
+  return { from, to: Math.min(from + limit * intervalMs, end), end };
+}
+
+function floor(time: number, intervalMs: number): number {
+  return Math.floor(time / intervalMs) * intervalMs;
 }

@@ -17,7 +17,7 @@ import { answerList, cutPage, orderOf } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
-import { answerWindow } from '../../answers/window.ts';
+import { answerWindow, timeAsked } from '../../answers/window.ts';
 import { requires } from '../../middleware/auth.ts';
 
 const route = createRoute({
@@ -33,7 +33,7 @@ const route = createRoute({
   responses: { 200: listResponse(corridorList, 'Corridors.'), ...problemResponses },
 });
 
-/** The last ledger of the window; the value that the list is ordered by, an exact decimal; the corridor. */
+/** The newest ledger of the window; the value that the list is ordered by, an exact decimal; the corridor. */
 const place = z.tuple([
   ledgerSequence,
   z.string().regex(/^[0-9]{1,40}(\.[0-9]{1,40})?$/),
@@ -50,25 +50,28 @@ export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {
 }
 
 async function answerCorridors(context: RouteContext, query: CorridorsQuery): Promise<CorridorList> {
-  const { window: length, include_self: includeSelf, limit, cursor } = query;
-  const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);
+  const { window, from, to, include_self: includeSelf, min_attempts: minAttempts, limit, cursor } = query;
+  const time = timeAsked({ window, from, to });
+  const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf, minAttempts];
+  const list = { time, filters, sort: query.sort };
+  const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);
   const [toLedger, value, ...assets] = page?.place ?? [];
   const [sourceAsset, destAsset] = assets as AssetId[];
-  const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf];
   // The cursor of the next page is of this window only, though others begin in the same bucket.
-  const about = [filters, length, query.sort, limit, value ?? null, assets];
+  const about = [list, limit, value ?? null, assets];
   const question = {
     kind: 'corridor_list' as const,
     schema: corridorList,
-    window: length,
+    time,
     toLedger,
     asOfCursor: page?.asOfCursor,
     about,
   };
-  return await answerWindow(context, question, async (tx, window, asOfCursor) => {
+  return await answerWindow(context, question, async (tx, resolved, asOfCursor) => {
     const fetched = await listCorridors(tx, {
-      window,
+      window: resolved,
       includeSelf,
+      minAttempts,
       sourceAsset: query.source_asset as AssetId | undefined,
       destAsset: query.dest_asset as AssetId | undefined,
       order: orderOf<CorridorOrder['by']>(query.sort),
@@ -77,14 +80,14 @@ async function answerCorridors(context: RouteContext, query: CorridorsQuery): Pr
       limit: limit + 1,
     });
     const { rows, last } = cutPage(fetched, limit);
-    const next = last && [window.toLedger, last.place.value, last.place.sourceAsset, last.place.destAsset];
+    const next = last && [resolved.newest, last.place.value, last.place.sourceAsset, last.place.destAsset];
     const healthOf = await readCorridorHealth(tx, rows);
     return {
       data: rows.map((row) => ({
         ...renderCorridor(row, includeSelf),
         health: renderHealth(healthOf(row)),
       })),
-      page: { next_cursor: next ? pageCursor(query, { place: next, asOfCursor }) : null },
+      page: { next_cursor: next ? pageCursor(list, { place: next, asOfCursor }) : null },
     };
   });
 }

@@ -7,7 +7,7 @@ import { jsonOnly } from '../../answers/formats.ts';
 import { answerJson } from '../../answers/json.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
-import { answerWindow } from '../../answers/window.ts';
+import { answerWindow, timeAsked } from '../../answers/window.ts';
 import { requires } from '../../middleware/auth.ts';
 import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
@@ -27,12 +27,12 @@ const route = createRoute({
 
 export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
-    const { window: length, include_self: includeSelf } = context.req.valid('query');
+    const { include_self: includeSelf, ...time } = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
     const question = {
       kind: 'corridor' as const,
       schema: corridorDetail,
-      window: length,
+      time: timeAsked(time),
       about: [assets, includeSelf],
     };
     const answer = await answerWindow(context.get('route'), question, async (tx, window) => {

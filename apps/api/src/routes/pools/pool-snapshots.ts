@@ -6,9 +6,7 @@ import {
   type PoolSnapshotList,
   type PoolSnapshotsQuery,
 } from '@stellar-insights/contract';
-import type { Transaction } from '@stellar-insights/db';
 import { listPoolSnapshots, readPool, readPoolAt } from '@stellar-insights/db/pools';
-import type { StateSync } from '@stellar-insights/db/state-syncs';
 import type { PoolId } from '@stellar-insights/ledger';
 import { isoTime, POOL_SNAPSHOT_COLUMNS, renderPoolSnapshot } from '@stellar-insights/wire';
 import { z } from 'zod';
@@ -72,17 +70,16 @@ async function answerSnapshots(
     const period = await periodOfRows(query, (at) => readPoolAt(tx, { id, at }));
     const options = { id, ...period, before, limit: limit + 1 };
     const { rows, last } = cutPage(await listPoolSnapshots(tx, options), limit);
-    if (rows.length === 0 && !(await isKnown(tx, id, sync))) throw poolNotFound(id);
+    // A pool that is gone has snapshots; one that no source of state was asked for has trades only.
+    const newest = await readPoolAt(tx, { id, at: sync.readAt });
+    if (rows.length === 0 && newest === null && (await readPool(tx, id)) === null) throw poolNotFound(id);
     const next = last && { place: [isoTime(last.readAt)], asOfCursor };
     const answer = {
-      data: rows.map(renderPoolSnapshot),
+      data: rows.map((row) =>
+        renderPoolSnapshot({ ...row, isComplete: row.readAt < (newest?.readAt ?? row.readAt) }),
+      ),
       page: { next_cursor: next ? pageCursor(list, next) : null },
     };
     return { answer };
   });
-}
-
-/** A pool that is gone has snapshots; one that no source of state was asked for has trades only. */
-async function isKnown(tx: Transaction, id: PoolId, { readAt: at }: StateSync): Promise<boolean> {
-  return (await readPoolAt(tx, { id, at })) !== null || (await readPool(tx, id)) !== null;
 }

@@ -34,6 +34,8 @@ const route = createRoute({
   responses: { 200: listResponse(trustlineHistory, 'Days.'), ...notFoundResponse, ...problemResponses },
 });
 
+const DAY_MS = 86_400_000;
+
 /** The last day of the page. */
 const place = z.tuple([z.iso.date().refine((day) => day >= '1970')]);
 
@@ -62,16 +64,22 @@ async function answerHistory(
     asOfCursor: page?.asOfCursor,
     about,
   } as const;
-  return await answerState(context, question, async (tx, _sync, asOfCursor) => {
+  return await answerState(context, question, async (tx, sync, asOfCursor) => {
     const period = await periodOfRows(query, (at) => readAssetAt(tx, { asset, at }));
     const options = { asset, ...period, after, limit: limit + 1 };
     const { rows, last } = cutPage(await listAssetDays(tx, options), limit);
     if (rows.length === 0 && (await readAsset(tx, asset)) === null) throw assetNotFound(asset);
+    const readUntil = Math.min(sync.readAt, period.to ?? Infinity);
     const next = last && { place: [last.day], asOfCursor };
     const answer = {
-      data: rows.map(renderAssetDay),
+      data: rows.map((row) => renderAssetDay({ ...row, isComplete: endOf(row.day) <= readUntil })),
       page: { next_cursor: next ? pageCursor(list, next) : null },
     };
     return { answer };
   });
+}
+
+/** `day`: as `2026-11-28`. In unix milliseconds. */
+function endOf(day: string): number {
+  return Date.parse(day) + DAY_MS;
 }
