@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.ts')).benchIngest,
   storage: async () => (await import('./storage.ts')).benchStorage,
   access: async () => (await import('./access.ts')).benchAccess,
+  formats: async () => (await import('./formats.ts')).benchFormats,
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
   webhooks: async () => (await import('./webhooks/webhooks.ts')).benchWebhooks,
   shutdown: async () => (await import('./shutdown.ts')).benchShutdown,
