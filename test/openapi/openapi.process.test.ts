@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestProgram } from '@stellar-insights/devstack/testing';
 import { describe, expect } from 'vitest';
+import type { Route } from '../../apps/api/test/support/open-api.ts';
 import { test as onWalk, type Values } from '../../apps/api/test/support/walk.ts';
+import { skipWithout } from '../deploy/skip.ts';
 import { source } from '../support/repository.ts';
+import { DocsPage, findBrowser } from './docs-page.ts';
 import {
   compileClients,
   GENERATORS,
@@ -14,6 +17,10 @@ import {
   type ReadRoute,
 } from './generated-clients.ts';
 import { lintWithRedocly, lintWithSpectral } from './linters.ts';
+
+const isFull = process.env['TEST_FULL'] === '1';
+/** Rendering a route takes long; what the browser sends for the others is in the test of all routes. */
+const TRIED = ['getCorridorHistory', 'getWebhook'];
 
 /** `server`: the address of an api in a process of its own, on the database that the walk over all routes has filled. */
 const test = onWalk
@@ -74,6 +81,35 @@ describe('the OpenAPI document of a running api', () => {
     }
   });
 });
+
+test('the page for people shows data at the first click', async ({
+  server,
+  routes,
+  administrator,
+  task,
+  skip,
+}) => {
+  const executable = findBrowser();
+  if (executable === undefined) return skipWithout({ task, skip }, 'Chromium');
+  const [open, keyed] = [routes.filter(isOpen), routes.filter((route) => !isOpen(route))].map((some) =>
+    some.map(({ name }) => name).filter((name) => isFull || TRIED.includes(name)),
+  );
+  await using page = await DocsPage.open(executable, server);
+  const expectData = async (name: string): Promise<void> => {
+    const { status, body } = await page.execute(name);
+    expect(status, `${name}: ${body}`).toBe('200');
+    expect(() => JSON.parse(body) as unknown, name).not.toThrow();
+  };
+  for (const name of open ?? []) await expectData(name);
+  await page.authorize(administrator.text);
+  for (const name of keyed ?? []) await expectData(name);
+  expect(await page.offersTry('streamEvents')).toBe(false);
+  expect(page.faults).toStrictEqual([]);
+});
+
+function isOpen({ security }: Route): boolean {
+  return security.length === 0 || security.some((way) => Object.keys(way).length === 0);
+}
 
 /** What a path names. The number of a ledger is a number in the clients, too. */
 function valuesIn(path: string, known: Values): ReadRoute['inPath'] {

@@ -19,6 +19,7 @@ interface Schema extends Described {
 }
 
 interface Response extends Described {
+  readonly links?: Readonly<Record<string, { readonly operationId: string }>>;
   readonly headers?: Readonly<Record<string, Schema>>;
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
@@ -197,6 +198,14 @@ describe('the OpenAPI document', () => {
       expect(options.every((option) => option !== undefined)).toBe(true);
       expect(new Set(Object.values(discriminator?.mapping ?? {}))).toStrictEqual(new Set(options));
     }
+  });
+
+  test('leads from the rows of lists to each route whose path names something', ({ operations }) => {
+    const linked = operations.flatMap(({ operation }) =>
+      Object.values(operation.responses['200']?.links ?? {}).map(({ operationId }) => operationId),
+    );
+    const named = operations.filter(({ path }) => path.includes('{'));
+    expect(linked.toSorted()).toStrictEqual(named.map(({ operation }) => operation.operationId).toSorted());
   });
 
   test('needs a key for each route of data where reads are keyed', async ({ documentIn }) => {

@@ -2,6 +2,7 @@ import type { CacheStats, PaymentList } from '@stellar-insights/contract';
 import { describe, expect } from 'vitest';
 import { ask, type Api } from './support/ask.ts';
 import { decoded } from './support/decoded.ts';
+import { documentOfPage, firstClick } from './support/docs-page.ts';
 import { HOSTILE } from './support/hostile-values.ts';
 import { expectProblem, type Parameter, type Route } from './support/open-api.ts';
 import { pathOf, queriesOf, queryOf, STREAMS, test, UNKNOWN, urlOf } from './support/walk.ts';
@@ -97,6 +98,17 @@ describe('each route', () => {
     const asked = data.kinds.filter(({ misses, hits }) => misses + hits > 0);
     expect(asked, 'kinds of kept answers that a route gives').toStrictEqual(data.kinds);
     expect(data.bytes).toBeGreaterThan(0);
+  });
+
+  test('shows data at the first click in the documentation', async ({
+    api,
+    keyed,
+    administrator,
+    routes,
+    known: _,
+  }) => {
+    const document = await documentOfPage(api, `Bearer ${administrator.text}`);
+    for (const route of routes) await expectDeclared(keyed, route, firstClick(document, route.path));
   });
 
   test('refuses a value that does not fit its parameter with 400', async ({ keyed: api, routes, known }) => {

@@ -23,7 +23,7 @@ export function listResponse<Schema extends z.ZodType>(schema: Schema, descripti
 const csvContent = {
   schema: z.string().meta({
     description:
-      'One line with the names of the columns, then a line per row. All text is quoted, and an apostrophe stands before what a spreadsheet might run.',
+      'One line with the names of the columns, then a line per row. All text is quoted, and an apostrophe stands before what a spreadsheet might run. With `format=excel` a spreadsheet leaves ids as they are.',
   }),
 };
 const ndjsonContent = {

@@ -1,4 +1,5 @@
 import { PROBLEM_TYPE } from '../../answers/problem.ts';
+import { linksOf, type Link } from './links.ts';
 import { RESPONSE_HEADERS } from './response-headers.ts';
 
 /* What the OpenAPI document says of every operation, so that no route has to declare it. */
@@ -12,6 +13,7 @@ interface Schema {
 interface Response {
   readonly description: string;
   readonly headers?: Readonly<Record<string, object>>;
+  readonly links?: Readonly<Record<string, Link>>;
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
@@ -22,6 +24,7 @@ interface Parameter {
 }
 
 interface Operation {
+  readonly operationId: string;
   readonly security: readonly object[];
   readonly requestBody?: object;
   readonly parameters?: readonly Parameter[];
@@ -84,6 +87,11 @@ const NOT_IN_304 = ['Content-Disposition', 'X-State'];
 export function completeDocument<Given extends object>(given: Given): Given {
   const { paths, components } = given as unknown as Document;
   const problems: Record<string, Response> = {};
+  const pathOf = Object.fromEntries(
+    Object.entries(paths).flatMap(([path, operations]) =>
+      Object.values(operations).map(({ operationId }) => [operationId, path] as const),
+    ),
+  );
   const complete = (path: string, method: string, operation: Operation): object => {
     const isLimited = !path.startsWith('/health/');
     const general = [
@@ -98,7 +106,8 @@ export function completeDocument<Given extends object>(given: Given): Given {
     });
     const { 200: answer } = responses;
     const isKept = method === 'get' && answer?.content?.['application/json'] !== undefined;
-    if (isKept) Object.assign(responses, keptAnswer(answer));
+    const links = linksOf(operation.operationId, pathOf);
+    if (isKept) Object.assign(responses, keptAnswer({ ...answer, ...(links && { links }) }));
     return {
       ...operation,
       ...(operation.parameters && { parameters: operation.parameters.map(withoutOptionalExample) }),

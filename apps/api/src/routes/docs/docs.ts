@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { staticAnswer } from '../../answers/static-answer.ts';
 import { pageHeaders } from '../../middleware/security-headers.ts';
+import { START_SCRIPT } from './start-script.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -21,8 +22,6 @@ const PAGE = `<!doctype html>
   </body>
 </html>
 `;
-
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
 
 const ASSETS = [
   {
@@ -43,7 +42,7 @@ export function docsRoutes() {
   routes.use('/docs/*', pageHeaders);
   routes.use('/docs', pageHeaders);
   routes.get('/docs', staticAnswer({ type: 'text/html; charset=utf-8', body: PAGE }));
-  routes.get('/docs/start.js', staticAnswer({ type: 'text/javascript; charset=utf-8', body: START }));
+  routes.get('/docs/start.js', staticAnswer({ type: 'text/javascript; charset=utf-8', body: START_SCRIPT }));
   for (const { name, type, locate } of ASSETS) {
     const body = readFileSync(fileURLToPath(locate()));
     routes.get(`/docs/${name}`, staticAnswer({ type, body, cacheControl: 'public, max-age=3600' }));
