@@ -67,10 +67,17 @@ function resultOf({ result }: TransactionResultWire): Pick<AppliedTransaction, '
   const applied = pair?.result.result ?? result;
   const results = 'results' in applied ? applied.results : null;
   const inner = pair === null ? null : { hash: hex(pair.transactionHash), code: applied.code };
-  return { outcome: transactionOutcome(result.code, inner, results?.map(verdictOf) ?? null), results };
+  return { outcome: transactionOutcome(result.code, inner, firstFailure(results ?? [])), results };
 }
 
-function verdictOf(result: OperationResultWire): OperationVerdict {
+function firstFailure(results: readonly OperationResultWire[]): TransactionOutcome['firstFailure'] {
+  const verdicts = results.map(verdictOf);
+  const place = verdicts.findIndex(({ succeeded }) => !succeeded);
+  const verdict = verdicts[place];
+  return verdict === undefined ? null : { operationIndex: place + 1, verdict };
+}
+
+export function verdictOf(result: OperationResultWire): OperationVerdict {
   return result.code === 0
     ? appliedVerdict(result.tr.type, innerCode(result.tr))
     : unappliedVerdict(result.code);

@@ -1,7 +1,7 @@
 import type { LedgerKeyWire, OperationBodyWire, OperationResultTrWire } from '@stellar/stellar-sdk/xdr';
 import type { Hash, LedgerSequence, OperationId } from '../brands.ts';
 import { operationId } from '../operation-id.ts';
-import type { AppliedTransaction } from './applied-transactions.ts';
+import { verdictOf, type AppliedTransaction } from './applied-transactions.ts';
 import type { ContractOutput } from './contract-output.ts';
 import { operationOutcome, type OperationOutcome } from './outcome.ts';
 import type { Party, PartyNames } from './parties.ts';
@@ -47,7 +47,7 @@ export function operationsOf(
       transactionHash: envelope.hash,
       source: sourceAccount === null ? source : names.party(sourceAccount),
       body,
-      outcome: operationOutcome(outcome, operationIndex),
+      outcome: operationOutcome(outcome, result === undefined ? null : verdictOf(result)),
       effect: outcome.succeeded && result?.code === 0 ? result.tr : null,
       footprint: envelope.footprint,
       output,

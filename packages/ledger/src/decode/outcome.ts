@@ -9,10 +9,14 @@ export interface TransactionOutcome {
   readonly result: ResultCode;
   readonly innerResult: ResultCode | null;
   readonly innerHash: Hash | null;
-  /** One for each operation; null if the transaction failed before its operations were applied. */
-  readonly operations: readonly OperationVerdict[] | null;
   /** The first operation that failed; null if none did or none has a result. */
-  readonly firstFailure: { readonly operationIndex: number; readonly verdict: OperationVerdict } | null;
+  readonly firstFailure: OperationFailure | null;
+}
+
+interface OperationFailure {
+  /** From 1. */
+  readonly operationIndex: number;
+  readonly verdict: OperationVerdict;
 }
 
 /** The result of an operation. */
@@ -22,26 +26,27 @@ export interface OperationOutcome {
   readonly failure: PaymentFailure | null;
 }
 
-/** `inner` is the result in a fee bump, else null. */
+/** @param inner the result in a fee bump, else null */
 export function transactionOutcome(
   code: number,
   inner: { readonly hash: Hash; readonly code: number } | null,
-  operations: readonly OperationVerdict[] | null,
+  firstFailure: OperationFailure | null,
 ): TransactionOutcome {
   return {
     succeeded: (inner ?? { code }).code === 0,
     result: transactionResultCode(code),
     innerResult: inner === null ? null : transactionResultCode(inner.code),
     innerHash: inner === null ? null : inner.hash,
-    operations,
-    firstFailure: operations === null ? null : firstFailureOf(operations),
+    firstFailure,
   };
 }
 
-/** `operationIndex` counts from 1. */
-export function operationOutcome(transaction: TransactionOutcome, operationIndex: number): OperationOutcome {
-  const own = transaction.operations?.[operationIndex - 1];
-  if (own === undefined) {
+/** @param own null if the transaction failed before its operations were applied */
+export function operationOutcome(
+  transaction: TransactionOutcome,
+  own: OperationVerdict | null,
+): OperationOutcome {
+  if (own === null) {
     const reason = transaction.innerResult ?? transaction.result;
     return {
       succeeded: false,
@@ -60,11 +65,4 @@ export function operationOutcome(transaction: TransactionOutcome, operationIndex
   const reason = ownSuccess ? TX_FAILED : operationResult;
   const blame = ownSuccess ? (firstFailure?.verdict.blame ?? blameOf(TX_FAILED)) : own.blame;
   return { succeeded: false, operationResult, failure: { reason, cause, blame } };
-}
-
-/** `operationIndex` counts from 1. */
-function firstFailureOf(operations: readonly OperationVerdict[]): TransactionOutcome['firstFailure'] {
-  const place = operations.findIndex(({ succeeded }) => !succeeded);
-  const verdict = operations[place];
-  return verdict === undefined ? null : { operationIndex: place + 1, verdict };
 }

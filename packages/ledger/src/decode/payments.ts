@@ -5,7 +5,7 @@ import type { Operation, OperationContext } from './operation.ts';
 import type { Party, PartyNames } from './parties.ts';
 
 /** The differences between the five types of payment. `sent` and `delivered` are those of a success. */
-interface Movement {
+export interface Movement {
   readonly type: PaymentType;
   readonly destination: Party;
   readonly sourceAsset: AssetId;
@@ -14,8 +14,8 @@ interface Movement {
   readonly fixedSide?: 'source' | 'dest';
   readonly fixedAmount: bigint | null;
   readonly limitAmount?: bigint;
-  readonly sent?: bigint;
-  readonly delivered?: bigint;
+  readonly sent?: bigint | null;
+  readonly delivered?: bigint | null;
 }
 
 /** Null if the operation is no payment. */
@@ -25,7 +25,7 @@ export function paymentFact(operation: Operation): PaymentFact | null {
 }
 
 /** The fact of an operation that is this movement. */
-function paymentOf(operation: OperationContext, movement: Movement): PaymentFact {
+export function paymentOf(operation: OperationContext, movement: Movement): PaymentFact {
   const { source, outcome } = operation;
   const { type, destination, sourceAsset, destAsset, path = [], fixedSide = 'dest' } = movement;
   return {
