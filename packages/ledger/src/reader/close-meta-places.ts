@@ -15,21 +15,15 @@ import {
   skipTransactionV0,
   skipUpgradeEntryMeta,
 } from './skip.generated.ts';
-import { ANY_LENGTH, isPresent, lengthAt, RefusedBytesError, unknownArm } from './skip-primitives.ts';
-
-/** From `start` up to `end`. */
-export interface Place {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A transaction in its envelope: its bytes without the signatures. */
-export interface EnvelopePlace extends Place {
-  /** 0: version 0; 2: version 1; 5: a fee bump. */
-  readonly type: 0 | 2 | 5;
-  /** The transaction in a fee bump, else null. */
-  readonly inner: Place | null;
-}
+import type { Place, PlaceTable } from './place-table.ts';
+import {
+  ANY_LENGTH,
+  isPresent,
+  lengthAt,
+  RefusedBytesError,
+  skipList,
+  unknownArm,
+} from './skip-primitives.ts';
 
 /** Where the parts of a `LedgerCloseMeta` are that a hash covers. */
 export interface CloseMetaPlaces {
@@ -37,27 +31,30 @@ export interface CloseMetaPlaces {
   readonly hash: number;
   readonly header: Place;
   readonly set: Place & { readonly isGeneralized: boolean };
-  /** In the order of the transaction set. */
-  readonly envelopes: readonly EnvelopePlace[];
+}
+
+/** The places of what there is many of. */
+export interface TransactionPlaces {
+  /** In the order of the transaction set: from the type of the envelope up to the end of the transaction in it. */
+  readonly envelopes: PlaceTable;
   /** In apply order. */
-  readonly results: readonly Place[];
+  readonly results: PlaceTable;
 }
 
 const MAX_SIGNATURES = 20;
 
 /**
- * Walks through the whole of a `LedgerCloseMeta`, which must be all of the bytes.
+ * Walks through the whole of a `LedgerCloseMeta`, which must be all of the bytes, and adds the places of its transactions.
  *
  * @throws RefusedBytesError, or RangeError where the bytes end early
  */
-export function closeMetaPlaces(view: DataView): CloseMetaPlaces {
+export function closeMetaPlaces(view: DataView, { envelopes, results }: TransactionPlaces): CloseMetaPlaces {
   const version = view.getInt32(0);
   if (version < 0 || version > 2) throw unknownArm(view, 0, 'LedgerCloseMeta');
   const hash = version === 0 ? 4 : skipLedgerCloseMetaExt(view, 4);
   const header = { start: hash + 32, end: skipLedgerHeader(view, hash + 32) };
   let at = skipLedgerHeaderHistoryEntryExt(view, header.end);
 
-  const envelopes: EnvelopePlace[] = [];
   const isGeneralized = version > 0;
   const end = isGeneralized
     ? skipGeneralizedSet(view, at, envelopes)
@@ -65,13 +62,12 @@ export function closeMetaPlaces(view: DataView): CloseMetaPlaces {
   const set = { start: at, end, isGeneralized };
   at = end;
 
-  const results: Place[] = [];
   let left = lengthAt(view, at, ANY_LENGTH);
   at += 4;
   for (; left > 0; left--) {
     // Version 2 has an extension before the result.
     const start = version === 2 ? at + 4 : at;
-    results.push({ start, end: skipTransactionResultPair(view, start) });
+    results.add(start, skipTransactionResultPair(view, start));
     at = version === 2 ? skipTransactionResultMetaV1(view, at) : skipTransactionResultMeta(view, at);
   }
 
@@ -83,11 +79,11 @@ export function closeMetaPlaces(view: DataView): CloseMetaPlaces {
   if (at !== view.byteLength) {
     throw new RefusedBytesError('invalid_bytes', `the end at byte ${at}`, `at byte ${view.byteLength}`);
   }
-  return { hash, header, set, envelopes, results };
+  return { hash, header, set };
 }
 
 /** Adds the envelopes of the set to those that were found; the place after the set. */
-function skipGeneralizedSet(view: DataView, start: number, found: EnvelopePlace[]): number {
+function skipGeneralizedSet(view: DataView, start: number, found: PlaceTable): number {
   if (view.getInt32(start) !== 1) throw unknownArm(view, start, 'GeneralizedTransactionSet');
   return skipList(view, start + 36, (_, phase) => {
     switch (view.getInt32(phase)) {
@@ -111,30 +107,31 @@ function afterBaseFee(view: DataView, at: number): number {
 }
 
 /** Adds a list of envelopes to those that were found; the place after the list. */
-function addEnvelopes(view: DataView, at: number, found: EnvelopePlace[]): number {
+function addEnvelopes(view: DataView, at: number, found: PlaceTable): number {
   let left = lengthAt(view, at, ANY_LENGTH);
   at += 4;
   for (; left > 0; left--) at = addEnvelope(view, at, found);
   return at;
 }
 
-function addEnvelope(view: DataView, at: number, found: EnvelopePlace[]): number {
-  const type = view.getInt32(at);
-  const start = at + 4;
-  switch (type) {
+function addEnvelope(view: DataView, at: number, found: PlaceTable): number {
+  const end = afterTransaction(view, at);
+  found.add(at, end);
+  return skipSignatures(view, end);
+}
+
+/** `at` is the place of the envelope's type; after the transaction are the signatures. */
+function afterTransaction(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
     case 0:
-    case 2: {
-      const end = type === 0 ? skipTransactionV0(view, start) : skipTransaction(view, start);
-      found.push({ type, start, end, inner: null });
-      return skipSignatures(view, end);
-    }
+      return skipTransactionV0(view, at + 4);
+    case 2:
+      return skipTransaction(view, at + 4);
     case 5: {
-      const innerType = skipMuxedAccount(view, start) + 8;
-      if (view.getInt32(innerType) !== 2) throw unknownArm(view, innerType, 'FeeBumpTransactionInnerTx');
-      const inner = { start: innerType + 4, end: skipTransaction(view, innerType + 4) };
-      const end = skipFeeBumpTransactionExt(view, skipSignatures(view, inner.end));
-      found.push({ type, start, end, inner });
-      return skipSignatures(view, end);
+      // After the source of the fee and the fee: an envelope, and an extension.
+      const inner = skipMuxedAccount(view, at + 4) + 8;
+      if (view.getInt32(inner) !== 2) throw unknownArm(view, inner, 'FeeBumpTransactionInnerTx');
+      return skipFeeBumpTransactionExt(view, skipSignatures(view, skipTransaction(view, inner + 4)));
     }
     default:
       throw unknownArm(view, at, 'TransactionEnvelope');
@@ -145,12 +142,5 @@ function skipSignatures(view: DataView, at: number): number {
   let left = lengthAt(view, at, MAX_SIGNATURES);
   at += 4;
   for (; left > 0; left--) at = skipDecoratedSignature(view, at);
-  return at;
-}
-
-function skipList(view: DataView, at: number, skip: (view: DataView, at: number) => number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) at = skip(view, at);
   return at;
 }

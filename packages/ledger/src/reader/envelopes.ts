@@ -2,10 +2,9 @@ import { hash } from 'node:crypto';
 import type { Hash } from '../brands.ts';
 import type { Party } from '../decode/parties.ts';
 import type { Memo } from '../facts.ts';
-import type { EnvelopePlace, Place } from './close-meta-places.ts';
 import type { Hasher } from './hasher.ts';
 import type { LedgerValues } from './ledger-values.ts';
-import { skipPreconditions } from './skip.generated.ts';
+import { skipOperation, skipPreconditions, skipTransaction } from './skip.generated.ts';
 import { skipPadded } from './skip-primitives.ts';
 
 const [TX, FEE_BUMP, ED25519] = [2, 5, 0].map((type) => Buffer.from([0, 0, 0, type])) as [
@@ -13,6 +12,7 @@ const [TX, FEE_BUMP, ED25519] = [2, 5, 0].map((type) => Buffer.from([0, 0, 0, ty
   Buffer,
   Buffer,
 ];
+const NO_MEMO: Memo = { type: 'none' };
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What a transaction asks for. */
@@ -23,6 +23,8 @@ export interface Envelope {
   readonly operationCount: number;
   /** The place of the first operation. */
   readonly operations: number;
+  /** Not of version 0, which has no place for what that needs. */
+  readonly canCallContracts: boolean;
 }
 
 /** The hashes of transactions of one network. */
@@ -35,35 +37,54 @@ export class TransactionHashes {
     this.#hasher = hasher;
   }
 
-  of({ type, start, end }: EnvelopePlace, bytes: Buffer): Hash {
+  /** Of the envelope from its type up to the end of its transaction. */
+  of(start: number, end: number, { view, bytes }: LedgerValues): Hash {
+    const type = view.getInt32(start);
     this.#hasher.add(this.#networkId).add(type === 5 ? FEE_BUMP : TX);
     // A version 0 transaction is hashed as version 1: the key type of its source goes before it.
     if (type === 0) this.#hasher.add(ED25519);
-    return this.#hasher.add(bytes, start, end).digest();
+    return this.#hasher.add(bytes, start + 4, end).digest();
   }
 
-  ofInner({ start, end }: Place, bytes: Buffer): Hash {
-    return this.#hasher.add(this.#networkId).add(TX).add(bytes, start, end).digest();
+  /** Of the transaction in a fee bump; null if the envelope is none. */
+  ofInner(start: number, values: LedgerValues): Hash | null {
+    if (values.view.getInt32(start) !== 5) return null;
+    const inner = innerTransaction(start, values);
+    const end = skipTransaction(values.view, inner);
+    return this.#hasher.add(this.#networkId).add(TX).add(values.bytes, inner, end).digest();
   }
 }
 
-export function readEnvelope({ type, start, inner }: EnvelopePlace, values: LedgerValues): Envelope {
+/** `at` is the place of the envelope's type. */
+export function readEnvelope(at: number, values: LedgerValues): Envelope {
   const { view } = values;
+  const type = view.getInt32(at);
   if (type === 0) {
-    const source = { account: values.key(start), muxedId: null };
+    const source = { account: values.key(at + 4), muxedId: null };
     // After the key: the fee, the sequence number, and perhaps bounds of time.
-    const memo = view.getUint32(start + 44) === 1 ? start + 64 : start + 48;
-    return envelopeOf(source, source, memo, values);
+    const memo = view.getUint32(at + 48) === 1 ? at + 68 : at + 52;
+    return envelopeOf(source, source, memo, false, values);
   }
-  const transaction = inner?.start ?? start;
+  const transaction = type === 5 ? innerTransaction(at, values) : at + 4;
   const source = values.party(transaction);
   const memo = skipPreconditions(view, values.afterParty(transaction) + 12);
-  const feeSource = inner === null ? source : values.party(start);
-  return envelopeOf(source, feeSource, memo, values);
+  const feeSource = type === 5 ? values.party(at + 4) : source;
+  return envelopeOf(source, feeSource, memo, true, values);
+}
+
+/** After the type, the source of the fee, the fee and the inner type. */
+function innerTransaction(at: number, values: LedgerValues): number {
+  return values.afterParty(at + 4) + 12;
 }
 
 /** `memo` is the place of the memo; the operations follow it. */
-function envelopeOf(source: Party, feeSource: Party, memo: number, values: LedgerValues): Envelope {
+function envelopeOf(
+  source: Party,
+  feeSource: Party,
+  memo: number,
+  canCallContracts: boolean,
+  values: LedgerValues,
+): Envelope {
   const { view } = values;
   const count = afterMemo(view, memo);
   return {
@@ -72,7 +93,15 @@ function envelopeOf(source: Party, feeSource: Party, memo: number, values: Ledge
     memo: memoAt(memo, values),
     operationCount: view.getUint32(count),
     operations: count + 4,
+    canCallContracts,
   };
+}
+
+/** The place of the transaction's extension. */
+export function afterOperations(view: DataView, { operations, operationCount }: Envelope): number {
+  let at = operations;
+  for (let left = operationCount; left > 0; left--) at = skipOperation(view, at);
+  return at;
 }
 
 function afterMemo(view: DataView, at: number): number {
@@ -91,7 +120,7 @@ function afterMemo(view: DataView, at: number): number {
 function memoAt(at: number, values: LedgerValues): Memo {
   switch (values.view.getInt32(at)) {
     case 0:
-      return { type: 'none' };
+      return NO_MEMO;
     case 1: {
       const bytes = values.bytes.subarray(at + 8, at + 8 + values.view.getUint32(at + 4));
       return { type: 'text', text: UTF8.decode(bytes), bytes: bytes.toString('base64') };

@@ -6,6 +6,11 @@ export class Hasher {
   #gathered = Buffer.alloc(64 * 1024);
   #length = 0;
 
+  /** Forgets what was added: a ledger that could not be read may have left some. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** Adds the bytes from `start` up to `end`. */
   add(bytes: Buffer, start = 0, end = bytes.length): this {
     const length = this.#length + end - start;

@@ -10,7 +10,7 @@ const SET_HASH = 36;
 const CLOSE_TIME = 68;
 const UPGRADES = 76;
 const MAX_UPGRADE_BYTES = 128;
-/** STELLAR_VALUE_EMPTY_TX_SET (CAP-83): the network agreed to apply nothing. */
+/** STELLAR_VALUE_EMPTY_TX_SET (CAP-83). */
 const EMPTY_SET = 2;
 
 /** Of the fields after the agreed value, from its end on. */
@@ -22,10 +22,11 @@ export interface Header {
   /** The places of the hashes that cover the transaction set and the results. */
   readonly setHash: number;
   readonly resultsHash: number;
+  /** The network agreed to apply nothing. */
   readonly appliesNothing: boolean;
 }
 
-export function readHeader({ hash, header, envelopes }: CloseMetaPlaces, values: LedgerValues): Header {
+export function readHeader({ hash, header }: CloseMetaPlaces, values: LedgerValues): Header {
   const { view } = values;
   const at = header.start;
   const valueExtension = afterUpgrades(view, at + UPGRADES);
@@ -44,7 +45,7 @@ export function readHeader({ hash, header, envelopes }: CloseMetaPlaces, values:
     },
     setHash: at + SET_HASH,
     resultsHash: rest + RESULTS_HASH,
-    appliesNothing: view.getInt32(valueExtension) === EMPTY_SET && envelopes.length === 0,
+    appliesNothing: view.getInt32(valueExtension) === EMPTY_SET,
   };
 }
 

@@ -1,16 +1,23 @@
-import type { Hash } from '../brands.ts';
+import type { Hash, LedgerSequence } from '../brands.ts';
+import { ContractNames } from '../decode/contract-names.ts';
+import { contractTransferFacts } from '../decode/contract-transfers.ts';
+import { PartyNames } from '../decode/parties.ts';
 import type { LedgerFacts, TransactionFact } from '../facts.ts';
 import type { RawLedger } from '../sources/ledger-source.ts';
-import { closeMetaPlaces, type CloseMetaPlaces, type EnvelopePlace } from './close-meta-places.ts';
+import { closeMetaPlaces, type CloseMetaPlaces } from './close-meta-places.ts';
+import { contractCallAt } from './contract-calls.ts';
 import { readEnvelope, TransactionHashes, type Envelope } from './envelopes.ts';
+import { HashJoin } from './hash-join.ts';
 import { Hasher } from './hasher.ts';
 import { readHeader, type Header } from './header.ts';
 import { LedgerNames, LedgerValues } from './ledger-values.ts';
-import { forEachOperation } from './operation-places.ts';
+import { forEachOperation, type OperationPlaces } from './operation-places.ts';
 import { addOperationFacts, type FactLists } from './operations.ts';
+import { PlaceTable } from './place-table.ts';
 import { readResult, type TransactionResult } from './results.ts';
 import { RefusedBytesError } from './skip-primitives.ts';
 
+const CONTRACT_CALL = 24;
 const EMPTY_SET_HASH = '0'.repeat(64);
 
 /**
@@ -18,11 +25,16 @@ const EMPTY_SET_HASH = '0'.repeat(64);
  * and checks what `decodeLedger` checks. It refuses what it does not know and says no more about it: `decodeLedger` does.
  */
 export class LedgerReader {
+  readonly #networkPassphrase: string;
   readonly #names = new LedgerNames();
   readonly #hasher = new Hasher();
+  readonly #join = new HashJoin();
+  readonly #envelopes = new PlaceTable();
+  readonly #results = new PlaceTable();
   readonly #transactionHashes: TransactionHashes;
 
   constructor(networkPassphrase: string) {
+    this.#networkPassphrase = networkPassphrase;
     this.#transactionHashes = new TransactionHashes(networkPassphrase, this.#hasher);
   }
 
@@ -30,8 +42,11 @@ export class LedgerReader {
   read({ sequence, bytes: raw }: RawLedger): LedgerFacts {
     const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
     const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-    const places = closeMetaPlaces(view);
-    const values = new LedgerValues(bytes, view, this.#names);
+    this.#hasher.clear();
+    this.#envelopes.clear();
+    this.#results.clear();
+    const places = closeMetaPlaces(view, { envelopes: this.#envelopes, results: this.#results });
+    const values = new LedgerValues(sequence, bytes, view, this.#names);
     const header = readHeader(places, values);
     if (header.facts.sequence !== sequence)
       throw inconsistent('the number of another ledger', String(sequence));
@@ -45,37 +60,44 @@ export class LedgerReader {
       trustlineOperations: [],
       poolOperations: [],
       trades: [],
+      contractTransfers: [],
     };
-    const envelopes = this.#byHash(places.envelopes, bytes);
-    for (const [place, { start }] of places.results.entries()) {
-      const index = place + 1;
-      const result = readResult(start, values);
-      const found = envelopes.get(result.hash);
-      if (found === undefined || joined.has(found)) {
-        throw inconsistent(`a result of transaction ${result.hash}`, 'one of each envelope');
+    const contracts = new ContractNames(this.#networkPassphrase, new PartyNames());
+    const visit = (operation: OperationPlaces, envelope: Envelope, result: TransactionResult): void => {
+      addOperationFacts(facts, operation, values);
+      if (operation.type !== CONTRACT_CALL) return;
+      const call = contractCallAt(operation, envelope, result.end, values);
+      facts.contractTransfers.push(...contractTransferFacts(operation, call, contracts));
+    };
+    const hashes = this.#transactionHashesOf(values);
+    this.#join.begin(hashes);
+    for (let index = 1; index <= this.#results.length; index++) {
+      const result = readResult(this.#results.start(index - 1), this.#results.end(index - 1), values);
+      const joined = this.#join.take(view, result.start);
+      const hash = hashes[joined];
+      if (hash === undefined) {
+        throw inconsistent(`a result of transaction ${values.hash(result.start)}`, 'one of each envelope');
       }
-      joined.add(found);
-      const innerHash = found.inner === null ? null : this.#transactionHashes.ofInner(found.inner, bytes);
-      const envelope = readEnvelope(found, values);
+      const place = this.#envelopes.start(joined);
+      const innerHash = this.#transactionHashes.ofInner(place, values);
+      const envelope = readEnvelope(place, values);
       requireFit(envelope, innerHash, result, values);
-      facts.transactions.push(transactionFact(sequence, index, envelope, innerHash, result));
-      forEachOperation(sequence, index, envelope, result, values, (operation) => {
-        addOperationFacts(facts, operation, values);
-      });
+      const transaction = transactionFact(sequence, index, hash, innerHash, envelope, result);
+      facts.transactions.push(transaction);
+      forEachOperation(transaction, envelope, result, values, visit);
     }
     return { header: header.facts, ...facts };
   }
 
-  #requireHashes(
-    { header, set, envelopes, results }: CloseMetaPlaces,
-    found: Header,
-    values: LedgerValues,
-  ): void {
+  #requireHashes({ header, set }: CloseMetaPlaces, found: Header, values: LedgerValues): void {
     const { bytes } = values;
+    const [envelopes, results] = [this.#envelopes, this.#results];
     requireHash('the header', this.#hasher.add(bytes, header.start, header.end).digest(), found.facts.hash);
 
     this.#hasher.add(uint32(results.length));
-    for (const { start, end } of results) this.#hasher.add(bytes, start, end);
+    for (let place = 0; place < results.length; place++) {
+      this.#hasher.add(bytes, results.start(place), results.end(place));
+    }
     requireHash('the results', this.#hasher.digest(), values.hash(found.resultsHash));
 
     if (!set.isGeneralized) {
@@ -87,7 +109,7 @@ export class LedgerReader {
     const setHash = this.#hasher.digest();
     requireHash(
       'the transaction set',
-      found.appliesNothing ? EMPTY_SET_HASH : setHash,
+      found.appliesNothing && envelopes.length === 0 ? EMPTY_SET_HASH : setHash,
       values.hash(found.setHash),
     );
     if (results.length !== envelopes.length) {
@@ -95,10 +117,11 @@ export class LedgerReader {
     }
   }
 
-  #byHash(envelopes: readonly EnvelopePlace[], bytes: Buffer): Map<Hash, EnvelopePlace> {
-    const byHash = new Map<Hash, EnvelopePlace>();
-    for (const place of envelopes) byHash.set(this.#transactionHashes.of(place, bytes), place);
-    return byHash;
+  /** In the order of the transaction set. */
+  #transactionHashesOf(values: LedgerValues): Hash[] {
+    return Array.from({ length: this.#envelopes.length }, (_, place) =>
+      this.#transactionHashes.of(this.#envelopes.start(place), this.#envelopes.end(place), values),
+    );
   }
 }
 
@@ -118,16 +141,17 @@ function requireFit(
 }
 
 function transactionFact(
-  ledger: TransactionFact['ledger'],
+  ledger: LedgerSequence,
   index: number,
-  { source, feeSource, memo, operationCount }: Envelope,
+  hash: Hash,
   innerHash: Hash | null,
-  { hash: ownHash, feeCharged, outcome }: TransactionResult,
+  { source, feeSource, memo, operationCount }: Envelope,
+  { feeCharged, outcome }: TransactionResult,
 ): TransactionFact {
   return {
     ledger,
     index,
-    hash: ownHash,
+    hash,
     innerHash,
     source: source.account,
     sourceMuxedId: source.muxedId,

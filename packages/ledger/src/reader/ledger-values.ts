@@ -1,7 +1,8 @@
 import { accountOfKey } from '../account-key.ts';
-import type { AccountId, AssetId, Hash, PoolId, Stroops } from '../brands.ts';
+import type { AccountId, AssetId, Hash, LedgerSequence, OperationId, PoolId, Stroops } from '../brands.ts';
 import { hex } from '../decode/hash.ts';
 import { issuedAsset, type Party } from '../decode/parties.ts';
+import { operationAt } from '../operation-id.ts';
 import { Interned } from './interned.ts';
 
 const MUXED = 0x100;
@@ -24,11 +25,18 @@ export class LedgerValues {
   readonly view: DataView;
   readonly bytes: Buffer;
   readonly #names: LedgerNames;
+  readonly #firstId: OperationId;
 
-  constructor(bytes: Buffer, view: DataView, names: LedgerNames) {
+  constructor(ledger: LedgerSequence, bytes: Buffer, view: DataView, names: LedgerNames) {
+    this.#firstId = operationAt(ledger, 0);
     this.view = view;
     this.bytes = bytes;
     this.#names = names;
+  }
+
+  /** The id of an operation of the ledger; both indices count from 1. */
+  operationId(transactionIndex: number, operationIndex: number): OperationId {
+    return (this.#firstId + BigInt(transactionIndex * 4096 + operationIndex)) as OperationId;
   }
 
   hash(at: number): Hash {

@@ -89,14 +89,12 @@ function routeAt(sourceAsset: number, values: LedgerValues) {
 }
 
 function pathAt(at: number, values: LedgerValues): AssetId[] {
-  const path: AssetId[] = [];
-  let left = values.view.getUint32(at);
-  at += 4;
-  for (; left > 0; left--) {
-    path.push(values.asset(at));
-    at = values.afterAsset(at);
-  }
-  return path;
+  let hop = at + 4;
+  return Array.from({ length: values.view.getUint32(at) }, () => {
+    const asset = values.asset(hop);
+    hop = values.afterAsset(hop);
+    return asset;
+  });
 }
 
 /** Makers bought the send asset in the leading claims; without claims, nothing was converted. */

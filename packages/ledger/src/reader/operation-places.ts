@@ -1,7 +1,6 @@
-import type { LedgerSequence, OperationId } from '../brands.ts';
 import { operationOutcome } from '../decode/outcome.ts';
 import type { OperationContext } from '../decode/operation.ts';
-import { operationId } from '../operation-id.ts';
+import type { TransactionFact } from '../facts.ts';
 import type { Envelope } from './envelopes.ts';
 import type { LedgerValues } from './ledger-values.ts';
 import { verdictAt, type TransactionResult } from './results.ts';
@@ -20,7 +19,7 @@ export interface OperationPlaces extends OperationContext {
 }
 
 /** A bit for each type of operation that has facts of its own, whatever its result. */
-const TYPES_WITH_FACTS = [0, 1, 2, 6, 7, 8, 13, 14, 15, 19, 20, 21, 22, 23].reduce(
+const TYPES_WITH_FACTS = [0, 1, 2, 6, 7, 8, 13, 14, 15, 19, 20, 21, 22, 23, 24].reduce(
   (bits, type) => bits | (1 << type),
   0,
 );
@@ -29,19 +28,16 @@ const TYPES_WITH_CLAIMS = [2, 3, 4, 12, 13].reduce((bits, type) => bits | (1 << 
 
 /**
  * Visits the operations of a transaction of which there are facts. Each result must be of its operation's type.
- *
- * @param index the transaction's place in apply order, from 1
  */
 export function forEachOperation(
-  ledger: LedgerSequence,
-  index: number,
+  { ledger, index, hash }: TransactionFact,
   envelope: Envelope,
-  { hash, outcome, operations }: TransactionResult,
+  transactionResult: TransactionResult,
   values: LedgerValues,
-  visit: (operation: OperationPlaces) => void,
+  visit: (operation: OperationPlaces, envelope: Envelope, result: TransactionResult) => void,
 ): void {
+  const { outcome, operations } = transactionResult;
   const { view } = values;
-  const first = operationId(ledger, index, 0);
   let at = envelope.operations;
   let result = operations === null ? null : operations + 4;
   for (let operationIndex = 1; operationIndex <= envelope.operationCount; operationIndex++) {
@@ -53,8 +49,8 @@ export function forEachOperation(
     const effect = outcome.succeeded ? applied : null;
     const claims = effect === null ? null : claimsAt(view, type, effect);
     if (isIn(TYPES_WITH_FACTS, type) || claims !== null) {
-      visit({
-        id: (first + BigInt(operationIndex)) as OperationId,
+      const operation = {
+        id: values.operationId(index, operationIndex),
         ledger,
         transactionIndex: index,
         operationIndex,
@@ -65,7 +61,8 @@ export function forEachOperation(
         body: body + 4,
         effect,
         claims,
-      });
+      };
+      visit(operation, envelope, transactionResult);
     }
     at = skipOperationBody(view, body);
     if (result !== null) result = skipOperationResult(view, result);

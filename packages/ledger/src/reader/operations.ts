@@ -151,14 +151,12 @@ function claimableBalanceAt(operation: OperationPlaces, values: LedgerValues): C
 }
 
 function claimantsAt(at: number, values: LedgerValues): AccountId[] {
-  const claimants: AccountId[] = [];
-  let left = values.view.getUint32(at);
-  at += 4;
-  for (; left > 0; left--) {
-    claimants.push(values.account(at + 4));
-    at = skipClaimant(values.view, at);
-  }
-  return claimants;
+  let claimant = at + 4;
+  return Array.from({ length: values.view.getUint32(at) }, () => {
+    const account = values.account(claimant + 4);
+    claimant = skipClaimant(values.view, claimant);
+    return account;
+  });
 }
 
 function clawbackAt(operation: OperationPlaces, values: LedgerValues): ClawbackFact {

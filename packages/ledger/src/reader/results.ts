@@ -1,4 +1,4 @@
-import type { Hash, Stroops } from '../brands.ts';
+import type { Stroops } from '../brands.ts';
 import { transactionOutcome, type TransactionOutcome } from '../decode/outcome.ts';
 import { appliedVerdict, unappliedVerdict, type OperationVerdict } from '../decode/result-codes.ts';
 import type { LedgerValues } from './ledger-values.ts';
@@ -6,17 +6,20 @@ import { skipOperationResult } from './skip.generated.ts';
 
 /** What became of a transaction. */
 export interface TransactionResult {
-  readonly hash: Hash;
+  /** The place of the result, which begins with the transaction's hash. */
+  readonly start: number;
   readonly feeCharged: Stroops;
   readonly outcome: TransactionOutcome;
   /** The place of the number of the operations' results; null if the transaction failed before they were applied. */
   readonly operations: number | null;
+  /** The place after the result: the changes by the fee, then the transaction's meta. */
+  readonly end: number;
 }
 
 const [SUCCESS, FAILED, FEE_BUMP_SUCCESS, FEE_BUMP_FAILED] = [0, -1, 1, -13];
 
-/** `start` is the place of a `TransactionResultPair`: the transaction's hash, the fee, the code. */
-export function readResult(start: number, values: LedgerValues): TransactionResult {
+/** Reads a `TransactionResultPair`: the transaction's hash, the fee, the code. */
+export function readResult(start: number, end: number, values: LedgerValues): TransactionResult {
   const { view } = values;
   const code = view.getInt32(start + 40);
   const isFeeBump = code === FEE_BUMP_SUCCESS || code === FEE_BUMP_FAILED;
@@ -27,10 +30,11 @@ export function readResult(start: number, values: LedgerValues): TransactionResu
   const inner = isFeeBump ? { hash: values.hash(start + 44), code: appliedCode } : null;
   const firstFailure = operations === null ? null : firstFailureAt(view, operations);
   return {
-    hash: values.hash(start),
+    start,
     feeCharged: values.amount(start + 32),
     outcome: transactionOutcome(code, inner, firstFailure),
     operations,
+    end,
   };
 }
 

@@ -54,6 +54,14 @@ export function skipPadded(view: DataView, at: number, length: number): number {
   return padded;
 }
 
+/** The place after an array of values of any length. */
+export function skipList(view: DataView, at: number, skip: (view: DataView, at: number) => number): number {
+  let left = view.getUint32(at);
+  at += 4;
+  for (; left > 0; left--) at = skip(view, at);
+  return at;
+}
+
 /** Whether an optional value is there. */
 export function isPresent(view: DataView, at: number): boolean {
   const flag = view.getUint32(at);

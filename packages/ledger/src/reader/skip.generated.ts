@@ -120,6 +120,189 @@ function skipClaimPredicate(view: DataView, at: number, depth = 0): number {
   }
 }
 
+export function skipContractEvent(view: DataView, at: number): number {
+  at = skipExtensionPoint(view, at);
+  at = isPresent(view, at) ? at + 36 : at + 4;
+  requireEnum(view, at, 0, 2, 'ContractEventType');
+  return skipContractEventBody(view, at + 4);
+}
+
+function skipExtensionPoint(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    default:
+      throw unknownArm(view, at, 'ExtensionPoint');
+  }
+}
+
+function skipContractEventBody(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return skipContractEventV0(view, at + 4);
+    default:
+      throw unknownArm(view, at, 'ContractEventBody');
+  }
+}
+
+function skipContractEventV0(view: DataView, at: number): number {
+  let left = lengthAt(view, at, ANY_LENGTH);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipScVal(view, at);
+  }
+  return skipScVal(view, at);
+}
+
+export function skipScVal(view: DataView, at: number, depth = 0): number {
+  requireDepth(depth, 'ScVal');
+  switch (view.getInt32(at)) {
+    case 0:
+      requireBool(view, at + 4);
+      return at + 8;
+    case 1:
+    case 20:
+      return at + 4;
+    case 2:
+      return skipScError(view, at + 4);
+    case 3:
+    case 4:
+      return at + 8;
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+    case 21:
+      return at + 12;
+    case 9:
+    case 10:
+      return at + 20;
+    case 11:
+    case 12:
+      return at + 36;
+    case 13:
+    case 14:
+    case 22:
+      return skipOpaque(view, at + 4, ANY_LENGTH);
+    case 15:
+      return skipOpaque(view, at + 4, 32);
+    case 16: {
+      if (isPresent(view, at + 4)) {
+        let left = lengthAt(view, at + 8, ANY_LENGTH);
+        at += 12;
+        for (; left > 0; left--) {
+          at = skipScVal(view, at, depth + 1);
+        }
+      } else {
+        at += 8;
+      }
+      return at;
+    }
+    case 17: {
+      if (isPresent(view, at + 4)) {
+        let left = lengthAt(view, at + 8, ANY_LENGTH);
+        at += 12;
+        for (; left > 0; left--) {
+          at = skipScMapEntry(view, at, depth + 1);
+        }
+      } else {
+        at += 8;
+      }
+      return at;
+    }
+    case 18:
+      return skipScAddress(view, at + 4);
+    case 19:
+      return skipScContractInstance(view, at + 4, depth + 1);
+    default:
+      throw unknownArm(view, at, 'ScVal');
+  }
+}
+
+function skipScError(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 8;
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+      requireEnum(view, at + 4, 0, 9, 'ScErrorCode');
+      return at + 8;
+    default:
+      throw unknownArm(view, at, 'ScError');
+  }
+}
+
+function skipScMapEntry(view: DataView, at: number, depth = 0): number {
+  requireDepth(depth, 'ScMapEntry');
+  at = skipScVal(view, at, depth + 1);
+  return skipScVal(view, at, depth + 1);
+}
+
+function skipScAddress(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return skipPublicKey(view, at + 4);
+    case 1:
+    case 4:
+      return at + 36;
+    case 2:
+      return at + 44;
+    case 3:
+      return skipClaimableBalanceId(view, at + 4);
+    default:
+      throw unknownArm(view, at, 'ScAddress');
+  }
+}
+
+function skipClaimableBalanceId(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 36;
+    default:
+      throw unknownArm(view, at, 'ClaimableBalanceId');
+  }
+}
+
+function skipScContractInstance(view: DataView, at: number, depth = 0): number {
+  requireDepth(depth, 'ScContractInstance');
+  at = skipContractExecutable(view, at);
+  if (isPresent(view, at)) {
+    let left = lengthAt(view, at + 4, ANY_LENGTH);
+    at += 8;
+    for (; left > 0; left--) {
+      at = skipScMapEntry(view, at, depth + 1);
+    }
+  } else {
+    at += 4;
+  }
+  return at;
+}
+
+function skipContractExecutable(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 36;
+    case 1:
+      return at + 4;
+    case 2:
+      return skipContractExecutableExternalRef(view, at + 4);
+    default:
+      throw unknownArm(view, at, 'ContractExecutable');
+  }
+}
+
+function skipContractExecutableExternalRef(view: DataView, at: number): number {
+  at = skipScAddress(view, at);
+  return skipOpaque(view, at, ANY_LENGTH);
+}
+
 export function skipDecoratedSignature(view: DataView, at: number): number {
   return skipOpaque(view, at + 4, 64);
 }
@@ -300,7 +483,7 @@ function skipMemo(view: DataView, at: number): number {
   }
 }
 
-function skipOperation(view: DataView, at: number): number {
+export function skipOperation(view: DataView, at: number): number {
   if (isPresent(view, at)) {
     at = skipMuxedAccount(view, at + 4);
   } else {
@@ -556,15 +739,6 @@ function skipClaimClaimableBalanceOp(view: DataView, at: number): number {
   return skipClaimableBalanceId(view, at);
 }
 
-function skipClaimableBalanceId(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 36;
-    default:
-      throw unknownArm(view, at, 'ClaimableBalanceId');
-  }
-}
-
 function skipBeginSponsoringFutureReservesOp(view: DataView, at: number): number {
   return skipPublicKey(view, at);
 }
@@ -648,146 +822,6 @@ function skipLedgerKeyContractData(view: DataView, at: number): number {
   at = skipScVal(view, at);
   requireEnum(view, at, 0, 1, 'ContractDataDurability');
   return at + 4;
-}
-
-function skipScAddress(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipPublicKey(view, at + 4);
-    case 1:
-    case 4:
-      return at + 36;
-    case 2:
-      return at + 44;
-    case 3:
-      return skipClaimableBalanceId(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'ScAddress');
-  }
-}
-
-function skipScVal(view: DataView, at: number, depth = 0): number {
-  requireDepth(depth, 'ScVal');
-  switch (view.getInt32(at)) {
-    case 0:
-      requireBool(view, at + 4);
-      return at + 8;
-    case 1:
-    case 20:
-      return at + 4;
-    case 2:
-      return skipScError(view, at + 4);
-    case 3:
-    case 4:
-      return at + 8;
-    case 5:
-    case 6:
-    case 7:
-    case 8:
-    case 21:
-      return at + 12;
-    case 9:
-    case 10:
-      return at + 20;
-    case 11:
-    case 12:
-      return at + 36;
-    case 13:
-    case 14:
-    case 22:
-      return skipOpaque(view, at + 4, ANY_LENGTH);
-    case 15:
-      return skipOpaque(view, at + 4, 32);
-    case 16: {
-      if (isPresent(view, at + 4)) {
-        let left = lengthAt(view, at + 8, ANY_LENGTH);
-        at += 12;
-        for (; left > 0; left--) {
-          at = skipScVal(view, at, depth + 1);
-        }
-      } else {
-        at += 8;
-      }
-      return at;
-    }
-    case 17: {
-      if (isPresent(view, at + 4)) {
-        let left = lengthAt(view, at + 8, ANY_LENGTH);
-        at += 12;
-        for (; left > 0; left--) {
-          at = skipScMapEntry(view, at, depth + 1);
-        }
-      } else {
-        at += 8;
-      }
-      return at;
-    }
-    case 18:
-      return skipScAddress(view, at + 4);
-    case 19:
-      return skipScContractInstance(view, at + 4, depth + 1);
-    default:
-      throw unknownArm(view, at, 'ScVal');
-  }
-}
-
-function skipScError(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 8;
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 5:
-    case 6:
-    case 7:
-    case 8:
-    case 9:
-      requireEnum(view, at + 4, 0, 9, 'ScErrorCode');
-      return at + 8;
-    default:
-      throw unknownArm(view, at, 'ScError');
-  }
-}
-
-function skipScMapEntry(view: DataView, at: number, depth = 0): number {
-  requireDepth(depth, 'ScMapEntry');
-  at = skipScVal(view, at, depth + 1);
-  return skipScVal(view, at, depth + 1);
-}
-
-function skipScContractInstance(view: DataView, at: number, depth = 0): number {
-  requireDepth(depth, 'ScContractInstance');
-  at = skipContractExecutable(view, at);
-  if (isPresent(view, at)) {
-    let left = lengthAt(view, at + 4, ANY_LENGTH);
-    at += 8;
-    for (; left > 0; left--) {
-      at = skipScMapEntry(view, at, depth + 1);
-    }
-  } else {
-    at += 4;
-  }
-  return at;
-}
-
-function skipContractExecutable(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 36;
-    case 1:
-      return at + 4;
-    case 2:
-      return skipContractExecutableExternalRef(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'ContractExecutable');
-  }
-}
-
-function skipContractExecutableExternalRef(view: DataView, at: number): number {
-  at = skipScAddress(view, at);
-  return skipOpaque(view, at, ANY_LENGTH);
 }
 
 function skipLedgerKeyConfigSetting(view: DataView, at: number): number {
@@ -957,15 +991,6 @@ function skipSorobanAuthorizedFunction(view: DataView, at: number): number {
 function skipExtendFootprintTtlOp(view: DataView, at: number): number {
   at = skipExtensionPoint(view, at);
   return at + 4;
-}
-
-function skipExtensionPoint(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ExtensionPoint');
-  }
 }
 
 function skipRestoreFootprintOp(view: DataView, at: number): number {
@@ -1766,7 +1791,7 @@ function skipTransactionResultExt(view: DataView, at: number): number {
   }
 }
 
-function skipLedgerEntryChange(view: DataView, at: number): number {
+export function skipLedgerEntryChange(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
     case 1:
@@ -2175,7 +2200,7 @@ function skipTransactionMeta(view: DataView, at: number): number {
   }
 }
 
-function skipOperationMeta(view: DataView, at: number): number {
+export function skipOperationMeta(view: DataView, at: number): number {
   let left = lengthAt(view, at, ANY_LENGTH);
   at += 4;
   for (; left > 0; left--) {
@@ -2258,7 +2283,7 @@ function skipSorobanTransactionMeta(view: DataView, at: number): number {
   return at;
 }
 
-function skipSorobanTransactionMetaExt(view: DataView, at: number): number {
+export function skipSorobanTransactionMetaExt(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
       return at + 4;
@@ -2272,31 +2297,6 @@ function skipSorobanTransactionMetaExt(view: DataView, at: number): number {
 function skipSorobanTransactionMetaExtV1(view: DataView, at: number): number {
   at = skipExtensionPoint(view, at);
   return at + 24;
-}
-
-function skipContractEvent(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  at = isPresent(view, at) ? at + 36 : at + 4;
-  requireEnum(view, at, 0, 2, 'ContractEventType');
-  return skipContractEventBody(view, at + 4);
-}
-
-function skipContractEventBody(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipContractEventV0(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'ContractEventBody');
-  }
-}
-
-function skipContractEventV0(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipScVal(view, at);
-  }
-  return skipScVal(view, at);
 }
 
 function skipDiagnosticEvent(view: DataView, at: number): number {
@@ -2339,7 +2339,7 @@ function skipTransactionMetaV4(view: DataView, at: number): number {
   return at;
 }
 
-function skipOperationMetaV2(view: DataView, at: number): number {
+export function skipOperationMetaV2(view: DataView, at: number): number {
   at = skipExtensionPoint(view, at);
   let left = lengthAt(view, at, ANY_LENGTH);
   at += 4;

@@ -1,8 +1,8 @@
-import type { Reader } from '@stellar/js-xdr';
 import { LedgerCloseMeta } from '@stellar/stellar-sdk/xdr';
 import { closeMetaReader } from '../close-meta-reader.ts';
 import type { LedgerSequence } from '../brands.ts';
 import { unreadableLedger, type LedgerError } from '../errors.ts';
+import { skipLedgerCloseMeta } from '../reader/skip.generated.ts';
 import { protocolOf, requireLabel } from './ledger-header.ts';
 import type { RawLedger } from './ledger-source.ts';
 import { batchError, FETCH_AGAIN, type BatchLabel } from './unpack-batch.ts';
@@ -11,27 +11,24 @@ import { batchError, FETCH_AGAIN, type BatchLabel } from './unpack-batch.ts';
 const HEADER_BYTES = 12;
 
 /**
- * The ledgers of a `LedgerCloseMetaBatch`, each cut out on demand: to find the end of one of several takes a full
- * decode.
+ * The ledgers of a `LedgerCloseMetaBatch`, each cut out on demand: the end of one of several is found by a walk through it.
  *
  * @throws LedgerError `ledger_corrupt`, `ledger_mislabelled`, `ledger_unsupported`
  */
 export function* ledgersOfBatch(batch: Buffer, label: BatchLabel): Generator<RawLedger> {
   const { start, count } = readBatchHeader(batch, label);
-  const reader = closeMetaReader(batch);
-  reader.readBytes(HEADER_BYTES, 'LedgerCloseMetaBatch');
+  let begin = HEADER_BYTES;
   for (let index = 0; index < count; index++) {
     const sequence = (start + index) as LedgerSequence;
-    const begin = reader.offset;
     // A single ledger is the rest of the file; its decoder checks the end.
-    if (count > 1) skipLedger(reader, batch, sequence, label.origin);
-    const bytes = count > 1 ? batch.subarray(begin, reader.offset) : batch.subarray(begin);
-    const raw = { sequence, bytes, origin: label.origin };
+    const end = count > 1 ? endOfLedger(batch, begin, sequence, label.origin) : batch.length;
+    const raw = { sequence, bytes: batch.subarray(begin, end), origin: label.origin };
     requireLabel(raw);
     yield raw;
+    begin = end;
   }
-  if (count > 1 && reader.remaining > 0) {
-    throw corrupt(label, `${reader.remaining} bytes after the last ledger`, 'the end of the batch');
+  if (begin < batch.length) {
+    throw corrupt(label, `${batch.length - begin} bytes after the last ledger`, 'the end of the batch');
   }
 }
 
@@ -57,13 +54,29 @@ function readBatchHeader(batch: Buffer, label: BatchLabel): { start: number; cou
   return { start, count };
 }
 
-function skipLedger(reader: Reader, batch: Buffer, sequence: number, origin: string): void {
-  const begin = reader.offset;
+function endOfLedger(batch: Buffer, begin: number, sequence: number, origin: string): number {
+  const rest = batch.subarray(begin);
+  return begin + (skippedBytes(rest) ?? decodedBytes(rest, sequence, origin));
+}
+
+/** Null if the bytes are not what this build can skip; the SDK knows more, and says what is wrong. */
+function skippedBytes(rest: Buffer): number | null {
+  try {
+    const end = skipLedgerCloseMeta(new DataView(rest.buffer, rest.byteOffset, rest.byteLength), 0);
+    return end <= rest.length ? end : null;
+  } catch {
+    return null;
+  }
+}
+
+function decodedBytes(rest: Buffer, sequence: number, origin: string): number {
+  const reader = closeMetaReader(rest);
   try {
     LedgerCloseMeta.schema._read(reader, 'LedgerCloseMeta');
   } catch (error) {
-    throw unreadableLedger(error, sequence, origin, protocolOf(batch.subarray(begin)));
+    throw unreadableLedger(error, sequence, origin, protocolOf(rest));
   }
+  return reader.offset;
 }
 
 function corrupt(label: BatchLabel, found: string, expected: string): LedgerError {

@@ -1,3 +1,4 @@
+import { LedgerDecoder } from '../decode/ledger-decoder.ts';
 import { LedgerError } from '../errors.ts';
 import type { LedgerFacts, LedgerHeaderFacts } from '../facts.ts';
 import type { LedgerSource } from './ledger-source.ts';
@@ -11,6 +12,8 @@ export interface ReadLedgersOptions {
   readonly networkPassphrase?: string;
   /** The hash of ledger `from − 1`, if it is known. */
   readonly previousHash?: string;
+  /** Default: a new one, which uses the reader. */
+  readonly decoder?: LedgerDecoder;
 }
 
 /**
@@ -21,11 +24,9 @@ export interface ReadLedgersOptions {
  */
 export async function* readLedgers(
   source: LedgerSource,
-  { from, to, networkPassphrase, previousHash }: ReadLedgersOptions,
+  { from, to, networkPassphrase, previousHash, decoder = new LedgerDecoder() }: ReadLedgersOptions,
   signal: AbortSignal,
 ): AsyncGenerator<LedgerFacts, void, undefined> {
-  // The SDK takes long to load: only a process that reads ledgers pays for it.
-  const { decodeLedger } = await import('../decode/decode-ledger.ts');
   const passphrase = await source.networkPassphrase(signal);
   if (networkPassphrase !== undefined && networkPassphrase !== passphrase) {
     throw new LedgerError('wrong_network', {
@@ -35,12 +36,13 @@ export async function* readLedgers(
     });
   }
 
+  const decode = await decoder.forNetwork(passphrase);
   let next = from;
   let expectedHash = previousHash;
   const range = to === undefined ? { from } : { from, to };
   for await (const raw of source.ledgers(range, signal)) {
     if (raw.sequence !== next) throw gap(next, raw.sequence);
-    const facts = decodeLedger(raw, passphrase);
+    const facts = decode(raw);
     requireChain(facts.header, expectedHash);
     yield facts;
     expectedHash = facts.header.hash;
