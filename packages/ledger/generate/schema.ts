@@ -26,10 +26,11 @@ interface UnionSchema {
 
 type Arm = Schema | { readonly kind: 'field'; readonly schema: Schema };
 
-const KINDS = new Set([
-  ...['int32', 'uint32', 'int64', 'uint64', 'bool', 'void', 'opaque', 'varOpaque', 'string', 'enum'],
-  ...['array', 'fixedArray', 'option', 'lazy', 'struct', 'union'],
-]);
+const KINDS = new Set(
+  `int32 uint32 int64 uint64 bool void opaque varOpaque string enum array fixedArray option lazy struct union`.split(
+    ' ',
+  ),
+);
 
 /** @throws TypeError for a kind of schema that this generator does not know */
 export function schemaOf(type: XdrType<never>): Schema {
@@ -40,9 +41,7 @@ export function schemaOf(type: XdrType<never>): Schema {
 export function resolve(schema: Schema): Schema {
   if (schema.kind === 'lazy') return resolve(schema.getSchema());
   if (!KINDS.has(schema.kind)) {
-    throw new TypeError(
-      `found a schema of kind ${String(schema.kind)}, expected one of ${[...KINDS].join()}`,
-    );
+    throw new TypeError(`found a schema of kind ${schema.kind}, expected one of ${[...KINDS].join()}`);
   }
   return schema;
 }

@@ -43,14 +43,14 @@ class FunctionWriter {
   }
 
   #skipUnion({ name, switchOn, cases, defaultArm }: Extract<NamedSchema, { kind: 'union' }>): void {
-    const read = switchOn.kind === 'uint32' || switchOn.kind === 'bool' ? 'getUint32' : 'getInt32';
+    const read = switchOn.kind === 'uint32' ? 'getUint32' : 'getInt32';
     this.#add(`switch (view.${read}(at)) {`);
     const arms = new Map<string, number[]>();
     const add = (discriminant: number, schema: Schema): void => {
       const body = this.#branch(schema);
       arms.set(body, [...(arms.get(body) ?? []), discriminant]);
     };
-    for (const { discriminant, arm } of cases) add(Number(discriminant), armSchema(arm));
+    for (const { discriminant, arm } of cases) add(discriminant, armSchema(arm));
     if (defaultArm !== undefined) {
       const schema = armSchema(defaultArm);
       if (switchOn.kind !== 'enum') {
