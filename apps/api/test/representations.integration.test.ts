@@ -94,10 +94,12 @@ describe('a list', () => {
       const columns = head.split(',');
       expect(rows).toHaveLength(list.data.length);
       for (const [place, row] of list.data.entries()) {
+        const fields = (rows[place] ?? '').matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
         const cells = Object.fromEntries(
-          (rows[place] ?? '')
-            .split(',')
-            .map((cell, column) => [columns[column], cell.replace(/^"(.*)"$/, '$1')]),
+          [...fields].map(([, quoted, plain], column) => [
+            columns[column],
+            quoted?.replaceAll('""', '"') ?? plain,
+          ]),
         );
         for (const [name, value] of leaves(row)) expect(cells, name).toHaveProperty(name, value);
       }

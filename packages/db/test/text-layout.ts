@@ -1,10 +1,10 @@
 import { operationAt, type LedgerFacts } from '@stellar-insights/ledger';
 import type { Sql } from 'postgres';
-import { ledgerRows, type Cell } from '../src/facts/index.ts';
+import { factsOfVersion, ledgerRows, type Cell } from '../src/facts/index.ts';
 
 /** What those builds knew of a ledger. */
 export function oldFacts(facts: LedgerFacts): LedgerFacts {
-  return { ...facts, trustlineOperations: [], poolOperations: [] };
+  return factsOfVersion(facts, 1);
 }
 
 /** Stores facts as the builds before compact rows did, with the cursor at the last ledger. Their partitions hold 100 ledgers. */

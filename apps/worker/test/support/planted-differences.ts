@@ -25,7 +25,8 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
   ],
   [
     'the hash of a transaction',
-    `update transactions set hash = sha256(hash) where (ledger, index) = (1005, 1)`,
+    `update transactions set hash = sha256(hash)
+     where (ledger, index) = (select ledger, index from transactions order by 1, 2 limit 1)`,
     [{ table: 'transactions', column: 'hash' }],
   ],
   [
@@ -106,6 +107,19 @@ const PLANTS: readonly (readonly [what: string, sql: string, expected: readonly 
      where (ledger, position, "order") =
        (select ledger, position, "order" from trades where offer_id is not null limit 1)`,
     [{ table: 'trades', column: 'offer_id' }],
+  ],
+  [
+    'what the contract of an asset moved',
+    `update contract_transfers set amount = amount + 1
+     where (ledger, position, "order") =
+       (select ledger, position, "order" from contract_transfers order by 1, 2, 3 limit 1)`,
+    [{ table: 'contract_transfers', column: 'amount' }],
+  ],
+  [
+    'a transfer by a contract that is missing',
+    `delete from contract_transfers where (ledger, position, "order") =
+       (select ledger, position, "order" from contract_transfers order by 1 desc, 2 desc, 3 desc limit 1)`,
+    [{ table: 'contract_transfers', column: null }],
   ],
   [
     'the attempts of a bucket',

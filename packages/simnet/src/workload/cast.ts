@@ -47,8 +47,8 @@ export interface Cast {
   readonly hoarder: KeyPair;
   /** May never be merged away. */
   readonly vault: KeyPair;
-  /** A contract that moves assets in calls of its own. */
-  readonly market: Contract;
+  /** They hold assets, and move them by rules of their own. */
+  readonly contracts: readonly Contract[];
 }
 
 /** The same seed gives the same accounts. */
@@ -103,6 +103,6 @@ export function castOf(seed: string): Cast {
     paupers: people('pauper', 3),
     hoarder: person('hoarder'),
     vault: person('vault'),
-    market: deriveContract(`${seed}/market`),
+    contracts: ['market', 'escrow', 'savings'].map((name) => deriveContract(`${seed}/${name}`)),
   };
 }

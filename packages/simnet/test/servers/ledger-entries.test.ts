@@ -20,10 +20,13 @@ const bytes = (hex: string) => Buffer.from(hex, 'hex');
 const account = (of: { publicKey: Uint8Array }) => ({ type: 0, ed25519: of.publicKey }) as const;
 const encoded = (wire: LedgerKeyWire) => LedgerKey.fromXdrObject(wire).toXdr('base64');
 
-/** The first entry of a kind that the network has. */
+/** The first entry of a kind that the network has, if need be after some more ledgers. */
 function any<Kind extends Entry['kind']>(kind: Kind): Extract<Entry, { kind: Kind }> {
-  for (const entry of simnet.network.store.entries()) {
-    if (entry.kind === kind) return entry as Extract<Entry, { kind: Kind }>;
+  for (let count = 0; count < 100; count += 1) {
+    for (const entry of simnet.network.store.entries()) {
+      if (entry.kind === kind) return entry as Extract<Entry, { kind: Kind }>;
+    }
+    simnet.closeLedger();
   }
   throw new Error(`The network has no ${kind}.`);
 }

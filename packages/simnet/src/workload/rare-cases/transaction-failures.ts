@@ -1,7 +1,7 @@
 import { NATIVE } from '../../state/asset.ts';
 import type { KeyPair } from '../../key-pair.ts';
 import type { TransactionFate, TransactionPlan } from '../../transactions/plan.ts';
-import { invocation } from '../contracts.ts';
+import { invocation, payee, plain, transfer } from '../contracts.ts';
 import { draft, operation, type Scenario } from '../draft.ts';
 import { UNIT } from '../genesis.ts';
 import type { World } from '../world.ts';
@@ -83,6 +83,6 @@ function invalidCall(world: World): readonly TransactionPlan[] {
   const caller = world.idle(world.cast.wallets);
   if (caller === null) return [];
   const fate = { code: 'txSOROBAN_INVALID', blame: 'network' } as const;
-  const call = { function: 'settle', market: world.cast.market, moves: [], traps: false } as const;
+  const call = transfer(NATIVE, plain(caller), payee(world, caller), UNIT);
   return draft(world, caller, invocation(call), { fate });
 }
