@@ -1,4 +1,5 @@
-import { connectDatabase } from '@stellar-insights/db';
+import { connectDatabase, readSnapshot, type Database } from '@stellar-insights/db';
+import { listPayments } from '@stellar-insights/db/payments';
 import {
   accountName,
   generateHistory,
@@ -10,6 +11,7 @@ import {
   type GeneratedHistory,
 } from '@stellar-insights/db/testing';
 import { accountOfKey, operationAt } from '@stellar-insights/ledger';
+import { muxedName } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { ask, corridorPath } from './support/ask.ts';
 import { declaredRoutes } from './support/open-api.ts';
@@ -28,7 +30,7 @@ const test = onStage
     const generated = await generateHistory(db, SMALL_HISTORY);
     await storeLargeState(db, ISSUER, 3000);
     await storeManyAnchors(db, 1000);
-    return generated;
+    return { ...generated, muxed: await someMuxedAccount(db, generated) };
   })
   .extend('recorder', { scope: 'file' }, ({ url }, { onCleanup }) => {
     const recorder = new PlanRecorder(url);
@@ -36,6 +38,22 @@ const test = onStage
     return recorder;
   })
   .extend('db', { scope: 'file' }, ({ recorder }) => recorder.db);
+
+interface AskedHistory extends GeneratedHistory {
+  /** A muxed account that is in one payment. */
+  readonly muxed: string;
+}
+
+async function someMuxedAccount(
+  db: Database,
+  { firstLedger, lastLedger }: GeneratedHistory,
+): Promise<string> {
+  const range = { from: firstLedger, to: lastLedger - 30_000 };
+  const { payments } = await readSnapshot(db, (tx) => listPayments(tx, { range, limit: 200 }));
+  const paid = payments.map(({ payment }) => payment).find(({ destinationMuxedId: id }) => id !== null);
+  if (paid === undefined) throw new RangeError('found no muxed account, expected one in 200 payments');
+  return muxedName(paid.destination, paid.destinationMuxedId ?? 0n);
+}
 
 /** A row is found by its key, in a tree of at most four levels. */
 const ROW = 5;
@@ -46,6 +64,8 @@ interface Question {
   readonly query?: Readonly<Record<string, string>>;
   /** How many pages of 8 kB one statement may read. */
   readonly pages: number;
+  /** How many payments all its statements together may read. */
+  readonly payments?: number;
   /** Tables that the answer is made of from end to end. */
   readonly whole?: readonly string[];
 }
@@ -59,9 +79,9 @@ const POOL_RANKING = { pages: 2000, whole: ['pools', 'pool_counts'] };
 /** One row an anchor is sorted. */
 const ANCHOR_LIST = { pages: 50 * 8 * ROW, whole: ['anchors', 'anchor_counts'] };
 
-function questions(history: GeneratedHistory): Question[] {
+function questions(history: AskedHistory): Question[] {
   const { busiestAccount, rareAccount, idleAccount, busiestAsset, idleAsset } = history;
-  const { firstLedger, lastLedger } = history;
+  const { firstLedger, lastLedger, muxed } = history;
   const payments = (pages: number, ...queries: Readonly<Record<string, string>>[]) =>
     queries.map((query) => ({ path: '/payments', query, pages }));
   const corridor = corridorPath(busiestAsset, busiestAsset).replace('/api/v1', '');
@@ -79,6 +99,20 @@ function questions(history: GeneratedHistory): Question[] {
       { result: 'PAYMENT_UNDERFUNDED' },
       { memo: POPULAR_MEMO },
       { tx_hash: transactionHash(70_000) },
+      { order: 'asc' },
+      { from_account: busiestAccount, order: 'asc' },
+      { to_account: accountName(2) },
+      { to_account: muxed },
+      { account: muxed, order: 'asc' },
+      { type: 'payment' },
+      { min_amount: '0.0000001' },
+      { memo_hex: Buffer.from(POPULAR_MEMO).toString('hex'), order: 'asc' },
+      { ledger: `${firstLedger + 50_000}` },
+      { from: '2026-01-03', to: '2026-01-03T01:00:00Z' },
+      { from_ledger: `${firstLedger + 10}`, to_ledger: `${lastLedger - 50_000}`, asset: busiestAsset },
+      { after_id: `${operationAt(firstLedger + 50_000, 0)}`, order: 'asc' },
+      { after_id: `${operationAt(lastLedger, 2 ** 32 - 1)}`, order: 'asc' },
+      { before_id: `${operationAt(firstLedger + 50_000, 0)}`, result: 'PAYMENT_UNDERFUNDED' },
     ),
     // What no payment, or hardly any, has: the indexes of each partition say so.
     ...payments(
@@ -91,6 +125,16 @@ function questions(history: GeneratedHistory): Question[] {
       { result: 'PAYMENT_MALFORMED' },
       { tx_hash: '0'.repeat(64) },
       { memo: 'nobody' },
+      { memo_base64: '////' },
+      { from_account: rareAccount },
+      { from_account: idleAccount, order: 'asc' },
+      { to_account: idleAccount },
+      { to_account: muxedName(busiestAccount, 7n) },
+      { from_account: muxed },
+      { ledger: `${lastLedger + 1}` },
+      { ledger: `${firstLedger + 1}`, account: rareAccount },
+      { to: '2026-01-01' },
+      { from: '2027-01-01' },
     ),
     // Few of very many fit: a page ends after 5,000 rows.
     ...payments(
@@ -98,7 +142,16 @@ function questions(history: GeneratedHistory): Question[] {
       { account: busiestAccount, asset: idleAsset },
       { account: idleAccount, memo: POPULAR_MEMO },
       { asset: busiestAsset, result: 'PAYMENT_NO_ISSUER' },
+      { memo: POPULAR_MEMO, memo_type: 'id' },
+      { from_account: busiestAccount, min_amount: '900000000000' },
     ),
+    // No index leads to these: a page ends after 50,000 payments, read once.
+    ...[
+      { type: 'account_merge' },
+      { min_amount: '900000000000', order: 'asc' },
+      { type: 'path_payment_strict_receive', result: 'failed', min_amount: '1' },
+      { type: 'account_merge', to_ledger: `${lastLedger - 10_000}` },
+    ].map((query) => ({ path: '/payments', query, pages: 50_000, payments: 50_000 })),
     { path: `/payments/${operationAt(lastLedger - 5, 4097)}`, pages: 5 * ROW },
     { path: '/ledgers', pages: 50 * ROW },
     { path: `/ledgers/${firstLedger + 9}`, pages: 5 * ROW },
@@ -179,9 +232,12 @@ test.for(Object.entries(PLANNED_FOR))(
     await fileRedis.flush();
     await recorder.db.run(({ sql }) => sql.unsafe(`set plan_cache_mode = ${mode}`));
     for (const question of questions(history)) {
-      const { path, query = {}, pages, whole = [] } = question;
+      const { path, query = {}, pages, payments = Infinity, whole = [] } = question;
       const allowed = [...SMALL_TABLES, ...whole];
-      for (const plan of await recorder.plansOf(() => ask(api, `/api/v1${path}`, query))) {
+      const plans = await recorder.plansOf(() => ask(api, `/api/v1${path}`, query));
+      const rows = plans.reduce((sum, plan) => sum + plan.rowsOf('payments'), 0);
+      expect.soft(rows, JSON.stringify(question)).toBeLessThanOrEqual(payments);
+      for (const plan of plans) {
         const what = `${JSON.stringify(question)}: ${plan.query}`;
         const readWhole = plan.tablesReadWhole.filter((table) => !allowed.includes(table));
         expect.soft(readWhole, what).toStrictEqual([]);

@@ -19,6 +19,8 @@ export interface PlanNode {
   readonly 'Actual Loops'?: number;
   readonly 'Shared Hit Blocks'?: number;
   readonly 'Shared Read Blocks'?: number;
+  /** For each loop. */
+  readonly 'Actual Rows'?: number;
   readonly 'Rows Removed by Filter'?: number;
   readonly Plans?: readonly PlanNode[];
 }
@@ -53,6 +55,19 @@ export class Plan {
   partitionsOf(table: string): number {
     const scans = this.#nodesRun().filter((node) => tableOf(node) === table);
     return new Set(scans.map((node) => node['Relation Name'])).size;
+  }
+
+  /** How many rows of a table were read, as often as they were. */
+  rowsOf(table: string): number {
+    const scans = this.#nodesRun().filter((node) => tableOf(node) === table);
+    return scans.reduce((sum, node) => {
+      const {
+        'Actual Rows': rows = 0,
+        'Rows Removed by Filter': removed = 0,
+        'Actual Loops': loops = 0,
+      } = node;
+      return sum + (rows + removed) * loops;
+    }, 0);
   }
 
   #nodesRun(): PlanNode[] {
