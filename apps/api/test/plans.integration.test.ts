@@ -109,10 +109,28 @@ function questions(history: AskedHistory): Question[] {
       { memo_hex: Buffer.from(POPULAR_MEMO).toString('hex'), order: 'asc' },
       { ledger: `${firstLedger + 50_000}` },
       { from: '2026-01-03', to: '2026-01-03T01:00:00Z' },
-      { from_ledger: `${firstLedger + 10}`, to_ledger: `${lastLedger - 50_000}`, asset: busiestAsset },
       { after_id: `${operationAt(firstLedger + 50_000, 0)}`, order: 'asc' },
       { after_id: `${operationAt(lastLedger, 2 ** 32 - 1)}`, order: 'asc' },
       { before_id: `${operationAt(firstLedger + 50_000, 0)}`, result: 'PAYMENT_UNDERFUNDED' },
+    ),
+    // Ranges that end and begin within a partition, whose rows by their key are few enough to be tempting.
+    ...[
+      { account: busiestAccount },
+      { asset: busiestAsset },
+      { to_account: accountName(2) },
+      { result: 'PAYMENT_UNDERFUNDED' },
+      { memo: POPULAR_MEMO },
+    ].flatMap((query) =>
+      [
+        { from_ledger: `${firstLedger + 46_000}`, to_ledger: `${firstLedger + 54_000}` },
+        { before_id: `${operationAt(firstLedger + 50_000, 0)}` },
+        { after_id: `${operationAt(firstLedger + 50_000, 0)}`, order: 'asc' },
+      ].map((range) => ({
+        path: '/payments',
+        query: { ...query, ...range },
+        pages: 50 * 3 * ROW,
+        payments: 4 * 51,
+      })),
     ),
     // What no payment, or hardly any, has: the indexes of each partition say so.
     ...payments(
