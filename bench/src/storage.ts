@@ -10,6 +10,7 @@ import {
 } from '@stellar-insights/db/testing';
 import { startPostgres } from '@stellar-insights/devstack';
 import { measureLedgers, measureRetention, measureWindows } from './storage/answers.ts';
+import { measureFactLists } from './storage/fact-lists.ts';
 import { measureLookUps } from './storage/look-ups.ts';
 import { isMissed, measurementTable, type Measurement } from './measurement.ts';
 import { measureSizes } from './storage/sizes.ts';
@@ -55,6 +56,7 @@ async function measure(size: HistorySize, folder: string | undefined): Promise<M
   const steps = [
     () => measureSizes(db, history),
     () => measureLookUps(db, recorder, history),
+    () => measureFactLists(db, history),
     () => measureWindows(db),
     () => measureLedgers(db, history),
     () => measureRetention(db, history),

@@ -2,6 +2,15 @@ import type { Database } from '@stellar-insights/db';
 import type { GeneratedHistory } from '@stellar-insights/db/testing';
 import type { Measurement } from '../measurement.ts';
 
+const OTHER_FACTS = [
+  'trades',
+  'claimable_balances',
+  'clawbacks',
+  'contract_transfers',
+  'trustline_operations',
+  'pool_operations',
+];
+
 /** Bytes with indexes, as rows that were inserted into them in the order of ledgers. */
 export async function measureSizes(
   db: Database,
@@ -19,10 +28,19 @@ export async function measureSizes(
     const note = `heap ${(heap / count).toFixed(0)}, all of it ${(total / 1e9).toFixed(2)} GB`;
     return { what: `bytes per ${name}`, value: total / count, unit: 'B', note, ...(limit && { limit }) };
   };
+  const others = await Promise.all(
+    OTHER_FACTS.map(async (table) => {
+      const [row] = await db.run(
+        ({ sql }) => sql<{ rows: number }[]>`select count(*)::float8 as rows from ${sql(table)}`,
+      );
+      return per(table, row?.rows ?? 0, `row of ${table}`);
+    }),
+  );
   const names = sizeOf('accounts').total + sizeOf('assets').total;
   return [
     per('payments', payments, 'payment', 240),
-    per('transactions', payments, 'transaction', 200),
+    per('transactions', payments, 'transaction', 220),
+    ...others,
     per('ledgers', ledgers, 'ledger'),
     { what: 'dictionary, per payment', value: names / payments, unit: 'B' },
     ...['corridor_buckets', 'corridor_hours', 'corridor_days'].map((table) => ({

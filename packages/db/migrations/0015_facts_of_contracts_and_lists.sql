@@ -56,6 +56,16 @@ CREATE INDEX "claimable_balances_by_account" ON ONLY "claimable_balances" USING 
 CREATE INDEX "claimable_balances_by_asset" ON ONLY "claimable_balances" USING btree ("asset","ledger") WHERE "claimable_balances"."asset" is not null;--> statement-breakpoint
 CREATE INDEX "claimable_balances_by_balance" ON ONLY "claimable_balances" USING btree (substr("balance_id", 1, 8),"ledger") WHERE "claimable_balances"."balance_id" is not null;--> statement-breakpoint
 CREATE INDEX "claimable_balances_by_failure" ON ONLY "claimable_balances" USING btree ("failure_reason","ledger") WHERE not "claimable_balances"."succeeded";--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_1" ON ONLY "claimable_balances" USING btree (("claimants"[1]),"ledger") WHERE ("claimable_balances"."claimants"[1]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_2" ON ONLY "claimable_balances" USING btree (("claimants"[2]),"ledger") WHERE ("claimable_balances"."claimants"[2]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_3" ON ONLY "claimable_balances" USING btree (("claimants"[3]),"ledger") WHERE ("claimable_balances"."claimants"[3]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_4" ON ONLY "claimable_balances" USING btree (("claimants"[4]),"ledger") WHERE ("claimable_balances"."claimants"[4]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_5" ON ONLY "claimable_balances" USING btree (("claimants"[5]),"ledger") WHERE ("claimable_balances"."claimants"[5]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_6" ON ONLY "claimable_balances" USING btree (("claimants"[6]),"ledger") WHERE ("claimable_balances"."claimants"[6]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_7" ON ONLY "claimable_balances" USING btree (("claimants"[7]),"ledger") WHERE ("claimable_balances"."claimants"[7]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_8" ON ONLY "claimable_balances" USING btree (("claimants"[8]),"ledger") WHERE ("claimable_balances"."claimants"[8]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_9" ON ONLY "claimable_balances" USING btree (("claimants"[9]),"ledger") WHERE ("claimable_balances"."claimants"[9]) is not null;--> statement-breakpoint
+CREATE INDEX "claimable_balances_by_claimant_10" ON ONLY "claimable_balances" USING btree (("claimants"[10]),"ledger") WHERE ("claimable_balances"."claimants"[10]) is not null;--> statement-breakpoint
 CREATE INDEX "ledgers_by_old_facts" ON "ledgers" USING btree ("facts_version","sequence") WHERE "ledgers"."facts_version" < 3;--> statement-breakpoint
 CREATE INDEX "payments_by_source_muxed_id" ON ONLY "payments" USING btree ("source","source_muxed_id","ledger") WHERE "payments"."source_muxed_id" is not null;--> statement-breakpoint
 CREATE INDEX "payments_by_destination_muxed_id" ON ONLY "payments" USING btree ("destination","destination_muxed_id","ledger") WHERE "payments"."destination_muxed_id" is not null;--> statement-breakpoint

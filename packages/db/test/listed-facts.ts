@@ -151,7 +151,10 @@ export function listedTables({ pool, receiver }: Samples): ListedTable[] {
       read: async (tx, filter, page) => pageOf(await listClaimableBalances(tx, filter, page)),
       choices: {
         account: ofParties('account'),
-        claimant: [2, accounts].map((id) => ({ value: accountName(id), holds: `${id} = any(claimants)` })),
+        claimant: [2, 40, accounts].map((id) => ({
+          value: accountName(id),
+          holds: `${id} = any(claimants)`,
+        })),
         asset: ofAssets('asset'),
         balanceId: balances,
         type: ofWords({ create_claimable_balance: 'c', claim_claimable_balance: 'l' }),

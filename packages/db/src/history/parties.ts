@@ -57,7 +57,8 @@ function hasMuxedId({ sql }: Executor, column: string, value: bigint): Fragment 
   return sql`${sql(`${column}_muxed_id`)} = ${value.toString()}::numeric`;
 }
 
-/** The union of two conditions that an index serves each. A row may meet both, so that neither has rows to leave out. */
-export function eitherOf({ sql }: Executor, one: Fragment, other: Fragment): Criterion {
-  return { holds: sql`((${one}) or (${other}))`, branches: [one, other] };
+/** The union of conditions that an index serves each. A row may meet several, so that none has rows to leave out. */
+export function eitherOf({ sql }: Executor, first: Fragment, ...others: readonly Fragment[]): Criterion {
+  const holds = others.reduce((union, other) => sql`${union} or (${other})`, sql`(${first})`);
+  return { holds: sql`(${holds})`, branches: [first, ...others] };
 }

@@ -1,25 +1,26 @@
 import type { AccountId, AssetId, ClaimableBalanceFact, Hash } from '@stellar-insights/ledger';
+import type { Executor } from '../database.ts';
 import { claimableBalanceFact } from '../facts/fact-rows.ts';
 import {
   byIndex,
-  byReading,
   findFilterIds,
   hasHash,
   hasId,
   isOfType,
   outcomeCriteria,
   whereGiven,
+  type Criterion,
   type OutcomeFilter,
 } from '../history/criteria.ts';
 import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
-import { partyCriteria, type Party } from '../history/parties.ts';
+import { eitherOf, partyCriteria, type Party } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
-import { claimableBalances } from '../tables/claimable-balances.ts';
+import { CLAIMANT_PLACES, claimableBalances } from '../tables/claimable-balances.ts';
 import { BALANCE_TYPE_LETTERS } from '../tables/letters.ts';
 import type { Transaction } from '../transaction.ts';
 
-/** An index serves `transactionHash`, `account`, `asset`, `balanceId` and `reason`. */
+/** An index serves all but `type`, `succeeded` and muxed ids. */
 export interface ClaimableBalanceFilter extends OutcomeFilter {
   /** Outer or inner. */
   readonly transactionHash?: Hash | undefined;
@@ -55,14 +56,24 @@ async function balancesWanted(
   const accounts = [account?.account, claimant];
   const ids = await findFilterIds(tx, { accounts, assets: [asset], codes: [outcome.reason] });
   if (ids === null) return null;
-  const { sql } = tx;
   const criteria = [
     ...whereGiven(account, (party) => partyCriteria(tx, 'account', party, ids)),
-    ...whereGiven(claimant, (name) => byReading(sql`${ids.account(name)}::int4 = any(claimants)`)),
+    ...whereGiven(claimant, (name) => isClaimant(tx, ids.account(name))),
     ...whereGiven(asset, (name) => byIndex(hasId(tx, 'asset', ids.asset(name)))),
     ...whereGiven(balanceId, (id) => byIndex(hasHash(tx, 'balance_id', id))),
     ...whereGiven(type, (word) => isOfType(tx, BALANCE_TYPE_LETTERS[word])),
     ...outcomeCriteria(tx, outcome, ids),
   ];
   return { criteria, within: transactionHash && { transactionHash } };
+}
+
+/** Each place of a claimant has an index. */
+function isClaimant(executor: Executor, id: number): Criterion {
+  const { sql } = executor;
+  const [first, ...others] = CLAIMANT_PLACES.map((place) => {
+    const claimant = sql.unsafe(`claimants[${place}]`);
+    // Said twice for the reason that `hasId` has.
+    return sql`${claimant} = ${id} and ${claimant} + 0 = ${id}`;
+  });
+  return eitherOf(executor, first ?? sql`false`, ...others);
 }

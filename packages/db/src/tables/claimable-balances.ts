@@ -1,8 +1,11 @@
-import { boolean, index, pgTable, primaryKey } from './drizzle.ts';
+import { boolean, index, pgTable, primaryKey, sql } from './drizzle.ts';
 import { account, asset, hash, ledgerOfRow, letterColumn, position, stroops, uint64 } from './columns.ts';
 import { byFailure, byHash, byPresent } from './fact-indexes.ts';
 import { failureColumns } from './failure-columns.ts';
 import { BALANCE_TYPE_LETTERS } from './letters.ts';
+
+/** The protocol allows ten claimants. Hardly any balance has more than two, so the indexes of the other places are empty. */
+export const CLAIMANT_PLACES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 
 /** Partitioned by `ledger`. `balance_id` joins the two halves of a payment. */
 export const claimableBalances = pgTable(
@@ -26,6 +29,12 @@ export const claimableBalances = pgTable(
     index('claimable_balances_by_account').on(table.account, table.ledger),
     byPresent('claimable_balances_by_asset', table.asset, table.ledger),
     byHash('claimable_balances_by_balance', table.balanceId, table.ledger),
+    ...CLAIMANT_PLACES.map((place) => {
+      const claimant = sql`(${table.claimants}[${sql.raw(String(place))}])`;
+      return index(`claimable_balances_by_claimant_${place}`)
+        .on(claimant, table.ledger)
+        .where(sql`${claimant} is not null`);
+    }),
     byFailure('claimable_balances_by_failure', table),
   ],
 );
