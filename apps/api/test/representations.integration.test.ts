@@ -4,7 +4,7 @@ import { eventually } from '@stellar-insights/devstack/testing';
 import { accountOfKey } from '@stellar-insights/ledger';
 import { describe, expect } from 'vitest';
 import type { Coding } from '../src/answers/content-coding.ts';
-import { ask, askAll, askPages, corridorPath, type Api } from './support/ask.ts';
+import { ask, askAll, corridorPath, type Api } from './support/ask.ts';
 import { decoded } from './support/decoded.ts';
 import { expectProblem } from './support/open-api.ts';
 import { storeWalkedAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
@@ -103,88 +103,6 @@ describe('a list', () => {
         );
         for (const [name, value] of leaves(row)) expect(cells, name).toHaveProperty(name, value);
       }
-    }
-  });
-
-  test('has the format that the URL names, whatever the client accepts, and its pages go on in any other', async ({
-    api,
-    simulation: _,
-  }) => {
-    const accept = { headers: { accept: 'application/json' } };
-    for (const path of [...LISTS, ...ANCHOR_LISTS]) {
-      for (const type of ['text/csv', 'application/x-ndjson', 'application/json']) {
-        const format = type.replace(/^.*[/-]/, '');
-        const named = await api.request(`${path}&format=${format}`, accept);
-        const accepted = await api.request(path, { headers: { accept: type } });
-        expect(named.headers.get('content-type')).toBe(accepted.headers.get('content-type'));
-        expect(await named.text()).toBe(await accepted.text());
-        const next = /^<(.+)>; rel="next"$/.exec(named.headers.get('link') ?? '')?.[1] ?? '';
-        const other = next.replace(`format=${format}`, 'format=excel');
-        expect((await api.request(other)).headers.get('content-disposition')).not.toBeNull();
-      }
-    }
-    for (const format of ['xml', 'CSV', 'text/csv', '', 'json&format=csv']) {
-      await expectProblem(await api.request(`/api/v1/payments?format=${format}`), 400);
-    }
-    await expectProblem(await api.request('/api/v1/corridors?format=ndjson-stream'), 400);
-  });
-
-  test('in CSV is a file that says what it holds, in the form of programs or of spreadsheets', async ({
-    api,
-    simulation,
-  }) => {
-    const last = simulation.last.header.sequence;
-    const names: Readonly<Record<string, string>> = {
-      '/api/v1/payments?result=failed': 'payments',
-      '/api/v1/liquidity-pools/rankings?by=il': 'liquidity-pools-rankings',
-      [`${corridorPath('native', USD)}/history?interval=1d`]: `corridors-native-USD-${USD.slice(4, 12)}-history`,
-      [`/api/v1/liquidity-pools/${FIRST_POOL}/snapshots?limit=1`]: `liquidity-pools-${FIRST_POOL.slice(0, 8)}-snapshots`,
-      [`${ANCHORS}/${WALKED_ANCHOR}/history?limit=1`]: `anchors-${WALKED_ANCHOR}-history`,
-    };
-    for (const [path, name] of Object.entries(names)) {
-      for (const format of ['csv', 'excel']) {
-        const response = await api.request(`${path}&format=${format}`);
-        if (response.status === 404) continue;
-        const file = response.headers.get('content-disposition') ?? '';
-        expect(file).toMatch(new RegExp(`^attachment; filename="${name}-ledgers-[0-9]+-${last}\\.csv"$`));
-        const bytes = Buffer.from(await response.arrayBuffer());
-        expect(bytes.subarray(0, 3).equals(Buffer.from('\uFEFF'))).toBe(format === 'excel');
-      }
-    }
-    const payments = await ask<PaymentList>(api, '/api/v1/payments', { limit: '1' });
-    const { op_id: id, fixed, fixed_stroops: stroops } = payments.data[0] ?? {};
-    const text = await (await api.request('/api/v1/payments?limit=1&format=excel')).text();
-    expect(text).toContain(`\r\n"=""${id}""",`);
-    expect(text).toContain(`,"${fixed}","=""${stroops}""",`);
-    const json = await api.request('/api/v1/payments');
-    expect(json.headers.has('content-disposition')).toBe(false);
-  });
-
-  test('of operations or ledgers can be streamed: all rows, then a line that says where it ended', async ({
-    api,
-    simulation: _,
-  }) => {
-    for (const path of ['/api/v1/payments', '/api/v1/ledgers']) {
-      const pages = await askPages<object, List>(api, path, { limit: '7' });
-      const response = await api.request(`${path}?limit=7&format=ndjson-stream`);
-      expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
-      expect(['etag', 'link', 'content-length'].map((name) => response.headers.get(name))).toEqual([
-        null,
-        null,
-        null,
-      ]);
-      const lines = (await response.text()).trimEnd().split('\n');
-      const [end, ...rows] = lines.map((line) => JSON.parse(line) as unknown).toReversed();
-      expect(rows.toReversed()).toStrictEqual(pages.flatMap(({ data }) => data));
-      const whole = await ask<List>(api, path, { limit: '200' });
-      expect(end).toStrictEqual({
-        page: { next_cursor: null },
-        as_of: { ...pages[0]?.as_of, from_ledger: pages.at(-1)?.as_of.from_ledger },
-        rows: rows.length,
-      });
-      expect(rows.length).toBeGreaterThan(whole.data.length / 2);
-      const head = await api.request(`${path}?format=ndjson-stream`, { method: 'HEAD' });
-      expect([head.status, await head.text()]).toEqual([200, '']);
     }
   });
 

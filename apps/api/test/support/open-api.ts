@@ -7,6 +7,7 @@ export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query';
   readonly required: boolean;
+  readonly schema: { readonly enum?: readonly string[] };
 }
 
 interface Operation {
