@@ -21,7 +21,7 @@ export const asOf = z
   .meta({
     id: 'AsOf',
     description:
-      'The ledgers that this answer is made from, both ends included, except those in `gaps`. `cursor` is the place in the event log from which events continue this answer: none is missing, and none is in it already. All pages of a list have the cursor of the first one.',
+      'The ledgers that this answer is made from, both ends included, except those in `gaps`. `cursor` is the place in the event log from which events continue this answer: none is missing, and none is in it already. All pages of a list have the cursor of the first one, except with `order=asc`: what is stored meanwhile is on later pages, so events continue the last page.',
   });
 
 /** `next_cursor` is null on the last page. */

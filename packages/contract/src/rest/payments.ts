@@ -59,7 +59,7 @@ export const paymentParameters = z.strictObject({ op_id: operationId });
 export const paymentList = z.object({ data: z.array(payment), page, as_of: asOf }).meta({
   id: 'PaymentList',
   description:
-    'Payments. One request looks at a bounded number of payments and of ledgers. If those that fit are few or lie far apart, `data` can have fewer than `limit`, or none, although others follow: go on while `next_cursor` is not null.',
+    'Payments. One request looks at a bounded number of payments and of ledgers. If those that fit are few or lie far apart, `data` can have fewer than `limit`, or none, although others follow: go on while `next_cursor` is not null. `min_amount`, `type`, `succeeded` and `failed` have no index: alone, they are looked for in 50,000 payments a request. All other filters have one, and several filters together are looked for in 5,000 payments that fit one of them. `as_of` names the ledgers that the page is made from; if the range has none that is kept, the newest one.',
 });
 export const paymentDetail = z
   .object({ data: payment, as_of: asOf })
