@@ -82,30 +82,28 @@ describe('the OpenAPI document of a running api', () => {
   });
 });
 
-test('the page for people shows data at the first click', async ({
-  server,
-  routes,
-  administrator,
-  task,
-  skip,
-}) => {
-  const executable = findBrowser();
-  if (executable === undefined) return skipWithout({ task, skip }, 'Chromium');
-  const [open, keyed] = [routes.filter(isOpen), routes.filter((route) => !isOpen(route))].map((some) =>
-    some.map(({ name }) => name).filter((name) => isFull || TRIED.includes(name)),
-  );
-  await using page = await DocsPage.open(executable, server);
-  const expectData = async (name: string): Promise<void> => {
-    const { status, body } = await page.execute(name);
-    expect(status, `${name}: ${body}`).toBe('200');
-    expect(() => JSON.parse(body) as unknown, name).not.toThrow();
-  };
-  for (const name of open ?? []) await expectData(name);
-  await page.authorize(administrator.text);
-  for (const name of keyed ?? []) await expectData(name);
-  expect(await page.offersTry('streamEvents')).toBe(false);
-  expect(page.faults).toStrictEqual([]);
-});
+test(
+  'the page for people shows data at the first click',
+  { timeout: isFull ? 900_000 : 180_000 },
+  async ({ server, routes, administrator, task, skip }) => {
+    const executable = findBrowser();
+    if (executable === undefined) return skipWithout({ task, skip }, 'Chromium');
+    const [open, keyed] = [routes.filter(isOpen), routes.filter((route) => !isOpen(route))].map((some) =>
+      some.map(({ name }) => name).filter((name) => isFull || TRIED.includes(name)),
+    );
+    await using page = await DocsPage.open(executable, server);
+    const expectData = async (name: string): Promise<void> => {
+      const { status, body } = await page.execute(name);
+      expect(status, `${name}: ${body}`).toBe('200');
+      expect(() => JSON.parse(body) as unknown, name).not.toThrow();
+    };
+    for (const name of open ?? []) await expectData(name);
+    await page.authorize(administrator.text);
+    for (const name of keyed ?? []) await expectData(name);
+    expect(await page.offersTry('streamEvents')).toBe(false);
+    expect(page.faults).toStrictEqual([]);
+  },
+);
 
 function isOpen({ security }: Route): boolean {
   return security.length === 0 || security.some((way) => Object.keys(way).length === 0);

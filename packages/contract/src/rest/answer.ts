@@ -92,6 +92,7 @@ const share = z.number().min(0).max(1);
 /** A share of `sample` attempts with its Wilson 95 % interval. */
 export const rate = z.object({ rate: share.nullable(), sample: count, lower: share, upper: share }).meta({
   id: 'Rate',
+  example: { rate: 0.975, sample: 1200, lower: 0.9645, upper: 0.9824 },
   description:
     'A share of `sample` attempts with the bounds of its Wilson 95 % interval. Without attempts `rate` is null and the bounds are 0 and 1.',
 });

@@ -24,6 +24,15 @@ export const problem = z
   })
   .meta({
     id: 'Problem',
+    example: {
+      type: 'urn:stellar-insights:problem:invalid_parameter',
+      title: 'Bad Request',
+      status: 400,
+      detail: 'correct these parameters: limit',
+      code: 'invalid_parameter',
+      request_id: '0a5a8f0e-5c1c-4b7e-9a63-0c9d4b1f7e11',
+      errors: [{ parameter: 'limit', detail: 'expected a whole number' }],
+    },
     description:
       'A problem document (RFC 9457). `code` is stable. `errors` names the parameters to correct. `resync` is in `resync_required`: the log cannot continue from the given cursor, so read the state at one of the paths in `state`, and go on from its `as_of.cursor`.',
   });
