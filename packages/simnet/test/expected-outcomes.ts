@@ -72,6 +72,23 @@ export const POOL_REASONS: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
+/** Of calls of the contracts of assets. */
+export const CONTRACT_TRANSFER_REASONS: Readonly<Record<string, readonly string[]>> = {
+  transfer: [
+    ...[
+      'MALFORMED',
+      'TRAPPED',
+      'RESOURCE_LIMIT_EXCEEDED',
+      'ENTRY_ARCHIVED',
+      'INSUFFICIENT_REFUNDABLE_FEE',
+    ].map((ending) => `INVOKE_HOST_FUNCTION_${ending}`),
+    'txSOROBAN_INVALID',
+  ],
+  mint: ['INVOKE_HOST_FUNCTION_TRAPPED'],
+  burn: ['INVOKE_HOST_FUNCTION_TRAPPED'],
+  clawback: ['INVOKE_HOST_FUNCTION_TRAPPED'],
+};
+
 /** Codes of transactions, or of those inside a fee bump, that have no operation results. */
 export const TRANSACTION_CODES = [
   'txTOO_EARLY',
