@@ -25,10 +25,12 @@ export function entranceRoutes(): Hono<ApiEnv> {
 /** A path with segments between its slashes: another could lead to another host. */
 const WITH_SLASH = /^((?:\/[^/]+)+)\/+$/;
 
-/** Leads a reader who has put a slash at the end of a path to the path. A write is not repeated elsewhere. */
+/** Leads a reader who has put a slash at the end of a path to the path. Writes and WebSockets do not follow redirections. */
 export function withoutSlash(context: Context<ApiEnv>): Response | undefined {
-  const { pathname, search } = new URL(context.req.url);
+  const { req } = context;
+  const { pathname, search } = new URL(req.url);
   const [, path] = WITH_SLASH.exec(pathname) ?? [];
-  if (path === undefined || !['GET', 'HEAD'].includes(context.req.method)) return undefined;
+  const isRead = ['GET', 'HEAD'].includes(req.method) && req.header('Upgrade') === undefined;
+  if (path === undefined || !isRead) return undefined;
   return context.redirect(`${path}${search}`, 308);
 }
