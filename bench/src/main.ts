@@ -2,6 +2,7 @@ type Bench = (args: readonly string[]) => Promise<number>;
 
 /** Each is loaded only when it runs. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  decode: async () => (await import('./decode.ts')).benchDecode,
   ingest: async () => (await import('./ingest.ts')).benchIngest,
   storage: async () => (await import('./storage.ts')).benchStorage,
   access: async () => (await import('./access.ts')).benchAccess,

@@ -38,6 +38,11 @@ export const networkVariables = defineEnv({
     schema: z.coerce.number().min(1).max(600).default(30),
     description: 'Seconds after which a call of the RPC is given up.',
   },
+  LEDGER_DECODER: {
+    schema: z.enum(['reader', 'sdk']).default('reader'),
+    description:
+      'What decodes ledgers: the fast reader, of which every 1,000th ledger is compared with the Stellar SDK, or the SDK alone.',
+  },
   STELLAR_RPC_HEADERS: {
     schema: z
       .string()
@@ -58,6 +63,8 @@ export interface NetworkConfig {
   readonly lakeUrl: string | undefined;
   readonly rpcUrl: string | undefined;
   readonly rpcSettings: RpcSettings;
+  /** What decodes ledgers. */
+  readonly decoder: 'reader' | 'sdk';
 }
 
 /** @throws ConfigError with every fault */
@@ -72,6 +79,7 @@ export function networkConfig(env: Readonly<Record<string, string | undefined>>)
       timeoutMs: values.STELLAR_RPC_TIMEOUT * 1000,
       headers: values.STELLAR_RPC_HEADERS ?? {},
     },
+    decoder: values.LEDGER_DECODER,
   };
 }
 

@@ -59,6 +59,12 @@ describe("a worker's configuration", () => {
     expect(source).toEqual({ rpc: 'http://localhost:8000', rpcSettings, lake: './lake' });
   });
 
+  it('has ledgers decoded by the fast reader, or by the SDK alone', () => {
+    expect(workerConfig(NEEDED).network.decoder).toBe('reader');
+    expect(workerConfig({ ...NEEDED, LEDGER_DECODER: 'sdk' }).network.decoder).toBe('sdk');
+    expect(() => workerConfig({ ...NEEDED, LEDGER_DECODER: 'rust' })).toThrow('LEDGER_DECODER: found "rust"');
+  });
+
   it('has settings for the RPC', () => {
     const { source } = workerConfig({
       ...NEEDED,

@@ -19,6 +19,9 @@ describe('a worker', () => {
     await answers(worker, '/health/ready', 200, /"status":"ready"/);
     const body = await (await worker.get('/metrics')).text();
     expect(body).toMatch(/^insights_ledgers_stored_total\{.*\} 65$/m);
+    // Ledger 1,000, the first, is one of those that the SDK decodes too.
+    expect(body).toMatch(/^insights_ledgers_decoded_total\{outcome="compared",.*\} 1$/m);
+    expect(body).toMatch(/^insights_ledgers_decoded_total\{outcome="read",.*\} 64$/m);
     expect(body).toMatch(/^insights_ledger_lag_ledgers\{.*\} 0$/m);
     expect(body).toMatch(/^insights_jobs_total\{queue="metrics-sync",outcome="completed",.*\} \d+$/m);
     expect(await worker.stop()).toEqual(CLEAN_STOP);

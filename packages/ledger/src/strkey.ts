@@ -1,6 +1,7 @@
 /* A name of the network (SEP-23) is a version byte, a payload and a checksum, in base32. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const CODES = Buffer.from(ALPHABET);
 /** By the code of a character; 32 for one that is none of these. */
 const VALUES = Uint8Array.from({ length: 256 }, (_, code) => {
   const value = ALPHABET.indexOf(String.fromCharCode(code));
@@ -34,14 +35,16 @@ export function decodeStrkey(name: string, version: number, length: number): Buf
 
 /** Without padding. */
 function encodeBase32(bytes: Uint8Array): string {
-  let text = '';
+  const text = Buffer.alloc(Math.ceil((bytes.length * 8) / 5));
+  let length = 0;
   let bits = 0;
   let value = 0;
   for (const byte of bytes) {
     value = ((value << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[(value >> (bits - 5)) & 31];
+    for (bits += 8; bits >= 5; bits -= 5) text[length++] = CODES[(value >> (bits - 5)) & 31] ?? 0;
   }
-  return bits === 0 ? text : text + ALPHABET[(value << (5 - bits)) & 31];
+  if (bits > 0) text[length] = CODES[(value << (5 - bits)) & 31] ?? 0;
+  return text.toString('latin1');
 }
 
 /** Null unless the text is the one that so many bytes have, without padding: bits that are left over are 0. */

@@ -1,5 +1,6 @@
 import { ingestRange } from '../ingestion/ingest-range.ts';
 import { networkConfig } from '../network-config.ts';
+import { CommandDecoder } from './command-decoder.ts';
 import { defineCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import { rangeOf, rangeOptions, rangeUsage, requireSource, sourceOptions, sourceUsage } from './options.ts';
@@ -26,10 +27,14 @@ export const ingestCommand = defineCommand({
 
     const progress = new Progress(range, stderr);
     const { networkPassphrase } = config;
+    const decoding = new CommandDecoder(config);
+    const { decoder } = decoding;
     const onLedger = (sequence: number): void => progress.done(sequence);
-    const ingested = await ingestRange({ db, source, range, networkPassphrase, onLedger }, signal).finally(
-      () => progress.end(),
-    );
+    const ingested = await ingestRange(
+      { db, source, decoder, range, networkPassphrase, onLedger },
+      signal,
+    ).finally(() => progress.end());
+    stderr.write(decoding.notes());
     const { from, to, ledgers, transactions, payments, buckets } = ingested;
     stdout.write(
       values.json

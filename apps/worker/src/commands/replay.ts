@@ -1,6 +1,7 @@
 import { readLedgers } from '@stellar-insights/ledger/sources';
 import { networkConfig } from '../network-config.ts';
 import { replay, replayDocument, replayText } from '../replay/replay.ts';
+import { CommandDecoder } from './command-decoder.ts';
 import { defineCommand } from './command.ts';
 import { rangeOf, rangeOptions, rangeUsage, requireSource, sourceOptions, sourceUsage } from './options.ts';
 import { Progress } from './progress.ts';
@@ -27,10 +28,12 @@ export const replayCommand = defineCommand({
 
     const progress = new Progress(range, stderr);
     const network = networkPassphrase === undefined ? {} : { networkPassphrase };
-    const ledgers = readLedgers(source, { ...range, ...network }, signal);
+    const decoding = new CommandDecoder(config);
+    const ledgers = readLedgers(source, { ...range, ...network, decoder: decoding.decoder }, signal);
     const result = await replay(ledgers, range, (sequence) => progress.done(sequence)).finally(() =>
       progress.end(),
     );
+    stderr.write(decoding.notes());
     stdout.write(values.json ? `${JSON.stringify(replayDocument(result))}\n` : replayText(result));
   },
 });

@@ -3,6 +3,7 @@ import { readCursor } from '@stellar-insights/db/ledgers';
 import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import type { StorageLimits } from '@stellar-insights/db/storage';
 import { reportedTip } from '@stellar-insights/db/tasks';
+import type { DecodeOutcome } from '@stellar-insights/ledger/sources';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
@@ -28,6 +29,12 @@ export class WorkerMetrics {
   readonly #ledgers = new Counter({
     name: 'insights_ledgers_stored_total',
     help: 'Ledgers that this process stored. Its rate is the rate of ingestion.',
+    ...this.#own,
+  });
+  readonly #decoded = new Counter({
+    name: 'insights_ledgers_decoded_total',
+    help: 'Ledgers that this process decoded, by outcome: read by the fast reader, compared with the SDK and equal, different, refused by the reader and decoded by the SDK, decoded by the SDK alone.',
+    labelNames: ['outcome'],
     ...this.#own,
   });
   readonly #corridorEvents = new Counter({
@@ -73,6 +80,10 @@ export class WorkerMetrics {
 
   ledgerStored(): void {
     this.#ledgers.inc();
+  }
+
+  ledgerDecoded(outcome: DecodeOutcome): void {
+    this.#decoded.inc({ outcome });
   }
 
   corridorsPublished(events: readonly CorridorEvent[]): void {

@@ -3,7 +3,7 @@ import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
 import { readCursor } from '@stellar-insights/db/ledgers';
 import { recordTaskProgress } from '@stellar-insights/db/tasks';
 import type { LedgerFacts, LedgerRange, LedgerSequence } from '@stellar-insights/ledger';
-import type { LedgerSource } from '@stellar-insights/ledger/sources';
+import { LedgerDecoder, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { RangeNotNextError } from './errors.ts';
 import { LedgerFeed } from './ledger-feed.ts';
 import { LedgerWriter } from './ledger-writer.ts';
@@ -22,6 +22,8 @@ export interface IngestedRange extends LedgerRange {
 export interface IngestRangeOptions {
   readonly db: Database;
   readonly source: LedgerSource;
+  /** Default: a new one. */
+  readonly decoder?: LedgerDecoder;
   readonly range: LedgerRange;
   /** The network that the ledgers must belong to; if not set, the database's, else the source's. */
   readonly networkPassphrase: string | undefined;
@@ -35,7 +37,7 @@ export interface IngestRangeOptions {
  * @throws RangeNotNextError if the database is not at the ledger before the range
  */
 export async function ingestRange(options: IngestRangeOptions, signal: AbortSignal): Promise<IngestedRange> {
-  const { db, source, range, onLedger } = options;
+  const { db, source, decoder = new LedgerDecoder(), range, onLedger } = options;
   const cursor = await readCursor(db);
   if (cursor !== null && range.from !== cursor.sequence + 1) {
     throw new RangeNotNextError(cursor.sequence, range);
@@ -43,7 +45,7 @@ export async function ingestRange(options: IngestRangeOptions, signal: AbortSign
   const expected = options.networkPassphrase ?? cursor?.networkPassphrase;
   const networkPassphrase = expected ?? (await source.networkPassphrase(signal));
   const previous = cursor === null ? {} : { previousHash: cursor.hash };
-  const feed = new LedgerFeed(source, { ...range, networkPassphrase, ...previous }, signal);
+  const feed = new LedgerFeed(source, { ...range, networkPassphrase, decoder, ...previous }, signal);
   const totals = { ledgers: 0, transactions: 0, payments: 0 };
   const onStored = ({ header, transactions, payments }: LedgerFacts): void => {
     totals.ledgers++;

@@ -2,7 +2,7 @@ import type { Database } from '@stellar-insights/db';
 import { LedgerFencedError, readCursor, type Cursor } from '@stellar-insights/db/ledgers';
 import type { LeasedWork } from '@stellar-insights/jobs';
 import { LedgerError, type LedgerFacts, type LedgerHeaderFacts } from '@stellar-insights/ledger';
-import type { LedgerSource } from '@stellar-insights/ledger/sources';
+import { LedgerDecoder, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { LedgerFeed } from './ledger-feed.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import type { Position } from './standstill.ts';
@@ -10,6 +10,8 @@ import type { Position } from './standstill.ts';
 export interface TipFollowerOptions {
   readonly db: Database;
   readonly source: LedgerSource;
+  /** Default: a new one. */
+  readonly decoder?: LedgerDecoder;
   /** The network that the ledgers must belong to; if not set, the database's, else the source's. */
   readonly networkPassphrase: string | undefined;
   /** The first ledger that is stored in an empty database. */
@@ -58,7 +60,7 @@ export class TipFollower implements LeasedWork {
   }
 
   async #openWriter(): Promise<LedgerWriter> {
-    const { db, source } = this.#options;
+    const { db, source, decoder = new LedgerDecoder() } = this.#options;
     const cursor = await readCursor(db);
     await this.#options.onOpened();
     const expected = this.#options.networkPassphrase ?? cursor?.networkPassphrase;
@@ -66,7 +68,7 @@ export class TipFollower implements LeasedWork {
     const from = await this.#firstLedger(cursor);
     this.#position = { next: from, stored: cursor !== null };
     const previous = cursor === null ? {} : { previousHash: cursor.hash };
-    const feed = new LedgerFeed(source, { from, networkPassphrase, ...previous }, this.#signal);
+    const feed = new LedgerFeed(source, { from, networkPassphrase, decoder, ...previous }, this.#signal);
     const onStored = ({ header }: LedgerFacts): void => {
       this.#position = { next: header.sequence + 1, stored: true };
       this.#options.onCommitted(header);

@@ -1,9 +1,10 @@
 import { databaseLease, runWhileLeased, type LeasedWork } from '@stellar-insights/jobs';
 import type { LedgerSequence } from '@stellar-insights/ledger';
-import { openSource, type SourceLocation } from '@stellar-insights/ledger/sources';
+import { openSource, type LedgerDecoder, type SourceLocation } from '@stellar-insights/ledger/sources';
 import { z } from 'zod';
 import { RpcHistory } from '../ingestion/rpc-history.ts';
 import type { Position } from '../ingestion/standstill.ts';
+import { watchedDecoder } from '../ingestion/watched-decoder.ts';
 import { TipFollower } from '../ingestion/tip-follower.ts';
 import { TipWatch } from '../ingestion/tip-watch.ts';
 import { defineTask, type TaskContext } from './task.ts';
@@ -24,11 +25,17 @@ export const ledgerIngest = defineTask({
   job: { attempts: 1, removeOnComplete: true, removeOnFail: { count: 100 } },
   data: z.strictObject({}),
   create: (context) => {
-    const { clock, config, db, holder, log } = context;
+    const { clock, config, db, holder, log, metrics } = context;
     const { source } = config;
     if (source === undefined) throw new TypeError('ledger-ingest is served without a source');
+    const decoder = watchedDecoder({
+      by: config.network.decoder,
+      onDecoded: (outcome) => metrics.ledgerDecoded(outcome),
+      log,
+      clock,
+    });
     const lease = databaseLease(db, { name: 'ledger-ingest', holder });
-    const begin = (signal: AbortSignal): LeasedWork => followTip(context, source, signal);
+    const begin = (signal: AbortSignal): LeasedWork => followTip(context, source, decoder, signal);
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
       const outcome = await runWhileLeased({ lease, begin, stopping, clock });
@@ -42,6 +49,7 @@ export const ledgerIngest = defineTask({
 function followTip(
   { clock, config, db, handedOut, health, log, metrics }: TaskContext,
   location: SourceLocation,
+  decoder: LedgerDecoder,
   signal: AbortSignal,
 ): LeasedWork {
   const source = new RpcHistory(openSource(location, { pollIntervalMs: POLL_INTERVAL_MS }), {
@@ -54,6 +62,7 @@ function followTip(
     {
       db,
       source,
+      decoder,
       networkPassphrase: config.network.networkPassphrase,
       startLedger: config.startLedger,
       onOpened: () => handedOut.compare(),

@@ -11,7 +11,7 @@ import {
 } from '@stellar-insights/db/facts';
 import { readCursor, readKeptLedgers } from '@stellar-insights/db/ledgers';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
-import { readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
+import { LedgerDecoder, readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { readStoredBuckets, recomputedBuckets } from './bucket-rows.ts';
 import { compareRows, type Difference } from './difference.ts';
 
@@ -34,7 +34,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads a range from its source again and compares everything that is kept of it: ledgers, their contents, and the counts of
+ * Reads a range from its source again, with the SDK and not with the reader that stored it, and compares everything that is kept of it: ledgers, their contents, and the counts of
  * corridors whose stored ledgers all lie in the range and that wait for no computation. Of ledgers before retention's horizon
  * only the ledger itself is compared, and the counts.
  */
@@ -47,8 +47,9 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
   const counts = TIERS.map((tier) => ({ tier, recomputed: emptyBuckets(tier.ms) }));
   const closings: number[] = [];
   const differences: Difference[] = [];
+  const decoder = new LedgerDecoder({ by: 'sdk' });
   const notRecorded: Partial<Record<LaterKind, LedgerRange>> = {};
-  for await (const facts of readLedgers(source, { ...range, ...network }, signal)) {
+  for await (const facts of readLedgers(source, { ...range, ...network, decoder }, signal)) {
     const { sequence, closedAt } = facts.header;
     const stored = await compareStored(db, facts, sequence >= firstKept);
     differences.push(...stored.differences);

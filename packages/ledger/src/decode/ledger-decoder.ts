@@ -31,6 +31,7 @@ export class LedgerDecoder {
   readonly #options: LedgerDecoderOptions;
   readonly #compareEvery: number;
   #isTrusted: boolean;
+  #network: { readonly passphrase: string; readonly decode: DecodeLedger } | undefined;
 
   constructor(options: LedgerDecoderOptions = {}) {
     this.#options = options;
@@ -40,6 +41,7 @@ export class LedgerDecoder {
 
   /** The decoder of one network's ledgers. It throws what `decodeLedger` throws. */
   async forNetwork(networkPassphrase: string): Promise<DecodeLedger> {
+    if (this.#network?.passphrase === networkPassphrase) return this.#network.decode;
     // The SDK takes long to load: only a process that reads ledgers pays for it.
     const [{ decodeLedger }, { LedgerReader }] = await Promise.all([
       import('./decode-ledger.ts'),
@@ -47,7 +49,12 @@ export class LedgerDecoder {
     ]);
     const decode: DecodeLedger = (raw) => decodeLedger(raw, networkPassphrase);
     const reader = new LedgerReader(networkPassphrase);
-    return (raw) => this.#decode(raw, (ledger) => reader.read(ledger), decode);
+    const read: DecodeLedger = (raw) => reader.read(raw);
+    this.#network = {
+      passphrase: networkPassphrase,
+      decode: (raw) => this.#decode(raw, read, decode),
+    };
+    return this.#network.decode;
   }
 
   #decode(raw: RawLedger, read: DecodeLedger, decode: DecodeLedger): LedgerFacts {

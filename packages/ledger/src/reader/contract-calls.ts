@@ -26,6 +26,7 @@ import { isPresent, skipList } from './skip-primitives.ts';
 /** The first topic of the events that can be transfers. */
 const SYMBOLS = new Set(['transfer', 'mint', 'burn', 'clawback']);
 const SYMBOL = 15;
+const NOT_HASHED = new Uint8Array();
 
 /**
  * What the transfers of a contract call are read from. The SDK decodes only the events that can be transfers, or the
@@ -91,13 +92,10 @@ function outputOf(events: Place, returnValue: number, { view, bytes }: LedgerVal
     }
     return skipContractEvent(view, at);
   });
-  return {
-    events: found,
-    hash: sha256(
-      bytes.subarray(returnValue, skipScVal(view, returnValue)),
-      bytes.subarray(events.start, events.end),
-    ),
-  };
+  // Without a transfer nobody asks whether the events are hashed.
+  if (found.length === 0) return { events: [], hash: NOT_HASHED };
+  const returned = bytes.subarray(returnValue, skipScVal(view, returnValue));
+  return { events: found, hash: sha256(returned, bytes.subarray(events.start, events.end)) };
 }
 
 /** By the first topic, a symbol. Before it are an extension, the contract, the kind of event, a version, the number of topics. */
