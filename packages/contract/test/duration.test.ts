@@ -26,7 +26,9 @@ describe('a window', () => {
     expect(new Set(parsed.map((query) => JSON.stringify(query))).size).toBe(1);
   });
 
-  it('is a day by default', () => {
-    expect(corridorsQuery.parse({})).toMatchObject({ window: 86_400_000, include_self: false, limit: 50 });
+  it('is left open if it is not given, as a range can stand in its place', () => {
+    const { window, from, to, ...rest } = corridorsQuery.parse({});
+    expect([window, from, to]).toEqual([undefined, undefined, undefined]);
+    expect(rest).toMatchObject({ include_self: false, limit: 50 });
   });
 });
