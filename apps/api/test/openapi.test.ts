@@ -44,6 +44,7 @@ interface Operation extends Described {
 interface Document {
   readonly tags: readonly (Described & { readonly name: string })[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly headers: Readonly<Record<string, Described>>;
@@ -207,6 +208,15 @@ describe('the OpenAPI document', () => {
       expect(options.every((option) => option !== undefined)).toBe(true);
       expect(new Set(Object.values(discriminator?.mapping ?? {}))).toStrictEqual(new Set(options));
     }
+  });
+
+  test('declares what a webhook delivers, kind by kind', ({ document }) => {
+    const { requestBody } = document.webhooks['event']?.['post'] ?? {};
+    const { mapping = {} } = requestBody?.content?.['application/json']?.schema.discriminator ?? {};
+    const kinds = document.components.schemas['WebhookFilters']?.properties?.['events'];
+    expect(kinds).toMatchObject({ items: { enum: expect.any(Array) as string[] } });
+    const { items } = kinds as { readonly items: { readonly enum: readonly string[] } };
+    expect(Object.keys(mapping).toSorted()).toStrictEqual(['webhook.test', ...items.enum].toSorted());
   });
 
   test('leads from the rows of lists to each route whose path names something', ({ operations }) => {

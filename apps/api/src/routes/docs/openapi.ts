@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AccessMode } from '../../access/access.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { completeDocument } from './complete-document.ts';
+import { describeWebhookMessages } from './webhook-messages.ts';
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
@@ -44,6 +45,7 @@ export function openApiDocument(api: OpenAPIHono<ApiEnv>, mode: AccessMode): Doc
   for (const [name, scheme] of Object.entries(SCHEMES)) {
     api.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   }
+  describeWebhookMessages(api);
   const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
