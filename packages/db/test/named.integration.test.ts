@@ -230,6 +230,16 @@ function expectedRegistry(some: readonly LedgerFacts[]) {
       asset(fact.ledger, fact.asset);
       line(fact.ledger, fact.asset, fact.account);
     }
+    for (const fact of facts.clawbacks.filter(({ succeeded }) => succeeded)) {
+      asset(fact.ledger, fact.asset);
+      if (fact.from !== null) line(fact.ledger, fact.asset, fact.from);
+    }
+    for (const fact of facts.contractTransfers.filter(({ succeeded }) => succeeded)) {
+      asset(fact.ledger, fact.asset);
+      for (const address of [fact.from, fact.to]) {
+        if (address?.startsWith('G') === true) line(fact.ledger, fact.asset, address);
+      }
+    }
     for (const fact of facts.trustlineOperations.filter(({ succeeded }) => succeeded)) {
       asset(fact.ledger, fact.asset);
       line(fact.ledger, fact.asset, fact.trustor);

@@ -5,6 +5,9 @@ import type { Transaction } from '../transaction.ts';
 
 /* What the facts of ledgers name. Only operations that succeeded count: a failed one may name what never existed. */
 
+/** Of an account; other addresses have no trustlines, and longer keys. */
+const ACCOUNT_KEY_BYTES = 32;
+
 /** Both included. */
 interface Range {
   readonly first: number;
@@ -40,6 +43,10 @@ export async function readAssets(tx: Transaction, range: Range): Promise<AssetRo
         where ${inRange} and succeeded
         union all
         select ledger, asset from claimable_balances where ${inRange} and succeeded
+        union all
+        select ledger, asset from clawbacks where ${inRange} and succeeded
+        union all
+        select ledger, asset from contract_transfers where ${inRange} and succeeded
         union all
         select ledger, id from pool_operations left join named_pools n using (pool) left join pools p using (pool),
           unnest(array[coalesce(n.asset_a, p.asset_a), coalesce(n.asset_b, p.asset_b)]) id
@@ -115,6 +122,13 @@ export async function storeTrustlines(tx: Transaction, range: Range): Promise<vo
       select asset, trustor, ledger from trustline_operations where ${inRange} and succeeded
       union all
       select asset, account, ledger from claimable_balances where ${inRange} and succeeded
+      union all
+      select asset, from_account, ledger from clawbacks where ${inRange} and succeeded and from_account is not null
+      union all
+      select asset, address, ledger from contract_transfers, unnest(array[from_address, to_address]) address, lateral (
+        select from accounts where id = address and octet_length(key) = ${ACCOUNT_KEY_BYTES} offset 0
+      ) account
+      where ${inRange} and succeeded
       union all
       select asset, seller, ledger from trades, unnest(array[sold_asset, bought_asset]) asset
       where ${inRange} and seller is not null

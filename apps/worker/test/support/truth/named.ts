@@ -44,6 +44,16 @@ export function namedBy(ledgers: readonly LedgerFacts[], known: readonly PoolSta
       const { assetA, assetB } = known.find(({ id }) => id === pool) ?? {};
       for (const asset of [assetA, assetB]) if (asset !== undefined) assets.add(asset);
     }
+    for (const { asset, from } of ledger.clawbacks.filter(succeeded)) {
+      if (asset !== null) assets.add(asset);
+      if (from !== null) line(from, asset);
+    }
+    for (const { asset, from, to } of ledger.contractTransfers.filter(succeeded)) {
+      assets.add(asset);
+      for (const address of [from, to]) {
+        if (address?.startsWith('G') === true) line(address as AccountId, asset);
+      }
+    }
     for (const { asset, account } of ledger.claimableBalances.filter(succeeded)) {
       if (asset !== null) assets.add(asset);
       line(account, asset);
