@@ -1,6 +1,7 @@
 import { operationAt, type OperationId } from '@stellar-insights/ledger';
+import { expect } from 'vitest';
 import type { PageOptions, Place } from '../src/history/index.ts';
-import type { Database } from '../src/index.ts';
+import { readSnapshot, type Database } from '../src/index.ts';
 import {
   listClaimableBalances,
   listClawbacks,
@@ -14,8 +15,8 @@ import {
   assetName,
   contractName,
   POPULAR_MEMO,
-  SMALL_HISTORY,
   transactionHash,
+  type GeneratedHistory,
 } from '../src/testing/index.ts';
 import { listTransactions } from '../src/transactions/index.ts';
 import type { Transaction } from '../src/transaction.ts';
@@ -47,26 +48,36 @@ interface ListedPage {
   readonly next: Place | null;
 }
 
-const { accounts, assets } = SMALL_HISTORY;
+/** The choices of a filter by accounts and assets. Their ids in the dictionary of a generated history are known. */
+function choicesOf({ accounts, assets, busiestAsset }: GeneratedHistory) {
+  // The busiest one, others, a rare and an idle one; the last is not in the dictionary.
+  const accountIds = [1, 2, 40, accounts - 1, accounts, -1];
+  const assetIds = [Number(/\d+/.exec(busiestAsset)?.[0]), 3, assets, -1];
+  const ofAccounts = (...columns: string[]): Choice[] =>
+    accountIds.map((id) => ({ value: accountName(id), holds: isAmong(id, columns) }));
+  const ofAssets = (...columns: string[]): Choice[] =>
+    assetIds.map((id) => ({ value: assetName(id), holds: isAmong(id, columns) }));
+  const ofParties = (...columns: string[]): Choice[] => [
+    ...ofAccounts(...columns).map(({ value, holds }) => ({ value: { account: value }, holds })),
+    { value: { account: accountName(1), muxedId: 7n }, holds: 'false' },
+  ];
+  const ofAddresses = (...columns: string[]): Choice[] => [
+    ...ofAccounts(...columns).map(({ value, holds }) => ({ value: { address: value }, holds })),
+    ...assetIds.slice(0, 3).map((id) => ({
+      value: { address: contractName(id) },
+      holds: isAmong(accounts + id, columns),
+    })),
+  ];
+  const ofContracts: Choice[] = assetIds.slice(0, 3).map((id) => ({
+    value: contractName(id),
+    holds: isAmong(accounts + id, ['contract']),
+  }));
+  return { ofAccounts, ofAssets, ofParties, ofAddresses, ofContracts };
+}
 
-/* Ids in the dictionary of a generated history: of the busiest account, others, the rare and the idle one; one is not in it. */
-const ACCOUNTS = [1, 2, 40, accounts - 1, accounts, -1];
-const ASSETS = [1923, 1841, assets, -1];
-
-const ofAccounts = (...columns: string[]): Choice[] =>
-  ACCOUNTS.map((id) => ({ value: accountName(id), holds: isAmong(id, columns) }));
-const ofAssets = (...columns: string[]): Choice[] =>
-  ASSETS.map((id) => ({ value: assetName(id), holds: isAmong(id, columns) }));
-const ofParties = (...columns: string[]): Choice[] => [
-  ...ofAccounts(...columns).map(({ value, holds }) => ({ value: { account: value }, holds })),
-  { value: { account: accountName(1), muxedId: 7n }, holds: 'false' },
-];
-const ofAddresses = (...columns: string[]): Choice[] => [
-  ...ofAccounts(...columns).map(({ value, holds }) => ({ value: { address: value }, holds })),
-  { value: { address: contractName(1841) }, holds: isAmong(accounts + 1841, columns) },
-];
-const ofWords = (letters: Readonly<Record<string, string>>): Choice[] =>
-  Object.entries(letters).map(([value, letter]) => ({ value, holds: `type = '${letter}'` }));
+function ofWords(letters: Readonly<Record<string, string>>): Choice[] {
+  return Object.entries(letters).map(([value, letter]) => ({ value, holds: `type = '${letter}'` }));
+}
 
 function isAmong(id: number, columns: readonly string[]): string {
   return `${id} in (${columns.join(', ')})`;
@@ -122,7 +133,8 @@ export async function readSamples(db: Database): Promise<Samples> {
 }
 
 /** The lists of a generated history. */
-export function listedTables({ pool, receiver }: Samples): ListedTable[] {
+export function listedTables(history: GeneratedHistory, { pool, receiver }: Samples): ListedTable[] {
+  const { ofAccounts, ofAssets, ofParties, ofAddresses, ofContracts } = choicesOf(history);
   const muxed: Choice = {
     value: { address: accountName(receiver.id), muxedId: receiver.muxedId },
     holds: `to_address = ${receiver.id} and to_address_muxed_id = ${receiver.muxedId}`,
@@ -151,7 +163,7 @@ export function listedTables({ pool, receiver }: Samples): ListedTable[] {
       read: async (tx, filter, page) => pageOf(await listClaimableBalances(tx, filter, page)),
       choices: {
         account: ofParties('account'),
-        claimant: [2, 40, accounts].map((id) => ({
+        claimant: [2, 40, history.accounts].map((id) => ({
           value: accountName(id),
           holds: `${id} = any(claimants)`,
         })),
@@ -184,10 +196,7 @@ export function listedTables({ pool, receiver }: Samples): ListedTable[] {
         account: [...ofAddresses('from_address', 'to_address'), muxed],
         fromAccount: [...ofAddresses('from_address'), { ...muxed, holds: 'false' }],
         toAccount: [...ofAddresses('to_address'), muxed],
-        contract: [1923, assets].map((id) => ({
-          value: contractName(id),
-          holds: isAmong(accounts + id, ['contract']),
-        })),
+        contract: ofContracts,
         asset: ofAssets('asset'),
         type: ofWords({ transfer: 't', mint: 'm' }),
         ...outcome,
@@ -244,4 +253,49 @@ export function listedTables({ pool, receiver }: Samples): ListedTable[] {
       },
     },
   ];
+}
+
+/** Of all pages of a list. */
+export async function rowsListed(
+  db: Database,
+  { read }: ListedTable,
+  filter: object,
+  options: PageOptions,
+): Promise<ListedRow[]> {
+  const rows: ListedRow[] = [];
+  for (let beyond: Place | undefined = options.beyond; ;) {
+    const page = await readSnapshot(db, (tx) => read(tx, filter, { ...options, beyond }));
+    expect(page.rows.length).toBeLessThanOrEqual(options.limit);
+    rows.push(...page.rows);
+    if (page.next === null) return rows;
+    beyond = page.next;
+  }
+}
+
+/** As SQL says it in the plainest way. */
+export async function rowsThatFit(
+  db: Database,
+  { table, position, order }: ListedTable,
+  conditions: readonly string[],
+  { range: { from, to, after = -1n as OperationId, before }, oldestFirst }: PageOptions,
+): Promise<ListedRow[]> {
+  const direction = oldestFirst === true ? 'asc' : 'desc';
+  const where = [
+    `ledger between ${from} and ${to}`,
+    `id > ${after}`,
+    `id < ${before ?? 2n ** 63n - 1n}`,
+    ...conditions,
+  ];
+  const rows = await db.run(({ sql }) =>
+    sql.unsafe<Required<ListedRow>[]>(`
+      select id as "operationId", place as "order"
+      from (select *, (ledger::int8 << 32) | (${position}) as id, ${order} as place from ${table}) f
+      where ${where.map((condition) => `(${condition})`).join(' and ')}
+      order by id ${direction}, place ${direction}`),
+  );
+  return [...rows];
+}
+
+export function nameOf({ operationId, order = 0 }: ListedRow): string {
+  return `${operationId}-${order}`;
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { operationAt, type Stroops } from '@stellar-insights/ledger';
 import { expect } from 'vitest';
 import { readSnapshot, type Database } from '../src/index.ts';
+import type { KeptLedgers } from '../src/ledgers/index.ts';
 import { ensurePartitions } from '../src/partitions/index.ts';
 import { listPayments, readPayment, type PaymentFilter } from '../src/payments/index.ts';
 import { insertions } from '../src/testing/generated-rows.ts';
@@ -13,8 +14,10 @@ import {
   transactionHash,
   type GeneratedHistory,
 } from '../src/testing/index.ts';
+import { readTransaction } from '../src/transactions/index.ts';
 import type { Transaction } from '../src/transaction.ts';
 import { test as onGenerated } from './generated-database.ts';
+import { listedTables, nameOf, readSamples, rowsListed, rowsThatFit } from './listed-facts.ts';
 import { idsListed, idsThatFit } from './listed-payments.ts';
 
 const PARTITIONS = 60;
@@ -103,6 +106,31 @@ test('neither a list nor a payment locks many partitions, however often it is as
         expect(locks, inspect(options)).toBeLessThan(MOST_LOCKS);
       }
     }
+  }
+});
+
+test('nor does a list of other facts, by any filter, or a transaction; each goes on over the ends of partitions', async ({
+  db,
+  history,
+}) => {
+  const { firstLedger: from, lastLedger } = history;
+  const range = { from, to: from + PARTITIONS * PARTITION_LEDGERS };
+  for (const list of listedTables(history, await readSamples(db))) {
+    const asked = Object.entries(list.choices).map(([name, [choice]]) => ({ name, ...choice }));
+    for (const [place, { name, value, holds = 'true' }] of [{ name: 'none' }, ...asked].entries()) {
+      const filter = { [name]: value };
+      const options = { range, oldestFirst: place % 2 === 0, limit: 40 };
+      const rows = await rowsListed(db, list, filter, options);
+      const expected = await rowsThatFit(db, list, [holds], options);
+      expect(rows.map(nameOf), `${list.table} ${name}`).toStrictEqual(expected.map(nameOf));
+      const locks = await locksOf(db, (tx) => list.read(tx, filter, { ...options, limit: 200 }));
+      expect(locks, `${list.table} ${name}`).toBeLessThan(MOST_LOCKS);
+    }
+  }
+  const kept = { first: from, last: lastLedger, firstWithFacts: from } as KeptLedgers;
+  for (const n of [3, PARTITIONS * PARTITION_LEDGERS]) {
+    const locks = await locksOf(db, (tx) => readTransaction(tx, transactionHash(n), { kept, limit: 200 }));
+    expect(locks).toBeLessThan(MOST_LOCKS);
   }
 });
 
