@@ -30,7 +30,7 @@ export async function documentOfPage(api: Api, authorization: string): Promise<P
     return { specActions };
   };
   const fetch = async (path: string, init: RequestInit) => await api.request(path, init);
-  runInNewContext(script, { SwaggerUIBundle, fetch, encodeURIComponent });
+  runInNewContext(script, { SwaggerUIBundle, fetch, encodeURIComponent, AbortSignal });
   return await promise;
 }
 

@@ -5,10 +5,15 @@
  */
 export const START_SCRIPT = `'use strict';
 
+/** Undefined if it is not there, or not soon: the page is of use without it. */
 async function read(path, authorization) {
   const headers = authorization === undefined ? {} : { Authorization: authorization };
-  const response = await fetch(path, { headers });
-  return response.ok ? await response.json() : undefined;
+  try {
+    const response = await fetch(path, { headers, signal: AbortSignal.timeout(5000) });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function operationsOf(document) {
@@ -52,6 +57,7 @@ async function addExamples(list, operations, authorization) {
 
 async function documentWithExamples(authorization) {
   const document = await read('/openapi.json');
+  if (document === undefined) return undefined;
   const operations = operationsOf(document);
   const lists = operations.filter(
     ({ operation }) =>
@@ -65,14 +71,15 @@ async function documentWithExamples(authorization) {
 }
 
 function isStream(document, path, method) {
-  return document.paths[path]?.[method]?.responses['200']?.content?.['text/event-stream'] !== undefined;
+  return document?.paths[path]?.[method]?.responses['200']?.content?.['text/event-stream'] !== undefined;
 }
 
 async function start() {
   const document = await documentWithExamples();
   const renewExamples = async (payload) => {
     const key = payload.key?.value;
-    if (key !== undefined) ui.specActions.updateSpec(JSON.stringify(await documentWithExamples('Bearer ' + key)));
+    const renewed = key === undefined ? undefined : await documentWithExamples('Bearer ' + key);
+    if (renewed !== undefined) ui.specActions.updateSpec(JSON.stringify(renewed));
   };
   const plugin = {
     statePlugins: {
@@ -92,7 +99,9 @@ async function start() {
       },
     },
   };
-  const ui = SwaggerUIBundle({ spec: document, dom_id: '#docs', deepLinking: true, plugins: [() => plugin] });
+  // It reports by itself that it could not load the document.
+  const source = document === undefined ? { url: '/openapi.json' } : { spec: document };
+  const ui = SwaggerUIBundle({ ...source, dom_id: '#docs', deepLinking: true, plugins: [() => plugin] });
 }
 
 void start();
