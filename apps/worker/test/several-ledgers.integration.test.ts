@@ -139,7 +139,7 @@ test('a ledger that cannot be stored ends ingestion right before it; those that 
       ...whole,
       startLedger: lake.first,
       onOpened: () => Promise.resolve(),
-      onCommitted: ({ sequence }) => void report(sequence),
+      onCommitted: ({ header: { sequence } }) => void report(sequence),
     },
     signal,
   );

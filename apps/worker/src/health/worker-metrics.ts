@@ -3,6 +3,7 @@ import { readCursor } from '@stellar-insights/db/ledgers';
 import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import type { StorageLimits } from '@stellar-insights/db/storage';
 import { reportedTip } from '@stellar-insights/db/tasks';
+import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { DecodeOutcome } from '@stellar-insights/ledger/sources';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
@@ -35,6 +36,12 @@ export class WorkerMetrics {
     name: 'insights_ledgers_decoded_total',
     help: 'Ledgers that this process decoded, by outcome: read by the fast reader, compared with the SDK and equal, different, refused by the reader and decoded by the SDK, decoded by the SDK alone.',
     labelNames: ['outcome'],
+    ...this.#own,
+  });
+  readonly #contractTransfers = new Counter({
+    name: 'insights_contract_transfers_stored_total',
+    help: 'Transfers by the contracts of assets that this process stored, by whether the hash of their ledger covers them.',
+    labelNames: ['hashed'],
     ...this.#own,
   });
   readonly #corridorEvents = new Counter({
@@ -78,8 +85,9 @@ export class WorkerMetrics {
     this.#jobs.inc({ queue, outcome });
   }
 
-  ledgerStored(): void {
+  ledgerStored({ contractTransfers }: Pick<LedgerFacts, 'contractTransfers'>): void {
     this.#ledgers.inc();
+    for (const { isHashed } of contractTransfers) this.#contractTransfers.inc({ hashed: `${isHashed}` });
   }
 
   ledgerDecoded(outcome: DecodeOutcome): void {

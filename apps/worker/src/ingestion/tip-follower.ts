@@ -1,7 +1,7 @@
 import type { Database } from '@stellar-insights/db';
 import { LedgerFencedError, readCursor, type Cursor } from '@stellar-insights/db/ledgers';
 import type { LeasedWork } from '@stellar-insights/jobs';
-import { LedgerError, type LedgerFacts, type LedgerHeaderFacts } from '@stellar-insights/ledger';
+import { LedgerError, type LedgerFacts } from '@stellar-insights/ledger';
 import { LedgerDecoder, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { LedgerFeed } from './ledger-feed.ts';
 import { LedgerWriter } from './ledger-writer.ts';
@@ -18,7 +18,7 @@ export interface TipFollowerOptions {
   readonly startLedger: number | 'latest';
   /** The cursor was read. Nothing is stored before this resolves. */
   readonly onOpened: () => Promise<void>;
-  readonly onCommitted: (ledger: LedgerHeaderFacts) => void;
+  readonly onCommitted: (ledger: LedgerFacts) => void;
 }
 
 /**
@@ -69,9 +69,9 @@ export class TipFollower implements LeasedWork {
     this.#position = { next: from, stored: cursor !== null };
     const previous = cursor === null ? {} : { previousHash: cursor.hash };
     const feed = new LedgerFeed(source, { from, networkPassphrase, decoder, ...previous }, this.#signal);
-    const onStored = ({ header }: LedgerFacts): void => {
-      this.#position = { next: header.sequence + 1, stored: true };
-      this.#options.onCommitted(header);
+    const onStored = (ledger: LedgerFacts): void => {
+      this.#position = { next: ledger.header.sequence + 1, stored: true };
+      this.#options.onCommitted(ledger);
     };
     return new LedgerWriter({ db, feed, networkPassphrase, onStored });
   }

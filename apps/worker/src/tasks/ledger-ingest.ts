@@ -66,11 +66,12 @@ function followTip(
       networkPassphrase: config.network.networkPassphrase,
       startLedger: config.startLedger,
       onOpened: () => handedOut.compare(),
-      onCommitted: ({ sequence, closedAt }) => {
+      onCommitted: (ledger) => {
+        const { sequence, closedAt } = ledger.header;
         handedOut.given();
         // The source has had this ledger, whatever it reported before.
         void health.progressed({ tip: Math.max(sequence, tipWatch.latest) as LedgerSequence });
-        metrics.ledgerStored();
+        metrics.ledgerStored(ledger);
         const lagMs = clock.date().getTime() - closedAt;
         log.debug({ ledger: sequence, lagMs }, `ledger ${sequence} stored`);
       },

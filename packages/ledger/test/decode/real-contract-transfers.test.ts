@@ -2,7 +2,7 @@ import type { ContractTransferFact } from '@stellar-insights/ledger';
 import { decodeLedger } from '@stellar-insights/ledger/decode';
 import { openSource, type RawLedger } from '@stellar-insights/ledger/sources';
 import { Asset, humanizeEvents } from '@stellar/stellar-sdk/base';
-import { LedgerCloseMeta, type ContractEvent } from '@stellar/stellar-sdk/xdr';
+import { ContractEvent, LedgerCloseMeta } from '@stellar/stellar-sdk/xdr';
 import { describe, expect, it } from 'vitest';
 import { moreLedgers, moreLedgersAbsent, moreLedgersLake } from '../../../../test/more-ledgers.ts';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../../test/real-ledgers.ts';
@@ -78,20 +78,20 @@ function decoded(raw: RawLedger, passphrase: string): Row[] {
 }
 
 function read({ bytes }: RawLedger, passphrase: string): Row[] {
-  const { value } = LedgerCloseMeta.fromXdr(bytes);
-  return value.txProcessing.flatMap(({ result, txApplyProcessing }) => {
-    const meta = txApplyProcessing;
-    const events: readonly ContractEvent[] =
-      meta.type === 'v3'
+  const wire = LedgerCloseMeta.schema.decode(bytes);
+  const { txProcessing } = wire.v === 0 ? wire.v0 : wire.v === 1 ? wire.v1 : wire.v2;
+  return txProcessing.flatMap(({ result, txApplyProcessing: meta }) => {
+    const events =
+      meta.v === 3
         ? (meta.v3.sorobanMeta?.events ?? [])
-        : meta.type === 'v4' && meta.v4.sorobanMeta !== null
+        : meta.v === 4 && meta.v4.sorobanMeta !== null
           ? meta.v4.operations.flatMap((operation) => operation.events)
           : [];
-    return humanizeEvents([...events])
+    return humanizeEvents(events.map((event) => ContractEvent.fromXdrObject(event)))
       .filter(({ contractId, topics }) => contractId === contractOf(String(topics.at(-1)), passphrase))
       .filter(({ topics: [type] }) => type === 'transfer')
       .map(({ contractId, topics: [type, from, to, asset], data }, order) => {
-        const tx = Buffer.from(result.transactionHash.toXdr()).toString('hex');
+        const tx = Buffer.from(result.transactionHash).toString('hex');
         return { tx, type, order, contract: contractId, asset, from, to, amount: data };
       });
   });
