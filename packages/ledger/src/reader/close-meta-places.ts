@@ -16,14 +16,7 @@ import {
   skipUpgradeEntryMeta,
 } from './skip.generated.ts';
 import type { Place, PlaceTable } from './place-table.ts';
-import {
-  ANY_LENGTH,
-  isPresent,
-  lengthAt,
-  RefusedBytesError,
-  skipList,
-  unknownArm,
-} from './skip-primitives.ts';
+import { isPresent, lengthAt, RefusedBytesError, skipList, unknownArm } from './skip-primitives.ts';
 
 /** Where the parts of a `LedgerCloseMeta` are that a hash covers. */
 export interface CloseMetaPlaces {
@@ -62,14 +55,12 @@ export function closeMetaPlaces(view: DataView, { envelopes, results }: Transact
   const set = { start: at, end, isGeneralized };
   at = end;
 
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
+  at = skipList(view, at, (_, meta) => {
     // Version 2 has an extension before the result.
-    const start = version === 2 ? at + 4 : at;
+    const start = version === 2 ? meta + 4 : meta;
     results.add(start, skipTransactionResultPair(view, start));
-    at = version === 2 ? skipTransactionResultMetaV1(view, at) : skipTransactionResultMeta(view, at);
-  }
+    return version === 2 ? skipTransactionResultMetaV1(view, meta) : skipTransactionResultMeta(view, meta);
+  });
 
   at = skipList(view, at, skipUpgradeEntryMeta);
   at = skipList(view, at, skipScpHistoryEntry);
@@ -108,16 +99,11 @@ function afterBaseFee(view: DataView, at: number): number {
 
 /** Adds a list of envelopes to those that were found; the place after the list. */
 function addEnvelopes(view: DataView, at: number, found: PlaceTable): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) at = addEnvelope(view, at, found);
-  return at;
-}
-
-function addEnvelope(view: DataView, at: number, found: PlaceTable): number {
-  const end = afterTransaction(view, at);
-  found.add(at, end);
-  return skipSignatures(view, end);
+  return skipList(view, at, (_, envelope) => {
+    const end = afterTransaction(view, envelope);
+    found.add(envelope, end);
+    return skipSignatures(view, end);
+  });
 }
 
 /** `at` is the place of the envelope's type; after the transaction are the signatures. */

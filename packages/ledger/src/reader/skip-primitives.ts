@@ -18,8 +18,8 @@ export class RefusedBytesError extends Error {
 export const ANY_LENGTH = 0xffff_ffff;
 
 /**
- * Levels of schemas that hold themselves. The SDK's reader counts at most six of its 3,000 levels for one of these, and
- * at most two such schemas are around each other, so it refuses nothing that is accepted here.
+ * Levels of schemas that hold themselves. The reader of the SDK may go down 3,000 levels. It counts at most four for one of
+ * these, and at most two such schemas are around each other, so it refuses nothing that is accepted here.
  */
 const MAX_DEPTH = 200;
 
