@@ -45,6 +45,16 @@ export const CLAIMABLE_BALANCE_REASONS: Readonly<Record<string, readonly string[
   ),
 };
 
+export const CLAWBACK_REASONS: Readonly<Record<string, readonly string[]>> = {
+  clawback: [
+    ...['MALFORMED', 'NOT_CLAWBACK_ENABLED', 'NO_TRUST', 'UNDERFUNDED'].map((ending) => `CLAWBACK_${ending}`),
+    'txFAILED',
+  ],
+  clawback_claimable_balance: ['DOES_NOT_EXIST', 'NOT_ISSUER', 'NOT_CLAWBACK_ENABLED'].map(
+    (ending) => `CLAWBACK_CLAIMABLE_BALANCE_${ending}`,
+  ),
+};
+
 export const TRUSTLINE_REASONS: Readonly<Record<string, readonly string[]>> = {
   change_trust: [
     ...[

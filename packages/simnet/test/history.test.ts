@@ -9,6 +9,7 @@ import { createNetwork, HISTORY, type ClosedLedger } from '@stellar-insights/sim
 import {
   CAUSES,
   CLAIMABLE_BALANCE_REASONS,
+  CLAWBACK_REASONS,
   CONTRACT_TRANSFER_REASONS,
   PAYMENT_REASONS,
   POOL_REASONS,
@@ -90,21 +91,26 @@ describe('2,000 ledgers from protocol 12 to 28', () => {
     expect(payments().some((payment) => payment.type === type && payment.succeeded)).toBe(true);
   });
 
-  it.each(Object.entries({ ...CLAIMABLE_BALANCE_REASONS, ...TRUSTLINE_REASONS, ...POOL_REASONS }))(
-    'have every failure of %s, and success',
-    (type, expected) => {
-      const facts = truths()
-        .flatMap(({ claimableBalances, trustlineOperations, poolOperations }) => [
-          ...claimableBalances,
-          ...trustlineOperations,
-          ...poolOperations,
-        ])
-        .filter((fact) => fact.type === type);
-      const reasons = facts.flatMap(({ failure }) => failure?.reason ?? []);
-      expect([...new Set(reasons)]).toEqual(expect.arrayContaining([...expected]));
-      expect(facts.some(({ succeeded }) => succeeded)).toBe(true);
-    },
-  );
+  it.each(
+    Object.entries({
+      ...CLAIMABLE_BALANCE_REASONS,
+      ...CLAWBACK_REASONS,
+      ...TRUSTLINE_REASONS,
+      ...POOL_REASONS,
+    }),
+  )('have every failure of %s, and success', (type, expected) => {
+    const facts = truths()
+      .flatMap(({ claimableBalances, clawbacks, trustlineOperations, poolOperations }) => [
+        ...claimableBalances,
+        ...clawbacks,
+        ...trustlineOperations,
+        ...poolOperations,
+      ])
+      .filter((fact) => fact.type === type);
+    const reasons = facts.flatMap(({ failure }) => failure?.reason ?? []);
+    expect([...new Set(reasons)]).toEqual(expect.arrayContaining([...expected]));
+    expect(facts.some(({ succeeded }) => succeeded)).toBe(true);
+  });
 
   // A `clawback` is an operation as well.
   it.each(Object.entries(CONTRACT_TRANSFER_REASONS))(
@@ -220,6 +226,8 @@ describe('2,000 ledgers from protocol 12 to 28', () => {
     ).toBe(true);
     expect(payments().some(({ sourceMuxedId }) => sourceMuxedId !== null)).toBe(true);
     expect(payments().some(({ destinationMuxedId }) => destinationMuxedId !== null)).toBe(true);
+    const clawbacks = truths().flatMap((truth) => truth.clawbacks);
+    expect(clawbacks.some(({ fromMuxedId }) => fromMuxedId !== null)).toBe(true);
   });
 
   it('have self-payments, cycles, hops of many claims, pools, offers and trades rounded to 0', () => {

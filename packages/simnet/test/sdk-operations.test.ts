@@ -10,6 +10,7 @@ import {
 } from '@stellar/stellar-sdk/base';
 import { LedgerCloseMeta, TransactionEnvelope, type TransactionEnvelopeWire } from '@stellar/stellar-sdk/xdr';
 import type {
+  ClawbackFact,
   LedgerFacts,
   LedgerSequence,
   PoolOperationFact,
@@ -23,11 +24,11 @@ import { moreLedgers, moreLedgersAbsent, moreLedgersLake } from '../../../test/m
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledgers.ts';
 import { bodyOf, recompute } from './recomputed-hashes.ts';
 
-/* The SDK's own classes read the envelopes: operations on trustlines and pools are compared with what they say. */
+/* The SDK's own classes read the envelopes: operations on trustlines and pools, and clawbacks, are compared with what they say. */
 
 type Row = Readonly<Record<string, unknown>>;
 
-describe('operations on trustlines and pools are those that the SDK reads', () => {
+describe('operations on trustlines and pools, and clawbacks, are those that the SDK reads', () => {
   it.skipIf(realLedgersAbsent)('in real pubnet ledgers', () => {
     const rows = realLedgers().flatMap((raw) => compared(raw, PUBNET));
     expect(Map.groupBy(rows, ({ type }) => type).keys()).toContain('allow_trust');
@@ -52,7 +53,7 @@ describe('operations on trustlines and pools are those that the SDK reads', () =
     const passphrase = 'Simulated Network';
     const eras = HISTORY.map((era) => ({ ...era, from: era.from / 16 }));
     const start = { startLedger: 100, startTime: Date.UTC(2026, 0, 1) };
-    const network = createNetwork({ seed: 'sdk', passphrase, eras, ...start });
+    const network = createNetwork({ seed: 'sdk operations', passphrase, eras, ...start });
     const rows = Array.from({ length: 125 }, () => network.closeLedger()).flatMap(({ sequence, bytes }) =>
       compared({ sequence: sequence as LedgerSequence, bytes, origin: 'simnet' }, passphrase),
     );
@@ -63,6 +64,8 @@ describe('operations on trustlines and pools are those that the SDK reads', () =
         'set_trust_line_flags',
         'liquidity_pool_deposit',
         'liquidity_pool_withdraw',
+        'clawback',
+        'clawback_claimable_balance',
       ]),
     );
     expect(rows.some(({ pool_assets: assets }) => Array.isArray(assets))).toBe(true);
@@ -71,8 +74,12 @@ describe('operations on trustlines and pools are those that the SDK reads', () =
 
 /** The rows of a ledger, of which there are equally many, and equal ones, by the decoder and by the SDK. */
 function compared(raw: RawLedger, passphrase: string): Row[] {
-  const { trustlineOperations, poolOperations }: LedgerFacts = decodeLedger(raw, passphrase);
-  const decoded = [...trustlineOperations.map(trustlineRow), ...poolOperations.map(poolRow)];
+  const facts: LedgerFacts = decodeLedger(raw, passphrase);
+  const decoded = [
+    ...facts.trustlineOperations.map(trustlineRow),
+    ...facts.poolOperations.map(poolRow),
+    ...facts.clawbacks.map(clawbackRow),
+  ];
   const read = sdkRows(raw, passphrase);
   const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).toSorted();
   expect(sorted(decoded)).toStrictEqual(sorted(read));
@@ -107,6 +114,20 @@ function poolRow(fact: PoolOperationFact): Row {
     pool: fact.pool,
     shares: fact.shares === null ? null : fact.shares.toString(),
     limits: [fact.limitA.toString(), fact.limitB.toString()],
+    succeeded: fact.succeeded,
+  };
+}
+
+function clawbackRow(fact: ClawbackFact): Row {
+  return {
+    tx: fact.transactionHash,
+    op_index: Number(fact.operationId & 0xfffn),
+    type: fact.type,
+    source: fact.account,
+    from: fact.from,
+    asset: fact.asset,
+    amount: fact.amount === null ? null : fact.amount.toString(),
+    balance: fact.balanceId,
     succeeded: fact.succeeded,
   };
 }
@@ -185,6 +206,16 @@ function rowOf(operation: OperationRecord, source: string): Row | null {
       const limits = [stroops(operation.minAmountA), stroops(operation.minAmountB)];
       const shares = stroops(operation.amount);
       return { type: 'liquidity_pool_withdraw', pool: operation.liquidityPoolId, shares, limits };
+    }
+    case 'clawback': {
+      const { from, asset, amount } = operation;
+      const taken = { from: extractBaseAddress(from), asset: nameOf(asset), amount: stroops(amount) };
+      return { type: 'clawback', ...taken, balance: null };
+    }
+    case 'clawbackClaimableBalance': {
+      // The id's first four bytes are its type.
+      const balance = operation.balanceId.slice(8);
+      return { type: 'clawback_claimable_balance', from: null, asset: null, amount: null, balance };
     }
     default:
       return null;

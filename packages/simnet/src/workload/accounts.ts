@@ -83,7 +83,8 @@ export const payRestricted: Scenario = (world) => {
   return draft(world, sender, { type: 'payment', destination, asset, amount });
 };
 
-function approvedOnce({ cast, store }: World): readonly KeyPair[] {
+/** Wallets that the issuer of the restricted asset approved, whether or not it still does. */
+export function approvedOnce({ cast, store }: World): readonly KeyPair[] {
   return cast.wallets.filter(({ id }) => store.trustline(id, cast.restricted) !== undefined);
 }
 

@@ -9,6 +9,7 @@ import {
   setHomeDomain,
 } from './accounts.ts';
 import { claimBalance, leaveBalance } from './claimable-balances.ts';
+import { clawBack } from './clawbacks.ts';
 import { callContract } from './contracts.ts';
 import type { Scenario } from './draft.ts';
 import { deposit, pay, payMany, paySelf, redeem } from './payments.ts';
@@ -39,6 +40,7 @@ const HABITS: readonly (readonly [Scenario, weight: number])[] = [
   [setHomeDomain, 0.3],
   [leaveBalance, 2],
   [claimBalance, 3],
+  [clawBack, 1],
   [callContract, 3],
 ];
 const TOTAL_WEIGHT = HABITS.reduce((sum, [, weight]) => sum + weight, 0);

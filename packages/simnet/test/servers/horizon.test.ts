@@ -112,6 +112,7 @@ describe("the official SDK's Horizon client", () => {
     for (const entry of entries) {
       if (entry.kind === 'trustline') add(entry.asset.id, entry.balance);
       if (entry.kind === 'claimable_balance' && isCredit(entry.asset)) add(entry.asset.id, entry.amount);
+      if (entry.kind === 'contract_balance' && isCredit(entry.asset)) add(entry.asset.id, entry.balance);
       if (entry.kind === 'pool' && isCredit(entry.assetA)) add(entry.assetA.id, entry.reserveA);
       if (entry.kind === 'pool' && isCredit(entry.assetB)) add(entry.assetB.id, entry.reserveB);
     }

@@ -2,6 +2,7 @@ import type { TransactionPlan } from '../../transactions/plan.ts';
 import type { World } from '../world.ts';
 import { ACCOUNT_FAILURES } from './account-failures.ts';
 import { CLAIM_FAILURES } from './claim-failures.ts';
+import { CLAWBACK_FAILURES } from './clawback-failures.ts';
 import { CONTRACT_CASES } from './contract-cases.ts';
 import { FEE_BUMPS } from './fee-bumps.ts';
 import { MARKET_FAILURES } from './market-failures.ts';
@@ -21,6 +22,7 @@ const RARE_CASES: readonly RareCase[] = [
   ...FEE_BUMPS,
   ...ACCOUNT_FAILURES,
   ...CLAIM_FAILURES,
+  ...CLAWBACK_FAILURES,
   ...TRUST_FAILURES,
   ...POOL_FAILURES,
   ...CONTRACT_CASES,
