@@ -1,6 +1,10 @@
 import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { syncCorridorBuckets } from '@stellar-insights/db/corridors';
+import { factsOfVersion } from '@stellar-insights/db/facts';
+import { commitLedgers } from '@stellar-insights/db/ledgers';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
-import { openSource } from '@stellar-insights/ledger/sources';
+import type { LedgerFacts } from '@stellar-insights/ledger';
+import { openSource, readLedgers } from '@stellar-insights/ledger/sources';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { PostgresServer } from '@stellar-insights/devstack';
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
@@ -15,6 +19,8 @@ const FACT_TABLES = [
   'transactions',
   'payments',
   'claimable_balances',
+  'clawbacks',
+  'contract_transfers',
   'trustline_operations',
   'pool_operations',
   'trades',
@@ -95,18 +101,31 @@ describe('verify', () => {
     expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({ equal: true });
   });
 
-  test('says which ledgers were stored without trustline and pool operations, and finds no difference in them', async ({
+  test('says which kinds of facts older builds did not store, and finds no difference in what they did', async ({
     lake,
     postgres: server,
   }) => {
-    const db = await copy(server);
-    const [older, newer] = [lake.first + 10, lake.first + 40];
-    await db.run(async ({ sql }) => {
-      await sql`update ledgers set facts_version = 1 where sequence between ${older} and ${newer}`;
-      for (const table of ['trustline_operations', 'pool_operations', 'clawbacks', 'contract_transfers']) {
-        await sql`delete from ${sql(table)} where ledger between ${older} and ${newer}`;
-      }
-    });
+    const url = await server.createDatabase('older');
+    await migrate(url);
+    await using db = connectDatabase(url, { applicationName: 'test', max: 2 });
+    const [older, newer] = [lake.first + 10, lake.first + 60];
+    let blamedOtherwise = 0;
+    for await (const facts of readLedgers(
+      openSource({ lake: lake.folder }),
+      wholeOf(lake, db).range,
+      signal,
+    )) {
+      const { sequence } = facts.header;
+      const stored = sequence < older || sequence > newer ? facts : factsOfVersion(facts, 1);
+      const blames = (some: LedgerFacts) => some.payments.map(({ failure }) => failure?.blame);
+      if (String(blames(stored)) !== String(blames(facts))) blamedOtherwise += 1;
+      await commitLedgers(db, [{ facts: stored, events: [] }], { networkPassphrase: lake.passphrase });
+    }
+    await db.run(
+      ({ sql }) => sql`update ledgers set facts_version = 1 where sequence between ${older} and ${newer}`,
+    );
+    while ((await syncCorridorBuckets(db, { limit: 100 })).remaining);
+    expect(blamedOtherwise).toBeGreaterThan(0);
     const without = { from: older, to: newer };
     expect(await verifyRange(wholeOf(lake, db), signal)).toMatchObject({
       equal: true,
@@ -120,6 +139,8 @@ describe('verify', () => {
     });
     const later = { ...wholeOf(lake, db), range: { from: newer + 1, to: lake.last } };
     expect(await verifyRange(later, signal)).not.toHaveProperty('not_recorded');
+    await db.run(({ sql }) => sql`update retention_horizon set facts_from = ${lake.last}`);
+    expect((await verifyRange(wholeOf(lake, db), signal)).differences).toStrictEqual([]);
   });
 
   test('says which ledgers are not kept any more, and finds no difference in them', async ({

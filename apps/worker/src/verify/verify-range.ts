@@ -56,7 +56,7 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
     for (const kind of stored.notRecorded) {
       notRecorded[kind] = { from: notRecorded[kind]?.from ?? sequence, to: sequence };
     }
-    for (const { recomputed } of counts) addPayments(recomputed, closedAt, facts.payments);
+    for (const { recomputed } of counts) addPayments(recomputed, closedAt, stored.payments);
     closings.push(closedAt);
     onLedger(sequence);
   }
@@ -79,6 +79,8 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
 
 interface ComparedLedger {
   readonly differences: readonly Difference[];
+  /** As the build that stored the ledger counted them. */
+  readonly payments: LedgerFacts['payments'];
   /** The kinds of facts that the ledger was stored without. */
   readonly notRecorded: readonly LaterKind[];
 }
@@ -96,12 +98,13 @@ async function compareStored(db: Database, facts: LedgerFacts, isKept: boolean):
     const differences = [
       { table: 'ledgers', key, column: null, stored: unreadable, recomputed: null },
     ] as const;
-    return { differences, notRecorded: [] };
+    return { differences, payments: facts.payments, notRecorded: [] };
   }
-  const version = isKept ? await readFactsVersion(db, sequence) : null;
-  if (version === null) return { differences: compareLedger(stored, facts, isKept), notRecorded: [] };
-  const differences = compareLedger(stored, factsOfVersion(facts, version), isKept);
-  return { differences, notRecorded: kindsNotStored(version) };
+  const version = await readFactsVersion(db, sequence);
+  const known = version === null ? facts : factsOfVersion(facts, version);
+  const differences = compareLedger(stored, known, isKept);
+  const notRecorded = version === null || !isKept ? [] : kindsNotStored(version);
+  return { differences, payments: known.payments, notRecorded };
 }
 
 /** Every cell in which the stored ledger differs from the recomputed one. */

@@ -2,9 +2,13 @@ import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
 import type { KeptLedgers } from '../ledgers/stored-ledgers.ts';
 import type { Transaction } from '../transaction.ts';
+import { withEarlierBlames } from './earlier-blames.ts';
 
 /** Of the kinds of facts that this build stores of a ledger. */
 export const FACTS_VERSION = 3;
+
+/** From this version on, every code that the protocol has is blamed on somebody. */
+const BLAMES_SINCE = 3;
 
 /** The kinds that older builds did not store, by their tables: the version from which on a ledger has them, and its facts. */
 const LATER_KINDS = {
@@ -26,7 +30,7 @@ export function kindsNotStored(version: number): LaterKind[] {
 /** A ledger's facts as a build of this version stored them. */
 export function factsOfVersion(facts: LedgerFacts, version: number): LedgerFacts {
   const none = kindsNotStored(version).map((kind) => [LATER_KINDS[kind].facts, []]);
-  return { ...facts, ...Object.fromEntries(none) };
+  return { ...(version < BLAMES_SINCE ? withEarlierBlames(facts) : facts), ...Object.fromEntries(none) };
 }
 
 /** Of the build that stored the ledger. Null if the ledger is not stored. */
