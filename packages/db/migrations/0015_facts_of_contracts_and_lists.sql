@@ -66,7 +66,7 @@ CREATE INDEX "claimable_balances_by_claimant_7" ON ONLY "claimable_balances" USI
 CREATE INDEX "claimable_balances_by_claimant_8" ON ONLY "claimable_balances" USING btree (("claimants"[8]),"ledger") WHERE ("claimable_balances"."claimants"[8]) is not null;--> statement-breakpoint
 CREATE INDEX "claimable_balances_by_claimant_9" ON ONLY "claimable_balances" USING btree (("claimants"[9]),"ledger") WHERE ("claimable_balances"."claimants"[9]) is not null;--> statement-breakpoint
 CREATE INDEX "claimable_balances_by_claimant_10" ON ONLY "claimable_balances" USING btree (("claimants"[10]),"ledger") WHERE ("claimable_balances"."claimants"[10]) is not null;--> statement-breakpoint
-CREATE INDEX "ledgers_by_old_facts" ON "ledgers" USING btree ("facts_version","sequence") WHERE "ledgers"."facts_version" < 3;--> statement-breakpoint
+CREATE INDEX "ledgers_by_old_facts" ON "ledgers" USING btree ("facts_version",(-"sequence")) WHERE "ledgers"."facts_version" < 3;--> statement-breakpoint
 CREATE INDEX "payments_by_source_muxed_id" ON ONLY "payments" USING btree ("source","source_muxed_id","ledger") WHERE "payments"."source_muxed_id" is not null;--> statement-breakpoint
 CREATE INDEX "payments_by_destination_muxed_id" ON ONLY "payments" USING btree ("destination","destination_muxed_id","ledger") WHERE "payments"."destination_muxed_id" is not null;--> statement-breakpoint
 CREATE INDEX "pool_operations_by_account" ON ONLY "pool_operations" USING btree ("account","ledger");--> statement-breakpoint

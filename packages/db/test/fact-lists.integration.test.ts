@@ -1,7 +1,9 @@
 import { seed } from '@stellar-insights/devstack/vitest';
 import { Random } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
+import { readFactsFrom } from '../src/facts/index.ts';
 import { readSnapshot } from '../src/index.ts';
+import type { KeptLedgers } from '../src/ledgers/index.ts';
 import { PlanRecorder, SMALL_TABLES } from '../src/testing/index.ts';
 import { test } from './generated-database.ts';
 import {
@@ -96,6 +98,34 @@ test('a filter that an index serves reads little more than its page, hit or miss
         }
       }
     }
+  }
+});
+
+test('the ledger from which on a kind of facts is stored is found in an index, whatever older builds stored', async ({
+  db,
+  history: { firstLedger, lastLedger },
+  url,
+}) => {
+  const versions = [2, 1, 2, 3].map((version, quarter) => ({
+    version,
+    from: firstLedger + quarter * 25_000,
+  }));
+  for (const { version, from } of versions) {
+    await db.run(
+      ({ sql }) => sql`
+        update ledgers set facts_version = ${version} where sequence between ${from} and ${from + 24_999}`,
+    );
+  }
+  await using recorder = new PlanRecorder(url);
+  const kept = { first: firstLedger, last: lastLedger, firstWithFacts: firstLedger } as KeptLedgers;
+  for (const [kind, expected] of [
+    ['pool_operations', firstLedger + 50_000],
+    ['clawbacks', firstLedger + 75_000],
+  ] as const) {
+    const plans = await recorder.plansOf((recorded) =>
+      readSnapshot(recorded, async (tx) => expect(await readFactsFrom(tx, kind, kept)).toBe(expected)),
+    );
+    for (const plan of plans) expect(plan.buffers, plan.query).toBeLessThanOrEqual(4 * ROW);
   }
 });
 

@@ -51,12 +51,12 @@ export async function readFactsFrom(
   kind: LaterKind,
   { firstWithFacts }: KeptLedgers,
 ): Promise<number> {
-  // The index has only ledgers of older versions, each of which is looked up by itself.
+  // The index has only ledgers of older versions, and the newest of each version first.
   const [row] = await sql<{ ledger: number }[]>`
     select greatest(${firstWithFacts}::int8, 1 + max(newest.sequence))::float8 as ledger
     from generate_series(1, ${LATER_KINDS[kind].since - 1}::int4) version, lateral (
       select sequence from ledgers where facts_version = version and facts_version < 3
-      order by sequence desc limit 1
+      order by -sequence limit 1
     ) newest`;
   return row?.ledger ?? firstWithFacts;
 }

@@ -55,7 +55,7 @@ async function tradesWanted(
     ...whereGiven(soldAsset, (name) => byIndex(ofAsset('sold_asset', name))),
     ...whereGiven(boughtAsset, (name) => byIndex(ofAsset('bought_asset', name))),
     ...whereGiven(pool, (id) => byIndex(hasHash(tx, 'pool', id))),
-    ...whereGiven(offerId, (id) => byReading(sql`offer_id = ${id}`)),
+    ...whereGiven(offerId, (id) => byReading(sql`offer_id = ${id.toString()}::numeric`)),
   ];
   return { criteria, within: transactionHash && { transactionHash } };
 }
