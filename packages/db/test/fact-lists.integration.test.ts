@@ -23,18 +23,16 @@ test('each list has exactly the rows that fit its filter and range, in both orde
 }) => {
   const random = new Random(`${seed()}`);
   const { firstLedger, lastLedger } = history;
+  let found = 0;
   for (const list of listedTables(history, await readSamples(db))) {
     const all = { range: { from: firstLedger, to: lastLedger }, oldestFirst: true, limit: 1 };
     const everyRow = await rowsThatFit(db, list, [], all);
     const names = Object.keys(list.choices);
-    let found = 0;
-    for (let question = 0; question < QUESTIONS + names.length; question++) {
-      // Each filter by itself, then up to three of them.
-      const chosen = [names[question] ?? random.pick(names)];
-      while (question >= names.length && random.chance(0.6)) chosen.push(random.pick(names));
+    // No filter, each by itself, then some together.
+    const together = Array.from({ length: QUESTIONS }, () => names.filter(() => random.chance(0.3)));
+    for (const chosen of [[], ...names.map((name) => [name]), ...together]) {
       const drawn = chosen.map((name) => [name, random.pick(list.choices[name] ?? [])] as const);
-      const chosenOnce = new Map(drawn);
-      const filter = Object.fromEntries([...chosenOnce].map(([name, { value }]) => [name, value]));
+      const filter = Object.fromEntries(drawn.map(([name, { value }]) => [name, value]));
       const [low, high] = [random.pick(everyRow), random.pick(everyRow)]
         .map(({ operationId }) => operationId)
         .toSorted((a, b) => Number(a - b));
@@ -48,7 +46,7 @@ test('each list has exactly the rows that fit its filter and range, in both orde
         oldestFirst: random.chance(0.5),
         limit: random.integer(3, 200),
       };
-      const conditions = [...chosenOnce.values()].map(({ holds }) => holds);
+      const conditions = drawn.map(([, { holds }]) => holds);
       const expected = await rowsThatFit(db, list, conditions, options);
       // A long list is read from somewhere near its end.
       const start = Math.max(0, expected.length - 300);
@@ -58,8 +56,8 @@ test('each list has exactly the rows that fit its filter and range, in both orde
       );
       found += rows.length;
     }
-    expect(found, list.table).toBeGreaterThan(0);
   }
+  expect(found).toBeGreaterThan(0);
 });
 
 /** A row is found by its key, in a tree of at most four levels. */
