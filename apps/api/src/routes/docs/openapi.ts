@@ -55,7 +55,7 @@ export function openApiDocument(api: OpenAPIHono<ApiEnv>, mode: AccessMode): Doc
         'Answers about payments on the Stellar ledger. Each rate has its sample and its Wilson 95 % interval; payments of accounts to themselves are excluded by default. ' +
         'Only attempts that entered a ledger are counted: what never reached one is invisible. Validators damp circular path payments under load, so the share of bots varies. ' +
         '`as_of` names the ledgers that an answer is made from, `state` the reading of the network that it shows. Amounts are decimal strings and, in fields named `_stroops`, integer strings (1 unit = 10^7 stroops). ' +
-        'Errors are problem documents (RFC 9457) with a stable `code`. Each GET also answers HEAD. Lists are JSON, CSV or NDJSON: what `Accept` prefers.',
+        'Errors are problem documents (RFC 9457) with a stable `code`. Each GET also answers HEAD. Lists are JSON, CSV or NDJSON: what `format` or `Accept` names.',
       contact: { name: 'The operator of this installation' },
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
