@@ -51,6 +51,7 @@ describe('the client', () => {
       source: corridor?.source_asset,
       dest: corridor?.dest_asset,
       op_id: payment?.op_id,
+      tx_hash: payment?.tx_hash,
       sequence: ledger?.sequence,
       key_id: key.id,
       ...(await storedState(db, issued)),

@@ -16,6 +16,8 @@ import { Random } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages, type Api } from './support/ask.ts';
 import { logCursor } from './support/log-cursor.ts';
+import { expectTransactions, FACT_LISTS } from './support/fact-lists.ts';
+import { expectFilters, expectUnmoved } from './support/list-truth.ts';
 import { goTogether, selections } from './support/payment-filters.ts';
 import { expectedPayment, truths, units, type Truth } from './support/payment-truths.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
@@ -164,6 +166,30 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
         }
       }
     });
+  });
+
+  describe.for(Object.entries(FACT_LISTS))('for each row of %s', ([path, truthOf]) => {
+    test('in both orders', async ({ api, simulation }) => {
+      const { rows } = truthOf(simulation.ledgers);
+      expect(rows).not.toStrictEqual([]);
+      expect(await askAll(api, path, { limit: '200' })).toStrictEqual(rows.toReversed());
+      expect(await askAll(api, path, { limit: '199', order: 'asc' })).toStrictEqual(rows);
+    });
+
+    test('by each filter, by each two of them, and in ranges', async ({ api, simulation }) => {
+      await expectFilters(api, path, truthOf(simulation.ledgers), new Random(`${seed()}`));
+    });
+
+    test('while ledgers arrive: newest first without them, oldest first with them', async ({
+      api,
+      simulation,
+    }) => {
+      await expectUnmoved(api, path, simulation, truthOf);
+    });
+  });
+
+  test('for each transaction with all that its operations did', async ({ api, simulation }) => {
+    await expectTransactions(api, simulation.ledgers, new Random(`${seed()}`));
   });
 
   test('for payments while ledgers arrive: newest first without them, oldest first with them', async ({

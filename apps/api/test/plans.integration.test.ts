@@ -14,6 +14,7 @@ import { accountOfKey, operationAt } from '@stellar-insights/ledger';
 import { muxedName } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { ask, corridorPath } from './support/ask.ts';
+import { listQuestions } from './support/list-questions.ts';
 import { declaredRoutes } from './support/open-api.ts';
 import { test as onStage } from './support/stage.ts';
 import { storeManyAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
@@ -170,6 +171,12 @@ function questions(history: AskedHistory): Question[] {
       { type: 'path_payment_strict_receive', result: 'failed', min_amount: '1' },
       { type: 'account_merge', to_ledger: `${lastLedger - 10_000}` },
     ].map((query) => ({ path: '/payments', query, pages: 50_000, payments: 50_000 })),
+    ...listQuestions(history).flatMap(({ path, hits, misses, readings }) => [
+      ...hits.map((query) => ({ path, query, pages: 50 * 3 * ROW })),
+      ...misses.map((query) => ({ path, query, pages: 4 * ROW * PARTITIONS })),
+      ...readings.map((query) => ({ path, query, pages: 50_000 / 10 })),
+    ]),
+    { path: `/transactions/${transactionHash(70_000)}`, pages: 4 * ROW * PARTITIONS },
     { path: `/payments/${operationAt(lastLedger - 5, 4097)}`, pages: 5 * ROW },
     { path: '/ledgers', pages: 50 * ROW },
     { path: `/ledgers/${firstLedger + 9}`, pages: 5 * ROW },

@@ -40,7 +40,7 @@ test('before the first ledger is stored, each route answers and says so', async 
     const response = await api.request(pathOf(route, UNKNOWN));
     if (response.status === 200) continue;
     const { code } = await expectProblem(response, [404, 503]);
-    expect(code).toMatch(/^(no_ledgers|(ledger|payment|key|webhook|replay)_not_found)$/);
+    expect(code).toMatch(/^(no_ledgers|(ledger|payment|transaction|key|webhook|replay)_not_found)$/);
   }
   expect(await ask(api, '/api/v1/network')).toMatchObject({ data: { cursor: null, tip: null }, as_of: null });
 });
@@ -268,6 +268,7 @@ test('a ledger, payment or corridor that is not stored is answered with 404', as
   const missing = {
     '/api/v1/ledgers/4294967295': 'ledger_not_found',
     '/api/v1/payments/9223372036854775807': 'payment_not_found',
+    [`/api/v1/transactions/${'0'.repeat(64)}`]: 'transaction_not_found',
     [`/api/v1/payments/${(BigInt(simulation.last.header.sequence) << 32n) + 1n}`]: 'payment_not_found',
     [`/api/v1/corridors/native/NONE:G${'A'.repeat(55)}`]: 'corridor_not_found',
   };

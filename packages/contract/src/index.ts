@@ -19,11 +19,53 @@ export { logEvent, type LogEvent, type LoggedEvent, type LogEventOf } from './ev
 export { statePaths } from './events/state-paths.ts';
 export type { Failure, PaymentMemo } from './payment.ts';
 
-export { type ClaimableBalanceOperation } from './rest/claimable-balances.ts';
-export { type PoolOperation } from './rest/pool-operations.ts';
-export { type Trade } from './rest/trades.ts';
-export { type Transaction } from './rest/transactions.ts';
-export { type TrustlineOperation } from './rest/trustline-operations.ts';
+export {
+  claimableBalanceList,
+  claimableBalancesQuery,
+  type ClaimableBalanceList,
+  type ClaimableBalanceOperation,
+  type ClaimableBalancesQuery,
+} from './rest/claimable-balances.ts';
+export {
+  clawbackList,
+  clawbacksQuery,
+  type Clawback,
+  type ClawbackList,
+  type ClawbacksQuery,
+} from './rest/clawbacks.ts';
+export {
+  contractTransferList,
+  contractTransfersQuery,
+  type ContractTransfer,
+  type ContractTransferList,
+  type ContractTransfersQuery,
+} from './rest/contract-transfers.ts';
+export {
+  poolOperationList,
+  poolOperationsQuery,
+  type PoolOperation,
+  type PoolOperationList,
+  type PoolOperationsQuery,
+} from './rest/pool-operations.ts';
+export { tradeList, tradesQuery, type Trade, type TradeList, type TradesQuery } from './rest/trades.ts';
+export {
+  TRANSACTION_ROWS,
+  transactionDetail,
+  transactionList,
+  transactionParameters,
+  transactionsQuery,
+  type Transaction,
+  type TransactionDetail,
+  type TransactionList,
+  type TransactionsQuery,
+} from './rest/transactions.ts';
+export {
+  trustlineOperationList,
+  trustlineOperationsQuery,
+  type TrustlineOperation,
+  type TrustlineOperationList,
+  type TrustlineOperationsQuery,
+} from './rest/trustline-operations.ts';
 export {
   anchorAnswer,
   anchorDetail,

@@ -1,6 +1,6 @@
 import { BLAMES, LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
-import { ACCOUNT_PATTERN } from './patterns.ts';
+import { ACCOUNT_PATTERN, ADDRESS_PATTERN, CONTRACT_PATTERN } from './patterns.ts';
 
 export const hash = z
   .string()
@@ -48,6 +48,21 @@ export const account = z
   .meta({
     description: 'An account, `G…`.',
     example: 'GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN',
+  });
+export const contract = z
+  .string()
+  .regex(new RegExp(`^${CONTRACT_PATTERN}$`))
+  .meta({
+    description: 'A contract, `C…`.',
+    example: 'CCW67TSZV3SSS2HXMBQ5JFGCKJNXKZM7UQUWUZPUTHXSTZLEO7SJMI75',
+  });
+export const address = z
+  .string()
+  .regex(new RegExp(`^${ADDRESS_PATTERN}$`))
+  .meta({
+    description:
+      'What can hold an asset: an account `G…`, a contract `C…`, a claimable balance `B…` or a liquidity pool `L…`.',
+    example: 'CCW67TSZV3SSS2HXMBQ5JFGCKJNXKZM7UQUWUZPUTHXSTZLEO7SJMI75',
   });
 export const asset = z.string().min(1).meta({
   description: '`native` or `CODE:ISSUER`.',

@@ -26,6 +26,8 @@ export {
   selectCounts,
 } from './corridor.ts';
 export { CLAIMABLE_BALANCE_COLUMNS, renderClaimableBalance } from './claimable-balance.ts';
+export { CLAWBACK_COLUMNS, renderClawback } from './clawback.ts';
+export { CONTRACT_TRANSFER_COLUMNS, renderContractTransfer } from './contract-transfer.ts';
 export { corridorEvents, renderHealth, type CorridorEvent } from './corridor-events.ts';
 export { corridorTable, type TableCorridor } from './corridor-table.ts';
 export { csv, type Columns } from './csv.ts';

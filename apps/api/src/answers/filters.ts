@@ -1,6 +1,7 @@
 import type { MemoQuery } from '@stellar-insights/contract';
 import type { MemoFilter, Party } from '@stellar-insights/db/history';
-import { parseMuxedAccount, type AccountId, type ResultCode } from '@stellar-insights/ledger';
+import type { AddressParty } from '@stellar-insights/db/operations';
+import { parseMuxedAccount, type AccountId, type Address, type ResultCode } from '@stellar-insights/ledger';
 
 /* Filters that several lists of operations have, as clients write them. */
 
@@ -8,6 +9,13 @@ import { parseMuxedAccount, type AccountId, type ResultCode } from '@stellar-ins
 export function partyOf(text: string | undefined): Party | undefined {
   if (text === undefined) return undefined;
   return parseMuxedAccount(text) ?? { account: text as AccountId };
+}
+
+/** Whatever can hold an asset: as `partyOf`, where the text names an account. */
+export function addressOf(text: string | undefined): AddressParty | undefined {
+  if (text === undefined) return undefined;
+  const muxed = parseMuxedAccount(text);
+  return muxed === null ? { address: text as Address } : { address: muxed.account, muxedId: muxed.muxedId };
 }
 
 export function memoFilterOf({

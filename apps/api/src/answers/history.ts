@@ -1,4 +1,4 @@
-import { operationId, type AsOf, type HistoryQuery } from '@stellar-insights/contract';
+import type { AsOf, HistoryQuery } from '@stellar-insights/contract';
 import type { Transaction } from '@stellar-insights/db';
 import {
   resolveRange,
@@ -7,21 +7,28 @@ import {
   type PageOptions,
   type Place,
 } from '@stellar-insights/db/history';
-import { readKeptLedgers } from '@stellar-insights/db/ledgers';
+import { readKeptLedgers, type KeptLedgers } from '@stellar-insights/db/ledgers';
 import { ledgerOfOperation, type OperationId } from '@stellar-insights/ledger';
-import { z } from 'zod';
 import { asOfLedgers, snapshotCursor } from './as-of.ts';
 import { pageCursor, parsePageCursor } from './page-cursor.ts';
 import { periodMs } from './period.ts';
+import { formatPlace, operationPlace, parsePlace } from './operation-place.ts';
 import { noLedgers } from './problem.ts';
 import { inSnapshot, type RouteContext } from './route-context.ts';
 
 /** A list of operations in one of two orders, of which a range is asked for. */
 export interface HistoryList<Stored, Row> {
+  /** Its path. Cursors are bound to it, since those of all lists of operations hold the same kind of place. */
+  readonly path: string;
   /** Reads one page. It is not called if no ledger that is kept is in the range. */
   readonly read: (tx: Transaction, options: PageOptions) => Promise<StoredPage<Stored>>;
   readonly render: (stored: Stored) => Row;
+  /** Of what older builds did not record: the ledger from which on all stored ledgers have it. */
+  readonly recordedFrom?: (tx: Transaction, kept: KeptLedgers) => Promise<number>;
 }
+
+/** `op_id`: only rows of this operation. */
+type Query = HistoryQuery & { readonly op_id?: string | undefined };
 
 interface StoredPage<Stored> {
   readonly rows: readonly Stored[];
@@ -31,20 +38,19 @@ interface StoredPage<Stored> {
 interface Page<Row> {
   readonly data: Row[];
   readonly page: { readonly next_cursor: string | null };
-  readonly as_of: AsOf;
+  readonly as_of: AsOf & { readonly facts_from_ledger?: number };
 }
 
-const operationPlace = z.tuple([operationId]);
-
 /** A page of the list, from one snapshot of the database. */
-export async function answerHistory<Stored, Row>(
+export async function answerHistory<Stored, Row extends object>(
   context: RouteContext,
-  query: HistoryQuery,
-  { read, render }: HistoryList<Stored, Row>,
+  query: Query,
+  { path, read, render, recordedFrom }: HistoryList<Stored, Row>,
 ): Promise<Page<Row>> {
   const { limit, cursor } = query;
-  const start = cursor === undefined ? undefined : parsePageCursor(query, cursor, operationPlace);
-  const beyond = start && { operationId: idOf(start.place[0]) };
+  const question = { ...query, path };
+  const start = cursor === undefined ? undefined : parsePageCursor(question, cursor, operationPlace);
+  const beyond = start && parsePlace(start.place[0]);
   const oldestFirst = query.order === 'asc';
   return await inSnapshot(context, async (tx) => {
     const kept = await readKeptLedgers(tx);
@@ -55,21 +61,23 @@ export async function answerHistory<Stored, Row>(
     const ledgers = options ? ledgersOf(options, next) : { from: kept.last, to: kept.last };
     // What is stored after the first page is on a later one, if the oldest are first: events continue the last page.
     const asOfCursor = (oldestFirst ? undefined : start?.asOfCursor) ?? (await snapshotCursor(tx));
-    const place = next === null ? null : [next.operationId.toString()];
+    const recorded = recordedFrom && { facts_from_ledger: await recordedFrom(tx, kept) };
     return {
       data: rows.map(render),
-      page: { next_cursor: place && pageCursor(query, { place, asOfCursor }) },
-      as_of: await asOfLedgers(tx, { ...ledgers, cursor: asOfCursor }),
+      page: { next_cursor: next && pageCursor(question, { place: [formatPlace(next)], asOfCursor }) },
+      as_of: { ...(await asOfLedgers(tx, { ...ledgers, cursor: asOfCursor })), ...recorded },
     };
   });
 }
 
-function questionOf(query: HistoryQuery): HistoryQuestion {
-  const { after_id: after, before_id: before, ledger } = query;
+function questionOf(query: Query): HistoryQuestion {
+  const { after_id: after, before_id: before, op_id: only, ledger } = query;
+  const afters = [...idsOf(after), ...idsOf(only).map((id) => id - 1n)];
+  const befores = [...idsOf(before), ...idsOf(only).map((id) => id + 1n)];
   return {
     ...periodMs(query),
-    afterId: after === undefined ? undefined : idOf(after),
-    beforeId: before === undefined ? undefined : idOf(before),
+    afterId: afters.toSorted(ascending).at(-1) as OperationId | undefined,
+    beforeId: befores.toSorted(ascending).at(0) as OperationId | undefined,
     fromLedger: ledger ?? query.from_ledger,
     toLedger: ledger ?? query.to_ledger,
   };
@@ -87,6 +95,10 @@ function ledgersOf(
     : { from: ledgerOf(next, range.from), to: ledgerOf(beyond, range.to) };
 }
 
-function idOf(text: string): OperationId {
-  return BigInt(text) as OperationId;
+function idsOf(text: string | undefined): bigint[] {
+  return text === undefined ? [] : [BigInt(text)];
+}
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : 1;
 }

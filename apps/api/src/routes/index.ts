@@ -18,12 +18,19 @@ import { apiKeyRoutes } from './keys/api-keys.ts';
 import { createTokenRoute } from './keys/create-token.ts';
 import { ledgerListRoute, ledgerRoute } from './ledgers/ledgers.ts';
 import { networkRoute } from './network/network.ts';
+import { claimableBalanceListRoute } from './operations/claimable-balances.ts';
+import { clawbackListRoute } from './operations/clawbacks.ts';
+import { contractTransferListRoute } from './operations/contract-transfers.ts';
+import { poolOperationListRoute } from './operations/pool-operations.ts';
+import { tradeListRoute } from './operations/trades.ts';
+import { trustlineOperationListRoute } from './operations/trustline-operations.ts';
 import { paymentListRoute, paymentRoute } from './payments/payments.ts';
 import { poolListRoute } from './pools/pool-list.ts';
 import { poolRankingsRoute } from './pools/pool-rankings.ts';
 import { poolSnapshotsRoute } from './pools/pool-snapshots.ts';
 import { poolStatsRoute } from './pools/pool-stats.ts';
 import { poolRoute } from './pools/pool.ts';
+import { transactionListRoute, transactionRoute } from './transactions/transactions.ts';
 import { trustlineHistoryRoute } from './trustlines/trustline-history.ts';
 import { trustlineRankingsRoute } from './trustlines/trustline-rankings.ts';
 import { trustlineStatsRoute } from './trustlines/trustline-stats.ts';
@@ -61,6 +68,14 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   paymentListRoute,
   paymentRoute,
   failureReasonsRoute,
+  transactionListRoute,
+  transactionRoute,
+  tradeListRoute,
+  claimableBalanceListRoute,
+  clawbackListRoute,
+  contractTransferListRoute,
+  trustlineOperationListRoute,
+  poolOperationListRoute,
   poolListRoute,
   poolRankingsRoute,
   poolStatsRoute,

@@ -60,16 +60,18 @@ export function expectedPayment({ header, transaction, payment }: Truth): Paymen
   };
 }
 
-function expectedMemo(memo: Memo): Payment['memo'] {
+export function expectedMemo(memo: Memo): Payment['memo'] {
   if (memo.type === 'id') return { type: 'id', id: `${memo.id}` };
   return memo.type === 'text' ? { ...memo, text: memo.text.replaceAll('\0', '\uFFFD') } : { ...memo };
 }
 
-function text(value: bigint | null): string | null {
+export function text(value: bigint | null): string | null {
   return value === null ? null : `${value}`;
 }
 
 export function units(stroops: bigint | null): string | null {
-  const digits = `${stroops}`.padStart(8, '0');
-  return stroops === null ? null : `${digits.slice(0, -7)}.${digits.slice(-7)}`;
+  if (stroops === null) return null;
+  const sign = stroops < 0n ? '-' : '';
+  const digits = `${stroops}`.slice(sign.length).padStart(8, '0');
+  return `${sign}${digits.slice(0, -7)}.${digits.slice(-7)}`;
 }

@@ -4,6 +4,7 @@ import { formatReplayId, formatWebhookId } from '@stellar-insights/contract/webh
 import type { Database } from '@stellar-insights/db';
 import { registerAnchor } from '@stellar-insights/db/anchors';
 import { cancelReplay, createReplay, createWebhook } from '@stellar-insights/db/webhooks';
+import { PRESENT } from '@stellar-insights/simnet/testing';
 import { ask, type Api } from './ask.ts';
 import { logCursor } from './log-cursor.ts';
 import { authorization, issueKey } from './keys.ts';
@@ -19,14 +20,17 @@ export const STREAMS = ['/api/v1/events/stream', '/ws'];
 /** Values by the names of parameters. */
 export type Values = Readonly<Record<string, string>>;
 
+const NOBODY = `G${'A'.repeat(55)}`;
+
 /** Of the right form, but nothing has these ids. */
 export const UNKNOWN: Values = {
   source: 'native',
   dest: 'native',
   sequence: '7',
   op_id: '7',
+  tx_hash: '0'.repeat(64),
   pool_id: '0'.repeat(64),
-  asset: `X:G${'A'.repeat(55)}`,
+  asset: `X:${NOBODY}`,
   anchor_id: 'nobody.example',
   key_id: `key_${'0'.repeat(26)}`,
   id: `wh_${'0'.repeat(32)}`,
@@ -47,6 +51,12 @@ const OWN: Readonly<Record<string, Values>> = {
   listAssets: { sort: 'asset' },
   rankTrustlines: { by: 'change_7d' },
   listAnchors: { sort: '-failed', window: '7d' },
+  listTrades: { account: NOBODY },
+  listClaimableBalances: { type: 'claim_claimable_balance' },
+  listClawbacks: { type: 'clawback' },
+  listContractTransfers: { type: 'mint' },
+  listTrustlineOperations: { type: 'allow_trust' },
+  listPoolOperations: { type: 'liquidity_pool_deposit' },
 };
 
 /** A body for each route that takes one, by the name of its operation. */
@@ -138,7 +148,8 @@ export const test = onStage
     return Object.assign(Object.create(api) as Api, { request });
   })
   .extend('simulation', { scope: 'file' }, async ({ db }) => {
-    const simulation = storedSimulation(db);
+    // Of the latest protocol, which has all that lists can have.
+    const simulation = storedSimulation(db, { eras: PRESENT });
     await simulation.close(40);
     return simulation;
   })
@@ -185,6 +196,12 @@ export const test = onStage
       window: '2h',
       interval: '15m',
       min_attempts: '2',
+      offer_id: '7',
+      balance_id: '0'.repeat(72),
+      claimant: NOBODY,
+      contract: `C${'A'.repeat(55)}`,
+      sold_asset: 'native',
+      bought_asset: issued.replace(':', '-'),
       include_self: 'true',
       sort: '-failed',
       limit: '3',
@@ -234,7 +251,7 @@ export function hasOwnMeaning({ name: route }: Route, { name }: Parameter): bool
 /** Whether a parameter excludes others of its route. */
 function isAlone({ parameters }: Route, name: string): boolean {
   if (name === 'window') return parameters.some((other) => other.name === 'from');
-  return ['ledger', 'memo_hex', 'memo_base64'].includes(name);
+  return ['ledger', 'memo_hex', 'memo_base64', 'pool_id', 'offer_id', 'balance_id'].includes(name);
 }
 /** What a parameter needs beside it. */
 const BESIDE: Values = { memo_type: 'memo' };

@@ -17,6 +17,12 @@ import type {
   assetParameters,
   assetsQuery,
   CacheStats,
+  ClaimableBalanceList,
+  claimableBalancesQuery,
+  ClawbackList,
+  clawbacksQuery,
+  ContractTransferList,
+  contractTransfersQuery,
   CorridorDetail,
   CorridorFailures,
   CorridorHistory,
@@ -45,6 +51,8 @@ import type {
   paymentsQuery,
   PoolDetail,
   PoolList,
+  PoolOperationList,
+  poolOperationsQuery,
   poolParameters,
   poolQuery,
   PoolRankings,
@@ -58,8 +66,16 @@ import type {
   registrationsQuery,
   rotateApiKey,
   Startup,
+  TradeList,
+  tradesQuery,
+  TransactionDetail,
+  TransactionList,
+  transactionParameters,
+  transactionsQuery,
   TrustlineHistory,
   trustlineHistoryQuery,
+  TrustlineOperationList,
+  trustlineOperationsQuery,
   TrustlineRankings,
   trustlineRankingsQuery,
   TrustlineStats,
@@ -178,6 +194,32 @@ export const routes = {
   /** What each failure code means, whether trying again helps, and what to do. One page has them all. */
   listFailureReasons: list<ParametersOf<typeof failureReasonsQuery>, FailureReasonList>(
     '/api/v1/failure-reasons',
+  ),
+  /** Transactions, newest first. */
+  listTransactions: list<ParametersOf<typeof transactionsQuery>, TransactionList>('/api/v1/transactions'),
+  /** A transaction by its outer or inner hash, with everything that is recorded of its operations. */
+  getTransaction: one<ParametersOf<typeof transactionParameters>, TransactionDetail>(
+    '/api/v1/transactions/{tx_hash}',
+  ),
+  /** What offers and pools exchanged, newest first. */
+  listTrades: list<ParametersOf<typeof tradesQuery>, TradeList>('/api/v1/trades'),
+  /** Creations and claims of claimable balances, newest first. */
+  listClaimableBalances: list<ParametersOf<typeof claimableBalancesQuery>, ClaimableBalanceList>(
+    '/api/v1/claimable-balances',
+  ),
+  /** What issuers took back, newest first. */
+  listClawbacks: list<ParametersOf<typeof clawbacksQuery>, ClawbackList>('/api/v1/clawbacks'),
+  /** What Stellar Asset Contracts moved, newest first. */
+  listContractTransfers: list<ParametersOf<typeof contractTransfersQuery>, ContractTransferList>(
+    '/api/v1/contract-transfers',
+  ),
+  /** Operations on trustlines, newest first. */
+  listTrustlineOperations: list<ParametersOf<typeof trustlineOperationsQuery>, TrustlineOperationList>(
+    '/api/v1/trustline-operations',
+  ),
+  /** Deposits into liquidity pools and withdrawals, newest first. */
+  listPoolOperations: list<ParametersOf<typeof poolOperationsQuery>, PoolOperationList>(
+    '/api/v1/pool-operations',
   ),
   /** Liquidity pools, the most valuable first. */
   listPools: list<ParametersOf<typeof poolsQuery>, PoolList>(POOLS),

@@ -53,11 +53,16 @@ export function checkHistory(query: Partial<HistoryQuery>, refusals: Refusals): 
       to_ledger: 'expected no ledger before `from_ledger`',
     });
   }
-  if (after !== undefined && before !== undefined && BigInt(after) + 1n >= BigInt(before)) {
+  if (isId(after) && isId(before) && BigInt(after) + 1n >= BigInt(before)) {
     refuse(refusals, {
       after_id: 'expected ids between this one and `before_id`',
       before_id: 'expected ids between `after_id` and this one',
     });
   }
   refuseBeside(query, refusals, 'ledger', ['from_ledger', 'to_ledger', 'from', 'to']);
+}
+
+/** A query is checked as a whole also if a parameter of it does not fit. */
+function isId(text: string | undefined): text is string {
+  return operationId.safeParse(text).success;
 }

@@ -1,7 +1,14 @@
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import { z } from 'zod';
 import { decimalInput, LARGEST_AMOUNT, stroopsOf } from '../amount.ts';
-import { ACCOUNT_PATTERN, ASSET_PATTERN, MUXED_PATTERN } from '../patterns.ts';
+import {
+  ACCOUNT_PATTERN,
+  ADDRESS_PATTERN,
+  ASSET_PATTERN,
+  CONTRACT_PATTERN,
+  MUXED_PATTERN,
+} from '../patterns.ts';
+import { operationId } from '../scalars.ts';
 
 const MAX_ROWS = 200;
 const DEFAULT_ROWS = 50;
@@ -27,6 +34,43 @@ export function accountParameter(description: string) {
     .regex(new RegExp(`^(${ACCOUNT_PATTERN}|${MUXED_PATTERN})$`), 'expected an account: G… or M…')
     .meta({ description: `${description} \`G…\`, or \`M…\`: only with this muxed id.` });
 }
+
+/** An account, of what is recorded without muxed ids. `description`: what the account is. */
+export function accountIdParameter(description: string) {
+  return z
+    .string()
+    .regex(new RegExp(`^${ACCOUNT_PATTERN}$`), 'expected an account: G…')
+    .meta({ description: `${description} \`G…\`; muxed ids are not recorded of it.` });
+}
+
+/** What can hold an asset. `description`: what it is. */
+export function addressParameter(description: string) {
+  return z
+    .string()
+    .regex(new RegExp(`^${ADDRESS_PATTERN}$`), 'expected an account, contract, claimable balance or pool')
+    .meta({ description: `${description} \`G…\`, \`M…\`, \`C…\`, \`B…\` or \`L…\`.` });
+}
+
+export const contractParameter = z
+  .string()
+  .regex(new RegExp(`^${CONTRACT_PATTERN}$`), 'expected a contract: C…')
+  .meta({ description: 'A contract, `C…`.' });
+
+/** In a list of which rows can share an operation. */
+export const operationParameter = operationId.meta({
+  description: 'Only rows of this operation (SEP-35).',
+  example: undefined,
+});
+
+/** The id of a claimable balance, in one spelling: its hash. Horizon writes the kind of the id before it, eight zeros. */
+export const balanceParameter = z
+  .string()
+  .regex(/^(0{8})?[0-9a-fA-F]{64}$/, 'expected the id of a claimable balance, 64 hex digits')
+  .transform((text) => text.slice(-64).toLowerCase())
+  .meta({
+    type: 'string',
+    description: 'The id of a claimable balance, 64 hex digits; the 72 that Horizon writes are accepted.',
+  });
 
 /** The hash of a transaction, in any case. */
 export const transactionHashParameter = z

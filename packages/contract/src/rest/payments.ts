@@ -13,7 +13,7 @@ import {
   transactionHashParameter,
 } from './parameters.ts';
 
-const payment = z
+export const payment = z
   .object({
     ...operationPlace,
     operation_index: z.int().positive(),

@@ -1,3 +1,4 @@
+export { PRESENT } from '../close/era.ts';
 export { Random } from '../random.ts';
 export { muxedName } from './muxed-name.ts';
 export { SimLake, type SimLakeOptions } from './sim-lake.ts';

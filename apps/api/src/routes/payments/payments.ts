@@ -75,6 +75,7 @@ export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
 function answerPayments(context: RouteContext, query: PaymentsQuery): Promise<PaymentList> {
   const filter = filterOf(query);
   return answerHistory(context, query, {
+    path: listRoute.path,
     read: async (tx, options) => {
       const { payments: rows, next } = await listPayments(tx, { ...filter, ...options });
       return { rows, next };
