@@ -14,7 +14,7 @@ function ledgersWithTransfers(): ClosedLedger[] {
   const eras = HISTORY.map((era) => ({ ...era, from: Math.max(0, (era.from - 900) / 16) }));
   const start = { startLedger: 100, startTime: Date.UTC(2026, 0, 1) };
   const network = createNetwork({ seed: 'damaged calls', passphrase: PASSPHRASE, eras, ...start });
-  return Array.from({ length: 70 }, () => network.closeLedger()).filter(
+  return Array.from({ length: 90 }, () => network.closeLedger()).filter(
     ({ truth: { contractTransfers } }) =>
       contractTransfers.some(({ succeeded }) => succeeded) &&
       contractTransfers.every(({ isHashed }) => isHashed),
