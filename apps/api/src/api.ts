@@ -50,7 +50,7 @@ export interface ApiParts {
   readonly realtime: Realtime;
   readonly access: Access;
   readonly health: ApiHealth;
-  readonly metrics: Pick<ApiMetrics, 'answered'>;
+  readonly metrics: Pick<ApiMetrics, 'answered' | 'pageStreamed'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly corsOrigins: '*' | readonly string[];
@@ -130,13 +130,13 @@ function useMiddleware(
 
 function addRoutes(
   api: OpenAPIHono<ApiEnv>,
-  { services, webhooks, realtime, health, access, readiness, limits, clock }: ApiParts,
+  { services, webhooks, realtime, health, access, readiness, limits, metrics, clock }: ApiParts,
 ): void {
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);
   const data = new OpenAPIHono<ApiEnv>();
-  data.use(provideContext(services, webhooks), boundStreams({ readiness, limits, clock }));
+  data.use(provideContext(services, webhooks), boundStreams({ readiness, limits, metrics, clock }));
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
   const wellKnown = new OpenAPIHono<ApiEnv>();

@@ -44,10 +44,8 @@ describe('each list', () => {
         const bytes = Buffer.from(await page.arrayBuffer());
         expect([page.status, bytes.subarray(0, 3).toString()]).toEqual([200, '\uFEFF']);
       }
-      for (const format of ['xml', 'CSV', 'text/csv', '', 'ndjson-streams']) {
-        const problem = await expectProblem(await get({ format }, '*/*'), 400);
-        expect(problem.errors?.map(({ parameter }) => parameter)).toEqual(['format']);
-      }
+      const problem = await expectProblem(await get({ format: 'CSV' }, '*/*'), 400);
+      expect(problem.errors?.map(({ parameter }) => parameter)).toEqual(['format']);
     }
   });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { StatementTimeoutError } from '@stellar-insights/db';
 import { eventually } from '@stellar-insights/devstack/testing';
 import { createLog } from '@stellar-insights/runtime/log';
@@ -11,7 +12,8 @@ import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { Compressor } from '../src/answers/compressor.ts';
 import { answerContent } from '../src/answers/content.ts';
-import { streamList, type StreamedPage } from '../src/answers/stream-list.ts';
+import type { ApiEnv } from '../src/answers/route-context.ts';
+import { boundStreams, streamList, type StreamedPage } from '../src/answers/stream-list.ts';
 import { timeLimit } from '../src/middleware/limits.ts';
 import { negotiateCoding, sendContent } from '../src/middleware/send-content.ts';
 import { serveRoutes, type ServerSettings } from './support/small-server.ts';
@@ -153,4 +155,45 @@ describe('a list that is streamed', () => {
       expect(served.lines).toStrictEqual([]);
     }
   });
+});
+
+test('an answer goes on for 500 pages or a minute, while the process is ready, and each page counts as a request', async () => {
+  const fresh = { now: 0, stepMs: 100, ready: true, left: 1000, counted: 0 };
+  const state = { ...fresh };
+  const api = new OpenAPIHono<ApiEnv>();
+  api.use(
+    boundStreams({
+      readiness: {
+        get ready() {
+          return state.ready;
+        },
+      },
+      limits: {
+        take: () => {
+          state.left -= 1;
+          return { kind: 'address', limit: 0, remaining: state.left, resetMs: 0, isExceeded: state.left < 0 };
+        },
+      },
+      metrics: { pageStreamed: () => void (state.counted += 1) },
+      clock: { now: () => state.now },
+    }),
+  );
+  api.get('/pages', (context) => {
+    let pages = 1;
+    while (context.get('takesAnotherPage')()) {
+      pages += 1;
+      state.now += state.stepMs;
+    }
+    return context.text(`${pages}`);
+  });
+  const pages = async (change: Partial<typeof state>) => {
+    Object.assign(state, fresh, change);
+    const response = await api.request('/pages');
+    return [Number(await response.text()), state.counted];
+  };
+  expect(await pages({})).toEqual([500, 499]);
+  expect(await pages({ stepMs: 20_000 })).toEqual([5, 4]);
+  expect(await pages({ left: 7 })).toEqual([8, 7]);
+  expect(await pages({ ready: false })).toEqual([1, 0]);
+  expect(state.left).toBe(1000);
 });

@@ -23,7 +23,7 @@ export class Compressor {
     const registers = [registry];
     this.#bytes = new Counter({
       name: 'insights_api_body_bytes_total',
-      help: 'Bytes of the bodies of answers, by coding (br, gzip, identity): as they were made (content) and as they were sent (sent).',
+      help: 'Bytes of bodies that were made for one request, by coding (br, gzip, identity): as they were made (content) and as they were sent (sent).',
       labelNames: ['coding', 'of'],
       registers,
     });

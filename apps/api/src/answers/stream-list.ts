@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { Clock } from '@stellar-insights/runtime/time';
 import type { RateLimits } from '../rate-limits/rate-limits.ts';
+import type { ApiMetrics } from '../routes/health/api-metrics.ts';
 import type { ApiEnv } from './route-context.ts';
 
 /** A page that another may follow. */
@@ -18,12 +19,13 @@ const MOST_MS = 60_000;
 
 interface Bounds {
   readonly readiness: Pick<Readiness, 'ready'>;
-  readonly limits: RateLimits;
-  readonly clock: Clock;
+  readonly limits: Pick<RateLimits, 'take'>;
+  readonly metrics: Pick<ApiMetrics, 'pageStreamed'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Gives a request what decides whether its answer goes on with another page, which counts as another request. */
-export function boundStreams({ readiness, limits, clock }: Bounds) {
+export function boundStreams({ readiness, limits, metrics, clock }: Bounds) {
   return createMiddleware<ApiEnv>(async (context, next) => {
     const until = clock.now() + MOST_MS;
     let pages = 1;
@@ -31,7 +33,9 @@ export function boundStreams({ readiness, limits, clock }: Bounds) {
       pages += 1;
       if (pages > MOST_PAGES || clock.now() > until || !readiness.ready) return false;
       const asker = { address: context.get('address'), caller: context.get('caller') };
-      return limits.take(asker)?.isExceeded !== true;
+      if (limits.take(asker)?.isExceeded === true) return false;
+      metrics.pageStreamed();
+      return true;
     });
     await next();
   });

@@ -183,7 +183,7 @@ export const FORMATS = [...LIST_FORMATS, 'ndjson-stream'] as const;
 export type ListFormat = (typeof FORMATS)[number];
 
 const FORMAT =
-  'The format of the answer, for clients that cannot send `Accept`, such as browsers and spreadsheets; it goes before `Accept`. `csv` is CSV for programs; `excel` is CSV that a spreadsheet opens without changing ids; `ndjson` has one row per line.';
+  'The format of the answer, for clients that cannot send `Accept`, such as browsers and spreadsheets; it goes before `Accept`. `csv` is CSV for programs; `excel` is CSV that Excel and Google Sheets open without changing ids; `ndjson` has one row per line.';
 
 export const formatParameter = z.enum(LIST_FORMATS).optional().meta({ description: FORMAT });
 

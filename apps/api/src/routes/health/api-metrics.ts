@@ -1,6 +1,6 @@
 import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
-import { Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Services } from '../../answers/route-context.ts';
 import { CacheMetrics } from './cache-metrics.ts';
 import { PoolMetrics } from './pool-metrics.ts';
@@ -18,6 +18,11 @@ export class ApiMetrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [this.registry],
   });
+  readonly #streamedPages = new Counter({
+    name: 'insights_api_streamed_pages_total',
+    help: 'Pages that followed the first one in an answer that streams a list.',
+    registers: [this.registry],
+  });
   readonly #cache = new CacheMetrics(this.registry);
   readonly #pool = new PoolMetrics(this.registry);
   readonly #progress = new ProgressMetrics(this.registry);
@@ -29,6 +34,11 @@ export class ApiMetrics {
   /** `route`: the declared path, so that the number of series is bounded. */
   answered(labels: { method: string; route: string; status: number }, seconds: number): void {
     this.#seconds.observe(labels, seconds);
+  }
+
+  /** An answer goes on with another page. */
+  pageStreamed(): void {
+    this.#streamedPages.inc();
   }
 
   /** Prometheus' text format. */
