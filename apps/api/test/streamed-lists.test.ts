@@ -12,6 +12,7 @@ import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { Compressor } from '../src/answers/compressor.ts';
 import { answerContent } from '../src/answers/content.ts';
+import { problemOf, problemResponse } from '../src/answers/problem.ts';
 import type { ApiEnv } from '../src/answers/route-context.ts';
 import { boundStreams, streamList, type StreamedPage } from '../src/answers/stream-list.ts';
 import { timeLimit } from '../src/middleware/limits.ts';
@@ -57,6 +58,7 @@ async function stage({ pages, rowBytes = 100, beforePage, goesOn = () => true, s
   };
   const compressor = new Compressor(new Registry());
   const port = await serveRoutes((api) => {
+    api.onError((error) => problemResponse(problemOf(error), 'test'));
     api.use(sendContent(compressor, log), negotiateCoding, timeLimit(clock));
     api.get('/list', async (context) => {
       const next = (cursor: string) => readPage(Number(cursor));
@@ -122,6 +124,25 @@ describe('a list that is streamed', () => {
       await once(decoder, 'end');
       expect(rows.trimEnd().split('\n')).toHaveLength(201);
     }
+  });
+
+  test('is refused to a client that is reading five others, until it has read or left one', async () => {
+    const { port, served } = await stage({ pages: 1000, rowBytes: 3000 });
+    const reading = await Promise.all(Array.from({ length: 5 }, () => ask(port)));
+    const refused = await ask(port);
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '5']);
+    expect(JSON.parse(await text(refused))).toMatchObject({ code: 'too_many_streams' });
+    const head = await fetch(`http://127.0.0.1:${port}/list`, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    reading[0]?.destroy();
+    await eventually(() => expect(served.ended).toBe(1));
+    await eventually(async () => {
+      const response = await ask(port);
+      reading.push(response);
+      expect(response.statusCode).toBe(200);
+    });
+    for (const response of reading) response.destroy();
+    await eventually(() => expect(served.ended).toBe(6));
   });
 
   test('is cut if a page cannot be read: the reader sees that it is not whole, and the log says why', async () => {

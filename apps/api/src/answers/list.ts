@@ -17,7 +17,7 @@ export interface List extends StreamedPage {
 /**
  * Answers a list in the format that was negotiated: as JSON, or as CSV or NDJSON with one row per line. `Link` names the
  * next page, `X-Log-Cursor` the place in the event log; in CSV and NDJSON `X-As-Of` has `as_of`, and
- * `X-State` has `state`. A route declares the JSON only. `next`, of a list that can be streamed, reads the page that a cursor
+ * `X-State` has `state`. The type is that of the JSON. `next`, of a list that can be streamed, reads the page that a cursor
  * leads to.
  */
 export function answerList<Page extends List>(

@@ -9,6 +9,7 @@ import type { Compressor } from '../answers/compressor.ts';
 import { acceptedCodings, codingFor, encoder, SMALLEST_BYTES } from '../answers/content-coding.ts';
 import { problemOf } from '../answers/problem.ts';
 import type { ApiEnv } from '../answers/route-context.ts';
+import { StreamPlaces } from '../answers/stream-places.ts';
 
 /** Finds out which codings the client takes. */
 export const negotiateCoding = createMiddleware<ApiEnv>(async (context, next) => {
@@ -18,6 +19,7 @@ export const negotiateCoding = createMiddleware<ApiEnv>(async (context, next) =>
 
 /** The outermost middleware: codes the body of an answer for its client, and says how long it is, to HEAD as well. */
 export function sendContent(compressor: Compressor, log: Log) {
+  const places = new StreamPlaces();
   return createMiddleware<ApiEnv>(async (context, next) => {
     await next();
     const { status } = context.res;
@@ -39,9 +41,10 @@ export function sendContent(compressor: Compressor, log: Log) {
       headers.set('Content-Length', `${bytes}`);
       return respond(body);
     }
+    const release = context.req.method === 'HEAD' ? undefined : places.take(context);
     const coding = codingFor(codings, SMALLEST_BYTES);
     if (coding !== 'identity') headers.set('Content-Encoding', coding);
-    if (context.req.method !== 'HEAD') stream(context, { parts: content, through: encoder(coding), log });
+    if (release !== undefined) stream(context, { parts: content, through: encoder(coding), release, log });
   });
 }
 
@@ -54,6 +57,8 @@ async function jsonOf(response: Response): Promise<string | undefined> {
 interface Streaming {
   readonly parts: AsyncIterable<Uint8Array>;
   readonly through: Transform | undefined;
+  /** Called once it has ended, however that was. */
+  readonly release: () => void;
   readonly log: Log;
 }
 
@@ -61,23 +66,26 @@ interface Streaming {
  * Writes parts as they come, and no faster than the client takes them. A fault cuts the connection: the client sees that the
  * answer is not whole.
  */
-function stream(context: Context<ApiEnv>, { parts, through, log }: Streaming): void {
+function stream(context: Context<ApiEnv>, { parts, through, release, log }: Streaming): void {
   const source = Readable.from(parts, { highWaterMark: 1 });
   const { headers } = context.res;
   const { outgoing } = (context.env as Partial<HttpBindings> | undefined) ?? {};
   context.res = undefined;
   if (outgoing === undefined) {
     // Tests send requests without a socket.
+    source.once('close', release);
     const body = through === undefined ? source : source.pipe(through);
     context.res = new Response(Readable.toWeb(body) as ReadableStream, { headers });
     return;
   }
   outgoing.writeHead(200, Object.fromEntries(headers));
   const steps = through === undefined ? [source, outgoing] : [source, through, outgoing];
-  pipeline(steps as [Readable, typeof outgoing]).catch((error: unknown) => {
-    const { code } = problemOf(error);
-    if (!isGone(error)) log.warn({ err: error, requestId: context.get('requestId') }, `answer cut: ${code}`);
-  });
+  const requestId = context.get('requestId');
+  pipeline(steps as [Readable, typeof outgoing])
+    .catch((error: unknown) => {
+      if (!isGone(error)) log.warn({ err: error, requestId }, `answer cut: ${problemOf(error).code}`);
+    })
+    .finally(release);
   context.res = RESPONSE_ALREADY_SENT;
 }
 
