@@ -36,11 +36,11 @@ export function hasId({ sql }: Executor, column: string, value: number): Fragmen
   return sql`${sql(column)} = ${value} and ${sql(column)} + 0 = ${value}`;
 }
 
-/** Whether a column of hashes has a value, of which the index has a prefix. */
+/** Whether a column of hashes has a value. The index has its prefix; no statistics describe the second half, as in `hasId`. */
 export function hasHash({ sql }: Executor, column: string, value: string): Fragment {
   const hash = sql`${Buffer.from(value, 'hex')}::bytea`;
   const prefix = (of: Fragment) => sql`substr(${of}, 1, ${sql.unsafe(String(HASH_PREFIX))})`;
-  return sql`${prefix(sql`${sql(column)}`)} = ${prefix(hash)} and ${sql(column)} = ${hash}`;
+  return sql`${prefix(sql`${sql(column)}`)} = ${prefix(hash)} and ${sql(column)} || ''::bytea = ${hash}`;
 }
 
 export interface OutcomeFilter {
