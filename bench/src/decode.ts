@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import type { DecodeCosts } from './programs/decode-costs.ts';
+import type { DecodeHeap, DecodeRound, DecodeTimes } from './programs/decode-costs.ts';
 import { isMissed, measurementTable, median, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench decode [--lake DIR] [--ledger N] [--rounds N] [--json] [--check]
@@ -53,16 +53,21 @@ export async function benchDecode(args: readonly string[]): Promise<number> {
   return values.check && missed.length > 0 ? 1 : 0;
 }
 
+interface DecodeCosts extends DecodeTimes {
+  readonly heap: DecodeHeap;
+}
+
+/** Times are measured with Node's own settings, in a process of their own. */
 async function measure(lake: string, ledger: number, rounds: number): Promise<DecodeCosts> {
-  const flags = ['--conditions=@stellar-insights/source', ...HEAP_FLAGS];
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...flags,
-    program,
-    lake,
-    String(ledger),
-    String(rounds),
-  ]);
-  return JSON.parse(stdout) as DecodeCosts;
+  const args = [lake, String(ledger), String(rounds)];
+  const times = await run<DecodeTimes>([], ['times', ...args]);
+  return { ...times, heap: await run<DecodeHeap>(HEAP_FLAGS, ['heap', ...args]) };
+}
+
+async function run<Costs>(flags: readonly string[], args: readonly string[]): Promise<Costs> {
+  const own = ['--conditions=@stellar-insights/source'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...own, ...flags, program, ...args]);
+  return JSON.parse(stdout) as Costs;
 }
 
 /** `ratio_vs_sdk`: how many times as fast as the SDK's full decode. `heap_vs_sdk`: its share of the SDK's heap. */
@@ -81,8 +86,7 @@ function documentOf(costs: DecodeCosts, measurements: readonly Measurement[]) {
 
 function measurementsOf(costs: DecodeCosts): Measurement[] {
   const { ledger, bytes, transactions, contractTransfers, rounds, heap } = costs;
-  const milliseconds = (of: (round: DecodeCosts['rounds'][number]) => number) =>
-    median(rounds.map(of)) / 1000;
+  const milliseconds = (of: (round: DecodeRound) => number) => median(rounds.map(of)) / 1000;
   const hasLimits = ledger === USUAL_LEDGER;
   const about = `ledger ${ledger}: ${(bytes / 1000).toFixed(0)} kB, ${transactions} transactions, ${contractTransfers} transfers by contracts`;
   return [
@@ -122,7 +126,7 @@ function measurementsOf(costs: DecodeCosts): Measurement[] {
   ];
 }
 
-function ratios({ rounds }: DecodeCosts, peer: 'full' | 'plain' | 'facts'): number[] {
+function ratios({ rounds }: DecodeCosts, peer: Exclude<keyof DecodeRound, 'reader'>): number[] {
   return rounds.map((round) => round[peer] / round.reader);
 }
 
