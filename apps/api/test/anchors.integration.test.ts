@@ -150,6 +150,7 @@ describe('one anchor', () => {
         .toReversed(),
     );
     expect(history[0]).toMatchObject({ attempted: 10, window: null, from_ledger: null });
+    expect(history.map((row) => row.is_complete)).toStrictEqual([false, true, true, true, true]);
 
     type Incident = AnchorIncidents['data'][number];
     const path = '/api/v1/anchors/b.example/incidents';

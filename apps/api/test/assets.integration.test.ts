@@ -3,6 +3,7 @@ import type {
   AssetDay,
   AssetDetail,
   AssetList,
+  TrustlineHistory,
   TrustlineRankings,
   TrustlineStats,
 } from '@stellar-insights/contract';
@@ -198,6 +199,13 @@ describe('the history of an asset', () => {
     const days = await askAll<AssetDay>(api, path, { limit: '1' });
     expect(days.map(({ trustlines }) => trustlines.total)).toStrictEqual([5, 7]);
     expect(days.map(({ date, read_at: at }) => at.startsWith(date))).toStrictEqual([true, true]);
+    const { state } = await ask<TrustlineHistory>(api, path);
+    const isOver = ({ date }: AssetDay) => Date.parse(date) + DAY_MS <= Date.parse(state?.read_at ?? '');
+    expect(days.map((day) => day.is_complete)).toStrictEqual(days.map(isOver));
+    const [first] = await askAll<AssetDay>(api, path, {
+      to: new Date(Date.parse(days[0]?.read_at ?? '') + 1).toISOString(),
+    });
+    expect([days[0]?.is_complete, first?.is_complete]).toStrictEqual([true, false]);
   });
 
   test('begins with the day that held at `from`, and ends before `to`', async ({ api, stored: _ }) => {

@@ -192,6 +192,12 @@ describe('one pool', () => {
     expect(await reserves({ from: at(DAY_MS) })).toStrictEqual(['900.0000000', '600.0000000']);
     expect(await reserves({ from: at(DAY_MS), to: at(DAY_MS / 2) })).toStrictEqual(['600.0000000']);
     expect(await reserves({ to: at(9 * DAY_MS) })).toStrictEqual([]);
+    const complete = async (query: Record<string, string>) =>
+      (await askAll<PoolSnapshot>(api, `${path}/snapshots`, { limit: '1', ...query })).map(
+        ({ is_complete: isComplete }) => isComplete,
+      );
+    expect(await complete({})).toStrictEqual([false, true]);
+    expect(await complete({ from: at(DAY_MS), to: at(DAY_MS / 2) })).toStrictEqual([true]);
     const [from, before] = [at(DAY_MS), at(9 * DAY_MS)];
     expect(await reserves({ from, to: from })).toStrictEqual(['600.0000000']);
     expect(await reserves({ from: before, to: before })).toStrictEqual([]);

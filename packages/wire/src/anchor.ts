@@ -156,7 +156,6 @@ export const ANCHOR_COLUMNS = [
 /** The columns of a row of an anchor's history in CSV. */
 export const ANCHOR_SNAPSHOT_COLUMNS = [
   'at',
-  'is_complete',
   'status',
   'issuer_count',
   'asset_count',
@@ -165,6 +164,7 @@ export const ANCHOR_SNAPSHOT_COLUMNS = [
   'from_ledger',
   'to_ledger',
   ...COUNTS_COLUMNS,
+  'is_complete',
 ] as const;
 
 /** The columns of an incident in CSV. */

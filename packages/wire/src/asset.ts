@@ -141,7 +141,7 @@ export const ASSET_COLUMNS = [
 ];
 
 /** The columns of a day of an asset in CSV. */
-export const ASSET_DAY_COLUMNS = ['date', 'is_complete', ...FIGURE_COLUMNS];
+export const ASSET_DAY_COLUMNS = ['date', ...FIGURE_COLUMNS, 'is_complete'];
 
 function renderFigures({ readAt, ledger, flags, balances, ...figures }: AssetFigures) {
   return {

@@ -81,4 +81,4 @@ export const CORRIDOR_COLUMNS = [
 ] as const;
 
 /** The columns of a point of a corridor's history in CSV. */
-export const CORRIDOR_POINT_COLUMNS = ['from', 'to', 'is_complete', ...COUNTS_COLUMNS] as const;
+export const CORRIDOR_POINT_COLUMNS = ['from', 'to', ...COUNTS_COLUMNS, 'is_complete'] as const;

@@ -174,8 +174,8 @@ export const POOL_SNAPSHOT_COLUMNS = [
   'read_at',
   'from_ledger',
   'to_ledger',
-  'is_complete',
   ...RESERVES_COLUMNS,
+  'is_complete',
 ];
 
 function renderReserves(state: PoolState | null, value: bigint | null) {
