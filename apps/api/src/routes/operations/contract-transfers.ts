@@ -1,6 +1,6 @@
 import { contractTransferList, contractTransfersQuery } from '@stellar-insights/contract';
 import { listContractTransfers } from '@stellar-insights/db/operations';
-import type { AssetId, ContractId, Hash } from '@stellar-insights/ledger';
+import type { Address, AssetId, ContractId, Hash } from '@stellar-insights/ledger';
 import { CONTRACT_TRANSFER_COLUMNS, renderContractTransfer } from '@stellar-insights/wire';
 import { addressOf, resultFilterOf } from '../../answers/filters.ts';
 import { operationListRoute } from './operation-list.ts';
@@ -21,7 +21,9 @@ export const contractTransferListRoute = operationListRoute({
       tx,
       {
         account: addressOf(query.account),
-        fromAccount: addressOf(query.from_account),
+        // Only a failed call names `M…` as its sender, and it is recorded so.
+        fromAccount:
+          query.from_account === undefined ? undefined : { address: query.from_account as Address },
         toAccount: addressOf(query.to_account),
         contract: query.contract as ContractId | undefined,
         asset: query.asset as AssetId | undefined,

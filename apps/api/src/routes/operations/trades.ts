@@ -9,7 +9,7 @@ export const tradeListRoute = operationListRoute({
   operationId: 'listTrades',
   summary: 'What offers and pools exchanged',
   description:
-    'Each offer and each pool that an operation crossed, newest first if `order` is not set. Rows of one operation are in the order in which it crossed them. The filters are combined: a trade has to fit all of them.',
+    'Each offer and each pool that an operation crossed, newest first if `order` is not set. The number in `id` is the place in which the operation crossed it. The filters are combined: a trade has to fit all of them.',
   tag: 'trades',
   query: tradesQuery,
   answer: tradeList,
