@@ -16,7 +16,7 @@ import { Random } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { ask, askAll, askPages, type Api } from './support/ask.ts';
 import { logCursor } from './support/log-cursor.ts';
-import { expectTransactions, FACT_LISTS } from './support/fact-lists.ts';
+import { expectTransactions, expectUnrecorded, FACT_LISTS } from './support/fact-lists.ts';
 import { expectFilters, expectUnmoved } from './support/list-truth.ts';
 import { goTogether, selections } from './support/payment-filters.ts';
 import { expectedPayment, truths, units, type Truth } from './support/payment-truths.ts';
@@ -274,5 +274,9 @@ describe('the answers about 500 ledgers equal what truly happened in them', () =
       },
       as_of: { from_ledger: 70_000, to_ledger: sequence, gaps: [], cursor },
     });
+  });
+
+  test('and say what an older build has not recorded', async ({ api, db, simulation }) => {
+    await expectUnrecorded(api, db, simulation.last);
   });
 });

@@ -1,6 +1,7 @@
 import type {
   ClaimableBalanceOperation,
   Clawback,
+  ClawbackList,
   ContractTransfer,
   Payment,
   PoolOperation,
@@ -9,6 +10,7 @@ import type {
   TransactionDetail,
   TrustlineOperation,
 } from '@stellar-insights/contract';
+import type { Database } from '@stellar-insights/db';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { muxedName, type Random } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
@@ -199,5 +201,34 @@ export async function expectTransactions(
       const { data } = await ask<TransactionDetail>(api, `/api/v1/transactions/${name}`);
       expect(data).toStrictEqual({ ...row, ...of, truncated: [] });
     }
+  }
+}
+
+/** Fails unless answers say what is not recorded of a ledger of an older build, which the newest ledger becomes. */
+export async function expectUnrecorded(
+  api: Api,
+  db: Database,
+  { header, transactions }: LedgerFacts,
+): Promise<void> {
+  const { sequence } = header;
+  const nullIn = async () => {
+    const { data } = await ask<TransactionDetail>(api, `/api/v1/transactions/${transactions[0]?.hash}`);
+    return Object.values(FIELDS).filter((field) => data[field as 'clawbacks'] === null);
+  };
+  expect(await nullIn()).toStrictEqual([]);
+  const later = ['clawbacks', 'contract-transfers'];
+  const first = ['trustline-operations', 'pool-operations'];
+  for (const [version, lists, others] of [
+    [2, later, first],
+    [1, [...first, ...later], []],
+  ] as const) {
+    await db.run(
+      ({ sql }) => sql`update ledgers set facts_version = ${version} where sequence = ${sequence}`,
+    );
+    for (const list of [...lists, ...others]) {
+      const { as_of: asOf } = await ask<ClawbackList>(api, `/api/v1/${list}`, { limit: '1' });
+      expect(asOf.facts_from_ledger, list).toBe(lists.includes(list) ? sequence + 1 : 70_000);
+    }
+    expect((await nullIn()).toSorted()).toStrictEqual(lists.map((list) => list.replace('-', '_')).toSorted());
   }
 }
