@@ -33,6 +33,14 @@ export async function listFacts<Fact, Table extends PgTable>(
   return { facts: await storedFacts(tx, of, rows), next };
 }
 
+/** The list of a table by a filter, of which `wantedBy` says what must hold. */
+export function factList<Fact, Table extends PgTable, Filter>(
+  of: FactTable<Fact, Table>,
+  wantedBy: (tx: Transaction, filter: Filter) => Promise<Wanted | null>,
+): (tx: Transaction, filter: Filter, options: PageOptions) => Promise<FactPage<Fact>> {
+  return async (tx, filter, options) => listFacts(tx, of, await wantedBy(tx, filter), options);
+}
+
 interface RowPage {
   readonly rows: readonly FactRow[];
   readonly next: Place | null;

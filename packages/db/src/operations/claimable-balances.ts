@@ -12,7 +12,7 @@ import {
   type Criterion,
   type OutcomeFilter,
 } from '../history/criteria.ts';
-import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import { factList } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
 import { eitherOf, partyCriteria, type Party } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
@@ -41,13 +41,7 @@ export const CLAIMABLE_BALANCES: FactTable<ClaimableBalanceFact, typeof claimabl
 };
 
 /** Creations and claims, in the order of ledger and position. */
-export async function listClaimableBalances(
-  tx: Transaction,
-  filter: ClaimableBalanceFilter,
-  options: PageOptions,
-): Promise<FactPage<ClaimableBalanceFact>> {
-  return listFacts(tx, CLAIMABLE_BALANCES, await balancesWanted(tx, filter), options);
-}
+export const listClaimableBalances = factList(CLAIMABLE_BALANCES, balancesWanted);
 
 async function balancesWanted(
   tx: Transaction,

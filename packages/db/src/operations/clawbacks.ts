@@ -10,7 +10,7 @@ import {
   whereGiven,
   type OutcomeFilter,
 } from '../history/criteria.ts';
-import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import { factList } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
 import { eitherPartyCriteria, partyCriteria, type Party } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
@@ -37,13 +37,7 @@ export const CLAWBACKS: FactTable<ClawbackFact, typeof clawbacks> = {
 };
 
 /** In the order of ledger and position. */
-export async function listClawbacks(
-  tx: Transaction,
-  filter: ClawbackFilter,
-  options: PageOptions,
-): Promise<FactPage<ClawbackFact>> {
-  return listFacts(tx, CLAWBACKS, await clawbacksWanted(tx, filter), options);
-}
+export const listClawbacks = factList(CLAWBACKS, clawbacksWanted);
 
 async function clawbacksWanted(
   tx: Transaction,

@@ -16,7 +16,7 @@ import {
   whereGiven,
   type OutcomeFilter,
 } from '../history/criteria.ts';
-import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import { factList } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
 import { eitherOf, hasParty } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
@@ -52,13 +52,7 @@ export const CONTRACT_TRANSFERS: FactTable<ContractTransferFact, typeof contract
 };
 
 /** In the order of ledger, position and event. */
-export async function listContractTransfers(
-  tx: Transaction,
-  filter: ContractTransferFilter,
-  options: PageOptions,
-): Promise<FactPage<ContractTransferFact>> {
-  return listFacts(tx, CONTRACT_TRANSFERS, await transfersWanted(tx, filter), options);
-}
+export const listContractTransfers = factList(CONTRACT_TRANSFERS, transfersWanted);
 
 async function transfersWanted(
   tx: Transaction,

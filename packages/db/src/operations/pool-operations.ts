@@ -9,7 +9,7 @@ import {
   whereGiven,
   type OutcomeFilter,
 } from '../history/criteria.ts';
-import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import { factList } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
 import { partyCriteria, type Party } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
@@ -34,13 +34,7 @@ export const POOL_OPERATIONS: FactTable<PoolOperationFact, typeof poolOperations
 };
 
 /** Deposits and withdrawals, in the order of ledger and position. */
-export async function listPoolOperations(
-  tx: Transaction,
-  filter: PoolOperationFilter,
-  options: PageOptions,
-): Promise<FactPage<PoolOperationFact>> {
-  return listFacts(tx, POOL_OPERATIONS, await operationsWanted(tx, filter), options);
-}
+export const listPoolOperations = factList(POOL_OPERATIONS, operationsWanted);
 
 async function operationsWanted(
   tx: Transaction,

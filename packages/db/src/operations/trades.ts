@@ -1,7 +1,7 @@
 import type { AccountId, AssetId, Hash, PoolId, TradeFact } from '@stellar-insights/ledger';
 import { tradeFact } from '../facts/fact-rows.ts';
 import { byIndex, byReading, findFilterIds, hasHash, hasId, whereGiven } from '../history/criteria.ts';
-import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import { factList } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
 import { eitherOf } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
@@ -27,13 +27,7 @@ export interface TradeFilter {
 export const TRADES: FactTable<TradeFact, typeof trades> = { table: trades, key: 'order', factOf: tradeFact };
 
 /** Trades in the order of ledger, position and claim. */
-export async function listTrades(
-  tx: Transaction,
-  filter: TradeFilter,
-  options: PageOptions,
-): Promise<FactPage<TradeFact>> {
-  return listFacts(tx, TRADES, await tradesWanted(tx, filter), options);
-}
+export const listTrades = factList(TRADES, tradesWanted);
 
 async function tradesWanted(
   tx: Transaction,

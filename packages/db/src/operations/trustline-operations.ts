@@ -10,7 +10,7 @@ import {
   whereGiven,
   type OutcomeFilter,
 } from '../history/criteria.ts';
-import { listFacts, type FactPage, type PageOptions } from '../history/list-facts.ts';
+import { factList } from '../history/list-facts.ts';
 import type { Wanted } from '../history/part-reader.ts';
 import { eitherOf, partyCriteria, type Party } from '../history/parties.ts';
 import type { FactTable } from '../history/stored-facts.ts';
@@ -37,13 +37,7 @@ export const TRUSTLINE_OPERATIONS: FactTable<TrustlineOperationFact, typeof trus
 };
 
 /** In the order of ledger and position. */
-export async function listTrustlineOperations(
-  tx: Transaction,
-  filter: TrustlineOperationFilter,
-  options: PageOptions,
-): Promise<FactPage<TrustlineOperationFact>> {
-  return listFacts(tx, TRUSTLINE_OPERATIONS, await operationsWanted(tx, filter), options);
-}
+export const listTrustlineOperations = factList(TRUSTLINE_OPERATIONS, operationsWanted);
 
 async function operationsWanted(
   tx: Transaction,
