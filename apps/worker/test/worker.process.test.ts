@@ -22,6 +22,8 @@ describe('a worker', () => {
     // Ledger 1,000, the first, is one of those that the SDK decodes too.
     expect(body).toMatch(/^insights_ledgers_decoded_total\{outcome="compared",.*\} 1$/m);
     expect(body).toMatch(/^insights_ledgers_decoded_total\{outcome="read",.*\} 64$/m);
+    // An alert sees the only time that a process counts it.
+    expect(body).toMatch(/^insights_ledgers_decoded_total\{outcome="different",.*\} 0$/m);
     expect(body).toMatch(/^insights_contract_transfers_stored_total\{hashed="true",.*\} [1-9]\d*$/m);
     expect(body).toMatch(/^insights_ledger_lag_ledgers\{.*\} 0$/m);
     expect(body).toMatch(/^insights_jobs_total\{queue="metrics-sync",outcome="completed",.*\} \d+$/m);

@@ -4,7 +4,7 @@ import { ProgressMetrics } from '@stellar-insights/db/metrics';
 import type { StorageLimits } from '@stellar-insights/db/storage';
 import { reportedTip } from '@stellar-insights/db/tasks';
 import type { LedgerFacts } from '@stellar-insights/ledger';
-import type { DecodeOutcome } from '@stellar-insights/ledger/sources';
+import { DECODE_OUTCOMES, type DecodeOutcome } from '@stellar-insights/ledger/sources';
 import { createMetrics } from '@stellar-insights/runtime/metrics';
 import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
@@ -79,6 +79,8 @@ export class WorkerMetrics {
     this.#health = health;
     this.#storage = new StorageMetrics(this.registry, limits);
     this.#rpcHistoryLeft.set(Number.NaN);
+    // An alert cannot see the first increase of a counter that was not there before.
+    for (const outcome of DECODE_OUTCOMES) this.#decoded.inc({ outcome }, 0);
   }
 
   jobEnded(queue: string, outcome: 'completed' | 'failed'): void {

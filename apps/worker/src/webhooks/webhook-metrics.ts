@@ -1,5 +1,9 @@
 import type { Database } from '@stellar-insights/db';
-import { readWebhookStatistics, type DisabledReason } from '@stellar-insights/db/webhook-dispatch';
+import {
+  DISABLED_REASONS,
+  readWebhookStatistics,
+  type DisabledReason,
+} from '@stellar-insights/db/webhook-dispatch';
 import { systemClock, type Clock } from '@stellar-insights/lifecycle';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -63,6 +67,8 @@ export class WebhookMetrics {
       labelNames: ['reason'],
       registers,
     });
+    // An alert cannot see the first increase of a counter that was not there before.
+    for (const reason of DISABLED_REASONS) this.#disabled.inc({ reason }, 0);
     this.#missed = new Counter({
       name: 'insights_webhook_events_dropped_total',
       help: 'Events that the log had dropped before this process could match them to webhooks.',

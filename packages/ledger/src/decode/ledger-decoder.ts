@@ -9,7 +9,8 @@ import type { RawLedger } from '../sources/ledger-source.ts';
  * - `different`: the reader's facts are not the SDK's. The facts are the SDK's, and the reader is not used again.
  * - `decoded`: by the SDK alone.
  */
-export type DecodeOutcome = 'read' | 'compared' | 'refused' | 'different' | 'decoded';
+export const DECODE_OUTCOMES = ['read', 'compared', 'refused', 'different', 'decoded'] as const;
+export type DecodeOutcome = (typeof DECODE_OUTCOMES)[number];
 
 export interface LedgerDecoderOptions {
   /** `sdk` decodes all ledgers with the SDK; default: `reader`. */

@@ -5,7 +5,8 @@ import { transaction } from '../../transaction.ts';
 import { leaveLive, lockCursor, stopHandingOut } from '../live-state.ts';
 
 /** Answered 410; failed for too long; or its next event is no longer in the log. */
-export type DisabledReason = 'gone' | 'failing' | 'events_expired';
+export const DISABLED_REASONS = ['gone', 'failing', 'events_expired'] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 /** A webhook as it was when it was disabled. */
 export interface DisabledWebhook {

@@ -1,5 +1,5 @@
 export { BACKLOG, limitBacklog } from './backlog.ts';
-export { disableWebhook, type DisabledReason, type DisabledWebhook } from './disable.ts';
+export { DISABLED_REASONS, disableWebhook, type DisabledReason, type DisabledWebhook } from './disable.ts';
 export { readClaimed, readDueAmong, readDueWebhooks, stillClaimed, type DueWebhook } from './due-webhooks.ts';
 export { CursorFencedError } from './errors.ts';
 export { handOut, handOutTests, returnDeliveries, type Claim, type HandedOut } from './hand-out.ts';
