@@ -279,10 +279,7 @@ export interface ContractTransferFact {
   readonly transactionHash: Hash;
   /** Place among the operation's transfers, from 0. */
   readonly order: number;
-  /**
-   * What the contract calls it. From protocol 23 on, what an issuer pays out is a `mint` and what it gets back is a `burn`;
-   * until then, and in a call that failed, it may be a `transfer` too.
-   */
+  /** What the contract calls it. From protocol 23 on, an issuer's payment is a `mint`, and one to an issuer a `burn`. */
   readonly type: 'transfer' | 'mint' | 'burn' | 'clawback';
   /** The asset's contract: the network and `asset` give its id. */
   readonly contract: ContractId;
