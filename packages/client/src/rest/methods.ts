@@ -1,5 +1,6 @@
 import { requestJson, type CallOptions, type HttpOptions } from './request.ts';
-import { routes, type None, type Page, type Route, type Routes } from './routes.ts';
+import type { None, Page, Route } from './route.ts';
+import { routes, type Routes } from './routes.ts';
 import { routeUrl, splitParameters, type ParameterValue } from './url.ts';
 
 /** `parameters` can be left out if none of them is required. */
