@@ -62,14 +62,20 @@ const UNDECLARED_HEADERS =
 
 /** Fails unless the OpenAPI document declares the answer's status, its format and its headers. */
 export function expectDeclaredAnswer(route: Route, { status, headers }: Response): void {
-  const what = `${route.method} ${route.path}: ${status}`;
   const declared = route.declarationOf(status);
-  expect(declared, what).toBeDefined();
   const type = headers.get('content-type')?.replace(/;.*/, '');
-  if (type !== undefined) expect(Object.keys(declared?.content ?? {}), what).toContain(type);
-  const names = new Set(Object.keys(declared?.headers ?? {}).map((name) => name.toLowerCase()));
-  const undeclared = [...headers.keys()].filter((name) => !names.has(name) && !UNDECLARED_HEADERS.test(name));
-  expect(undeclared, `${what}: headers that it does not declare`).toStrictEqual([]);
+  const names = Object.keys(declared?.headers ?? {}).map((name) => name.toLowerCase());
+  const undeclared = [
+    ...(declared === undefined ? ['status'] : []),
+    ...(type === undefined || type in (declared?.content ?? {}) ? [] : [type]),
+    ...[...headers.keys()].filter((name) => !UNDECLARED_HEADERS.test(name) && !names.includes(name)),
+  ];
+  // The walk has many thousands of answers, and an assertion takes longer than this comparison.
+  if (undeclared.length === 0) return;
+  expect(
+    undeclared,
+    `${route.method} ${route.path}: ${status}: found what it does not declare`,
+  ).toStrictEqual([]);
 }
 
 export async function declaredRoutes(api: Api): Promise<Route[]> {
