@@ -80,6 +80,7 @@ const CONFLICTS: readonly Values[] = [
   { memo: '7', memo_hex: '37' },
   { memo: '7', memo_base64: 'Nw==' },
   { memo_hex: '37', memo_base64: 'Nw==' },
+  { memo: 'x', memo_type: 'id' },
   { memo_hex: '37', memo_type: 'id' },
   { memo_base64: 'Nw==', memo_type: 'hash' },
 ];

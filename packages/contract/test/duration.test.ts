@@ -32,3 +32,12 @@ describe('a window', () => {
     expect(rest).toMatchObject({ include_self: false, limit: 50 });
   });
 });
+
+it('the least number of attempts is refused with the numbers that it may be', () => {
+  const refused = (attempts: string) =>
+    corridorsQuery.safeParse({ min_attempts: attempts }).error?.issues[0]?.message;
+  expect(['1', '999999999'].map(refused)).toStrictEqual([undefined, undefined]);
+  for (const attempts of ['', '0', '-1', '1.5', '1000000000']) {
+    expect(refused(attempts), attempts).toBe('expected a whole number, 1 to 999999999');
+  }
+});

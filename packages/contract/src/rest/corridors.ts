@@ -14,7 +14,7 @@ export const corridorQuery = z.strictObject(windowParameters).superRefine(checkT
 const corridor = z.object({ ...corridorNumbers, health: corridorHealth }).meta({
   id: 'Corridor',
   description:
-    'A directed corridor and the outcomes of the attempts in it. `self` counts the payments of accounts to themselves; the other numbers include them only if `include_self` is true.',
+    'A directed corridor and the outcomes of the attempts in it: payments and path payments. `create_account` and `account_merge` are in the list of payments, and in no corridor. `self` counts the payments of accounts to themselves; the other numbers include them only if `include_self` is true.',
 });
 
 const ORDERS = (
@@ -28,7 +28,7 @@ export const corridorsQuery = z
     ...windowParameters,
     min_attempts: z
       .string()
-      .regex(/^[1-9][0-9]{0,8}$/, 'expected a whole number above 0')
+      .regex(/^[1-9][0-9]{0,8}$/, 'expected a whole number, 1 to 999999999')
       .transform(Number)
       .prefault('1')
       .meta({

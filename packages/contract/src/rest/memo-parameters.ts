@@ -36,18 +36,39 @@ export const memoParameters = {
 
 export type MemoQuery = z.infer<z.ZodObject<typeof memoParameters>>;
 
-/** Refuses two memos, a type without a memo, and a type that bytes of this length cannot have. For `superRefine`. */
+const isHash = (memo: string): boolean => /^[0-9a-fA-F]{64}$/.test(memo);
+/** How `memo` writes a memo of each type. */
+const SHAPES = {
+  text: {
+    name: `${TEXT_BYTES} bytes of UTF-8 at most`,
+    fits: (memo: string) => new TextEncoder().encode(memo).length <= TEXT_BYTES,
+  },
+  id: {
+    name: 'a whole number below 2^64',
+    fits: (memo: string) => /^(0|[1-9][0-9]{0,19})$/.test(memo) && BigInt(memo) < 2n ** 64n,
+  },
+  hash: { name: `${2 * HASH_BYTES} hex digits`, fits: isHash },
+  return: { name: `${2 * HASH_BYTES} hex digits`, fits: isHash },
+} as const;
+
+/** Refuses two memos, a type without a memo, and a type that this memo cannot have. For `superRefine`. */
 export function checkMemo(query: MemoQuery, refusals: Refusals): void {
   const { memo, memo_type: type, memo_hex: hex, memo_base64: base64 } = query;
   refuseBeside(query, refusals, 'memo', ['memo_hex', 'memo_base64']);
   refuseBeside(query, refusals, 'memo_hex', ['memo_base64']);
-  if (type === undefined || memo !== undefined) return;
+  if (type === undefined) return;
+  if (memo !== undefined) {
+    const refusal = `expected ${SHAPES[type].name}, as a memo of the type ${type} is`;
+    if (!SHAPES[type].fits(memo))
+      refuse(refusals, { memo: refusal, memo_type: 'expected the type of `memo`' });
+    return;
+  }
   if (hex === undefined && base64 === undefined) {
     refuse(refusals, { memo_type: 'expected `memo`, `memo_hex` or `memo_base64` beside it' });
     return;
   }
-  const isHash = hex === undefined ? bytesIn(base64 ?? '') === HASH_BYTES : hex.length === 2 * HASH_BYTES;
-  const fitting = isHash ? ['hash', 'return'] : ['text'];
+  const length = hex === undefined ? bytesIn(base64 ?? '') : hex.length / 2;
+  const fitting = length === HASH_BYTES ? ['hash', 'return'] : ['text'];
   if (fitting.includes(type)) return;
   const bytes = hex === undefined ? 'memo_base64' : 'memo_hex';
   refuse(refusals, {

@@ -42,7 +42,10 @@ const transaction = z.object(transactionFields).meta({
 export const transactionsQuery = z
   .strictObject({
     account: accountParameter('The source, or who pays the fee.').optional(),
-    result: resultParameter.optional(),
+    result: resultParameter.optional().meta({
+      description:
+        '`succeeded`, `failed`, or a code of transactions, e.g. `txBAD_SEQ`; of a fee bump, the outer or the inner one. The code of an operation, e.g. `PAYMENT_LINE_FULL`, finds none here.',
+    }),
     ...memoParameters,
     ...historyParameters,
   })
