@@ -34,9 +34,9 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads a range from its source again, with the SDK and not with the reader that stored it, and compares everything that is kept of it: ledgers, their contents, and the counts of
- * corridors whose stored ledgers all lie in the range and that wait for no computation. Of ledgers before retention's horizon
- * only the ledger itself is compared, and the counts.
+ * Reads a range from its source again, with the SDK and not with the reader that stored it, and compares everything that is
+ * kept of it: ledgers, their contents, and the counts of corridors whose stored ledgers all lie in the range and that wait for
+ * no computation. Of ledgers before retention's horizon only the ledger itself is compared, and the counts.
  */
 export async function verifyRange(options: VerifyOptions, signal: AbortSignal): Promise<Verification> {
   const { db, source, range, onLedger } = options;
