@@ -161,7 +161,6 @@ function questions(history: AskedHistory): Question[] {
       { account: busiestAccount, asset: idleAsset },
       { account: idleAccount, memo: POPULAR_MEMO },
       { asset: busiestAsset, result: 'PAYMENT_NO_ISSUER' },
-      { memo: POPULAR_MEMO, memo_type: 'id' },
       { from_account: busiestAccount, min_amount: '900000000000' },
     ),
     // No index leads to these: a page ends after 50,000 payments, read once.
