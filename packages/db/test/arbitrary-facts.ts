@@ -1,93 +1,38 @@
 import fc from 'fast-check';
 import {
-  accountOfKey,
   addressOfKey,
-  BLAMES,
   operationId,
   PAYMENT_TYPES,
-  type AssetId,
   type ClaimableBalanceFact,
   type ClawbackFact,
   type ContractId,
   type ContractTransferFact,
-  type Hash,
   type LedgerFacts,
   type LedgerHeaderFacts,
   type LedgerSequence,
-  type Memo,
   type PaymentFact,
-  type PaymentFailure,
-  type PoolId,
   type PoolOperationFact,
-  type ResultCode,
-  type Stroops,
   type TradeFact,
   type TransactionFact,
   type TrustlineOperationFact,
 } from '@stellar-insights/ledger';
+import {
+  account,
+  address,
+  asset,
+  bytes32,
+  failure,
+  hash,
+  int128,
+  memo,
+  muxedId,
+  pool,
+  resultCode,
+  stroops,
+  uint32,
+} from './arbitrary-values.ts';
 
 /* Facts of every kind, with whatever their types allow, for property tests. */
-
-const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
-const account = bytes32.map((key) => accountOfKey(key));
-/** An account, or a contract, balance, pool or muxed account by its version and key. */
-const address = fc.oneof(
-  account,
-  ...(
-    [
-      [2, 32],
-      [1, 33],
-      [11, 32],
-      [12, 40],
-    ] as const
-  ).map(([version, length]) =>
-    fc
-      .uint8Array({ minLength: length, maxLength: length })
-      .map((key) => addressOfKey(Uint8Array.of(version << 3, ...key))),
-  ),
-);
-const int128 = fc.bigInt({ min: -(2n ** 127n), max: 2n ** 127n - 1n });
-const hash = bytes32.map((digest) => Buffer.from(digest).toString('hex') as Hash);
-const stroops = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((amount) => amount as Stroops);
-const pool = hash.map((id: string) => id as PoolId);
-const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-const muxedId = fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
-/** With a code of letters and digits, or one that has other bytes. */
-const asset = fc.oneof(
-  fc.constant('native' as AssetId),
-  fc
-    .tuple(fc.stringMatching(/^([A-Za-z0-9]|\\x[0-9a-f]{2}){1,12}$/), account)
-    .map(([code, issuer]) => `${code}:${issuer}` as AssetId),
-);
-/** Known, or of a protocol to come. */
-const resultCode = fc
-  .oneof(
-    fc.constantFrom('PAYMENT_SUCCESS', 'PAYMENT_LINE_FULL', 'txFAILED', 'opNO_ACCOUNT'),
-    fc.integer({ min: -99, max: 99 }).map((code) => `op_13_(${code})`),
-  )
-  .map((code) => code as ResultCode);
-const failure: fc.Arbitrary<PaymentFailure | null> = fc.option(
-  fc.record({
-    reason: resultCode,
-    cause: fc.option(fc.record({ operationIndex: fc.integer({ min: 1, max: 100 }), code: resultCode })),
-    blame: fc.constantFrom(...BLAMES),
-  }),
-);
-const memo: fc.Arbitrary<Memo> = fc.oneof(
-  fc.constant({ type: 'none' } as const),
-  fc
-    .oneof(
-      fc.uint8Array({ maxLength: 28 }),
-      fc.string({ maxLength: 7, unit: 'binary' }).map((text) => new Uint8Array(Buffer.from(text))),
-    )
-    .map((bytes) => ({
-      type: 'text' as const,
-      text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
-      bytes: Buffer.from(bytes).toString('base64'),
-    })),
-  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((id) => ({ type: 'id' as const, id })),
-  fc.record({ type: fc.constantFrom('hash' as const, 'return' as const), hash }),
-);
 
 /** One ledger with this number. */
 export function ledgerFacts(sequence: LedgerSequence): fc.Arbitrary<LedgerFacts> {

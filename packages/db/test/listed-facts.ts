@@ -280,17 +280,12 @@ export async function rowsThatFit(
   { range: { from, to, after = -1n as OperationId, before }, oldestFirst }: PageOptions,
 ): Promise<ListedRow[]> {
   const direction = oldestFirst === true ? 'asc' : 'desc';
-  const where = [
-    `ledger between ${from} and ${to}`,
-    `id > ${after}`,
-    `id < ${before ?? 2n ** 63n - 1n}`,
-    ...conditions,
-  ];
+  const bounds = [`ledger between ${from} and ${to}`, `id > ${after}`, `id < ${before ?? 2n ** 63n - 1n}`];
   const rows = await db.run(({ sql }) =>
     sql.unsafe<Required<ListedRow>[]>(`
       select id as "operationId", place as "order"
       from (select *, (ledger::int8 << 32) | (${position}) as id, ${order} as place from ${table}) f
-      where ${where.map((condition) => `(${condition})`).join(' and ')}
+      where ${[...bounds, ...conditions].map((condition) => `(${condition})`).join(' and ')}
       order by id ${direction}, place ${direction}`),
   );
   return [...rows];
