@@ -20,7 +20,7 @@ import {
 } from '../src/anchors/index.ts';
 import { readChanges, STATE_WINDOW_MS } from '../src/corridor-states/index.ts';
 import { expireTiers, resolveWindow, syncCorridorBuckets } from '../src/corridors/index.ts';
-import { readLedgerFacts } from '../src/facts/index.ts';
+import { readLedgerFacts, readWholeLedgers } from '../src/facts/index.ts';
 import { readDatabaseIdentity } from '../src/identity.ts';
 import { readSnapshot, type Database } from '../src/index.ts';
 import { readLease, releaseLease, renewLease, takeLease } from '../src/leases.ts';
@@ -74,6 +74,13 @@ function works({
     'the facts of a ledger, to verify them': [
       200,
       (db) => readLedgerFacts(db, (lastLedger - 50_000) as LedgerSequence),
+    ],
+    'the facts of a range, to export them': [
+      5000,
+      async (db) => {
+        const range = { from: lastLedger - 50_500, to: lastLedger - 50_001 };
+        for await (const _ of readWholeLedgers(db, range, { signal: new AbortController().signal }));
+      },
     ],
     'the commit of a ledger': [
       500,

@@ -6,4 +6,6 @@ export {
   readFactsVersion,
   type LaterKind,
 } from './facts-version.ts';
+export { FactsIncompleteError } from './errors.ts';
 export { readLedgerFacts } from './read-ledger-facts.ts';
+export { readWholeLedgers } from './read-whole-ledgers.ts';

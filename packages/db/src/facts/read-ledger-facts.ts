@@ -1,4 +1,4 @@
-import type { Hash, LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
+import type { Hash, LedgerFacts, LedgerRange, LedgerSequence } from '@stellar-insights/ledger';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database, Fragment } from '../database.ts';
 import { claimableBalances } from '../tables/claimable-balances.ts';
@@ -28,47 +28,71 @@ import { columnsOf, parseRow, readNames } from './table-rows.ts';
  * What is stored of a ledger, in the shape it was decoded to. Null if the ledger is not stored. If retention has dropped
  * its transactions, they and everything in them are absent.
  */
-export function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<LedgerFacts | null> {
-  return readSnapshot(db, async (tx) => {
-    const { sql } = tx;
-    const [header] = await selectRows(tx, ledgers, sql`ledgers t where sequence = ${ledger}`);
-    if (header === undefined) return null;
-    const inLedger = sql`t where ledger = ${ledger}::int8`;
-    const byPosition = sql`${inLedger} order by position`;
-    const byOrder = sql`${byPosition}, "order"`;
-    const [
-      transactionRows,
-      paymentRows,
-      balanceRows,
-      clawbackRows,
-      transferRows,
-      trustlineRows,
-      poolRows,
-      tradeRows,
-    ] = await Promise.all([
-      selectRows(tx, transactions, sql`transactions ${inLedger} order by index`),
-      selectRows(tx, payments, sql`payments ${byPosition}`),
-      selectRows(tx, claimableBalances, sql`claimable_balances ${byPosition}`),
-      selectRows(tx, clawbacks, sql`clawbacks ${byPosition}`),
-      selectRows(tx, contractTransfers, sql`contract_transfers ${byOrder}`),
-      selectRows(tx, trustlineOperations, sql`trustline_operations ${byPosition}`),
-      selectRows(tx, poolOperations, sql`pool_operations ${byPosition}`),
-      selectRows(tx, trades, sql`trades ${byOrder}`),
-    ]);
-    const hashes = new Map(transactionRows.map(({ index, hash }) => [index, hash]));
+export async function readLedgerFacts(db: Database, ledger: LedgerSequence): Promise<LedgerFacts | null> {
+  const [facts] = await readSnapshot(db, (tx) => readStoredFacts(tx, { from: ledger, to: ledger }));
+  return facts ?? null;
+}
+
+/** The same of all ledgers of the range that are stored, in order. */
+export async function readStoredFacts(tx: Transaction, { from, to }: LedgerRange): Promise<LedgerFacts[]> {
+  const { sql } = tx;
+  const inRange = sql`t where ledger between ${from}::int8 and ${to}::int8 order by ledger`;
+  const byPosition = sql`${inRange}, position`;
+  const byOrder = sql`${byPosition}, "order"`;
+  const [
+    headers,
+    transactionRows,
+    paymentRows,
+    balanceRows,
+    clawbackRows,
+    transferRows,
+    trustlineRows,
+    poolRows,
+    tradeRows,
+  ] = await Promise.all([
+    selectRows(tx, ledgers, sql`ledgers t where sequence between ${from} and ${to} order by sequence`),
+    selectRows(tx, transactions, sql`transactions ${inRange}, index`),
+    selectRows(tx, payments, sql`payments ${byPosition}`),
+    selectRows(tx, claimableBalances, sql`claimable_balances ${byPosition}`),
+    selectRows(tx, clawbacks, sql`clawbacks ${byPosition}`),
+    selectRows(tx, contractTransfers, sql`contract_transfers ${byOrder}`),
+    selectRows(tx, trustlineOperations, sql`trustline_operations ${byPosition}`),
+    selectRows(tx, poolOperations, sql`pool_operations ${byPosition}`),
+    selectRows(tx, trades, sql`trades ${byOrder}`),
+  ]);
+  const transactionsOf = byLedger(transactionRows);
+  const paymentsOf = byLedger(paymentRows);
+  const balancesOf = byLedger(balanceRows);
+  const clawbacksOf = byLedger(clawbackRows);
+  const transfersOf = byLedger(transferRows);
+  const trustlinesOf = byLedger(trustlineRows);
+  const poolsOf = byLedger(poolRows);
+  const tradesOf = byLedger(tradeRows);
+  return headers.map((header) => {
+    const { sequence } = header;
+    const own = transactionsOf(sequence);
+    const hashes = new Map(own.map(({ index, hash }) => [index, hash]));
     const hashAt = ({ position }: { readonly position: number }) => hashOf(hashes, position);
     return {
       header: ledgerFact(header),
-      transactions: transactionRows.map(transactionFact),
-      payments: paymentRows.map((row) => paymentFact(row, hashAt(row))),
-      claimableBalances: balanceRows.map((row) => claimableBalanceFact(row, hashAt(row))),
-      clawbacks: clawbackRows.map((row) => clawbackFact(row, hashAt(row))),
-      contractTransfers: transferRows.map((row) => contractTransferFact(row, hashAt(row))),
-      trustlineOperations: trustlineRows.map((row) => trustlineOperationFact(row, hashAt(row))),
-      poolOperations: poolRows.map((row) => poolOperationFact(row, hashAt(row))),
-      trades: tradeRows.map(tradeFact),
+      transactions: own.map(transactionFact),
+      payments: paymentsOf(sequence).map((row) => paymentFact(row, hashAt(row))),
+      claimableBalances: balancesOf(sequence).map((row) => claimableBalanceFact(row, hashAt(row))),
+      clawbacks: clawbacksOf(sequence).map((row) => clawbackFact(row, hashAt(row))),
+      contractTransfers: transfersOf(sequence).map((row) => contractTransferFact(row, hashAt(row))),
+      trustlineOperations: trustlinesOf(sequence).map((row) => trustlineOperationFact(row, hashAt(row))),
+      poolOperations: poolsOf(sequence).map((row) => poolOperationFact(row, hashAt(row))),
+      trades: tradesOf(sequence).map(tradeFact),
     };
   });
+}
+
+/** Looks up the rows of a ledger, in the order in which they came. */
+function byLedger<Row extends { readonly ledger: LedgerSequence }>(
+  rows: readonly Row[],
+): (ledger: LedgerSequence) => readonly Row[] {
+  const grouped = Map.groupBy(rows, ({ ledger }) => ledger);
+  return (ledger) => grouped.get(ledger) ?? [];
 }
 
 /** `from`: what follows the word, with the table called `t`. */
