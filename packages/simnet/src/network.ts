@@ -20,7 +20,7 @@ import type { StateTruth } from './truth/state-truth.ts';
 import { moveHome } from './workload/accounts.ts';
 import { castOf, type Anchor, type Cast } from './workload/cast.ts';
 import { populate, TOTAL_COINS } from './workload/genesis.ts';
-import { planLedger } from './workload/plan-ledger.ts';
+import { fillLedger, planLedger } from './workload/plan-ledger.ts';
 import { RareCaseRotation } from './workload/rare-cases/rare-case-rotation.ts';
 import { World } from './workload/world.ts';
 
@@ -35,7 +35,15 @@ export interface NetworkOptions {
   readonly closeIntervalMs?: number;
   /** The forms that ledgers take as time goes by. Default: today's form. */
   readonly eras?: readonly Era[];
+  /**
+   * Exactly so many transactions in each ledger, of a network whose cast is large enough for them. Default: about fifteen, with empty
+   * ledgers now and then.
+   */
+  readonly transactionsPerLedger?: number;
 }
+
+/** What `transactionsPerLedger` can be. */
+export const MOST_TRANSACTIONS = 10_000;
 
 /** The network that a caller gets who does not choose one. */
 export const DEFAULT_NETWORK = {
@@ -86,13 +94,19 @@ export class Network {
       );
     }
     if (startLedger < 2) throw new RangeError(`found startLedger ${startLedger}, expected 2 or more`);
+    const { transactionsPerLedger = 1 } = options;
+    if (!(transactionsPerLedger >= 1 && transactionsPerLedger <= MOST_TRANSACTIONS)) {
+      throw new RangeError(
+        `found ${transactionsPerLedger} transactions per ledger, expected 1 to ${MOST_TRANSACTIONS}`,
+      );
+    }
     this.passphrase = passphrase;
     this.#options = options;
     this.#interval = closeIntervalMs;
     this.#eras = eras;
     this.#networkId = sha256(Buffer.from(passphrase));
     this.#random = new Random(seed);
-    this.cast = castOf(seed);
+    this.cast = castOf(seed, options.transactionsPerLedger);
     this.store = new Store(startLedger - 1);
     populate(this.store, this.cast, this.#random);
     this.store.settle();
@@ -108,7 +122,7 @@ export class Network {
     return this.#buckets.all();
   }
 
-  /** The true state after one of the last 2,000 ledgers. */
+  /** The true state after one of the last 2,000 ledgers, or of fewer if each changes very much. */
   stateAt(sequence: number): StateTruth {
     return this.#states.at(sequence);
   }
@@ -143,7 +157,8 @@ export class Network {
     const signedBy = { tip: this.#tip, validator: this.cast.validator, networkId: this.#networkId };
     const proposedValue = stellarValue(proposal.set.hash, closeTime, upgrades, signedBy);
     // Now and then the validators cannot get the proposed set and agree on an empty one instead.
-    const dropped = protocol >= 28 && this.#random.chance(0.015);
+    const mayDrop = protocol >= 28 && this.#options.transactionsPerLedger === undefined;
+    const dropped = mayDrop && this.#random.chance(0.015);
     const agreed = dropped ? proposeSet(this.#tip.hash, [], era, this.#random) : proposal;
     const value = dropped ? withoutTransactions(proposedValue, this.#tip) : proposedValue;
 
@@ -188,7 +203,11 @@ export class Network {
   #signAll({ protocol, closeTime, networkId }: LedgerContext): SignedTransaction[] {
     this.#world.enterLedger(protocol, closeTime);
     const moves = [...this.#moves].flatMap(([anchor, domain]) => moveHome(this.#world, anchor, domain));
-    const plans = [...moves, ...planLedger(this.#world, this.#rareCases)];
+    const { transactionsPerLedger } = this.#options;
+    const plans =
+      transactionsPerLedger === undefined
+        ? [...moves, ...planLedger(this.#world, this.#rareCases)]
+        : fillLedger(this.#world, this.#rareCases, transactionsPerLedger, moves);
     const ordered = [...plans.filter((plan) => !isSoroban(plan)), ...plans.filter(isSoroban)];
     return ordered.map((plan) => {
       const current = this.store.account(plan.source.account.id)?.sequence ?? 0n;

@@ -51,7 +51,8 @@ describe('simnet lake', () => {
   it('writes the same lake for the same seed, and another one for another seed', async () => {
     const write = async (name: string, seed: string) => {
       const lake = join(folder, name);
-      const { code, stdout } = await simnet('lake', '--out', lake, '--ledgers', '3', '--seed', seed);
+      const options = ['--ledgers', '3', '--seed', seed, '--transactions-per-ledger', '20'];
+      const { code, stdout } = await simnet('lake', '--out', lake, ...options);
       expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('1002') });
       return filesOf(lake);
     };
@@ -88,6 +89,7 @@ describe('the simulator as a command', () => {
     [['toString'], 'found command "toString", expected serve or lake'],
     [['serve', '--port', '70000'], 'found --port 70000, expected a whole number from 0 to 65535'],
     [['serve', '--close-interval', 'x'], 'found --close-interval x, expected 0.01 to 3600 seconds'],
+    [['serve', '--transactions-per-ledger', '0'], 'expected a whole number from 1 to 10000'],
     [['serve', '--colour', 'red'], '--colour'],
     [['lake', '--ledgers', '3'], 'found no --out, expected --out with a folder'],
     [['lake', '--out', 'x'], 'found no --ledgers, expected how many to write'],

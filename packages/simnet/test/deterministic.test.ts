@@ -1,3 +1,5 @@
+import type { LedgerSequence } from '@stellar-insights/ledger';
+import { decodeLedger } from '@stellar-insights/ledger/decode';
 import { describe, expect, it } from 'vitest';
 import { createNetwork, HISTORY, type NetworkOptions } from '@stellar-insights/simnet';
 
@@ -24,6 +26,7 @@ describe('a simulated network', () => {
     ['first ledger', { startLedger: 101 }],
     ['start time', { startTime: OPTIONS.startTime + 5_000 }],
     ['history', { eras: HISTORY }],
+    ['number of transactions', { transactionsPerLedger: 15 }],
   ])('gives other bytes for another %s', (_, change) => {
     expect(bytesOf({ ...OPTIONS, ...change }, 1)).not.toEqual(bytesOf(OPTIONS, 1));
   });
@@ -35,6 +38,22 @@ describe('a simulated network', () => {
       () => network.closeLedger().truth.header.closedAt - OPTIONS.startTime,
     );
     expect(closedAt).toEqual([0, 60_000, 120_000, 180_000]);
+  });
+
+  it.each([1, 500])('closes ledgers of exactly %i transactions, with their truth', (count) => {
+    const network = createNetwork({ ...OPTIONS, transactionsPerLedger: count });
+    for (let closed = 0; closed < 3; closed += 1) {
+      const { sequence, bytes, truth } = network.closeLedger();
+      expect(truth.transactions).toHaveLength(count);
+      const raw = { sequence: sequence as LedgerSequence, bytes, origin: 'simnet' };
+      expect(decodeLedger(raw, OPTIONS.passphrase)).toEqual(truth);
+    }
+  });
+
+  it.each([0, 10_001])('refuses %i transactions per ledger', (transactionsPerLedger) => {
+    expect(() => createNetwork({ ...OPTIONS, transactionsPerLedger })).toThrow(
+      /found .+ expected 1 to 10000/,
+    );
   });
 
   it('refuses an interval that is not whole seconds, and names it', () => {

@@ -3,10 +3,10 @@ import { writeLake } from '../lake-writer.ts';
 import { createNetwork } from '../network.ts';
 import { LakeFolderNotEmptyError, UsageError } from './errors.ts';
 import {
+  networkOf,
   networkOptions,
   networkUsage,
   parseOptions,
-  startLedgerOf,
   wholeNumber,
   type Command,
 } from './options.ts';
@@ -32,15 +32,16 @@ export const lakeCommand: Command = {
   usage,
   run: async (args) => {
     const values = parseOptions(args, options);
-    const { out, seed, passphrase } = values;
+    const { out } = values;
     if (!out) throw new UsageError('found no --out, expected --out with a folder');
     if (values.ledgers === undefined) throw new UsageError('found no --ledgers, expected how many to write');
     const ledgers = wholeNumber('ledgers', values.ledgers, 1, MOST_LEDGERS);
-    const startLedger = startLedgerOf(values);
+    const described = networkOf(values);
     await requireEmpty(out);
 
-    const network = createNetwork({ seed, passphrase, startLedger, startTime: START_TIME });
+    const network = createNetwork({ ...described, startTime: START_TIME });
     await writeLake(out, network, { ...LAYOUT, ledgers });
+    const { startLedger } = described;
     const last = startLedger + ledgers - 1;
     process.stdout.write(
       `first ledger  ${startLedger}\nlast ledger   ${last}\n` +

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { DEFAULT_NETWORK } from '../network.ts';
+import { DEFAULT_NETWORK, MOST_TRANSACTIONS, type NetworkOptions } from '../network.ts';
 import { UsageError } from './errors.ts';
 
 /** So that a network of any length stays within 32 bits. */
@@ -16,12 +16,22 @@ export const networkOptions = {
   'start-ledger': { type: 'string', default: String(DEFAULT_NETWORK.startLedger) },
   seed: { type: 'string', default: DEFAULT_NETWORK.seed },
   passphrase: { type: 'string', default: DEFAULT_NETWORK.passphrase },
+  'transactions-per-ledger': { type: 'string' },
 } as const satisfies Options;
 
 export const networkUsage = `\
   --start-ledger <n>    sequence of the first ledger; default: ${DEFAULT_NETWORK.startLedger}
   --seed <text>         the same seed gives the same network; default: ${DEFAULT_NETWORK.seed}
-  --passphrase <text>   of the network; default: ${DEFAULT_NETWORK.passphrase}`;
+  --passphrase <text>   of the network; default: ${DEFAULT_NETWORK.passphrase}
+  --transactions-per-ledger <n>
+                        exactly so many, at most ${MOST_TRANSACTIONS}; default: about fifteen`;
+
+interface NetworkValues {
+  readonly 'start-ledger': string;
+  readonly seed: string;
+  readonly passphrase: string;
+  readonly 'transactions-per-ledger'?: string | undefined;
+}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -34,8 +44,21 @@ export function parseOptions<const O extends Options>(args: string[], options: O
   }
 }
 
-export function startLedgerOf(values: { readonly 'start-ledger': string }): number {
-  return wholeNumber('start-ledger', values['start-ledger'], 2, LATEST_START);
+/**
+ * The network that the options describe.
+ *
+ * @throws UsageError
+ */
+export function networkOf(values: NetworkValues): Omit<NetworkOptions, 'startTime'> {
+  const { seed, passphrase, 'start-ledger': startLedger, 'transactions-per-ledger': transactions } = values;
+  return {
+    seed,
+    passphrase,
+    startLedger: wholeNumber('start-ledger', startLedger, 2, LATEST_START),
+    ...(transactions !== undefined && {
+      transactionsPerLedger: wholeNumber('transactions-per-ledger', transactions, 1, MOST_TRANSACTIONS),
+    }),
+  };
 }
 
 /** @throws UsageError unless the text is a whole number within the bounds */

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { startSimnet } from '../servers/simnet.ts';
 import {
+  networkOf,
   networkOptions,
   networkUsage,
   parseOptions,
   seconds,
-  startLedgerOf,
   wholeNumber,
   type Command,
 } from './options.ts';
@@ -36,16 +36,13 @@ export const serveCommand: Command = {
   usage,
   run: async (args) => {
     const values = parseOptions(args, options);
-    const { host, seed, passphrase } = values;
     const simnetOptions = {
-      host,
-      seed,
-      passphrase,
+      ...networkOf(values),
+      host: values.host,
       port: wholeNumber('port', values.port, 0, 65_535),
       closeEveryMs: seconds('close-interval', values['close-interval'], 0.01, 3_600) * 1_000,
       history: wholeNumber('history', values.history, 1, 1_000_000),
       retention: wholeNumber('retention', values.retention, 1, 1_000_000),
-      startLedger: startLedgerOf(values),
     };
     const stop = new AbortController();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());

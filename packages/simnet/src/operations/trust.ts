@@ -97,11 +97,9 @@ function countShares(store: Store, id: PoolId, { assetA, assetB }: ChangePoolTru
 
 /** Whether the holder has a share of a pool of the asset. */
 function isPooled({ store, source }: OperationContext, asset: Asset): boolean {
-  const shares = [...store.entries()].filter(
-    (entry) => entry.kind === 'pool_share' && entry.owner.id === source.id,
-  );
+  const shares = store.ofKind('pool_share').filter(({ owner }) => owner.id === source.id);
   return shares.some((share) => {
-    const pool = share.kind === 'pool_share' ? store.pool(share.pool) : undefined;
+    const pool = store.pool(share.pool);
     return pool?.assetA.id === asset.id || pool?.assetB.id === asset.id;
   });
 }

@@ -29,11 +29,13 @@ export interface SimnetOptions {
   /** The interval between the close times in the ledgers, in whole seconds. Default: `closeEveryMs` rounded up, or 5,000. */
   readonly closeIntervalMs?: number;
   readonly eras?: readonly Era[];
+  /** Exactly so many in each ledger. Default: about fifteen. */
+  readonly transactionsPerLedger?: number;
   /** Real milliseconds from close to close. If not set, a ledger closes only when `closeLedger` is called. */
   readonly closeEveryMs?: number;
   /** How many ledgers to close before serving, at least 1. Default: 100. */
   readonly history?: number;
-  /** How many ledgers RPC and Horizon keep, at 25 kB each. Default: 2,000. */
+  /** How many ledgers RPC and Horizon keep, at 1.8 kB a transaction. Default: 2,000. */
   readonly retention?: number;
   /** Default: loopback. */
   readonly host?: string;
@@ -133,10 +135,19 @@ function networkOptions(options: SimnetOptions, history: number): NetworkOptions
     startLedger = DEFAULT_NETWORK.startLedger,
     closeEveryMs = 5_000,
     eras,
+    transactionsPerLedger,
   } = options;
   const closeIntervalMs = options.closeIntervalMs ?? Math.ceil(closeEveryMs / 1_000) * 1_000;
   const startTime = options.startTime ?? Date.now() - (history - 1) * closeIntervalMs;
-  return { seed, passphrase, startLedger, startTime, closeIntervalMs, ...(eras !== undefined && { eras }) };
+  return {
+    seed,
+    passphrase,
+    startLedger,
+    startTime,
+    closeIntervalMs,
+    ...(eras !== undefined && { eras }),
+    ...(transactionsPerLedger !== undefined && { transactionsPerLedger }),
+  };
 }
 
 function servicesOf(network: Network, history: LedgerHistory, faults: Faults): ReadonlyMap<string, Service> {

@@ -40,6 +40,7 @@ export class Store {
   /** The last id given to an offer. */
   idPool = 0n;
   readonly #entries = new Map<string, StoredEntry>();
+  readonly #kinds = new Map<Entry['kind'], Map<string, Entry>>();
   readonly #books = new OfferBooks();
   readonly #journal: { readonly key: string; readonly before: StoredEntry | null }[] = [];
 
@@ -92,6 +93,11 @@ export class Store {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
+  /** All entries of a kind. */
+  ofKind<Kind extends Entry['kind']>(kind: Kind): Extract<Entry, { kind: Kind }>[] {
+    return [...(this.#kinds.get(kind)?.values() ?? [])].filter((entry) => isKind(entry, kind));
+  }
+
   storedEntries(): Iterable<StoredEntry> {
     return this.#entries.values();
   }
@@ -142,9 +148,20 @@ export class Store {
   #set(key: string, next: StoredEntry | null): void {
     const previous = this.#entries.get(key)?.entry;
     if (previous?.kind === 'offer') this.#books.remove(previous);
-    if (next === null) this.#entries.delete(key);
-    else this.#entries.set(key, next);
+    if (next === null) {
+      this.#entries.delete(key);
+      if (previous !== undefined) this.#kind(previous).delete(key);
+    } else {
+      this.#entries.set(key, next);
+      this.#kind(next.entry).set(key, next.entry);
+    }
     if (next?.entry.kind === 'offer') this.#books.add(next.entry);
+  }
+
+  #kind({ kind }: Entry): Map<string, Entry> {
+    const entries = this.#kinds.get(kind) ?? new Map<string, Entry>();
+    this.#kinds.set(kind, entries);
+    return entries;
   }
 }
 

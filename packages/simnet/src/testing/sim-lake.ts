@@ -12,6 +12,8 @@ export interface SimLakeOptions {
   readonly ledgers: number;
   readonly seed?: string;
   readonly passphrase?: string;
+  /** Exactly so many in each ledger. Default: about fifteen. */
+  readonly transactionsPerLedger?: number;
 }
 
 /** A lake of simulated ledgers, of which readers see those that were published: one file each, put there at once. */
@@ -27,9 +29,10 @@ export class SimLake implements AsyncDisposable {
   }
 
   static async create(options: SimLakeOptions): Promise<SimLake> {
-    const { ledgers, seed = 'worker', passphrase = 'Simulated Network ; 2026' } = options;
+    const { ledgers, seed = 'worker', passphrase = 'Simulated Network ; 2026', ...crowd } = options;
     const lake = new SimLake(await mkdtemp(join(tmpdir(), 'sim-lake-')), passphrase);
     const network = createNetwork({
+      ...crowd,
       seed,
       passphrase,
       startLedger: lake.first,

@@ -4,6 +4,8 @@ import { StateTruth } from './state-truth.ts';
 
 /** Enough for some hours of a running network, at a few kB each. */
 const RETAINED_LEDGERS = 2_000;
+/** Fewer ledgers are kept if they change very much: 100 MB. */
+const RETAINED_CHANGES = 250_000;
 
 interface ChangedLedger {
   readonly sequence: number;
@@ -13,6 +15,7 @@ interface ChangedLedger {
 /** What each of the last ledgers changed, so that the state at any of them can be had again. */
 export class StateHistory {
   readonly #ledgers: ChangedLedger[] = [];
+  #changes = 0;
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -22,7 +25,13 @@ export class StateHistory {
   /** Adds the ledger that has just been closed. */
   closed(sequence: number, changes: readonly EntryChange[]): void {
     this.#ledgers.push({ sequence, changes });
-    if (this.#ledgers.length > RETAINED_LEDGERS) this.#ledgers.shift();
+    this.#changes += changes.length;
+    while (
+      this.#ledgers.length > RETAINED_LEDGERS ||
+      (this.#ledgers.length > 1 && this.#changes > RETAINED_CHANGES)
+    ) {
+      this.#changes -= this.#ledgers.shift()?.changes.length ?? 0;
+    }
   }
 
   /**

@@ -41,7 +41,7 @@ export const changeTrust: Scenario = (world) => {
 export const approve: Scenario = (world) => {
   const { cast } = world;
   const asset = cast.restricted;
-  const applicant = world.idle(cast.wallets);
+  const applicant = world.idle(cast.regulars);
   if (applicant === null) return [];
   const issuer = { account: asset.issuer, muxedId: null };
   return draft(world, applicant, [
@@ -83,9 +83,9 @@ export const payRestricted: Scenario = (world) => {
   return draft(world, sender, { type: 'payment', destination, asset, amount });
 };
 
-/** Wallets that the issuer of the restricted asset approved, whether or not it still does. */
+/** Regulars that the issuer of the restricted asset approved, whether or not it still does. */
 export function approvedOnce({ cast, store }: World): readonly KeyPair[] {
-  return cast.wallets.filter(({ id }) => store.trustline(id, cast.restricted) !== undefined);
+  return cast.regulars.filter(({ id }) => store.trustline(id, cast.restricted) !== undefined);
 }
 
 /** An anchor confirms, or moves, its home domain. */

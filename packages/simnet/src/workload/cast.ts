@@ -31,6 +31,8 @@ export interface Cast {
   /** Native for one unit, to start with. */
   readonly prices: ReadonlyMap<Asset, number>;
   readonly wallets: readonly KeyPair[];
+  /** The first of the wallets: those among which somebody with a certain property is looked for. */
+  readonly regulars: readonly KeyPair[];
   readonly makers: readonly KeyPair[];
   readonly bots: readonly KeyPair[];
   /** Pay the fees of others. */
@@ -51,8 +53,11 @@ export interface Cast {
   readonly contracts: readonly Contract[];
 }
 
-/** The same seed gives the same accounts. */
-export function castOf(seed: string): Cast {
+/** Wallets of a network that is not crowded. */
+const REGULARS = 160;
+
+/** The same seed gives the same accounts. There are more of them if each ledger has many transactions: an account makes one. */
+export function castOf(seed: string, transactionsPerLedger = 0): Cast {
   const person = (name: string) => deriveKeyPair(`${seed}/${name}`);
   const people = (name: string, count: number) =>
     Array.from({ length: count }, (_, index) => person(`${name}/${index}`));
@@ -76,6 +81,7 @@ export function castOf(seed: string): Cast {
     anchor('ngn.anchor.example', ngn),
     anchor('kyc.anchor.example', restricted, true),
   ];
+  const wallets = people('wallet', Math.max(REGULARS, 2 * transactionsPerLedger));
   return {
     validator: person('validator'),
     root: person('root'),
@@ -93,9 +99,10 @@ export function castOf(seed: string): Cast {
       [ngn, 0.005],
       [restricted, 8],
     ]),
-    wallets: people('wallet', 160),
-    makers: people('maker', 4),
-    bots: people('bot', 6),
+    wallets,
+    regulars: wallets.slice(0, REGULARS),
+    makers: people('maker', Math.max(4, Math.ceil(transactionsPerLedger / 50))),
+    bots: people('bot', Math.max(6, Math.ceil(transactionsPerLedger / 5))),
     feeSponsors: people('fee sponsor', 3),
     strangers: people('stranger', 4),
     barred: people('barred', 3),

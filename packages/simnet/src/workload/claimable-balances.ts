@@ -29,8 +29,6 @@ export function findBalance(
   { store, random }: World,
   fits: (balance: ClaimableBalance) => boolean,
 ): ClaimableBalance | null {
-  const fitting = [...store.entries()].filter(
-    (entry): entry is ClaimableBalance => entry.kind === 'claimable_balance' && fits(entry),
-  );
+  const fitting = store.ofKind('claimable_balance').filter(fits);
   return fitting.length === 0 ? null : random.pick(fitting);
 }

@@ -138,11 +138,10 @@ const settle: Scenario = (world) => {
 
 /** Something that a contract has, or that this contract has. */
 function findHeld({ store, random }: World, owner?: Contract): ContractBalance | null {
-  const held = [...store.entries()].filter(
-    (entry): entry is ContractBalance =>
-      entry.kind === 'contract_balance' &&
-      entry.balance > 0n &&
-      (owner === undefined || entry.owner.contractId === owner.contractId),
-  );
+  const held = store
+    .ofKind('contract_balance')
+    .filter(
+      (entry) => entry.balance > 0n && (owner === undefined || entry.owner.contractId === owner.contractId),
+    );
   return held.length === 0 ? null : random.pick(held);
 }

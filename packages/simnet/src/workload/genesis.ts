@@ -18,6 +18,8 @@ const AUTH_REVOCABLE = 2;
 const AUTH_IMMUTABLE = 4;
 const AUTH_CLAWBACK_ENABLED = 8;
 const RESTRICTED = AUTH_REQUIRED | AUTH_REVOCABLE | AUTH_CLAWBACK_ENABLED;
+/** So many different prices do makers ask for at the beginning. */
+const PRICE_LEVELS = 4;
 const LARGEST_PRICE = { n: 0x7fff_ffff, d: 1 };
 
 /** The state the network starts from, as if it had run for a while. */
@@ -74,8 +76,8 @@ function populateMarkets(store: Store, cast: Cast, grant: Grant): void {
   for (const [one, other] of [...pairs, [NATIVE, restricted] as [Asset, Asset]]) {
     const sellers = other === restricted ? makers.slice(0, 1) : makers;
     sellers.forEach((seller, level) => {
-      placeOffer(store, cast, { seller, selling: one, buying: other, level });
-      placeOffer(store, cast, { seller, selling: other, buying: one, level });
+      placeOffer(store, cast, { seller, selling: one, buying: other, level: level % PRICE_LEVELS });
+      placeOffer(store, cast, { seller, selling: other, buying: one, level: level % PRICE_LEVELS });
     });
   }
 }

@@ -16,3 +16,23 @@ export function planLedger(world: World, rareCases: RareCaseRotation): Transacti
   }
   return everyday.flat();
 }
+
+/**
+ * Exactly so many transactions: what is `due`, two rare cases and ordinary ones.
+ *
+ * @throws RangeError if the cast is too small for so many
+ */
+export function fillLedger(
+  world: World,
+  rareCases: RareCaseRotation,
+  count: number,
+  due: readonly TransactionPlan[],
+): TransactionPlan[] {
+  const plans = [...due, ...rareCases.next(world), ...rareCases.next(world)];
+  for (let left = 20 * count; plans.length < count; left -= 1) {
+    if (left === 0)
+      throw new RangeError(`found a cast that makes ${plans.length} transactions, expected ${count}`);
+    plans.push(...habit(world));
+  }
+  return plans.slice(0, count);
+}

@@ -31,7 +31,7 @@ export const sharePool: Scenario = (world) => {
   if (protocol < 18) return [];
   const ofBots = random.chance(0.4);
   const [assetA, assetB] = poolOrder(...(ofBots ? lastPair(world) : marketPair(world)));
-  const people = ofBots ? cast.bots : cast.wallets;
+  const people = ofBots ? cast.bots : cast.regulars;
   const provider = world.idle(people.filter((one) => world.holds(one, assetA) && world.holds(one, assetB)));
   if (provider === null) return [];
   const pool = store.pool(poolIdOf(assetA, assetB));
