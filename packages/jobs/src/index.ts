@@ -6,6 +6,7 @@ export {
   type LeasedRunOutcome,
   type LeasedWork,
 } from './leases/leased-work.ts';
+export { JobFlows, type FlowState, type JobFlow } from './queues/job-flows.ts';
 export type { JobScheduleOptions } from './queues/job-schedule.ts';
 export { JobProducer } from './queues/job-producer.ts';
 export { JobSchedules } from './queues/job-schedules.ts';

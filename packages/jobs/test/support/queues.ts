@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import {
+  JobFlows,
   JobProducer,
   JobSchedules,
   queueWorker,
@@ -80,8 +81,12 @@ export function produce(redisUrl: string): JobProducer {
   return closing(new JobProducer(recurring, { redisUrl, prefix: PREFIX, log: memoryLog() }));
 }
 
-export async function queueOf(url: string): Promise<Queue> {
-  const queue = new Queue(NAME, { prefix: PREFIX, connection: { url } });
+export function flows(redisUrl: string): JobFlows {
+  return closing(new JobFlows({ redisUrl, prefix: PREFIX, log: memoryLog() }));
+}
+
+export async function queueOf(url: string, name = NAME): Promise<Queue> {
+  const queue = new Queue(name, { prefix: PREFIX, connection: { url } });
   onTestFinished(() => queue.close());
   await queue.waitUntilReady();
   return queue;
