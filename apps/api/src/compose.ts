@@ -1,5 +1,6 @@
 import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
+import { acquireReplica } from '@stellar-insights/db/replica';
 import type { ApiPhaseName } from '@stellar-insights/lifecycle';
 import { listen } from '@stellar-insights/lifecycle/http';
 import { serveAdmin, type ProcessContext } from '@stellar-insights/runtime/process';
@@ -37,7 +38,7 @@ export async function serveApi({ app, config, log }: Context): Promise<ApiParts>
 }
 
 /**
- * Acquires the services. Postgres is waited for; Redis may be away.
+ * Acquires the services. Postgres is waited for; Redis and a replica may be away.
  *
  * @throws SchemaMismatchError; LifecycleError if Postgres refuses, or `stopping`
  */
@@ -50,14 +51,14 @@ export async function composeServices(
   const opened = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
   const { cache, client, revalidations } = opened;
   services.cache = cache;
-  const { database } = config;
-  const db = await acquireDatabase(app, {
-    database,
-    applicationName: 'insights-api',
-    log,
-    requests: DATABASE_REQUESTS,
-  });
+  const { database, readUrl } = config;
+  const pool = { applicationName: 'insights-api', log, requests: DATABASE_REQUESTS };
+  const db = await acquireDatabase(app, { ...pool, database });
   const identity = await readDatabaseIdentity(db, { signal: app.signal });
+  if (readUrl !== undefined) {
+    const { pooler } = database;
+    services.replica = await acquireReplica(app, { ...pool, url: readUrl, pooler, primary: db, identity });
+  }
   cache.store.serve(identity);
   limits.share(client, identity);
   await app.acquire('background', () => revalidations);

@@ -67,6 +67,8 @@ export const apiVariables = defineEnv({
 
 export interface ApiConfig {
   readonly database: DatabaseConfig;
+  /** Of a replica; undefined: the primary answers everything. */
+  readonly readUrl: string | undefined;
   readonly redisUrl: string;
   readonly port: number;
   readonly adminPort: number;
@@ -84,14 +86,14 @@ export interface ApiConfig {
   readonly shutdown: ShutdownSettings;
 }
 
-const { REDIS_URL } = serviceVariables;
+const { DATABASE_READ_URL, REDIS_URL } = serviceVariables;
 
 /** @throws ConfigError with every fault */
 export function apiConfig(env: Env): ApiConfig {
   return collectFaults((part) => {
     const database = part(() => databaseConfig(env));
     const values = part(() =>
-      parseEnv({ REDIS_URL, ...apiVariables, ...adminVariables, ...logVariables }, env),
+      parseEnv({ DATABASE_READ_URL, REDIS_URL, ...apiVariables, ...adminVariables, ...logVariables }, env),
     );
     const realtime = part(() => realtimeConfig(env));
     const rateLimits = part(() => rateLimitConfig(env));
@@ -106,6 +108,7 @@ export function apiConfig(env: Env): ApiConfig {
       webhooks &&
       shutdown && {
         database,
+        readUrl: values.DATABASE_READ_URL,
         redisUrl: values.REDIS_URL,
         port: values.API_PORT,
         adminPort: values.API_ADMIN_PORT,

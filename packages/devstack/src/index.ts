@@ -1,6 +1,8 @@
 export { freePort, portIsFree } from './free-port.ts';
 export { startPostgres } from './postgres/start-postgres.ts';
 export type { PostgresOptions } from './postgres/start-postgres.ts';
+export { startReplica, WITH_REPLICAS } from './postgres/start-replica.ts';
+export type { ReplicaServer } from './postgres/replica-server.ts';
 export type { PostgresConnection, PostgresServer, StopMode } from './postgres/postgres-server.ts';
 export { PostgresUnavailableError } from './postgres/errors.ts';
 export { TableLock } from './postgres/table-lock.ts';

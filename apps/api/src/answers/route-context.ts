@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { readSnapshot, type Database, type Transaction } from '@stellar-insights/db';
+import { readDataPlace, type ReadReplica } from '@stellar-insights/db/replica';
 import { createMiddleware } from 'hono/factory';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '../access/caller.ts';
@@ -14,12 +15,17 @@ import { databaseUnavailable } from './problem.ts';
 /** The services that answers are made from. They are undefined until the process has acquired them. */
 export interface Services {
   db?: Database;
+  /** Also undefined if there is none. */
+  replica?: ReadReplica;
   cache?: ResponseCache;
 }
 
 /** What a route makes its answer from. */
 export interface RouteContext {
+  /** The primary. */
   readonly db: Database;
+  /** For `inSnapshot`; undefined if there is none. */
+  readonly replica: ReadReplica | undefined;
   readonly cache: ResponseCache;
   readonly freshReads: FreshReads;
   readonly webhooks: WebhookSettings;
@@ -49,21 +55,26 @@ export interface ApiEnv {
   };
 }
 
-/** Reads from one snapshot of the database. Once the request has ended, no further query starts. */
+/**
+ * Reads from one snapshot of the database: of the replica, if it has all that the primary has by now. Once the request has
+ * ended, no further query starts. `read` may be run again.
+ */
 export function inSnapshot<T>(
-  { db, signal }: RouteContext,
+  { db, replica, freshReads, signal }: RouteContext,
   read: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  return readSnapshot(db, read, { signal });
+  if (replica === undefined) return readSnapshot(db, read, { signal });
+  const readPlace = (shared: AbortSignal) => db.direct.run(readDataPlace, { signal: shared });
+  return replica.read(read, { goal: () => freshReads.read('place', readPlace, signal), signal });
 }
 
 /** Gives routes their context. Answers 503 while the process waits for its services. */
 export function provideContext(services: Services, webhooks: WebhookSettings) {
   const freshReads = new FreshReads();
   return createMiddleware<ApiEnv>(async (context, next) => {
-    const { db, cache } = services;
+    const { db, replica, cache } = services;
     if (db === undefined || cache === undefined) throw databaseUnavailable();
-    context.set('route', { db, cache, freshReads, webhooks, signal: context.get('signal') });
+    context.set('route', { db, replica, cache, freshReads, webhooks, signal: context.get('signal') });
     await next();
   });
 }

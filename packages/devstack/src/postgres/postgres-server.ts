@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
-import { LocalServer } from '../local-server.ts';
+import { LocalServer, type ServerRecipe } from '../local-server.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { type Cluster, SUPERUSER } from './cluster.ts';
 
@@ -26,10 +26,13 @@ const APPLICATION = 'devstack';
 
 /** A private Postgres. `stop` keeps its port and its data for `start`. */
 export class PostgresServer extends LocalServer {
+  /** Where its data is. */
+  readonly folder: string;
   readonly #password: string;
 
-  constructor(supervisor: Supervisor, { password, program }: Cluster) {
-    super(supervisor, { name: 'postgres', program, stopSignal: 'SIGQUIT' });
+  constructor(supervisor: Supervisor, { password, program }: Cluster, recipe: Partial<ServerRecipe> = {}) {
+    super(supervisor, { name: 'postgres', program, stopSignal: 'SIGQUIT', ...recipe });
+    this.folder = supervisor.folder;
     this.#password = password;
   }
 
@@ -52,7 +55,7 @@ export class PostgresServer extends LocalServer {
     name = `test_${randomBytes(6).toString('hex')}`,
     { template }: { readonly template?: string } = {},
   ): Promise<string> {
-    return this.#asAdmin(async (sql) => {
+    return this.asAdmin(async (sql) => {
       await (template === undefined
         ? sql`create database ${sql(name)}`
         : sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`);
@@ -62,14 +65,14 @@ export class PostgresServer extends LocalServer {
 
   /** Drops a database and cuts its connections. It is no error if there is no such database. */
   dropDatabase(name: string): Promise<void> {
-    return this.#asAdmin(async (sql) => {
+    return this.asAdmin(async (sql) => {
       await sql`drop database if exists ${sql(name)} with (force)`;
     });
   }
 
   /** The client connections to one database, or to all of them, without this object's own. */
   connections(database?: string): Promise<PostgresConnection[]> {
-    return this.#asAdmin(
+    return this.asAdmin(
       (sql) => sql<PostgresConnection[]>`
         select pid, host(client_addr) || ':' || client_port as address, datname as database,
                application_name as application, coalesce(state, '') as state, query,
@@ -81,11 +84,21 @@ export class PostgresServer extends LocalServer {
     );
   }
 
+  /** Keeps the data folder fit to be copied while `copy` runs; resolves to the copy's `backup_label`. */
+  backup(copy: () => Promise<void>): Promise<string> {
+    return this.asAdmin(async (sql) => {
+      await sql`select pg_backup_start('devstack', true)`;
+      await copy();
+      const [row] = await sql<{ label: string }[]>`select labelfile as label from pg_backup_stop(false)`;
+      return row?.label ?? '';
+    });
+  }
+
   #urlOf(database: string): string {
     return `postgres://${SUPERUSER}:${this.#password}@127.0.0.1:${this.port}/${database}`;
   }
 
-  async #asAdmin<T>(operation: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  protected async asAdmin<T>(operation: (sql: postgres.Sql) => Promise<T>): Promise<T> {
     this.assertRunning();
     const connection = { application_name: APPLICATION };
     const sql = postgres(this.url, { max: 1, connection, onnotice: () => undefined });

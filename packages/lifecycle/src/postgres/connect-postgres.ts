@@ -5,9 +5,7 @@ import { PostgresUnavailableError } from './errors.ts';
 import { PoolBackends } from './pool-backends.ts';
 import { postgresPool, type PostgresPool } from './postgres-pool.ts';
 
-export interface ConnectPostgresOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
-  /** Ends the attempts to connect: the signal that a lifecycle passes to its factories. */
-  readonly signal: AbortSignal;
+export interface OpenPostgresOptions extends postgres.Options<Record<string, postgres.PostgresType>> {
   /** The lifecycle's clock. Default: the clock of the system. */
   readonly clock?: Clock;
   /**
@@ -15,6 +13,11 @@ export interface ConnectPostgresOptions extends postgres.Options<Record<string, 
    * connections are cancelled and counted, as an idle one may serve another client of the pooler.
    */
   readonly pooler?: { readonly directUrl: string };
+}
+
+export interface ConnectPostgresOptions extends OpenPostgresOptions {
+  /** Ends the attempts to connect: the signal that a lifecycle passes to its factories. */
+  readonly signal: AbortSignal;
   /** Whether another attempt may succeed after this error. Default: unless the server refused, e.g. a wrong password. */
   readonly mayPass?: (error: unknown) => boolean;
 }
@@ -26,13 +29,29 @@ const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
 const NAME_BYTES = 63;
 
 /**
- * Opens a pool and tries `select 1` until the server answers. The options are those of postgres.js; defaults:
- * `connect_timeout` 5, `backoff` 0.2 s. The application name gets a suffix, by which a stop finds and cancels what still runs.
+ * Opens a pool and tries `select 1` until the server answers. The options are those of `openPostgres`.
  *
  * @throws PostgresUnavailableError when the signal aborts first, or at once where the server refuses, e.g. a wrong password.
  */
 export async function connectPostgres(url: string, options: ConnectPostgresOptions): Promise<PostgresPool> {
-  const { signal, clock = systemClock, pooler, mayPass = mayPassByDefault, ...given } = options;
+  const { signal, mayPass = mayPassByDefault, ...given } = options;
+  const pool = openPostgres(url, given);
+  try {
+    await answer(pool.sql, mayPass, signal, given.clock ?? systemClock);
+  } catch (error) {
+    await pool.sql.end({ timeout: 0 });
+    throw error;
+  }
+  return pool;
+}
+
+/**
+ * Opens a pool, which connects when it is first used: for a server that the process can do without. The options are those of
+ * postgres.js; defaults: `connect_timeout` 5, `backoff` 0.2 s. The application name gets a suffix, by which a stop finds and
+ * cancels what still runs.
+ */
+export function openPostgres(url: string, options: OpenPostgresOptions = {}): PostgresPool {
+  const { clock = systemClock, pooler, ...given } = options;
   const suffix = `-${randomBytes(4).toString('hex')}`;
   const settings = { connect_timeout: 5, backoff: () => RETRY_MS / 1000, ...given };
   const sql = postgres(url, settings);
@@ -44,13 +63,6 @@ export async function connectPostgres(url: string, options: ConnectPostgresOptio
     return control;
   };
   const backends = new PoolBackends(application, connectControl, { busyOnly: pooler !== undefined });
-
-  try {
-    await answer(sql, mayPass, signal, clock);
-  } catch (error) {
-    await sql.end({ timeout: 0 });
-    throw error;
-  }
   return postgresPool(sql, backends, clock);
 }
 

@@ -27,6 +27,13 @@ export const serviceVariables = defineEnv({
     example: 'postgres://insights:insights@localhost:5432/insights',
     secret: true,
   },
+  DATABASE_READ_URL: {
+    schema: postgresUrl.optional(),
+    description:
+      'A streaming replica of the same database, from which the API reads history while it has all that the primary has. DATABASE_POOLER holds for it too. If not set, or while the replica is behind or away, DATABASE_URL is read.',
+    example: 'postgres://insights:insights@replica:5432/insights',
+    secret: true,
+  },
   REDIS_URL: {
     schema: redisUrl,
     description:

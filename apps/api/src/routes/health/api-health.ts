@@ -1,5 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import { readLedgerAge } from '@stellar-insights/db/ledgers';
+import type { ReplicaState } from '@stellar-insights/db/replica';
 import { readTaskStatus } from '@stellar-insights/db/tasks';
 import type { Readiness } from '@stellar-insights/lifecycle';
 import type { Clock } from '@stellar-insights/runtime/time';
@@ -15,12 +16,14 @@ const REUSED_MS = 250;
 /** Readiness with its details. */
 export interface ReadyAnswer extends RedisState, Progress {
   /**
-   * `degraded`: Postgres is busy, Redis does not serve the cache, or a task of the workers is stopped. Requests are still
-   * answered.
+   * `degraded`: Postgres is busy, its replica is not up, Redis does not serve the cache, or a task of the workers is stopped.
+   * Requests are still answered.
    */
   readonly status: 'ready' | 'degraded' | 'not_ready';
   /** `busy`: requests wait for a connection, or the server is slow or full. It is there, and answers some of them. */
   readonly postgres: 'up' | 'busy' | 'away';
+  /** Of `DATABASE_READ_URL`, if it is set. While it is not `up`, the primary answers. */
+  readonly replica?: ReplicaState;
   /** Whether a task of the workers is stopped, so that answers may be old. */
   readonly stale: boolean;
 }
@@ -66,10 +69,12 @@ export class ApiHealth {
     const { postgres, progress, ...redisState } = await this.#sharedState();
     // Workers that stand still are no reason to get no requests: no other replica has newer answers.
     const stale = Object.keys(progress?.errors ?? {}).length > 0;
-    const healthy = postgres === 'up' && redisState.redis === 'up' && !stale ? 'ready' : 'degraded';
+    const replica = this.#services.replica?.statistics().state;
+    const isWhole = postgres === 'up' && (replica ?? 'up') === 'up' && redisState.redis === 'up' && !stale;
     return {
-      status: serving && postgres !== 'away' ? healthy : 'not_ready',
+      status: serving && postgres !== 'away' ? (isWhole ? 'ready' : 'degraded') : 'not_ready',
       postgres,
+      ...(replica && { replica }),
       ...redisState,
       stale,
       ...(progress ?? { errors: {}, newest_ledger_age_seconds: null, tasks: [] }),

@@ -4,6 +4,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Services } from '../../answers/route-context.ts';
 import { CacheMetrics } from './cache-metrics.ts';
 import { PoolMetrics } from './pool-metrics.ts';
+import { ReplicaMetrics } from './replica-metrics.ts';
 
 const TIMEOUT_MS = 5000;
 
@@ -25,6 +26,7 @@ export class ApiMetrics {
   });
   readonly #cache = new CacheMetrics(this.registry);
   readonly #pool = new PoolMetrics(this.registry);
+  readonly #replica = new ReplicaMetrics(this.registry);
   readonly #progress = new ProgressMetrics(this.registry);
 
   constructor(services: Services) {
@@ -43,8 +45,9 @@ export class ApiMetrics {
 
   /** Prometheus' text format. */
   async text(): Promise<string> {
-    const { db, cache } = this.#services;
+    const { db, replica, cache } = this.#services;
     this.#pool.update(db?.statistics());
+    this.#replica.update(replica?.statistics());
     await Promise.all([
       cache && this.#cache.update(cache),
       this.#progress.update(db?.control, { timeoutMs: TIMEOUT_MS }),
