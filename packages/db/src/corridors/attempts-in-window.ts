@@ -11,6 +11,7 @@ import {
   HOURS,
   splitByTiers,
   TIERS,
+  unitOf,
   type TierHorizons,
   type TierRange,
 } from './tiers.ts';
@@ -105,14 +106,6 @@ function selectDirty(tx: Transaction, window: TierHorizons, where: Fragment): Fr
       from dirty_corridor_buckets where ${where}
     ) marks
     ${lost === -Infinity ? sql`` : sql`where unit > ${isoTime(lost)}`}`;
-}
-
-/** The start of the row of the finest tier kept that a time lies in. */
-function unitOf({ sql }: Transaction, { bucketsFrom, hoursFrom }: TierHorizons, time: Fragment): Fragment {
-  return sql`
-    case when ${time} >= ${isoTime(bucketsFrom)} then date_bin('5 minutes', ${time}, 'epoch')
-         when ${time} >= ${isoTime(hoursFrom)} then date_bin('1 hour', ${time}, 'epoch')
-         else date_bin('1 day', ${time}, 'epoch') end`;
 }
 
 interface TouchedRow {

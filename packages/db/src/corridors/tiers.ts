@@ -1,5 +1,6 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
-import type { Executor } from '../database.ts';
+import type { Executor, Fragment } from '../database.ts';
+import { isoTime } from '../sql.ts';
 
 /** The tables of counts, finest first. Each row of one is the sum of rows of the one before it. */
 export const TIERS = [
@@ -44,6 +45,18 @@ export async function readHorizon(executor: Executor, table: Tier['table']): Pro
 export function finestTierAt(time: number, { bucketsFrom, hoursFrom }: TierHorizons): Tier {
   if (time >= bucketsFrom) return BUCKETS;
   return time >= hoursFrom ? HOURS : DAYS;
+}
+
+/** The start of the row of the finest tier kept that a time lies in. */
+export function unitOf(
+  { sql }: Executor,
+  { bucketsFrom, hoursFrom }: Pick<TierHorizons, 'bucketsFrom' | 'hoursFrom'>,
+  time: Fragment,
+): Fragment {
+  return sql`
+    case when ${time} >= ${isoTime(bucketsFrom)} then date_bin('5 minutes', ${time}, 'epoch')
+         when ${time} >= ${isoTime(hoursFrom)} then date_bin('1 hour', ${time}, 'epoch')
+         else date_bin('1 day', ${time}, 'epoch') end`;
 }
 
 export function floorTo(time: number, { ms }: { readonly ms: number }): number {

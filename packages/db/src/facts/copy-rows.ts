@@ -45,7 +45,7 @@ interface CopyOptions extends UnsafeQueryOptions {
  *
  * @throws RangeError for a number that its column cannot hold
  */
-export async function encodeRows({ table, rows }: RowsOf, ids: IdsByName): Promise<EncodedRows> {
+export async function encodeRows({ table, rows, into }: RowsOf, ids: IdsByName): Promise<EncodedRows> {
   const columns = Object.entries(getTableColumns(table));
   const writers = columns.map(([key, column]) => [key, writerOf(column)] as const);
   const names = columns.map(([, { name }]) => `"${name}"`).join(', ');
@@ -61,7 +61,8 @@ export async function encodeRows({ table, rows }: RowsOf, ids: IdsByName): Promi
       }
     }
   }
-  const statement = `copy "${getTableName(table)}" (${names}) from stdin (format binary)`;
+  const name = getTableName(table);
+  const statement = `copy "${into?.(name) ?? name}" (${names}) from stdin (format binary)`;
   return { statement, messages: out.end() };
 }
 

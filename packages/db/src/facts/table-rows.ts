@@ -15,6 +15,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface RowsOf {
   readonly table: PgTable;
   readonly rows: readonly Values[];
+  /** The name of a table with the same columns that the rows go into, by the name of `table`. Default: `table` itself. */
+  readonly into?: (table: string) => string;
 }
 
 export function rowsOf<Table extends PgTable>(

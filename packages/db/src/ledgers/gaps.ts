@@ -44,6 +44,17 @@ export async function openGapBefore({ sql }: Executor, sequence: number): Promis
 }
 
 /**
+ * Records the ledgers between these and the next one stored as missing, if these are now the first ones stored. Their
+ * transaction has `fillGap` before it.
+ */
+export async function openGapAfter({ sql }: Transaction, { from, to }: LedgerGap): Promise<void> {
+  await sql`
+    insert into ledger_gaps (first, last)
+    select ${to}::int8 + 1, min(sequence) - 1 from ledgers where sequence > ${to}
+    having min(sequence) > ${to}::int8 + 1 and not exists (select from ledgers where sequence < ${from})`;
+}
+
+/**
  * Takes ledgers out of the gaps that they lie in, in the transaction that stores them: a gap becomes shorter, two, or none.
  * Until that transaction ends, no other one can change a gap. What the ledgers name is to be looked up.
  */

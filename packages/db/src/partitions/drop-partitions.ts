@@ -1,7 +1,7 @@
-import postgres from 'postgres';
-import { Database, type Executor } from '../database.ts';
+import type { Database, Executor } from '../database.ts';
 import { isConflict } from '../database-error.ts';
 import { StatementTimeoutError } from '../errors.ts';
+import { openSession } from '../own-session.ts';
 import { partitionsOf } from './bounds.ts';
 
 /** A partition that could not be dropped yet; the next run goes on with it. */
@@ -113,12 +113,4 @@ function reasonOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const isRival = 'code' in error && typeof error.code === 'string' && RIVAL.has(error.code);
   return isRival || isConflict(error) || error instanceof StatementTimeoutError ? error.message : null;
-}
-
-/** A connection of its own, as detaching concurrently cannot run within a transaction and `set` holds for a session. */
-function openSession(db: Database): Database {
-  const settings = { ...db.direct.client.options, max: 1, idle_timeout: null, max_lifetime: null };
-  // The driver takes its own parsed options, as it does itself to listen, but its types do not say so.
-  const options = settings as unknown as postgres.Options<Record<string, postgres.PostgresType>>;
-  return new Database(postgres(options));
 }

@@ -24,6 +24,16 @@ export const PARTITION_LEDGERS = 20_000;
 /** The end of the last partition: the greatest number that the tables can hold, 340 years away. */
 const END = 2 ** 31 - 1;
 
+/** The first ledger of the partition that a ledger belongs to. */
+export function partitionStart(ledger: number): number {
+  return ledger - (ledger % PARTITION_LEDGERS);
+}
+
+/** The first ledger after the partition that begins with `start`. */
+export function partitionEnd(start: number): number {
+  return Math.min(start + PARTITION_LEDGERS, END);
+}
+
 /** Creates the partitions that are missing of `ledger`, of the 20,000 ledgers that follow its own, and of the event log. */
 export async function ensurePartitions(db: Database, ledger: number): Promise<void> {
   await transaction(db, (tx) => createMissingPartitions(tx, [ledger]));
@@ -55,7 +65,7 @@ async function createFactPartitions(tx: Transaction, ledgers: readonly number[])
     const existing = await partitionsOf(tx, table);
     for (const start of firstsNear(ledgers)) {
       const first = BigInt(start);
-      const next = BigInt(Math.min(start + PARTITION_LEDGERS, END));
+      const next = BigInt(partitionEnd(start));
       // Partitions of another size may be there already.
       if (existing.some((one) => one.first < next && first < one.next)) continue;
       await attachPartition(tx, table, { first, next });
@@ -65,7 +75,7 @@ async function createFactPartitions(tx: Transaction, ledgers: readonly number[])
 
 /** The first ledgers of the partitions that hold these ledgers, and of those after each. */
 function firstsNear(ledgers: readonly number[]): readonly number[] {
-  const owns = ledgers.map((ledger) => ledger - (ledger % PARTITION_LEDGERS));
+  const owns = ledgers.map(partitionStart);
   const firsts = new Set(owns.flatMap((own) => [own, own + PARTITION_LEDGERS]));
   return [...firsts].filter((first) => first < END);
 }

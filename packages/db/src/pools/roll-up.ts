@@ -73,10 +73,14 @@ export async function expirePoolBuckets(db: Database): Promise<void> {
 }
 
 /** The start of the oldest marked bucket that is still counted: the facts of its day are needed. Null if there is none. */
-export function oldestPoolMark({ sql }: Executor): Fragment {
-  return sql`
-    (select min(bucket_start) from dirty_pool_buckets
-     where bucket_start >= (select closed_at - make_interval(days => ${COUNTED_DAYS + 1}) from ledger_cursor))`;
+export function oldestPoolMark(executor: Executor): Fragment {
+  const { sql } = executor;
+  return sql`(select min(bucket_start) from dirty_pool_buckets where bucket_start >= ${countedSince(executor)})`;
+}
+
+/** Buckets before this time are not counted. */
+export function countedSince({ sql }: Executor): Fragment {
+  return sql`(select closed_at - make_interval(days => ${COUNTED_DAYS + 1}) from ledger_cursor)`;
 }
 
 /** Where the counted days begin; null if no ledger is stored. */
@@ -87,13 +91,14 @@ async function countedFrom({ sql }: Transaction): Promise<string | null> {
 }
 
 /** Marks the buckets of ledgers that were stored since the last look by a build that leaves no marks. */
-async function markForOlderBuilds({ sql }: Transaction): Promise<void> {
+async function markForOlderBuilds(tx: Transaction): Promise<void> {
+  const { sql } = tx;
   await sql`
     insert into dirty_pool_buckets (bucket_start, ledger)
     select date_bin(make_interval(secs => ${BUCKET_MS / 1000}), closed_at, 'epoch'), sequence
     from ledgers, pool_retention
     where sequence > checked_to and facts_version < ${MARKING_VERSION}
-      and closed_at >= (select closed_at - make_interval(days => ${COUNTED_DAYS + 1}) from ledger_cursor)
+      and closed_at >= ${countedSince(tx)}
     on conflict do nothing`;
   await sql`update pool_retention set checked_to = coalesce((select sequence from ledger_cursor), checked_to)`;
 }

@@ -20,6 +20,7 @@ export {
   trustlineStates,
   trustlineStats,
 } from './asset-statistics.ts';
+export { backfillChunks, backfillParts, backfills } from './backfills.ts';
 export { claimableBalances } from './claimable-balances.ts';
 export { clawbacks } from './clawbacks.ts';
 export { contractTransfers } from './contract-transfers.ts';

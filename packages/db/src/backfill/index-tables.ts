@@ -1,0 +1,63 @@
+import type { Database, Executor } from '../database.ts';
+import { FACT_TABLES } from '../partitions/fact-partitions.ts';
+import { stagedTable } from './staged-tables.ts';
+
+/** An index takes seconds for each million rows. */
+export const LONG_TIMEOUT_MS = 3_600_000;
+
+interface IndexOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each; `left`: how many others are still to be built. */
+  readonly onIndex?: ((index: { readonly index: string; readonly left: number }) => void) | undefined;
+}
+
+interface MissingIndex {
+  readonly name: string;
+  readonly statement: string;
+}
+
+/**
+ * Builds the indexes that staged tables lack, one by one, and has the planner's statistics made. `session` must let a statement
+ * take long.
+ *
+ * @throws the signal's reason between two of them
+ */
+export async function indexStagedTables(
+  session: Database,
+  partition: number,
+  { signal, onIndex }: IndexOptions,
+): Promise<void> {
+  const long = { timeoutMs: LONG_TIMEOUT_MS };
+  for (const table of FACT_TABLES) {
+    const missing = await session.run((executor) => missingIndexes(executor, table, partition));
+    for (const [place, { name, statement }] of missing.entries()) {
+      signal?.throwIfAborted();
+      await session.run(({ sql }) => sql.unsafe(statement), long);
+      onIndex?.({ index: name, left: missing.length - place - 1 });
+    }
+    signal?.throwIfAborted();
+    await session.run(({ sql }) => sql`analyze ${sql(stagedTable(table, partition))}`, long);
+  }
+}
+
+/** Those of the partitioned table, each named as there, with the partition. Its key comes first. */
+async function missingIndexes({ sql }: Executor, table: string, partition: number): Promise<MissingIndex[]> {
+  const staged = stagedTable(table, partition);
+  const rows = await sql<{ name: string; key: string | null; definition: string }[]>`
+    select ${sql`index.relname || '_' || ${String(partition)}`} as name, pg_get_constraintdef(c.oid) as key,
+           substring(pg_get_indexdef(index.oid) from ' (USING .*)$') as definition
+    from pg_index i join pg_class index on index.oid = i.indexrelid
+         left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'p'
+    where i.indrelid = ${table}::text::regclass and not exists (
+      select from pg_index built join pg_class named on named.oid = built.indexrelid
+      where built.indrelid = ${staged}::text::regclass and named.relname = index.relname || '_' || ${String(partition)}
+    )
+    order by c.oid is null, 1`;
+  return rows.map(({ name, key, definition }) => ({
+    name,
+    statement:
+      key === null
+        ? `create index ${name} on ${staged} ${definition}`
+        : `alter table ${staged} add constraint ${name} ${key}`,
+  }));
+}
