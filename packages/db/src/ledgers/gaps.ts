@@ -1,4 +1,5 @@
 import type { Database, Executor, RunOptions } from '../database.ts';
+import { lowerLakeMarks } from '../facts-lakes/lake-marks.ts';
 import type { Transaction } from '../transaction.ts';
 
 /* Gaps are rows, so that to know them costs nothing that grows with the ledgers stored. */
@@ -58,7 +59,8 @@ export async function openGapAfter({ sql }: Transaction, { from, to }: LedgerGap
  * Takes ledgers out of the gaps that they lie in, in the transaction that stores them: a gap becomes shorter, two, or none.
  * Until that transaction ends, no other one can change a gap. What the ledgers name is to be looked up.
  */
-export async function fillGap({ sql }: Transaction, { from, to }: LedgerGap): Promise<void> {
+export async function fillGap(tx: Transaction, { from, to }: LedgerGap): Promise<void> {
+  const { sql } = tx;
   // A split makes rows that a second one, which waits for the same row, would not see.
   await sql`lock table ledger_gaps in share row exclusive mode`;
   await sql`
@@ -70,4 +72,5 @@ export async function fillGap({ sql }: Transaction, { from, to }: LedgerGap): Pr
     union all
     select ${to}::int8 + 1, last from filled where last > ${to}`;
   await sql`insert into unnamed_ledgers (first, last) values (${from}, ${to})`;
+  await lowerLakeMarks(tx, from);
 }

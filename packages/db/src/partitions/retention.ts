@@ -4,21 +4,28 @@ import { dropPartitions, type DroppedPartitions } from './drop-partitions.ts';
 import { partitionsOf } from './bounds.ts';
 import { FACT_TABLES } from './fact-partitions.ts';
 
+export interface RetentionOptions {
+  readonly retentionDays: number;
+  /** The lake that facts are exported to; not set: none. */
+  readonly factsLakeUrl?: string | undefined;
+}
+
 /**
  * Drops the facts and events of ledgers that closed more than `retentionDays` before the last ledger stored, by whole
  * partitions: one is dropped once the ledgers of all its rows are too old. So a ledger's facts and its events have the same
  * age, whenever they were stored, and each outlives it by less than its own partition. `ledgers` keeps all its rows.
  *
- * Facts stay while a bucket of corridors or pools of their day, or of an earlier one, waits for its computation.
+ * Facts stay while a bucket of corridors or pools of their day, or of an earlier one, waits for its computation, and while they
+ * belong to a whole chunk of ledgers that the facts lake does not have.
  *
  * @throws DatabaseUnavailableError
  */
 export async function applyRetention(
   db: Database,
-  { retentionDays }: { readonly retentionDays: number },
+  { retentionDays, factsLakeUrl }: RetentionOptions,
 ): Promise<DroppedPartitions> {
   const { facts, log } = await db.run(async (executor) => ({
-    facts: await moveFactHorizon(executor, retentionDays),
+    facts: await moveFactHorizon(executor, retentionDays, factsLakeUrl),
     log: await moveLogHorizon(executor, retentionDays),
   }));
   const ends = FACT_TABLES.map((table) => ({ table, end: facts }));
@@ -31,8 +38,16 @@ function cutoff({ sql }: Executor, retentionDays: number): Fragment {
 }
 
 /** From now on, older facts are not kept, whether or not their partitions are dropped already. Returns the first kept. */
-async function moveFactHorizon(executor: Executor, retentionDays: number): Promise<bigint> {
+async function moveFactHorizon(
+  executor: Executor,
+  retentionDays: number,
+  factsLakeUrl: string | undefined,
+): Promise<bigint> {
   const { sql } = executor;
+  const isExported =
+    factsLakeUrl === undefined
+      ? sql`true`
+      : sql`next <= (select complete_before from facts_lakes where url = ${factsLakeUrl})`;
   const partitions = await partitionsOf(executor, 'transactions');
   const nexts = `{${partitions.map(({ next }) => next).join(',')}}`;
   const [row] = await sql<{ from: bigint }[]>`
@@ -47,7 +62,7 @@ async function moveFactHorizon(executor: Executor, retentionDays: number): Promi
           (select min(bucket_start) from dirty_corridor_buckets), ${oldestPoolMark(executor)}
         ), 'epoch')
         order by closed_at limit 1
-      ), next)
+      ), next) and ${isExported}
     )) returning facts_from as from`;
   return row?.from ?? 0n;
 }

@@ -34,6 +34,7 @@ export {
 export { databaseIdentity } from './database-identity.ts';
 export { accounts, assets, codes } from './dictionary.ts';
 export { eventLog, eventLogBounds, eventLogHead } from './event-log.ts';
+export { factsLakes } from './facts-lakes.ts';
 export { ledgerCursor } from './ledger-cursor.ts';
 export { ledgerGaps } from './ledger-gaps.ts';
 export { ledgers } from './ledgers.ts';

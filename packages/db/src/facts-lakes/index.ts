@@ -1,0 +1,2 @@
+export { listLakeMarks, type LakeMark } from './lake-marks.ts';
+export { moveLakeMark } from './move-mark.ts';

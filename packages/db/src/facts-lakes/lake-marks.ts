@@ -1,0 +1,27 @@
+import type { Executor } from '../database.ts';
+import type { Transaction } from '../transaction.ts';
+
+/*
+ * A facts lake says itself which chunks it has. The mark here only tells retention, which runs in another process, what it must
+ * not drop yet.
+ */
+
+/** How far a facts lake is. */
+export interface LakeMark {
+  /** Without credentials. */
+  readonly url: string;
+  /** The lake has each chunk that begins before this ledger and of which all ledgers are stored. */
+  readonly completeBefore: number;
+}
+
+/** Of every lake that was ever exported to, by URL. */
+export async function listLakeMarks({ sql }: Executor): Promise<LakeMark[]> {
+  const marks = await sql<LakeMark[]>`
+    select url, complete_before::float8 as "completeBefore" from facts_lakes order by url`;
+  return [...marks];
+}
+
+/** Ledgers from `ledger` on were stored, in the same transaction, and no lake need have them. */
+export async function lowerLakeMarks({ sql }: Transaction, ledger: number): Promise<void> {
+  await sql`update facts_lakes set complete_before = ${ledger} where complete_before > ${ledger}`;
+}
