@@ -8,6 +8,7 @@ import {
   BackfillRangeError,
   cancelBackfill,
   createBackfill,
+  dropCancelled,
   listBackfills,
   listRunningBackfills,
   loadChunk,
@@ -18,7 +19,7 @@ import {
   type Backfill,
 } from '../src/backfill/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
-import type { Database } from '../src/index.ts';
+import { transaction, TransactionConflictError, type Database } from '../src/index.ts';
 import { NetworkMismatchError, readGaps } from '../src/ledgers/index.ts';
 import { chainFrom, chainLedger, eventfulLedgers } from './backfilled-chain.ts';
 import { commit } from './commit.ts';
@@ -102,9 +103,9 @@ describe('a backfill', () => {
     const backfill = await create(db);
     const [attached, staged] = await readBackfillParts(db, backfill.id);
     const chunk = { backfill: backfill.id, first: 59_981, last: 59_990 };
-    const load = () => loadChunk(db, chunk, { source: chainFrom });
-    expect(await load()).toMatchObject({ done: true, ledgers: 10 });
-    expect(await load()).toStrictEqual({ done: true, ledgers: 0, transactions: 0 });
+    const loadIt = () => loadChunk(db, chunk, { source: chainFrom });
+    expect(await loadIt()).toMatchObject({ done: true, ledgers: 10 });
+    expect(await loadIt()).toStrictEqual({ done: true, ledgers: 0, transactions: 0 });
     const part = { backfill: backfill.id, first: 59_981 };
     await expect(publishPart(db, part)).rejects.toThrow(BackfillIncompleteError);
     for (const { chunks } of [staged, attached].map((one) => one ?? { chunks: [] })) {
@@ -115,7 +116,7 @@ describe('a backfill', () => {
     await publishPart(db, part);
     await publishPart(db, part);
     await publishPart(db, { backfill: backfill.id, first: 60_000 });
-    expect(await load()).toStrictEqual({ done: true, ledgers: 0, transactions: 0 });
+    expect(await loadIt()).toStrictEqual({ done: true, ledgers: 0, transactions: 0 });
     await publishPart(db, part);
     const { loadedTransactions } = before ?? {};
     expect(await readBackfill(db, backfill.id)).toMatchObject({ state: 'done', loadedTransactions });
@@ -233,6 +234,41 @@ describe('a backfill', () => {
     await publish(db, second);
     expect(await readBackfill(db, second.id)).toMatchObject({ state: 'done' });
     expect(await readBackfill(db, '00000000-0000-4000-8000-000000000000')).toBeNull();
+  });
+
+  test('that is cancelled while its tables are in use leaves them to be dropped later', async ({ db }) => {
+    await follow(db, 60_010);
+    const backfill = await create(db);
+    await load(db, backfill);
+    expect(await dropCancelled(db)).toBe(0);
+    const cancelled = transaction(db, async ({ sql }) => {
+      await sql`select from staged_payments_40000`;
+      await expect(cancelBackfill(db, backfill.id)).rejects.toThrow(TransactionConflictError);
+    });
+    await cancelled;
+    expect(await readBackfill(db, backfill.id)).toMatchObject({ state: 'cancelled', loadedLedgers: 10 });
+    expect(await dropCancelled(db)).toBe(1);
+    expect(await stagedTables(db)).toBe(0);
+  });
+
+  test('says what it has loaded of late, and what keeps it from going on until it does', async ({ db }) => {
+    await follow(db, 60_010);
+    const backfill = await create(db);
+    expect(backfill).toMatchObject({ recent: null, error: null });
+    const source = () => {
+      throw new TypeError('a fault');
+    };
+    const chunk = { backfill: backfill.id, first: 59_981, last: 59_990 };
+    const error = await loadChunk(db, chunk, { source }).catch((reason: unknown) => reason);
+    await recordBackfillError(db, backfill.id, error);
+    expect(await listRunningBackfills(db)).toMatchObject([
+      { id: backfill.id, error: { code: 'TypeError', message: 'a fault' } },
+    ]);
+    await loadChunk(db, chunk, { source: chainFrom });
+    const { error: none, recent } = (await readBackfill(db, backfill.id)) ?? {};
+    expect(none).toBeNull();
+    expect(recent).toMatchObject({ ledgers: 10 });
+    expect(recent?.ms).toBeGreaterThan(0);
   });
 });
 

@@ -17,7 +17,7 @@ export interface Backfill extends BackfillRange {
   readonly requestedAt: number;
   /** When all of its ledgers were visible, or it was cancelled. Null while it runs. */
   readonly endedAt: number | null;
-  /** The last one that was recorded since the backfill was last asked for. */
+  /** The last one that was recorded. Null if ledgers were stored since. */
   readonly error: { readonly code: string; readonly message: string; readonly at: number } | null;
   /** Those of the range that were not stored when it was created. */
   readonly ledgers: number;
@@ -27,6 +27,8 @@ export interface Backfill extends BackfillRange {
   readonly visibleLedgers: number;
   /** Transactions of `loadedLedgers`. */
   readonly loadedTransactions: number;
+  /** What chunks of the last minute have loaded, of parts that are not visible, and in which time. Null if nothing was. */
+  readonly recent: { readonly ledgers: number; readonly ms: number } | null;
 }
 
 /** Null if there is none of this id. */
@@ -75,11 +77,20 @@ export async function recordBackfillError(db: Database, id: string, error: unkno
   );
 }
 
-type BackfillRow = Omit<Backfill, 'state' | 'error'> & {
+/** Ledgers were stored again. It waits for nobody while no error is recorded. */
+export async function clearError({ sql }: Executor, id: string): Promise<void> {
+  await sql`
+    update backfills set error_code = null, error_message = null, error_at = null
+    where id = ${id} and error_code is not null`;
+}
+
+type BackfillRow = Omit<Backfill, 'state' | 'error' | 'recent'> & {
+  readonly recentLedgers: number | null;
+  readonly recentMs: number | null;
   readonly isCancelled: boolean;
-  readonly errorCode: string | null;
-  readonly errorMessage: string | null;
-  readonly errorAt: number | null;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly at: number | null;
 };
 
 /** Oldest first. A backfill has few rows: of its parts, and of the chunks of parts that are not visible. `which` follows the table's name. */
@@ -93,8 +104,10 @@ async function selectBackfills({ sql }: Executor, which: Fragment): Promise<Back
       from backfill_parts where backfill in (select id from chosen) group by 1
     ), chunks as (
       select backfill, sum(loaded_to - first + 1) as ledgers, sum(transactions) as transactions,
-             sum(loaded_to - first + 1) filter (where not is_staged) as visible
-      from backfill_chunks c join lateral (
+             sum(loaded_to - first + 1) filter (where not is_staged) as visible,
+             sum(loaded_to - first + 1) filter (where loaded_at > now - interval '1 minute') as recent,
+             max(extract(epoch from now - begun_at)) filter (where loaded_at > now - interval '1 minute') as seconds
+      from clock_timestamp() as now, backfill_chunks c join lateral (
         select is_staged from backfill_parts p
         where p.backfill = c.backfill and p.first <= c.first order by p.first desc limit 1
       ) part on true
@@ -102,24 +115,24 @@ async function selectBackfills({ sql }: Executor, which: Fragment): Promise<Back
     )
     select id::text, first::float8 as first, last::float8 as last, network_passphrase as "networkPassphrase",
            chunk_ledgers as "chunkLedgers", is_cancelled as "isCancelled", ${time('requested_at')} as "requestedAt",
-           ${time('ended_at')} as "endedAt", error_code as "errorCode", error_message as "errorMessage",
-           ${time('error_at')} as "errorAt", coalesce(parts.ledgers, 0)::float8 as ledgers,
+           ${time('ended_at')} as "endedAt", error_code as code, error_message as message,
+           ${time('error_at')} as at, coalesce(parts.ledgers, 0)::float8 as ledgers,
            (coalesce(parts.visible, 0) + coalesce(chunks.ledgers, 0))::float8 as "loadedLedgers",
            (coalesce(parts.visible, 0) + coalesce(chunks.visible, 0))::float8 as "visibleLedgers",
-           (coalesce(parts.transactions, 0) + coalesce(chunks.transactions, 0))::float8 as "loadedTransactions"
+           (coalesce(parts.transactions, 0) + coalesce(chunks.transactions, 0))::float8 as "loadedTransactions",
+           chunks.recent::float8 as "recentLedgers", (chunks.seconds * 1000)::float8 as "recentMs"
     from chosen left join parts on parts.backfill = id left join chunks on chunks.backfill = id
     order by requested_at, id`;
   return rows.map(backfillOf);
 }
 
-function backfillOf({ isCancelled, errorCode, errorMessage, errorAt, ...row }: BackfillRow): Backfill {
+function backfillOf(selected: BackfillRow): Backfill {
+  const { isCancelled, code, message, at, recentLedgers, recentMs, ...row } = selected;
   const ended = isCancelled ? 'cancelled' : 'done';
   return {
     ...row,
     state: row.endedAt === null ? 'running' : ended,
-    error:
-      errorCode === null || errorMessage === null || errorAt === null
-        ? null
-        : { code: errorCode, message: errorMessage, at: errorAt },
+    error: code === null || message === null || at === null ? null : { code, message, at },
+    recent: recentLedgers === null || recentMs === null ? null : { ledgers: recentLedgers, ms: recentMs },
   };
 }

@@ -1,22 +1,32 @@
 import type { Database } from '../database.ts';
-import { PARTITION_LEDGERS, partitionStart } from '../partitions/fact-partitions.ts';
+import { PARTITION_LEDGERS } from '../partitions/fact-partitions.ts';
 import { transaction, type Transaction } from '../transaction.ts';
 import { readBackfill, type Backfill } from './backfill.ts';
-import { dropStagedTables } from './staged-tables.ts';
+import { dropStagedTables, stagedPartitions } from './staged-tables.ts';
 
 /** An index that is being built holds its table for longer. */
-const LOCK_TIMEOUT_MS = 5000;
+const LOCK_TIMEOUT_MS = 1000;
 
 /**
  * Ends a backfill, if it runs, and drops what it has stored and not shown. What is visible stays. It waits for transactions of the
  * backfill that are under way. Null if there is none of this id.
  *
- * @throws TransactionConflictError while an index is being built: the backfill has ended, and another call drops its tables
+ * @throws TransactionConflictError while an index is being built: the backfill has ended, and `dropCancelled` drops its tables
  */
 export async function cancelBackfill(db: Database, id: string): Promise<Backfill | null> {
   await transaction(db, (tx) => end(tx, id));
-  await transaction(db, (tx) => dropTables(tx, id));
+  await dropCancelled(db);
   return readBackfill(db, id);
+}
+
+/**
+ * Drops what cancelled backfills have stored and not shown, if any of it is left. Returns of how many partitions.
+ *
+ * @throws TransactionConflictError while an index of it is being built
+ */
+export async function dropCancelled(db: Database): Promise<number> {
+  const staged = await db.run(stagedPartitions);
+  return staged.length === 0 ? 0 : transaction(db, dropUnused);
 }
 
 /** Nothing more is stored for it once this is committed. */
@@ -29,21 +39,21 @@ async function end({ sql }: Transaction, id: string): Promise<void> {
   await sql`update backfills set ended_at = clock_timestamp(), is_cancelled = true where id = ${id}`;
 }
 
-/** Those that no backfill uses that was created since. */
-async function dropTables(tx: Transaction, id: string): Promise<void> {
+/** Drops the staged tables of partitions that no running backfill shares. */
+async function dropUnused(tx: Transaction): Promise<number> {
   const { sql } = tx;
   await sql.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await sql`lock table backfills in share row exclusive mode`;
-  const parts = await sql<{ first: number }[]>`
-    select p.first::float8 as first
-    from backfill_parts p join backfills b on b.id = p.backfill
-    where b.id = ${id} and is_cancelled and is_staged and visible_at is null and not exists (
-      select from backfills other
-      where other.ended_at is null and other.first < p.first - mod(p.first, ${PARTITION_LEDGERS}) + ${PARTITION_LEDGERS}
-        and other.last >= p.first - mod(p.first, ${PARTITION_LEDGERS})
+  const staged = await stagedPartitions(tx);
+  const unused = await sql<{ first: number }[]>`
+    select first::float8 as first from unnest(${`{${staged.join(',')}}`}::text::int8[]) as partition (first)
+    where not exists (
+      select from backfills b
+      where ended_at is null and b.first < partition.first + ${PARTITION_LEDGERS} and b.last >= partition.first
     )`;
   await dropStagedTables(
     tx,
-    parts.map(({ first }) => partitionStart(first)),
+    unused.map(({ first }) => first),
   );
+  return unused.length;
 }

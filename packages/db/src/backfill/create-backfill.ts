@@ -15,10 +15,10 @@ import { dropStagedTables } from './staged-tables.ts';
 const CHUNK_LEDGERS = 500;
 
 export interface BackfillRequest extends BackfillRange {
-  /** Of the network that the ledgers are of. */
-  readonly networkPassphrase: string;
+  /** Of the network that the ledgers are of; default: that of the ledgers stored. */
+  readonly networkPassphrase?: string | undefined;
   /** Of the ledgers that one job loads; default: 500. */
-  readonly chunkLedgers?: number;
+  readonly chunkLedgers?: number | undefined;
 }
 
 export interface CreatedBackfill {
@@ -49,16 +49,16 @@ async function resumed(
   { first, last, networkPassphrase }: BackfillRequest,
 ): Promise<string | null> {
   const [row] = await sql<{ id: string }[]>`
-    update backfills set error_code = null, error_message = null, error_at = null
-    where not is_cancelled and network_passphrase = ${networkPassphrase} and id = (
+    select id::text from backfills
+    where not is_cancelled and network_passphrase = coalesce(${networkPassphrase ?? null}::text, network_passphrase) and id = (
       select id from backfills where first = ${first} and last = ${last} order by requested_at desc limit 1
-    ) returning id::text`;
+    )`;
   return row?.id ?? null;
 }
 
 async function insertBackfill(tx: Transaction, request: BackfillRequest): Promise<string> {
-  const { first, last, networkPassphrase, chunkLedgers = CHUNK_LEDGERS } = request;
-  await requireAllowed(tx, request);
+  const { first, last, chunkLedgers = CHUNK_LEDGERS } = request;
+  const networkPassphrase = await requireAllowed(tx, request);
   await requireNoOther(tx, request);
   const missing = await missingLedgers(tx, request);
   const parts = missing.flatMap(byPartition);
@@ -83,7 +83,11 @@ async function insertBackfill(tx: Transaction, request: BackfillRequest): Promis
   return id;
 }
 
-async function requireAllowed(tx: Transaction, { first, last, networkPassphrase }: BackfillRequest) {
+/** Returns the passphrase of the network. */
+async function requireAllowed(
+  tx: Transaction,
+  { first, last, networkPassphrase }: BackfillRequest,
+): Promise<string> {
   const range = `ledgers ${first} to ${last}`;
   if (!(first >= 1 && first <= last)) {
     throw new BackfillRangeError(range, 'a first ledger of at least 1 and not after the last', 'correct it');
@@ -96,7 +100,7 @@ async function requireAllowed(tx: Transaction, { first, last, networkPassphrase 
       'let a worker follow the tip first',
     );
   }
-  if (cursor.networkPassphrase !== networkPassphrase) {
+  if (networkPassphrase !== undefined && cursor.networkPassphrase !== networkPassphrase) {
     throw new NetworkMismatchError(cursor.networkPassphrase, networkPassphrase);
   }
   if (last > cursor.sequence) {
@@ -115,6 +119,7 @@ async function requireAllowed(tx: Transaction, { first, last, networkPassphrase 
       'ask for newer ones: RETENTION_DAYS says what is kept',
     );
   }
+  return cursor.networkPassphrase;
 }
 
 async function requireNoOther({ sql }: Transaction, { first, last }: BackfillRange): Promise<void> {

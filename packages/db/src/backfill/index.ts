@@ -7,7 +7,7 @@ export {
   type BackfillRange,
   type ListBackfillsOptions,
 } from './backfill.ts';
-export { cancelBackfill } from './cancel-backfill.ts';
+export { cancelBackfill, dropCancelled } from './cancel-backfill.ts';
 export { createBackfill, type BackfillRequest, type CreatedBackfill } from './create-backfill.ts';
 export {
   BackfillBusyError,

@@ -149,7 +149,7 @@ async function readChunk(
     throw new RangeError(`found ledgers ${first} to ${last}, expected one chunk of the backfill`);
   const { part, isStaged, visible } = row;
   return {
-    chunk: { backfill, first, last, part, isStaged },
+    chunk: { backfill, first, last, part, isStaged, begunAt: performance.now() },
     loadedTo: visible ? last : (row.loadedTo ?? first - 1),
   };
 }

@@ -5,7 +5,7 @@ import { openSession } from '../own-session.ts';
 import { lockCreation, partitionsOf } from '../partitions/bounds.ts';
 import { FACT_TABLES, partitionEnd, partitionStart } from '../partitions/fact-partitions.ts';
 import { transaction, type Transaction } from '../transaction.ts';
-import type { BackfillRange } from './backfill.ts';
+import { clearError, type BackfillRange } from './backfill.ts';
 import {
   BackfillBusyError,
   BackfillEndedError,
@@ -153,6 +153,7 @@ async function show(tx: Transaction, part: Part): Promise<void> {
   const { sql } = tx;
   await sql.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
   if (!(await claim(tx, part))) return;
+  await clearError(tx, part.backfill);
   if (part.isStaged) await showStaged(tx, part);
   await sql`
     update backfill_parts set visible_at = clock_timestamp(), transactions = (
@@ -163,7 +164,7 @@ async function show(tx: Transaction, part: Part): Promise<void> {
     delete from backfill_chunks
     where backfill = ${part.backfill} and first between ${part.first} and ${part.last}`;
   await sql`
-    update backfills set ended_at = clock_timestamp(), error_code = null, error_message = null, error_at = null
+    update backfills set ended_at = clock_timestamp()
     where id = ${part.backfill} and not exists (
       select from backfill_parts where backfill = ${part.backfill} and visible_at is null
     )`;

@@ -1,3 +1,4 @@
+import type { Executor, Fragment } from '../database.ts';
 import { lockCreation } from '../partitions/bounds.ts';
 import { FACT_TABLES, partitionEnd } from '../partitions/fact-partitions.ts';
 import type { Transaction } from '../transaction.ts';
@@ -43,16 +44,30 @@ export async function createStagedTables(tx: Transaction, partition: number): Pr
   }
 }
 
+/** The first ledgers of the partitions that have staged tables. */
+export async function stagedPartitions({ sql }: Executor): Promise<number[]> {
+  const rows = await sql<
+    { first: number }[]
+  >`select distinct first::float8 as first from (${named({ sql })}) staged`;
+  return rows.map(({ first }) => first);
+}
+
 /** Drops what there is of these partitions, also what is made meanwhile. */
 export async function dropStagedTables({ sql }: Transaction, partitions: readonly number[]): Promise<void> {
   for (;;) {
     const tables = await sql<{ name: string }[]>`
-      select relname as name from pg_class
-      where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^staged_[a-z_]+_[0-9]+$'
-        and substring(relname from '[0-9]+$')::int8 = any(${`{${partitions.join(',')}}`}::text::int8[])`;
+      select name from (${named({ sql })}) staged
+      where first = any(${`{${partitions.join(',')}}`}::text::int8[])`;
     if (tables.length === 0) return;
     await sql.unsafe(`drop table ${tables.map(({ name }) => name).join(', ')}`);
   }
+}
+
+/** A select of their names, and of the first ledgers of their partitions. */
+function named({ sql }: Executor): Fragment {
+  return sql`
+    select relname as name, substring(relname from '[0-9]+$')::int8 as first from pg_class
+    where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^staged_[a-z_]+_[0-9]+$'`;
 }
 
 /**

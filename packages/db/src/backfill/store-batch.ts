@@ -3,7 +3,7 @@ import { readHorizons } from '../corridors/tiers.ts';
 import type { Database, Executor } from '../database.ts';
 import { partitionStart } from '../partitions/fact-partitions.ts';
 import type { Transaction } from '../transaction.ts';
-import type { BackfillRange } from './backfill.ts';
+import { clearError, type BackfillRange } from './backfill.ts';
 import { BackfillEndedError, BackfillFencedError } from './errors.ts';
 import { joinChain, requireLink } from './join-chain.ts';
 import { addMarks, selectCorridorMarks, selectPoolMarks } from './mark-buckets.ts';
@@ -15,6 +15,8 @@ export interface Chunk extends BackfillRange {
   /** The first ledger of its part. */
   readonly part: number;
   readonly isStaged: boolean;
+  /** When this process began with it, by `performance.now()`. */
+  readonly begunAt: number;
 }
 
 /** Consecutive ledgers of a chunk of which all is done that needs no transaction. */
@@ -54,6 +56,7 @@ export async function prepareBatch(
         rows,
         (tx) => advanceChunk(tx, chunk, { first, last, transactions }),
         async (tx) => {
+          await clearError(tx, chunk.backfill);
           if (!chunk.isStaged) await show(tx, first, last);
         },
       ),
@@ -94,14 +97,17 @@ async function advanceChunk(tx: Transaction, chunk: Chunk, batch: Batch): Promis
       where b.id = ${chunk.backfill} and ended_at is null and p.first = ${chunk.part} and visible_at is null
       for key share
     )
-    insert into backfill_chunks as stored (backfill, first, loaded_to, loaded_hash, transactions)
-    select id, ${chunk.first}, ${last.sequence}, ${Buffer.from(last.hash, 'hex')}, ${transactions} from running
+    insert into backfill_chunks as stored
+      (backfill, first, loaded_to, loaded_hash, transactions, begun_at, loaded_at)
+    select id, ${chunk.first}, ${last.sequence}, ${Buffer.from(last.hash, 'hex')}, ${transactions},
+           now - make_interval(secs => ${(performance.now() - chunk.begunAt) / 1000}), now
+    from running, clock_timestamp() as now
     where ${first.sequence === chunk.first} or exists (
       select from backfill_chunks c where c.backfill = running.id and c.first = ${chunk.first}
     )
     on conflict (backfill, first) do update
       set loaded_to = excluded.loaded_to, loaded_hash = excluded.loaded_hash,
-          transactions = stored.transactions + excluded.transactions
+          transactions = stored.transactions + excluded.transactions, loaded_at = excluded.loaded_at
       where stored.loaded_to = ${first.sequence - 1} and stored.loaded_hash = ${Buffer.from(first.previousHash, 'hex')}`;
   if (moved.count > 0) return;
   const loaded = await readLoaded(tx, chunk);

@@ -56,6 +56,9 @@ export const backfillChunks = pgTable(
     loadedHash: hash('loaded_hash').notNull(),
     /** In these ledgers. */
     transactions: bigint('transactions', { mode: 'number' }).notNull(),
+    /** When a worker began with the chunk, and when ledgers of it were last stored. */
+    begunAt: time('begun_at').notNull(),
+    loadedAt: time('loaded_at').notNull(),
   },
   (table) => [primaryKey({ name: 'backfill_chunks_key', columns: [table.backfill, table.first] })],
 );

@@ -5,6 +5,8 @@ CREATE TABLE "backfill_chunks" (
 	"loaded_to" bigint NOT NULL,
 	"loaded_hash" "bytea" NOT NULL,
 	"transactions" bigint NOT NULL,
+	"begun_at" timestamp (3) with time zone NOT NULL,
+	"loaded_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "backfill_chunks_key" PRIMARY KEY("backfill","first")
 );
 --> statement-breakpoint
@@ -30,6 +32,11 @@ CREATE TABLE "backfills" (
 	"error_code" text,
 	"error_message" text,
 	"error_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "facts_lakes" (
+	"url" text PRIMARY KEY NOT NULL,
+	"complete_before" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX "backfills_by_request" ON "backfills" USING btree ("requested_at","id");--> statement-breakpoint
