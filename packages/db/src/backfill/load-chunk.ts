@@ -24,7 +24,7 @@ export interface LoadOptions {
   readonly onBatch?: ((loaded: LoadedLedgers) => void) | undefined;
 }
 
-export interface LoadedLedgers {
+interface LoadedLedgers {
   readonly ledgers: number;
   readonly transactions: number;
 }

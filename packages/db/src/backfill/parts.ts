@@ -41,7 +41,7 @@ export async function readBackfillParts(
 }
 
 /** Oldest first. */
-export function chunksOf({ first, last }: BackfillRange, chunkLedgers: number): BackfillRange[] {
+function chunksOf({ first, last }: BackfillRange, chunkLedgers: number): BackfillRange[] {
   return Array.from({ length: Math.ceil((last - first + 1) / chunkLedgers) }, (_, place) => {
     const from = first + place * chunkLedgers;
     return { first: from, last: Math.min(from + chunkLedgers - 1, last) };
