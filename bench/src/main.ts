@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   access: async () => (await import('./access.ts')).benchAccess,
   formats: async () => (await import('./formats.ts')).benchFormats,
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
+  tip: async () => (await import('./tip/tip.ts')).benchTip,
   webhooks: async () => (await import('./webhooks/webhooks.ts')).benchWebhooks,
   shutdown: async () => (await import('./shutdown.ts')).benchShutdown,
 };
