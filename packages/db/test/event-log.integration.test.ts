@@ -97,6 +97,30 @@ describe('the log', () => {
     }
   });
 
+  test('of one large ledger is read row by row, and a page of a rare channel takes few statements', async ({
+    db,
+    url,
+  }) => {
+    const rare = { event: 'ledger.closed', channels: ['ledgers'], data: {} };
+    await append(db, [...numberedEvents(1999), rare]);
+    const rows = await db.run(
+      ({ sql }) => sql<{ events: number }[]>`select (last_id - first_id + 1)::int as events from event_log`,
+    );
+    expect(rows.map(({ events: count }) => count)).toStrictEqual([500, 500, 500, 500]);
+    const { epoch } = await readHead(db);
+    await using recorder = new PlanRecorder(url);
+    const rowsRead = async (channels: string[] | undefined) => {
+      const page = () =>
+        readEvents(recorder.db, { after: { epoch, id: 500n }, limit: 100, scan: 5000, channels });
+      const plans = await recorder.plansOf(page);
+      return plans.map((plan) => plan.rowsOf('event_log'));
+    };
+    // One of them to find where the first row begins.
+    expect(await rowsRead(undefined)).toStrictEqual([1 + 1]);
+    expect(await rowsRead(['payments'])).toStrictEqual([1 + 1]);
+    expect(await rowsRead(['ledgers'])).toStrictEqual([1 + 1, 1 + 2]);
+  });
+
   test('looks at few partitions to append, to read a page and its head, however many there are', async ({
     db,
     url,

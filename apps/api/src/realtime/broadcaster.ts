@@ -21,7 +21,8 @@ export interface BroadcasterParts {
   readonly onSecond: (now: number) => void;
 }
 
-const PAGE = { limit: 1000, maxBytes: 1_048_576 };
+/** A row of a large ledger. What is written in one turn must not fill the buffer of a client that reads at once. */
+const PAGE = { limit: 500, maxBytes: 1_048_576 };
 const RETRY_MS = 250;
 const SECOND_MS = 1000;
 /** After so many deliveries everything else gets its turn. */

@@ -2,14 +2,12 @@ import type { PendingQuery } from 'postgres';
 import type { Fragment } from '../database.ts';
 import { lockCreation } from '../partitions/bounds.ts';
 import type { Transaction } from '../transaction.ts';
+import { encodeRow, EVENTS_A_ROW } from './event-rows.ts';
 import { requireHead } from './head.ts';
 import { coveredIds, createLogPartitions } from './log-partitions.ts';
 
 /** Where Postgres notifies of every append. */
 export const LOG_CHANNEL = 'event_log';
-
-/** The most events of a row: so a reader knows where the row may begin that holds an id. */
-export const MOST_IN_ROW = 10_000;
 
 /** What the log holds of an event. */
 export interface NewEvent {
@@ -24,7 +22,7 @@ export interface NewEvent {
 /** Events that follow each other, as they are sent. */
 export interface EncodedEvents {
   readonly count: number;
-  /** In JSON, of at most `MOST_IN_ROW` events each. */
+  /** In JSON, of at most `EVENTS_A_ROW` events each. */
   readonly rows: readonly { readonly count: number; readonly json: string }[];
 }
 
@@ -46,9 +44,9 @@ export async function appendEvents(tx: Transaction, events: readonly NewEvent[])
 
 /** What needs no transaction of an append. */
 export function encodeEvents(events: readonly NewEvent[]): EncodedEvents {
-  const rows = Array.from({ length: Math.ceil(events.length / MOST_IN_ROW) }, (_, place) => {
-    const some = events.slice(place * MOST_IN_ROW, (place + 1) * MOST_IN_ROW);
-    return { count: some.length, json: JSON.stringify(some) };
+  const rows = Array.from({ length: Math.ceil(events.length / EVENTS_A_ROW) }, (_, place) => {
+    const some = events.slice(place * EVENTS_A_ROW, (place + 1) * EVENTS_A_ROW);
+    return { count: some.length, json: encodeRow(some) };
   });
   return { count: events.length, rows };
 }

@@ -1,17 +1,7 @@
-import type { Database, Executor, Fragment, RunOptions } from '../database.ts';
-import { MOST_IN_ROW } from './append-events.ts';
+import type { Database, Executor, RunOptions } from '../database.ts';
 import { ResyncRequiredError, type LogCursor } from './errors.ts';
+import { EVENTS_A_ROW, eventsOfRow, MOST_IN_ROW, type LoggedEvent } from './event-rows.ts';
 import { logHeadColumns, requireHead, type LogHead } from './head.ts';
-
-/** An event as it was appended. */
-export interface LoggedEvent {
-  readonly id: bigint;
-  /** Its kind. */
-  readonly event: string;
-  readonly channels: readonly string[];
-  /** JSON, as it was appended: nobody needs to serialize it again. */
-  readonly data: string;
-}
 
 export interface LogPage {
   readonly events: readonly LoggedEvent[];
@@ -32,21 +22,12 @@ export interface LogPageOptions extends Pick<RunOptions, 'signal'> {
   readonly scan?: number;
 }
 
-/** A page in one row: to read a row for each event would cost more than everything else that is done with it. */
-interface PageRow extends LogHead {
-  /** How many events there are for this page and those after it, up to one more than its limit. */
-  readonly found: number;
-  /** JSON: the `EventHead` of each event, between commas. Null if there are none. */
-  readonly heads: string | null;
-  /** The JSON of each event's data, between separators. */
-  readonly data: string | null;
+interface EventRow extends LogHead {
+  /** Null if there are none. */
+  readonly firstId: bigint | null;
+  /** JSON. */
+  readonly events: string;
 }
-
-/** `place`: in the page that has all events after the cursor, from 0. */
-type EventHead = readonly [place: number, event: string, channels: readonly string[]];
-
-/** As in a JSON text sequence (RFC 7464): JSON has it neither in a string nor between tokens. */
-const SEPARATOR = '\u001E';
 
 /** Beyond every head, and far from the end of int8. */
 const BEYOND = 2n ** 62n;
@@ -57,69 +38,100 @@ const BEYOND = 2n ** 62n;
  * @throws ResyncRequiredError if the log does not hold the events after the cursor
  */
 export async function readEvents(db: Database, options: LogPageOptions): Promise<LogPage> {
-  const { after, limit, maxBytes = Number.MAX_SAFE_INTEGER, channels, scan = limit, signal } = options;
-  // Ids have no holes, so the number of ids is a range of them. Rows are in the order of their ids, so the search ends with the
-  // first event that is too many.
-  const first = min(after.id, BEYOND) + 1n;
-  const last = min(after.id, BEYOND) + BigInt(scan);
-  // Known before the statement is planned, so that no other partition is opened.
-  const rowsFrom = first - BigInt(MOST_IN_ROW);
-  const rows = await db.run(
-    (executor) => {
-      const { sql } = executor;
-      return sql<PageRow[]>`
-      with head as (
-        select ${logHeadColumns(executor)} from event_log_head limit 1
-      ), found as (
-        select first_id + each.place - 1 as id, each.event
-        from event_log, json_array_elements(events) with ordinality as each (event, place)
-        where first_id >= (
-            select max(first_id) from event_log where first_id > ${rowsFrom} and first_id <= ${first}
-          ) and first_id > ${rowsFrom} and first_id <= ${last}
-          and first_id + each.place - 1 between ${first} and ${last}
-          and (select epoch from head) = ${after.epoch}
-          ${channels === undefined ? sql`` : sql`and ${isIn(executor, channels)}`}
-        order by first_id, each.place limit ${limit + 1}
-      ), wanted as (
-        select *, row_number() over in_order as place,
-               sum(octet_length(event::text)) over in_order - octet_length(event::text) as bytes_before
-        from found window in_order as (order by id)
-      ), page as (
-        select string_agg(json_build_array(id - ${first}, event->'event', event->'channels')::text, ',' order by id) as heads,
-               string_agg(coalesce(event->'data', 'null')::text, ${SEPARATOR} order by id) as data
-        from wanted where place <= ${limit} and bytes_before < ${maxBytes}::float8
-      )
-      select epoch, "lastId", "oldestId", (select count(*)::float8 from found) as found, heads, data from head, page`;
+  const { after, limit, scan = limit, channels, signal } = options;
+  // Ids have no holes, so the number of ids is a range of them.
+  const start = min(after.id, BEYOND);
+  const last = start + BigInt(channels === undefined ? Math.min(scan, limit) : scan);
+  return await db.run(
+    async (executor) => {
+      const page = new Page(options);
+      let head: LogHead | undefined;
+      let id = start;
+      // Of dense channels the first step is enough; of sparse ones each looks further than the one before.
+      for (let step = Math.max(limit, EVENTS_A_ROW); ; step *= 2) {
+        const to = min(last, min(id + BigInt(step), head?.lastId ?? BEYOND));
+        const rows = await selectRows(executor, { epoch: after.epoch, from: id + 1n, to });
+        head ??= headOf(rows, after);
+        for (const { firstId, events } of rows) {
+          // What retention has dropped since the first step is left to the next page, which says so.
+          if (firstId === null || firstId > id + 1n) break;
+          for (const event of eventsOfRow({ firstId, events }, id + 1n, to)) {
+            if (!page.add(event)) return { events: page.events, end: page.end(after), head };
+            ({ id } = event);
+          }
+        }
+        if (id < to || id === last || id === head.lastId) break;
+      }
+      return { events: page.events, end: { epoch: after.epoch, id }, head };
     },
     { signal },
   );
-  const { found, heads, data, ...head } = requireHead(rows[0]);
-  const { epoch, oldestId, lastId } = head;
-  if (after.epoch !== epoch || after.id > lastId || after.id < oldestId - 1n) {
-    throw new ResyncRequiredError(after, head);
+}
+
+/** The events of a page, as long as they are within its bounds. */
+class Page {
+  readonly events: LoggedEvent[] = [];
+  readonly #options: LogPageOptions;
+  readonly #channels: ReadonlySet<string> | undefined;
+  #bytes = 0;
+
+  constructor(options: LogPageOptions) {
+    this.#options = options;
+    this.#channels = options.channels && new Set(options.channels);
   }
-  const events = eventsOf(first, heads, data);
-  const isCut = events.length < found;
-  const end = isCut ? (events.at(-1)?.id ?? after.id) : min(last, lastId);
-  return { events, end: { epoch, id: end }, head };
+
+  /** Returns false if the event must be left to the next page. */
+  add(event: LoggedEvent): boolean {
+    const { limit, maxBytes } = this.#options;
+    if (this.#channels !== undefined && !event.channels.some((channel) => this.#channels?.has(channel))) {
+      return true;
+    }
+    if (this.events.length === limit || (maxBytes !== undefined && this.#bytes >= maxBytes)) return false;
+    this.events.push(event);
+    if (maxBytes !== undefined) this.#bytes += bytesOf(event);
+    return true;
+  }
+
+  /** If it is full. */
+  end({ epoch, id }: LogCursor): LogCursor {
+    return { epoch, id: this.events.at(-1)?.id ?? id };
+  }
 }
 
-function eventsOf(first: bigint, heads: string | null, data: string | null): LoggedEvent[] {
-  if (heads === null || data === null) return [];
-  const texts = data.split(SEPARATOR);
-  return (JSON.parse(`[${heads}]`) as EventHead[]).map(([place, event, channels], index) => ({
-    id: first + BigInt(place),
-    event,
-    channels,
-    data: texts[index] ?? '',
-  }));
+/** The rows with these ids, in order, each with the head; at least one. */
+function selectRows(
+  executor: Executor,
+  { epoch, from, to }: { readonly epoch: string; readonly from: bigint; readonly to: bigint },
+): PromiseLike<EventRow[]> {
+  const { sql } = executor;
+  // Known before the statement is planned, so that no other partition is opened.
+  const rowsFrom = from - BigInt(MOST_IN_ROW);
+  return sql<EventRow[]>`
+    select head.*, first_id as "firstId", events::text as events
+    from (select ${logHeadColumns(executor)} from event_log_head limit 1) head
+    left join (
+      select first_id, events from event_log
+      where first_id >= (
+          select max(first_id) from event_log where first_id > ${rowsFrom} and first_id <= ${from}
+        ) and first_id > ${rowsFrom} and first_id <= ${to}
+    ) rows on epoch = ${epoch}
+    order by first_id`;
 }
 
-/** Whether the JSON `event` is in one of the channels. */
-function isIn({ sql }: Executor, channels: readonly string[]): Fragment {
-  return sql`exists (
-    select from json_array_elements_text(event->'channels') as own (channel)
-    where channel in (select json_array_elements_text(${JSON.stringify(channels)}::text::json)))`;
+/** @throws ResyncRequiredError */
+function headOf(rows: readonly EventRow[], after: LogCursor): LogHead {
+  const { epoch, oldestId, lastId } = requireHead(rows[0]);
+  if (after.epoch !== epoch || after.id > lastId || after.id < oldestId - 1n) {
+    throw new ResyncRequiredError(after, { epoch, oldestId, lastId });
+  }
+  return { epoch, oldestId, lastId };
+}
+
+/** Of its JSON in the log. */
+function bytesOf({ event, channels, data }: LoggedEvent): number {
+  const between = '{"event":"","channels":[],"data":}'.length;
+  const names = channels.reduce((sum, { length }) => sum + length + '"",'.length, event.length);
+  return Buffer.byteLength(data) + names + between;
 }
 
 function min(a: bigint, b: bigint): bigint {

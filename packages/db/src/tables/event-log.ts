@@ -2,7 +2,7 @@ import { bigint, check, json, pgTable, sql, text } from './drizzle.ts';
 import { onlyRow, time } from './columns.ts';
 
 /**
- * One row per transaction that caused events; event `first_id + n` is `events[n]`. Appending `json` costs a third less than
+ * A transaction that caused events has one row, or one for each 500 events; event `first_id + n` is `events[n]`. Appending `json` costs a third less than
  * `jsonb`, and all other writers wait for an append. Partitioned by `first_id`, about a day in each partition.
  */
 export const eventLog = pgTable(

@@ -1,4 +1,4 @@
-import { MOST_IN_ROW } from '../log/append-events.ts';
+import { MOST_IN_ROW } from '../log/event-rows.ts';
 import type { Database, Executor, Fragment, RunOptions } from '../database.ts';
 import { transaction } from '../transaction.ts';
 import { ReplayRunningError } from './errors.ts';
