@@ -1,6 +1,5 @@
-import { parseRetryAfter, retry, systemClock, type Clock } from '@stellar-insights/runtime/time';
+import { LinkedAbort, parseRetryAfter, retry, systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { OversizedBodyError, PageRefusedError, TransientError } from './errors.ts';
-import { LinkedAbort } from './linked-abort.ts';
 
 export interface HttpOptions {
   /** For one attempt, from the first byte sent to the last byte received; default: 60,000. */

@@ -1,4 +1,4 @@
-import { LinkedAbort } from './linked-abort.ts';
+import { LinkedAbort } from '@stellar-insights/runtime/time';
 
 /**
  * Reads items 0, 1, 2 … of a sequence ahead and returns them in order. Its width is the number of items that it reads at

@@ -1,0 +1,10 @@
+export { factsLakeConfig, factsLakeVariables, openObjectStore, type FactsLakeConfig } from './config.ts';
+export { FactsLakeError, type FactsLakeErrorCode } from './errors.ts';
+export { TABLE_NAMES, type Chunk, type TableName } from './lake/chunk.ts';
+export { FactsLake } from './lake/facts-lake.ts';
+export { LakeSql, type LakeRange } from './lake/lake-sql.ts';
+export type { ChunkFile, ChunkManifest } from './lake/manifest.ts';
+export { readChunk } from './lake/read-chunk.ts';
+export { writeChunk, type WriteChunkOptions } from './lake/write-chunk.ts';
+export { FolderStore } from './stores/folder-store.ts';
+export type { ObjectStore } from './stores/object-store.ts';
