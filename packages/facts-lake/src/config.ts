@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError, defineEnv, parseEnv, type ConfigFault, type Env } from '@stellar-insights/runtime/env';
 import { z } from 'zod';
 import { FolderStore } from './stores/folder-store.ts';
@@ -7,8 +8,14 @@ import type { S3Location } from './stores/s3-client.ts';
 import { S3Store } from './stores/s3-store.ts';
 
 /** Where a facts lake lies. */
-export type FactsLakeConfig =
-  { readonly type: 'folder'; readonly folder: string } | ({ readonly type: 's3' } & S3Location);
+export type FactsLakeConfig = FolderLocation | ({ readonly type: 's3' } & S3Location);
+
+interface FolderLocation {
+  readonly type: 'folder';
+  /** The folder as a URL. */
+  readonly name: string;
+  readonly folder: string;
+}
 
 const lakeUrl = z
   .string()
@@ -90,18 +97,20 @@ export function openObjectStore(config: FactsLakeConfig): ObjectStore {
   return config.type === 'folder' ? new FolderStore(config.folder) : new S3Store(config);
 }
 
-type LakePlace =
-  | { readonly type: 'folder'; readonly folder: string }
-  | ({ readonly type: 's3' } & Pick<S3Location, 'bucket' | 'prefix'>);
+type LakePlace = FolderLocation | ({ readonly type: 's3' } & Pick<S3Location, 'name' | 'bucket' | 'prefix'>);
 
 function parseLakeUrl(text: string): LakePlace | null {
   const url = URL.parse(text);
   if (url === null || url.search !== '' || url.hash !== '') return null;
-  if (url.protocol === 'file:' && url.host === '') return { type: 'folder', folder: fileURLToPath(url) };
+  if (url.protocol === 'file:' && url.host === '') {
+    const folder = resolve(fileURLToPath(url));
+    return { type: 'folder', name: pathToFileURL(folder).href, folder };
+  }
   const [, bucket = '', path = ''] = /^s3:\/\/([a-z0-9.-]{3,63})(?:\/(.*))?$/.exec(text) ?? [];
   const segments = path.split('/').filter((segment) => segment !== '');
   if (bucket === '' || !segments.every((segment) => /^[\w=-][\w.=-]*$/.test(segment))) return null;
-  return { type: 's3', bucket, prefix: segments.map((segment) => `${segment}/`).join('') };
+  const prefix = segments.map((segment) => `${segment}/`).join('');
+  return { type: 's3', name: `s3://${bucket}/${prefix}`, bucket, prefix };
 }
 
 function missing(values: Readonly<Record<string, string | undefined>>): ConfigFault[] {

@@ -9,6 +9,7 @@
  * - `chunk_incomplete`: the ledgers are not those of the chunk, each once and in order.
  * - `chain_broken`: the previous hash in a ledger is not the hash of the ledger before it.
  * - `chunk_missing`: the chunk has no manifest.
+ * - `chunk_replaced`: the chunk is being written anew while it is read.
  * - `chunk_corrupt`: the files of a chunk are not what its manifest says.
  */
 export type FactsLakeErrorCode =
@@ -22,6 +23,7 @@ export type FactsLakeErrorCode =
   | 'chunk_incomplete'
   | 'chain_broken'
   | 'chunk_missing'
+  | 'chunk_replaced'
   | 'chunk_corrupt';
 
 interface FactsLakeErrorFacts {

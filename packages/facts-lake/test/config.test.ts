@@ -13,6 +13,7 @@ describe('the configuration of a facts lake', () => {
   it('is a folder, which needs no credentials', () => {
     expect(factsLakeConfig({ FACTS_LAKE_URL: 'file:///var/lib/facts%20lake' })).toStrictEqual({
       type: 'folder',
+      name: 'file:///var/lib/facts%20lake',
       folder: '/var/lib/facts lake',
     });
   });
@@ -29,6 +30,7 @@ describe('the configuration of a facts lake', () => {
     });
     expect(other).toStrictEqual({
       type: 's3',
+      name: 's3://facts/pub/net/',
       bucket: 'facts',
       prefix: 'pub/net/',
       region: 'us-east-1',

@@ -20,7 +20,8 @@ function storeOf(
 ): S3Store {
   const { bucket, credentials, endpoint } = server;
   const { region, ...keys } = { ...credentials, ...wrong };
-  const location = { endpoint, region, bucket: wrong.bucket ?? bucket, prefix: PREFIX, credentials: keys };
+  const place = { bucket: wrong.bucket ?? bucket, prefix: PREFIX };
+  const location = { name: 's3://a/name', endpoint, region, ...place, credentials: keys };
   return new S3Store(location, { timeoutMs: 500, retryMs: 1 });
 }
 
@@ -89,7 +90,7 @@ describe('a lake in a bucket', () => {
       const error = await createLake(store).catch((reason: unknown) => reason);
       expect(error).toMatchObject({ code: 'lake_forbidden', retryable: false });
       const { message, cause } = error as Error;
-      expect(message).toContain(`HTTP 403 ${code} from the bucket facts at ${s3.endpoint.host}`);
+      expect(message).toContain(`HTTP 403 ${code} from the bucket s3://a/name at ${s3.endpoint.host}`);
       for (const secret of [value, ...Object.values(s3.credentials)]) {
         if (secret !== s3.credentials.region) expect(message).not.toContain(secret);
       }

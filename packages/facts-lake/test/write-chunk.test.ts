@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import type { Hash, LedgerFacts } from '@stellar-insights/ledger';
 import { simulatedLedgers } from '@stellar-insights/simnet/testing';
@@ -96,11 +97,12 @@ describe('a chunk', () => {
     const expected = await createLake(`${folder}/expected`);
     const chunk = expected.chunkOf(1000);
     await writeChunk(expected, chunk, ledgersOf(chunk), options, signal);
-    const store = new StoreThatFails(`${folder}/lake`);
+    await write(await createLake(`${folder}/former`), 1000);
+    const store = new DisturbedStore(`${folder}/lake`);
     const lake = await createLake(store);
     let failures = 0;
     for (let step = 1; ; step++) {
-      await write(lake, 1000);
+      await cp(`${folder}/former`, `${folder}/lake`, { recursive: true });
       store.failAt(step);
       const failure = await writeChunk(lake, chunk, ledgersOf(chunk), options, signal).then(
         () => null,
@@ -148,6 +150,34 @@ describe('a chunk', () => {
   });
 });
 
+describe('a chunk that is replaced while it is read', () => {
+  const replace = async (lake: FactsLake) => {
+    const chunk = lake.chunkOf(1000);
+    await writeChunk(lake, chunk, ledgersOf(chunk), { factsVersion: FACTS_VERSION + 1 }, signal);
+  };
+
+  test('is read to its end as it was', async ({ folder }) => {
+    const lake = await createLake(folder);
+    await write(lake, 1000);
+    const ledgers = [];
+    for await (const ledger of readChunk(lake, lake.chunkOf(1000), signal)) {
+      if (ledgers.length === 0) await replace(lake);
+      ledgers.push(ledger);
+    }
+    expect(ledgers).toStrictEqual(LEDGERS.slice(0, 10));
+  });
+
+  test('after its manifest was read is an error that can pass', async ({ folder }) => {
+    const store = new DisturbedStore(folder);
+    const lake = await createLake(store);
+    await write(lake, 1000);
+    store.beforeFetch = () => replace(lake);
+    const failure = await read(lake, 1000).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'chunk_replaced', retryable: true });
+    expect(await read(lake, 1000)).toStrictEqual(LEDGERS.slice(0, 10));
+  });
+});
+
 describe('a lake', () => {
   test('is made once, and belongs to one network', async ({ folder }) => {
     const store = new FolderStore(folder);
@@ -188,6 +218,7 @@ describe('a lake', () => {
     const lake = await createLake(folder);
     expect(lake.chunkOf(2)).toStrictEqual({ first: 2, last: 9 });
     expect(lake.chunksWithin({ from: 2, to: 29 }).map(({ first }) => first)).toStrictEqual([2, 10, 20]);
+    expect(lake.chunkOf(0)).toStrictEqual(lake.chunkOf(2));
     expect(lake.chunksWithin({ from: 3, to: 28 })).toStrictEqual([{ first: 10, last: 19 }]);
     expect(lake.chunksWithin({ from: 11, to: 19 })).toStrictEqual([]);
     const ledgers = simulatedLedgers(8, { startLedger: 2 });
@@ -197,8 +228,9 @@ describe('a lake', () => {
   });
 });
 
-/** A folder that fails at one of the next steps that change it. */
-class StoreThatFails extends FolderStore implements ObjectStore {
+/** A folder that fails at one of the next steps that change it, or in which something happens before a file is fetched. */
+class DisturbedStore extends FolderStore implements ObjectStore {
+  beforeFetch: (() => Promise<void>) | null = null;
   #steps = 0;
   #failAt = Infinity;
 
@@ -215,6 +247,13 @@ class StoreThatFails extends FolderStore implements ObjectStore {
   override async putFile(...[key, file]: Parameters<FolderStore['putFile']>): Promise<void> {
     this.#step();
     await super.putFile(key, file);
+  }
+
+  override async fetchFile(...[key, folder]: Parameters<FolderStore['fetchFile']>) {
+    const before = this.beforeFetch;
+    this.beforeFetch = null;
+    await before?.();
+    return await super.fetchFile(key, folder);
   }
 
   override async remove(key: string): Promise<void> {

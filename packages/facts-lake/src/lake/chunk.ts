@@ -29,7 +29,8 @@ export const MANIFESTS = 'manifests/';
 
 /** The chunk that a ledger belongs to, in a lake of chunks of this size. */
 export function chunkOf(ledger: number, size: number): Chunk {
-  const start = ledger - (ledger % size);
+  const inside = Math.max(ledger, FIRST_LEDGER);
+  const start = inside - (inside % size);
   return {
     first: Math.max(start, FIRST_LEDGER) as LedgerSequence,
     last: (start + size - 1) as LedgerSequence,
@@ -47,8 +48,8 @@ export function manifestKey(chunk: Chunk): string {
   return `${MANIFESTS}${chunkName(chunk)}.json`;
 }
 
-/** The number that the keys of a chunk have; null of another key. */
-export function chunkStartOf(manifest: string): number | null {
+/** The ledger that a chunk begins with, by the key of its manifest; null of another key. */
+export function firstLedgerOf(manifest: string): number | null {
   const digits = /^manifests\/(\d{10})\.json$/.exec(manifest)?.[1];
   return digits === undefined ? null : Number(digits);
 }
@@ -59,5 +60,5 @@ export function tableKey(table: TableName, chunk: Chunk): string {
 
 /** Ten digits, so that names have the order of ledgers. */
 function chunkName({ first }: Chunk): string {
-  return String(first === FIRST_LEDGER ? 0 : first).padStart(10, '0');
+  return String(first).padStart(10, '0');
 }

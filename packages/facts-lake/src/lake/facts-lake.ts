@@ -3,8 +3,8 @@ import type { ObjectStore } from '../stores/object-store.ts';
 import {
   chunkOf,
   chunksWithin,
-  chunkStartOf,
   DESCRIPTION_KEY,
+  firstLedgerOf,
   manifestKey,
   MANIFESTS,
   type Chunk,
@@ -131,10 +131,10 @@ export class FactsLake {
     signal: AbortSignal,
   ): AsyncGenerator<Chunk> {
     for await (const key of this.store.list(MANIFESTS, signal)) {
-      const start = chunkStartOf(key);
-      if (start === null || start % this.ledgersPerChunk !== 0) continue;
-      const chunk = this.chunkOf(start);
-      if (chunk.last >= from && chunk.first <= to) yield chunk;
+      const first = firstLedgerOf(key);
+      if (first === null) continue;
+      const chunk = this.chunkOf(first);
+      if (chunk.first === first && chunk.last >= from && chunk.first <= to) yield chunk;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { FactsLakeError } from '../errors.ts';
 import { digest } from '../stores/digest.ts';
 import { tableKey, type Chunk, type TableName } from './chunk.ts';
@@ -20,25 +21,29 @@ export async function requireManifest(
 }
 
 /**
- * A local file of one table of a chunk, which is what the manifest says.
+ * A local file of one table of a chunk, which is what the manifest says, and stays so.
  *
- * @throws FactsLakeError `chunk_corrupt`
+ * @throws FactsLakeError `chunk_corrupt`, `chunk_replaced`
  */
 export async function fetchTable(
-  { store }: FactsLake,
+  lake: FactsLake,
   chunk: Chunk,
   table: TableName,
   { manifest, folder }: { readonly manifest: ChunkManifest; readonly folder: string },
   signal: AbortSignal,
 ): Promise<string> {
   const key = tableKey(table, chunk);
-  const path = await store.fetchFile(key, folder, signal);
+  const path = await lake.store.fetchFile(key, folder, signal);
   const expected = manifest.tables[table];
   const found = path === null ? null : await digest(path, signal);
   if (path !== null && found?.sha256 === expected.sha256) return path;
-  throw new FactsLakeError('chunk_corrupt', {
-    found: `${found === null ? 'no' : `${found.bytes} bytes with the SHA-256 ${found.sha256} in`} ${key} of ${store.name}`,
+  const facts = {
+    found: `${found === null ? 'no' : `${found.bytes} bytes with the SHA-256 ${found.sha256} in`} ${key} of ${lake.store.name}`,
     expected: `${expected.bytes} bytes with the SHA-256 ${expected.sha256}, as the manifest says`,
-    action: 'export the chunk again, unless it is being replaced right now',
-  });
+  };
+  if (isDeepStrictEqual(await lake.manifest(chunk, signal), manifest)) {
+    throw new FactsLakeError('chunk_corrupt', { ...facts, action: 'export the chunk again' });
+  }
+  const action = 'read again when the chunk has been written';
+  throw new FactsLakeError('chunk_replaced', { ...facts, action, retryable: true });
 }

@@ -19,11 +19,18 @@ export class LakeSql implements AsyncDisposable {
   readonly #folder: StagingFolder;
   readonly #engine: Engine;
   readonly #connection: DuckDBConnection;
+  readonly #signal: AbortSignal;
 
-  private constructor(folder: StagingFolder, engine: Engine, connection: DuckDBConnection) {
+  private constructor(
+    folder: StagingFolder,
+    engine: Engine,
+    connection: DuckDBConnection,
+    signal: AbortSignal,
+  ) {
     this.#folder = folder;
     this.#engine = engine;
     this.#connection = connection;
+    this.#signal = signal;
   }
 
   /**
@@ -52,12 +59,13 @@ export class LakeSql implements AsyncDisposable {
       );
     }
     cleanUp.move();
-    return new LakeSql(folder, engine, connection);
+    return new LakeSql(folder, engine, connection, signal);
   }
 
   /** The rows of a select: int64 as bigint, times as `Date`, decimals and sums as DuckDB's JavaScript values. */
   async rows(sql: string): Promise<Record<string, unknown>[]> {
-    const result = await this.#connection.runAndReadAll(sql);
+    const { unlessAborted } = await loadParquet();
+    const result = await unlessAborted(this.#signal, () => this.#connection.runAndReadAll(sql));
     return result.getRowObjectsJS();
   }
 

@@ -39,7 +39,7 @@ export type ChunkFile = ChunkManifest['tables'][TableName];
 export const lakeDescription = z.strictObject({
   format_version: z.literal(FORMAT_VERSION),
   network_passphrase: z.string().min(1),
-  ledgers_per_chunk: z.int().min(10),
+  ledgers_per_chunk: z.int().min(1),
 });
 export type LakeDescription = z.output<typeof lakeDescription>;
 

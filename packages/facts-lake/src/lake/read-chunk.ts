@@ -10,14 +10,14 @@ import { fetchTable, requireManifest } from './fetch-chunk.ts';
 /**
  * The ledgers of a chunk, in order, as they were given to `writeChunk`. The files are compared with the manifest first.
  *
- * @throws FactsLakeError `chunk_missing`, `chunk_corrupt`, `duckdb_missing`, `lake_unreachable`, `lake_forbidden`
+ * @throws FactsLakeError `chunk_missing`, `chunk_corrupt`, `chunk_replaced`, `duckdb_missing`, `lake_unreachable`, `lake_forbidden`
  */
 export async function* readChunk(
   lake: FactsLake,
   chunk: Chunk,
   signal: AbortSignal,
 ): AsyncGenerator<LedgerFacts> {
-  const { ChunkReader } = await loadParquet();
+  const { ChunkReader, unlessAborted } = await loadParquet();
   const manifest = await requireManifest(lake, chunk, signal);
   await using folder = await StagingFolder.create(await lake.store.staging());
   const paths: Partial<Record<TableName, string>> = {};
@@ -30,8 +30,7 @@ export async function* readChunk(
     signal,
   );
   for (let sequence: number = chunk.first; sequence <= chunk.last; sequence++) {
-    signal.throwIfAborted();
-    const facts = await reader.ledger(sequence);
+    const facts = await unlessAborted(signal, () => reader.ledger(sequence));
     if (facts === null) throw outOfOrder(chunk, `no ledger ${sequence} in its turn`);
     yield facts;
   }

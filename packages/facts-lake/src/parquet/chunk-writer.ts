@@ -5,7 +5,7 @@ import { LAKE_TABLES } from '../tables/index.ts';
 import type { TableName } from '../lake/chunk.ts';
 import { digest } from '../stores/digest.ts';
 import type { LocalFile } from '../stores/object-store.ts';
-import { Engine, identifier, literal } from './engine.ts';
+import { Engine, identifier, literal, unlessAborted } from './engine.ts';
 import { TableAppender } from './table-appender.ts';
 
 export interface TableFile extends LocalFile {
@@ -61,9 +61,8 @@ export class ChunkWriter implements Disposable {
   async finish(signal: AbortSignal): Promise<TableFile[]> {
     const files: TableFile[] = [];
     for (const appender of this.#appenders) {
-      signal.throwIfAborted();
       appender.close();
-      files.push(await this.#write(appender, signal));
+      files.push(await unlessAborted(signal, () => this.#write(appender, signal)));
     }
     return files;
   }

@@ -56,6 +56,17 @@ export function duckDbVersion(): string {
   return version();
 }
 
+/** What DuckDB throws after it was interrupted is the signal's reason. */
+export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
 /** A text in SQL. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -1,8 +1,21 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { FactsLakeError } from '../errors.ts';
 import type { LocalFile, ObjectStore } from './object-store.ts';
-import { StagingFolder } from './staging.ts';
+import { StagingFolder, temporaryStaging } from './staging.ts';
 
 /** A lake in a folder. Objects are flushed to disk before they appear, and appear by a rename. */
 export class FolderStore implements ObjectStore {
@@ -11,14 +24,19 @@ export class FolderStore implements ObjectStore {
 
   constructor(folder: string) {
     this.#root = resolve(folder);
-    this.name = this.#root;
+    this.name = pathToFileURL(this.#root).href;
   }
 
-  /** In the same file system as the lake, so that a file can be renamed into it. */
+  /** In the same file system as the lake, so that a file can be renamed into it; elsewhere if the lake is only for reading. */
   async staging(): Promise<string> {
     const folder = join(this.#root, '.staging');
-    await this.#attempt(() => mkdir(folder, { recursive: true }));
-    return folder;
+    try {
+      await mkdir(folder, { recursive: true });
+      await access(folder, constants.W_OK);
+      return folder;
+    } catch {
+      return temporaryStaging();
+    }
   }
 
   async read(key: string): Promise<Buffer | null> {
@@ -49,12 +67,12 @@ export class FolderStore implements ObjectStore {
     await this.#attempt(() => this.#moveIn(key, path));
   }
 
-  async fetchFile(key: string): Promise<string | null> {
-    const path = this.#path(key);
+  /** A second name for the file, so that it stays when another one is renamed over it. */
+  async fetchFile(key: string, folder: string): Promise<string | null> {
+    const path = join(folder, key.replaceAll('/', '-'));
     return await this.#attempt(async () => {
-      const file = await unlessAbsent(open(path));
-      await file?.close();
-      return file === null ? null : path;
+      const fetched = await unlessAbsent(linkOrCopy(this.#path(key), path));
+      return fetched === null ? null : path;
     });
   }
 
@@ -109,13 +127,24 @@ export class FolderStore implements ObjectStore {
     } catch (cause) {
       throw new FactsLakeError('lake_unreachable', {
         found: cause instanceof Error ? cause.message : String(cause),
-        expected: `a folder ${this.#root} that can be read and written`,
+        expected: `a folder ${this.name} that can be read and written`,
         action: 'check the permissions of the folder and the space on its disk',
         retryable: true,
         cause,
       });
     }
   }
+}
+
+async function linkOrCopy(from: string, to: string): Promise<string> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) throw error;
+    // Another file system, or another user's file.
+    await copyFile(from, to);
+  }
+  return to;
 }
 
 /** Waits until a file, or the names in a folder, are on disk. */

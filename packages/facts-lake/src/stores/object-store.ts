@@ -1,8 +1,8 @@
 /** Where the objects of a lake lie. An object appears and changes as a whole: nobody sees a part of it. */
 export interface ObjectStore extends AsyncDisposable {
-  /** The store in messages. It holds no secrets. */
+  /** The store's URL, without credentials. */
   readonly name: string;
-  /** A folder with room for the files of a chunk. It exists, and nobody but this store's users looks into it. */
+  /** A folder for the files of chunks that are under way, with room for them. */
   staging(): Promise<string>;
   /** The bytes of a small object; null if there is none. */
   read(key: string, signal: AbortSignal): Promise<Buffer | null>;
@@ -12,7 +12,7 @@ export interface ObjectStore extends AsyncDisposable {
   putIfAbsent(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<boolean>;
   /** Stores a file that lies in a staging folder, in place of any object that is there. The file may be gone then. */
   putFile(key: string, file: LocalFile, signal: AbortSignal): Promise<void>;
-  /** A local file with the object's bytes: the store's own, or a copy in `folder`. Null if there is no object. */
+  /** A file in `folder` with the object's bytes, which stays as it is when the object is replaced. Null if there is no object. */
   fetchFile(key: string, folder: string, signal: AbortSignal): Promise<string | null>;
   /** The keys with this prefix, in their order. */
   list(prefix: string, signal: AbortSignal): AsyncIterable<string>;

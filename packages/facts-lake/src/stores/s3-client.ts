@@ -6,7 +6,9 @@ import { FactsLakeError } from '../errors.ts';
 import type { LocalFile } from './object-store.ts';
 
 export interface S3Location {
-  /** Without a path: objects are at `<endpoint>/<bucket>/<prefix><key>`. */
+  /** The bucket as a URL, without credentials. */
+  readonly name: string;
+  /** Objects are at `<endpoint>/<bucket>/<prefix><key>`. */
   readonly endpoint: URL;
   readonly region: string;
   readonly bucket: string;
@@ -154,7 +156,8 @@ export class S3Client implements AsyncDisposable {
 
   #url({ path, query = {} }: S3Request): URL {
     const { endpoint, bucket } = this.#location;
-    const url = new URL(`/${bucket}${path === '' ? '' : `/${path}`}`, endpoint);
+    const url = new URL(endpoint);
+    url.pathname = [url.pathname.replace(/\/+$/, ''), bucket, ...(path === '' ? [] : [path])].join('/');
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;
   }
@@ -188,7 +191,8 @@ export class S3Client implements AsyncDisposable {
     if (status >= 500 || status === 429 || status === 408 || TRANSIENT_CODES.has(code)) {
       return new TransientError(found);
     }
-    const place = `bucket ${this.#location.bucket} at ${this.#location.endpoint.host}`;
+    const { name, endpoint } = this.#location;
+    const place = `bucket ${name} at ${endpoint.host}`;
     if (code === 'NoSuchBucket') {
       return new FactsLakeError('lake_missing', {
         found: `no ${place}`,

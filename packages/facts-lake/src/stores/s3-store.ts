@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { LocalFile, ObjectStore } from './object-store.ts';
+import { temporaryStaging } from './staging.ts';
 import { readBytes, readText, S3Client, type S3Location, type S3Options } from './s3-client.ts';
 
 /** Descriptions, manifests and lists of 1,000 keys are far smaller. */
@@ -16,13 +16,13 @@ export class S3Store implements ObjectStore {
   readonly #client: S3Client;
 
   constructor(location: S3Location, options: S3Options = {}) {
-    this.name = `s3://${location.bucket}/${location.prefix}`;
+    this.name = location.name;
     this.#prefix = location.prefix;
     this.#client = new S3Client(location, options);
   }
 
   async staging(): Promise<string> {
-    return join(tmpdir(), 'stellar-insights-facts-lake');
+    return temporaryStaging();
   }
 
   async read(key: string, signal: AbortSignal): Promise<Buffer | null> {
