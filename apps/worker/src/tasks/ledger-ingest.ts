@@ -9,7 +9,7 @@ import { TipFollower } from '../ingestion/tip-follower.ts';
 import { TipWatch } from '../ingestion/tip-watch.ts';
 import { defineTask, type TaskContext } from './task.ts';
 
-/** How often a source is asked for the next ledger at the tip. */
+/** How often a source is asked for the next ledger at the tip, unless ledgers come quickly. */
 const POLL_INTERVAL_MS = 1000;
 
 /** Follows the tip, in one process at a time. */

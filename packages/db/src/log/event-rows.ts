@@ -50,7 +50,7 @@ export function eventsOfRow(
   to: bigint,
 ): LoggedEvent[] {
   const first = from > firstId ? Number(from - firstId) : 0;
-  const end = Number(to - firstId) + 1;
+  const end = Math.max(0, Number(to - firstId) + 1);
   const id = (place: number): bigint => firstId + BigInt(place);
   if (!events.startsWith('[\n')) {
     // Of an older build.

@@ -8,6 +8,7 @@ import type { LakeStore } from './lake-store.ts';
 import { latestPresent } from './latest-present.ts';
 import { requireRange, type LatestLedger, type LedgerSource, type RawLedger } from './ledger-source.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { TipPace } from './tip-pace.ts';
 import type { BatchLabel } from './unpack-batch.ts';
 
 export interface LakeOptions {
@@ -15,7 +16,7 @@ export interface LakeOptions {
   readonly prefetch?: number;
   /** The largest batch to accept, packed and unpacked; default: 512 MiB. */
   readonly maxBatchBytes?: number;
-  /** The wait between two looks for the next batch at the tip; default: 2,000. */
+  /** The longest wait between two looks for the next batch at the tip; default: 2,000. Shorter if batches come quickly. */
   readonly pollIntervalMs?: number;
   readonly clock?: Clock;
 }
@@ -78,14 +79,18 @@ export class LakeSource implements LedgerSource {
   /** All batches that hold a ledger of the range; waits for each that is not written yet. */
   async *#batches(range: { from: number; to?: number }, manifest: LakeManifest, signal: AbortSignal) {
     const end = range.to ?? LAST_LEDGER;
+    const pace = new TipPace(this.#pollIntervalMs);
     let { first } = batchOf(range.from, manifest);
     while (first <= end) {
       for await (const batch of this.#storedBatches(first, range, manifest, signal)) {
+        pace.came();
         yield batch;
         first = batch.label.last + 1;
       }
       if (first > end) return;
-      const batch = await this.#awaitBatch(this.#files.label(first, range.from, manifest), manifest, signal);
+      const label = this.#files.label(first, range.from, manifest);
+      const batch = await this.#awaitBatch(label, manifest, pace, signal);
+      pace.came();
       yield batch;
       first = batch.label.last + 1;
     }
@@ -120,11 +125,11 @@ export class LakeSource implements LedgerSource {
    * Waits until the batch is there. If a later batch exists, this one is missing and not merely unwritten. Each look
    * for a later one goes further ahead (1, 2, 4 … batches), so that it also finds a wide hole.
    */
-  async #awaitBatch(label: BatchLabel, manifest: LakeManifest, signal: AbortSignal) {
+  async #awaitBatch(label: BatchLabel, manifest: LakeManifest, pace: TipPace, signal: AbortSignal) {
     const size = manifest.ledgersPerBatch;
     let later: BatchLabel | undefined;
     for (let steps = 1; ; steps *= 2) {
-      await this.#clock.sleep(this.#pollIntervalMs, signal);
+      await this.#clock.sleep(pace.nextWait(), signal);
       const batch = await this.#files.read(label, manifest, signal);
       if (batch.present) return batch;
       await this.#files.requireReadable(signal);

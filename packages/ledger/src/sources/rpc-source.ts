@@ -13,11 +13,12 @@ import {
 } from './rpc-answers.ts';
 import { RpcClient, type RpcClientOptions } from './rpc-client.ts';
 import { RpcPages, type PagePosition } from './rpc-pages.ts';
+import { TipPace } from './tip-pace.ts';
 
 export interface RpcOptions extends RpcClientOptions {
   /** The most ledgers to ask for at a time, 1 to 200; default: 20. Fewer while the RPC does not serve as many. */
   readonly pageSize?: number;
-  /** The wait between two requests for the next ledger at the tip; default: 1,000. */
+  /** The longest wait between two requests for the next ledger at the tip; default: 1,000. Shorter if ledgers come quickly. */
   readonly pollIntervalMs?: number;
 }
 
@@ -76,15 +77,17 @@ export class RpcSource implements LedgerSource {
     // With the SDK, which takes long to load: only a process that reads ledgers pays for it.
     const { requireLabel } = await import('./ledger-header.ts');
     const end = range.to ?? LAST_LEDGER;
+    const pace = new TipPace(this.#pollIntervalMs);
     let position: PagePosition = { next: range.from };
     while (position.next <= end) {
       const page = await this.#pages.at(position, end, signal);
       if ('latestLedger' in page) {
         if (range.to !== undefined) throw this.#beyondTip(position.next, page);
-        await this.#client.http.clock.sleep(this.#pollIntervalMs, signal);
+        await this.#client.http.clock.sleep(pace.nextWait(), signal);
         continue;
       }
       for (const ledger of page.ledgers) {
+        pace.came();
         const raw = this.#open(ledger);
         requireHash(raw, requireLabel(raw).hash, ledger.hash);
         signal.throwIfAborted();

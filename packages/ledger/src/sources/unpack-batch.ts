@@ -3,6 +3,11 @@ import { zstdDecompress } from 'node:zlib';
 import { LedgerError, type LedgerErrorCode } from '../errors.ts';
 import { ZstdFormatError, zstdFrames } from './zstd-frames.ts';
 
+/** More than ledgers shrink. */
+const USUAL_RATIO = 8;
+const SMALLEST_PIECE = 256 * 1024;
+const LARGEST_PIECE = 64 * 1024 * 1024;
+
 const decompress = promisify(zstdDecompress);
 
 /** What the batch's name says. */
@@ -32,11 +37,13 @@ async function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
   const unpacked: Buffer[] = [];
   let left = maxBytes;
   for (const frame of zstdFrames(packed)) {
+    // Room for all of it: what is unpacked into several pieces is copied together afterwards.
+    const chunkSize = Math.min(LARGEST_PIECE, Math.max(SMALLEST_PIECE, frame.length * USUAL_RATIO));
     const bytes = await decompress(frame, {
       // Zero is no limit that Node accepts.
       maxOutputLength: Math.max(1, left),
       rejectGarbageAfterEnd: true,
-      chunkSize: 256 * 1024,
+      chunkSize,
     });
     unpacked.push(bytes);
     left -= bytes.length;
