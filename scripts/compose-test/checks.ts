@@ -26,6 +26,7 @@ const QUEUES: Readonly<Record<string, readonly string[]>> = {
   'worker-state': ['pool-sync', 'trustline-sync'],
   'worker-anchors': ['anchor-sync'],
   'worker-webhooks': ['webhook-dispatch'],
+  'worker-backfill': ['backfill'],
 };
 
 /** The life of a deployment, in the order in which it is played. Each check builds on those before it. */
@@ -113,6 +114,7 @@ export function checks(setting: Setting): readonly Check[] {
             'worker-state',
             'worker-anchors',
             'worker-webhooks',
+            'worker-backfill',
           ]),
           stack.compose(['down', '--volumes'], ROLES),
         ]);

@@ -66,6 +66,7 @@ export async function allServe({ stack, apis }: Setting): Promise<void> {
     'worker-state',
     'worker-anchors',
     'worker-webhooks',
+    'worker-backfill',
   ]) {
     for (const container of await stack.containers(service)) await healthy(stack, container, WORKER_PORT);
   }

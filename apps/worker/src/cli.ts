@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'store a range of ledgers, as the worker does',
     load: async () => (await import('./commands/ingest.ts')).ingestCommand,
   },
+  backfill: {
+    summary: 'load older ledgers by the workers, and watch them do it',
+    load: async () => (await import('./commands/backfill.ts')).backfillCommand,
+  },
   keys: {
     summary: 'create, list, rotate and revoke API keys',
     load: async () => (await import('./commands/keys.ts')).keysCommand,

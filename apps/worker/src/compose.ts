@@ -5,6 +5,7 @@ import { readDatabaseIdentity } from '@stellar-insights/db/identity';
 import { acquireDatabase } from '@stellar-insights/db/lifecycle';
 import {
   checkRedis,
+  JobFlows,
   JobProducer,
   JobSchedules,
   LocalTimer,
@@ -23,7 +24,7 @@ import { WorkerHealth } from './health/worker-health.ts';
 import { WorkerMetrics } from './health/worker-metrics.ts';
 import { configuredState } from './network-state/configured-state.ts';
 import { everyMsOf, queuesOf, reportWithinMs, schedulesOf } from './tasks/index.ts';
-import type { TaskContext } from './tasks/task.ts';
+import type { TaskContext, TaskJobs } from './tasks/task.ts';
 
 const RETRY = { baseMs: 1000, capMs: 1000 };
 
@@ -82,9 +83,11 @@ export async function composeTasks(
     });
     health.tasks.push(taskHealth);
     await taskHealth.served();
-    const { jobs: further } = task;
+    const { jobs: further, flow } = task;
     const jobs = further && (await app.acquire('cache', () => new JobProducer(further, queues)));
     if (jobs !== undefined) health.queues.push(jobs);
+    const flows = flow && (await app.acquire('cache', () => new JobFlows(queues)));
+    if (flows !== undefined) health.queues.push(flows);
     const intervalMs = everyMsOf(task, config);
     const context = {
       config,
@@ -98,6 +101,7 @@ export async function composeTasks(
       holder,
       own,
       jobs,
+      flows,
       health: taskHealth,
     };
     const processor = reportingFailures(task.create(context), taskHealth);
@@ -107,10 +111,11 @@ export async function composeTasks(
       everyMs: intervalMs,
       continuous: task.continuous === true,
     });
-    if (further !== undefined) {
-      const made = reportingFailures(await further.create(context), taskHealth);
-      const other = { queue: further, processor: made, everyMs: 0, continuous: false };
-      served.push(...Array.from({ length: further.workers }, () => other));
+    for (const other of [...(further === undefined ? [] : [further]), ...(flow ?? [])]) {
+      const made = reportingFailures(await other.create(context), taskHealth);
+      const queue = withConcurrency(other, config);
+      const one = { queue, processor: made, everyMs: 0, continuous: false };
+      served.push(...Array.from({ length: other.workers }, () => one));
     }
   }
   for (const { queue, processor, everyMs, continuous } of served) {
@@ -136,6 +141,13 @@ interface ServedTask {
   readonly everyMs: number;
   /** Whether a timer begins the work if no job does. */
   readonly continuous: boolean;
+}
+
+function withConcurrency(jobs: TaskJobs, config: WorkerConfig): ServedQueue {
+  const { concurrency, worker } = jobs;
+  return concurrency === undefined
+    ? jobs
+    : { ...jobs, worker: { ...worker, concurrency: concurrency(config) } };
 }
 
 /** A job that goes back to its queue has not failed. */

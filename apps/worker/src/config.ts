@@ -46,6 +46,12 @@ const ownVariables = defineEnv({
     schema: z.union([z.literal('latest'), z.coerce.number().int().min(1).max(LAST_LEDGER)]).default('latest'),
     description: 'The first ledger that is stored in an empty database.',
   },
+  BACKFILL_THREADS: {
+    schema: z.coerce.number().int().min(1).max(256).optional(),
+    description:
+      'How many chunks of a backfill a worker loads at a time, each in a thread with two connections to Postgres. If not set, one less than it has processor cores, at least one.',
+    example: '4',
+  },
   CORRIDOR_HEALTH_THRESHOLD: {
     schema: z.coerce.number().gt(0).lt(1).default(0.8),
     description:
@@ -104,6 +110,8 @@ export interface WorkerConfig {
   readonly roles: readonly string[];
   readonly startLedger: number | 'latest';
   readonly storage: StorageConfig;
+  /** Undefined: by the number of cores. */
+  readonly backfillThreads: number | undefined;
   /** When a corridor counts as degraded. */
   readonly corridorHealth: HealthRule;
   /** The share by which the value of a pool must fall within an hour to be reported. */
@@ -153,6 +161,7 @@ export function workerConfig(env: Env): WorkerConfig {
         roles: values.WORKER_ROLES,
         startLedger: values.START_LEDGER,
         storage,
+        backfillThreads: values.BACKFILL_THREADS,
         webhooks,
         anchorTomlBaseUrl: values.ANCHOR_TOML_BASE_URL,
         corridorHealth: {
@@ -170,9 +179,13 @@ export function workerConfig(env: Env): WorkerConfig {
   });
 }
 
+/** The roles that need a source of ledgers. */
+const READING_LEDGERS = ['ledger-ingest', 'backfill'];
+
 /** @throws ConfigError */
 function requireSource(served: readonly string[], source: SourceLocation | undefined): void {
-  if (source !== undefined || !served.includes('ledger-ingest')) return;
-  const expected = 'STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ledger-ingest';
+  const role = READING_LEDGERS.find((reading) => served.includes(reading));
+  if (source !== undefined || role === undefined) return;
+  const expected = `STELLAR_RPC_URL or LEDGER_LAKE_URL, as WORKER_ROLES has ${role}`;
   throw new ConfigError([{ name: 'STELLAR_RPC_URL', found: 'nothing', expected }]);
 }

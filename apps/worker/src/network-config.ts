@@ -90,6 +90,12 @@ export function tipSource({ rpcUrl, lakeUrl, rpcSettings }: NetworkConfig): Sour
   return lakeUrl === undefined ? rpc : { ...rpc, lake: lakeUrl };
 }
 
+/** Where old ledgers are read: a lake has all of them, and an RPC only the newest ones. */
+export function historySource(config: NetworkConfig): SourceLocation | undefined {
+  const { lakeUrl } = config;
+  return lakeUrl === undefined ? tipSource(config) : { lake: lakeUrl };
+}
+
 /** As in the variable OTEL_EXPORTER_OTLP_HEADERS. */
 function parseHeaders(text: string, { issues }: z.core.ParsePayload<string>): Record<string, string> {
   const headers: Record<string, string> = {};

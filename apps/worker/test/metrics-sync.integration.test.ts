@@ -65,6 +65,7 @@ test('a step of metrics-sync that fails keeps no other one from running, and eac
     handedOut,
     holder: 'test',
     jobs: undefined,
+    flows: undefined,
     networkState: undefined,
     own: async (_name, resource) => resource,
   });

@@ -149,6 +149,7 @@ test('a worker without a source of state says so, and is healthy', async ({ db, 
     networkState: undefined,
     holder: 'test',
     jobs: undefined,
+    flows: undefined,
     own: async (_name, resource) => resource,
   });
   await process({}, { stopping: never, signal: never } as JobContext);

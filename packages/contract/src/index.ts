@@ -137,6 +137,19 @@ export {
   type CorridorPoint,
   type CorridorsQuery,
 } from './rest/corridors.ts';
+export {
+  backfillAnswer,
+  backfillList,
+  backfillParameters,
+  backfillsQuery,
+  formatBackfillId,
+  newBackfill,
+  type Backfill,
+  type BackfillAnswer,
+  type BackfillList,
+  type BackfillsQuery,
+} from './rest/backfills.ts';
+export { uuidOf } from './public-id.ts';
 export { DEFAULT_WINDOW_MS, durationMs, LONGEST_WINDOW_MS, type TimeQuery } from './rest/duration.ts';
 export { eventPage, eventsQuery, type EventPage, type EventsQuery } from './rest/events.ts';
 export { liveness, readiness, startup, type Liveness, type Readiness, type Startup } from './rest/health.ts';

@@ -10,6 +10,7 @@ export {
 } from './anchor.ts';
 export { anchorEvent, type AnchorEvent } from './anchor-events.ts';
 export { renderApiKey } from './api-key.ts';
+export { renderBackfill } from './backfill.ts';
 export {
   ASSET_COLUMNS,
   ASSET_DAY_COLUMNS,

@@ -7,6 +7,7 @@ import { anchorRoute } from './anchors/anchor.ts';
 import { anchorRegistrationRoutes } from './anchors/registrations.ts';
 import { assetListRoute } from './assets/asset-list.ts';
 import { assetRoute } from './assets/asset.ts';
+import { backfillRoutes } from './backfills/backfills.ts';
 import { cacheStatsRoute } from './cache/cache-stats.ts';
 import { corridorFailuresRoute } from './corridors/corridor-failures.ts';
 import { corridorHistoryRoute } from './corridors/corridor-history.ts';
@@ -96,6 +97,7 @@ export const dataRoutes: readonly ((routes: OpenAPIHono<ApiEnv>) => void)[] = [
   eventsRoute,
   createTokenRoute,
   apiKeyRoutes,
+  backfillRoutes,
   createWebhookRoute,
   webhookListRoute,
   webhookRoute,

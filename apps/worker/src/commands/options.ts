@@ -7,7 +7,7 @@ import {
   type SourceLocation,
   type SourceOptions,
 } from '@stellar-insights/ledger/sources';
-import { tipSource, type NetworkConfig } from '../network-config.ts';
+import { historySource, tipSource, type NetworkConfig } from '../network-config.ts';
 import { UsageError } from './errors.ts';
 
 export const rangeOptions = {
@@ -80,8 +80,7 @@ function locate({ lake, rpc }: SourceValues, config: NetworkConfig): SourceLocat
   }
   if (lake !== undefined) return { lake };
   if (rpc !== undefined) return { rpc, rpcSettings: settingsFor(rpc, config) };
-  const { lakeUrl } = config;
-  return lakeUrl === undefined ? tipSource(config) : { lake: lakeUrl };
+  return historySource(config);
 }
 
 /** STELLAR_RPC_HEADERS hold keys for STELLAR_RPC_URL, which no other server may get. */

@@ -1,13 +1,15 @@
+import { progressText } from './backfill-progress.ts';
 import { stateText } from './status-state.ts';
 import type { Status } from './status.ts';
 
 /** The status for people, a line for each fact. */
 export function statusText(status: Status): string {
-  const { gaps, last_error: error, source_error: sourceError, tasks, states } = status;
+  const { gaps, backfills, last_error: error, source_error: sourceError, tasks, states } = status;
   const lines = [
     `cursor   ${cursorText(status)}`,
     `tip      ${tipText(status)}`,
     `gaps     ${gaps.length === 0 ? 'none' : gaps.map(({ from, to }) => `${from}–${to}`).join(', ')}`,
+    ...backfills.map((backfill) => `backfill ${backfillText(backfill)}`),
     ...tasks.map((task) => `task     ${taskText(task)}`),
     ...states.map((state) => `state    ${stateText(state)}`),
     ...(sourceError === null ? [] : [`source   (${sourceError.code}) ${sourceError.message}`]),
@@ -35,6 +37,12 @@ function taskText(task: Status['tasks'][number]): string {
     ...(what === null ? [] : [`waits for ${what} since ${since}`]),
     ...(error === null ? [] : [error.code]),
   ].join(', ');
+}
+
+function backfillText(backfill: Status['backfills'][number]): string {
+  const { from, to, error } = backfill;
+  const failed = error === null ? '' : `; (${error.code}) ${error.message}`;
+  return `${from}–${to}: ${progressText(backfill)}${failed}`;
 }
 
 /** The largest tables, as many as matter. */

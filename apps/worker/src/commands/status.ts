@@ -1,4 +1,6 @@
+import type { Backfill } from '@stellar-insights/contract';
 import type { Database } from '@stellar-insights/db';
+import { listRunningBackfills } from '@stellar-insights/db/backfill';
 import { readCursor, readGaps, readLedgerAge, type Cursor } from '@stellar-insights/db/ledgers';
 import {
   readStorageUse,
@@ -10,6 +12,7 @@ import { readLastReadings } from '@stellar-insights/db/state-syncs';
 import { readTaskStatus, reportedTip, SOURCE_BEHIND, type TaskStatus } from '@stellar-insights/db/tasks';
 import type { LedgerSource } from '@stellar-insights/ledger/sources';
 import { errorCode } from '@stellar-insights/runtime/errors';
+import { renderBackfill } from '@stellar-insights/wire';
 import { SourceBehindError } from '../ingestion/errors.ts';
 import { networkConfig } from '../network-config.ts';
 import { storageConfig } from '../storage-config.ts';
@@ -21,13 +24,13 @@ import { statusText } from './status-text.ts';
 
 const usage = `usage: insights status [--lake DIR|URL | --rpc URL] [--json]
 
-Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing, how long ago
+Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing, which of them are being loaded, how long ago
 each task made progress, what stops ingestion, when the network's state was read and where, and how much is stored. The tip is the source's, if a source is named; otherwise the one that the
 workers report. It is unknown if the source does not answer or serves another network.
 
 ${sourceUsage}
   --json       one JSON object: {"cursor":{"sequence","hash","closed_at"},"newest_ledger_age_seconds","tip","lag_ledgers",
-               "gaps","last_error","source_error","tasks","states","storage"}
+               "gaps","backfills","last_error","source_error","tasks","states","storage"}
 `;
 
 export const statusCommand = defineCommand({
@@ -55,6 +58,8 @@ export interface Status {
   readonly lag_ledgers: number | null;
   /** Ledgers that are missing between those stored: the first 100 ranges. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  /** Those that run, as the API shows them. */
+  readonly backfills: readonly Backfill[];
   /** What stops a task, the latest first; null if nothing does. */
   readonly last_error: (StatusError & { readonly task: string }) | null;
   /** What is wrong with the source that was named; null if nothing is, or if none was. */
@@ -107,10 +112,11 @@ async function readStatus(
   { db, source, networkPassphrase, limits }: StatusSources,
   signal: AbortSignal,
 ): Promise<Status> {
-  const [cursor, ageMs, gaps, tasks, states, storage] = await Promise.all([
+  const [cursor, ageMs, gaps, backfills, tasks, states, storage] = await Promise.all([
     readCursor(db),
     readLedgerAge(db),
     readGaps(db),
+    listRunningBackfills(db),
     readTaskStatus(db),
     db.run(readLastReadings),
     readStorageUse(db),
@@ -129,6 +135,7 @@ async function readStatus(
     tip,
     lag_ledgers: lagLedgers,
     gaps,
+    backfills: backfills.map(renderBackfill),
     last_error: lastError(tasks),
     source_error: asked?.error ?? null,
     tasks: tasks.map(renderTask),

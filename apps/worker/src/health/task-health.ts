@@ -25,6 +25,7 @@ const STANDSTILLS = new Set([
   'source_stalled',
   'lease_unavailable',
   'webhook_attempts_stalled',
+  'backfill_stalled',
 ]);
 
 export interface TaskHealthOptions {

@@ -10,6 +10,8 @@ import type { CorridorEvent } from '@stellar-insights/wire';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { StorageMetrics } from './storage-metrics.ts';
 import { AnchorMetrics } from '../anchors/anchor-metrics.ts';
+import { BackfillMetrics } from '../backfill/backfill-metrics.ts';
+import type { DecodeCounts } from '../backfill/thread-messages.ts';
 import { StateMetrics } from '../network-state/state-metrics.ts';
 import { PoolMetrics } from '../pools/pool-metrics.ts';
 import { TrustlineMetrics } from '../trustlines/trustline-metrics.ts';
@@ -73,6 +75,7 @@ export class WorkerMetrics {
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly anchors = new AnchorMetrics(this.registry);
   readonly state = new StateMetrics(this.registry);
+  readonly backfill = new BackfillMetrics(this.registry);
   readonly #storage: StorageMetrics;
 
   constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>, limits: StorageLimits) {
@@ -96,6 +99,11 @@ export class WorkerMetrics {
     this.#decoded.inc({ outcome });
   }
 
+  /** In other threads. */
+  ledgersDecoded(counts: DecodeCounts): void {
+    for (const [outcome, count] of Object.entries(counts)) this.#decoded.inc({ outcome }, count);
+  }
+
   corridorsPublished(events: readonly CorridorEvent[]): void {
     for (const { event } of events) this.#corridorEvents.inc({ event });
   }
@@ -111,13 +119,14 @@ export class WorkerMetrics {
     const storage = this.#storage.update(db);
     const webhooks = this.webhooks.update(db);
     const anchors = this.anchors.update(db);
+    const backfill = this.backfill.update(db);
     const [recorded, cursor, degraded] = await Promise.all([
       this.#progress.update(db),
       db && readCursor(db),
       db && countOpenIncidents(db),
     ]).catch(() => [[], null, undefined] as const);
     this.#degraded.set(degraded ?? Number.NaN);
-    await Promise.all([storage, webhooks, anchors]);
+    await Promise.all([storage, webhooks, anchors, backfill]);
     if (cursor) this.#cursor.set(cursor.sequence);
     const follower = recorded.find(({ task }) => task === 'ledger-ingest');
     const { tip, lagLedgers } = reportedTip(follower, cursor?.sequence ?? null);

@@ -12,17 +12,25 @@ export interface WatchedDecoderOptions {
 
 /** The decoder of a worker: it counts, and logs what the fast reader refuses and when it was wrong. */
 export function watchedDecoder({ by, onDecoded, log, clock }: WatchedDecoderOptions): LedgerDecoder {
-  const reminder = new ErrorReminder(log, {}, clock);
+  const report = decodeReports({ log, clock });
   return new LedgerDecoder({
     by,
     onDecoded: (outcome, ledger, cause) => {
       onDecoded(outcome);
-      if (outcome === 'refused') {
-        reminder.warn('the fast reader refuses ledgers: the SDK decodes them', { ledger, err: cause });
-      }
-      if (outcome === 'different') log.error({ ledger }, differenceMessage(ledger));
+      report(outcome, ledger, cause);
     },
   });
+}
+
+/** Logs what the fast reader refuses and when it was wrong. */
+export function decodeReports({ log, clock }: Pick<WatchedDecoderOptions, 'log' | 'clock'>) {
+  const reminder = new ErrorReminder(log, {}, clock);
+  return (outcome: DecodeOutcome, ledger: number, cause: unknown): void => {
+    if (outcome === 'refused') {
+      reminder.warn('the fast reader refuses ledgers: the SDK decodes them', { ledger, err: cause });
+    }
+    if (outcome === 'different') log.error({ ledger }, differenceMessage(ledger));
+  };
 }
 
 /** What to do once the reader was wrong. */

@@ -1,6 +1,7 @@
 import type { JobScheduleOptions } from '@stellar-insights/jobs';
 import type { WorkerConfig } from '../config.ts';
 import { anchorSync } from './anchor-sync.ts';
+import { backfill } from './backfill.ts';
 import { ledgerIngest } from './ledger-ingest.ts';
 import { metricsSync } from './metrics-sync.ts';
 import { poolSync } from './pool-sync.ts';
@@ -16,6 +17,7 @@ export const tasks: readonly Task[] = [
   trustlineSync,
   anchorSync,
   webhookDispatch,
+  backfill,
 ];
 
 export const roles: readonly string[] = [...new Set(tasks.map(({ role }) => role))];

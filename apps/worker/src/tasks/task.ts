@@ -1,5 +1,5 @@
 import type { Database } from '@stellar-insights/db';
-import type { JobProcessor, JobProducer, ServedQueue } from '@stellar-insights/jobs';
+import type { JobFlows, JobProcessor, JobProducer, ServedQueue } from '@stellar-insights/jobs';
 import type { NetworkState } from '@stellar-insights/ledger/state';
 import type { Acquirable, Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
@@ -26,6 +26,8 @@ export interface TaskContext {
   readonly holder: string;
   /** Adds the task's further jobs, if it has any. */
   readonly jobs: JobProducer | undefined;
+  /** Adds flows to the task's queues, if it has such. */
+  readonly flows: JobFlows | undefined;
   /** Closes a resource when the process stops, after all jobs have ended. */
   readonly own: <R extends Acquirable>(name: string, resource: R) => Promise<R>;
 }
@@ -45,6 +47,8 @@ export interface TaskDefinition<Data> extends ServedQueue<Data> {
   readonly continuous?: boolean;
   /** Jobs that the task adds to a queue of their own. Every process that serves the task serves that queue too. */
   readonly jobs?: TaskJobs;
+  /** The queues of flows that the task adds. Every process that serves the task serves them too. */
+  readonly flow?: readonly TaskJobs[];
   /** Called once per process that serves the task. */
   readonly create: (context: TaskContext) => JobProcessor<Data>;
 }
@@ -54,6 +58,8 @@ export type Task = TaskDefinition<unknown>;
 interface TaskJobsDefinition<Data> extends ServedQueue<Data> {
   /** Workers in each process, as one fetches one job at a time; `concurrency` is of each. */
   readonly workers: number;
+  /** If operators set it: how many jobs each worker does at a time. */
+  readonly concurrency?: (config: WorkerConfig) => number;
   /** Called once per process that serves the task. */
   readonly create: (context: TaskContext) => Promise<JobProcessor<Data>>;
 }

@@ -42,6 +42,7 @@ export async function runTask(task: Task, { db, redisUrl, networkState, env }: T
     networkState,
     holder: 'test',
     jobs: undefined,
+    flows: undefined,
     own: async (_name, resource) => {
       owned.defer(async () => {
         if (Symbol.asyncDispose in resource) await resource[Symbol.asyncDispose]();

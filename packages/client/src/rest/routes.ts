@@ -16,6 +16,10 @@ import type {
   AssetList,
   assetParameters,
   assetsQuery,
+  BackfillAnswer,
+  BackfillList,
+  backfillParameters,
+  backfillsQuery,
   CacheStats,
   ClaimableBalanceList,
   claimableBalancesQuery,
@@ -45,6 +49,7 @@ import type {
   Network,
   newAnchor,
   newApiKey,
+  newBackfill,
   PaymentDetail,
   PaymentList,
   paymentParameters,
@@ -112,6 +117,7 @@ const TRUSTLINES = '/api/v1/trustlines';
 const WEBHOOKS = '/api/v1/webhooks';
 type OfWebhook = ParametersOf<typeof webhookParameters>;
 type OfAnchor = ParametersOf<typeof anchorParameters>;
+type OfBackfill = ParametersOf<typeof backfillParameters>;
 type OfReplay = ParametersOf<typeof replayParameters>;
 
 /** Every route of the API by the name of its operation in the OpenAPI document. */
@@ -238,6 +244,16 @@ export const routes = {
     '/api/v1/admin/keys/{key_id}/rotate',
   ),
   revokeKey: post<ParametersOf<typeof apiKeyParameters>, ApiKeyAnswer>('/api/v1/admin/keys/{key_id}/revoke'),
+  /** Backfills, newest first. */
+  listBackfills: list<ParametersOf<typeof backfillsQuery>, BackfillList>('/api/v1/admin/backfills'),
+  getBackfill: one<OfBackfill, BackfillAnswer>('/api/v1/admin/backfills/{backfill_id}'),
+  /** Loads older ledgers. The same range again is the same backfill. */
+  createBackfill: post<BodyOf<typeof newBackfill>, BackfillAnswer>('/api/v1/admin/backfills'),
+  /** Ledgers that are visible stay. */
+  cancelBackfill: {
+    ...post<OfBackfill, BackfillAnswer>('/api/v1/admin/backfills/{backfill_id}'),
+    method: 'DELETE',
+  },
   /** The webhooks of the key's owner. This and the following need a key with the scope `webhooks`. */
   listWebhooks: list<ParametersOf<typeof webhooksQuery>, WebhookList>(WEBHOOKS),
   /** The answer's `secret` is shown this once. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseCursor, type EventCursor } from '../events/cursor.ts';
+import { formatPublicId, publicId } from '../public-id.ts';
 
 /* How the API names webhooks and what belongs to them. Inside, most of them are uuids. */
 
@@ -10,12 +11,12 @@ const TEST = 'evt_test_';
 
 /** `wh_` and the digits of the uuid. */
 export function formatWebhookId(uuid: string): string {
-  return `wh_${uuid.replaceAll('-', '')}`;
+  return formatPublicId('wh', uuid);
 }
 
 /** `rp_` and the digits of the uuid. */
 export function formatReplayId(uuid: string): string {
-  return `rp_${uuid.replaceAll('-', '')}`;
+  return formatPublicId('rp', uuid);
 }
 
 /** `del_<number>`. */
@@ -56,19 +57,6 @@ export const eventId = z
     example: 'evt_0f3a9c5be271_4711',
   });
 
-/** The uuid of an id in a path. */
-export function uuidOf(id: string): string {
-  const digits = id.replace(/^[a-z]+_/, '');
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
 function isTestEventId(text: string): boolean {
   return text.startsWith(TEST) && UUID.test(text.slice(TEST.length));
-}
-
-function publicId(prefix: string, description: string) {
-  return z
-    .string()
-    .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `expected ${prefix}_ and 32 hex digits`)
-    .meta({ description, example: `${prefix}_3f9d2c5e7a814b06b1d0c9e8f7a65432` });
 }

@@ -30,8 +30,8 @@ export {
   formatTestEventId,
   formatWebhookId,
   parseEventId,
-  uuidOf,
 } from './ids.ts';
+export { uuidOf } from '../public-id.ts';
 export { renderMessage, webhookMessage, type MessageParts, type WebhookMessage } from './message.ts';
 export {
   createdWebhook,

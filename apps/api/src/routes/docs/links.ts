@@ -8,6 +8,7 @@ const NAMED_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   listAssets: { asset: 'asset' },
   listAnchors: { anchor_id: 'id' },
   listKeys: { key_id: 'id' },
+  listBackfills: { backfill_id: 'id' },
   listWebhooks: { id: 'id' },
   listWebhookReplays: { id: 'webhook_id', replay_id: 'id' },
 };

@@ -42,6 +42,7 @@ const TAGS: Readonly<Record<string, string>> = {
     'What happens, as it happens: pages of the event log and a stream of server-sent events. The WebSocket at `/ws` carries the same events; OpenAPI cannot describe it, the guide to realtime does.',
   webhooks: 'Events that are delivered to an address of yours.',
   keys: 'Keys for this API, and tokens that open one stream.',
+  backfills: 'Older ledgers that workers load.',
   health: 'What load balancers ask for.',
 };
 

@@ -1,0 +1,147 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import {
+  backfillAnswer,
+  backfillList,
+  backfillParameters,
+  backfillsQuery,
+  formatBackfillId,
+  newBackfill,
+  noQuery,
+  uuidOf,
+} from '@stellar-insights/contract';
+import {
+  BackfillOverlapError,
+  BackfillRangeError,
+  cancelBackfill,
+  createBackfill,
+  listBackfills,
+  readBackfill,
+  type Backfill,
+} from '@stellar-insights/db/backfill';
+import { renderBackfill } from '@stellar-insights/wire';
+import { z } from 'zod';
+import { jsonOnly } from '../../answers/formats.ts';
+import { cutPage } from '../../answers/list.ts';
+import { parsePlaceCursor, placeCursor } from '../../answers/page-cursor.ts';
+import { ProblemError } from '../../answers/problem.ts';
+import {
+  conflictResponse,
+  jsonBody,
+  jsonResponse,
+  notFoundResponse,
+  problemResponses,
+} from '../../answers/responses.ts';
+import type { ApiEnv } from '../../answers/route-context.ts';
+import { requires } from '../../middleware/auth.ts';
+
+const PATH = '/admin/backfills';
+const common = { tags: ['backfills'], security: requires('admin'), middleware: [jsonOnly] };
+const ofOne = { params: backfillParameters, query: noQuery };
+
+const createDeclaration = createRoute({
+  ...common,
+  method: 'post',
+  path: PATH,
+  operationId: 'createBackfill',
+  summary: 'Load older ledgers',
+  description:
+    'Loads the ledgers of the range that are missing, which lie before the last one stored. The same range again is the same backfill, unless that one was cancelled.',
+  request: { query: noQuery, body: jsonBody(newBackfill) },
+  responses: {
+    200: jsonResponse(backfillAnswer, 'It was asked for before.'),
+    201: jsonResponse(backfillAnswer, 'The new backfill.'),
+    ...conflictResponse,
+    ...problemResponses,
+  },
+});
+
+const listDeclaration = createRoute({
+  ...common,
+  method: 'get',
+  path: PATH,
+  operationId: 'listBackfills',
+  summary: 'The backfills, newest first',
+  description: 'Those that run, and those that have ended.',
+  request: { query: backfillsQuery },
+  responses: { 200: jsonResponse(backfillList, 'Backfills.'), ...problemResponses },
+});
+
+const readDeclaration = createRoute({
+  ...common,
+  method: 'get',
+  path: `${PATH}/{backfill_id}`,
+  operationId: 'getBackfill',
+  summary: 'How far a backfill is',
+  description: 'How many ledgers are loaded and visible, how fast it is, and what failed last.',
+  request: ofOne,
+  responses: { 200: jsonResponse(backfillAnswer, 'The backfill.'), ...notFoundResponse, ...problemResponses },
+});
+
+const cancelDeclaration = createRoute({
+  ...common,
+  method: 'delete',
+  path: `${PATH}/{backfill_id}`,
+  operationId: 'cancelBackfill',
+  summary: 'Stop a backfill',
+  description:
+    'Ledgers that are visible stay; those that are only loaded are dropped. A backfill that has ended stays as it is.',
+  request: ofOne,
+  responses: {
+    200: jsonResponse(backfillAnswer, 'The backfill as it is now.'),
+    ...notFoundResponse,
+    ...problemResponses,
+  },
+});
+
+const place = z.tuple([z.int().nonnegative(), z.string().regex(/^bf_[0-9a-f]{32}$/)]);
+
+/** The routes for administrators. */
+export function backfillRoutes(routes: OpenAPIHono<ApiEnv>): void {
+  routes.openapi(createDeclaration, async (context) => {
+    const { db } = context.get('route');
+    const { from: first, to: last } = context.req.valid('json');
+    const { backfill, isNew } = await orProblem(createBackfill(db, { first, last }));
+    const data = renderBackfill(backfill);
+    if (!isNew) return context.json({ data }, 200);
+    return context.json({ data }, 201, { Location: `/api/v1${PATH}/${data.id}` });
+  });
+  routes.openapi(listDeclaration, async (context) => {
+    const { db } = context.get('route');
+    const { limit, cursor } = context.req.valid('query');
+    const question = { list: 'backfills' };
+    const [requestedAt, id] = cursor === undefined ? [] : parsePlaceCursor(question, cursor, place);
+    const before =
+      requestedAt === undefined || id === undefined ? undefined : { requestedAt, id: uuidOf(id) };
+    const { rows, last } = cutPage(await listBackfills(db, { limit: limit + 1, before }), limit);
+    const next_cursor =
+      last === undefined ? null : placeCursor(question, [last.requestedAt, formatBackfillId(last.id)]);
+    return context.json({ data: rows.map(renderBackfill), page: { next_cursor } }, 200);
+  });
+  routes.openapi(readDeclaration, async (context) => {
+    const { db } = context.get('route');
+    const backfill = found(await readBackfill(db, uuidOf(context.req.valid('param').backfill_id)));
+    return context.json({ data: renderBackfill(backfill) }, 200);
+  });
+  routes.openapi(cancelDeclaration, async (context) => {
+    const { db } = context.get('route');
+    const backfill = found(await cancelBackfill(db, uuidOf(context.req.valid('param').backfill_id)));
+    return context.json({ data: renderBackfill(backfill) }, 200);
+  });
+}
+
+/** @throws ProblemError */
+function found(backfill: Backfill | null): Backfill {
+  if (backfill !== null) return backfill;
+  throw new ProblemError(404, 'backfill_not_found', 'no backfill has this id');
+}
+
+/** @throws ProblemError */
+async function orProblem<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BackfillRangeError) throw new ProblemError(400, error.code, error.message);
+    if (error instanceof BackfillOverlapError) throw new ProblemError(409, error.code, error.message);
+    throw error;
+  }
+}
