@@ -1,14 +1,12 @@
 import { within, type Clock, type CloseContext, type Resource } from '@stellar-insights/lifecycle';
 import type { Chunk, ChunkOutcome } from './chunk.ts';
-import { LoadingThread, type DecodeListeners, type LoadOptions } from './loading-thread.ts';
-import type { ThreadData } from './thread-messages.ts';
+import { LoadingThread, type LoadOptions, type ThreadOptions } from './loading-thread.ts';
 
 /** A thread that is not needed for so long is ended, with its connections. */
 const IDLE_MS = 30_000;
 const END_TIMEOUT_MS = 1000;
 
-export interface ChunkThreadsOptions extends DecodeListeners {
-  readonly data: ThreadData;
+export interface ChunkThreadsOptions extends ThreadOptions {
   readonly clock: Clock;
 }
 
@@ -57,8 +55,7 @@ export class ChunkThreads implements Resource {
   }
 
   #start(): LoadingThread {
-    const { data, ...listeners } = this.#options;
-    const thread = new LoadingThread(data, listeners);
+    const thread = new LoadingThread(this.#options);
     this.#all.add(thread);
     void thread.gone.then(() => {
       this.#all.delete(thread);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { chunk } from './chunk.ts';
 
 /** Short locks and no limit to stalling: another worker soon takes a killed worker's job, however often that happens. */
-const worker = { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1000 };
+const worker = { lockDuration: 5000, stalledInterval: 2500, maxStalledCount: 1000 };
 
 /** What fails is tried again until it succeeds, or the backfill is cancelled: whoever repairs the source need not do more. */
 const job = {

@@ -12,10 +12,12 @@ import {
 
 /** The same file as source and as what is built of it. */
 const PROGRAM = new URL(import.meta.url.replace(/loading-thread(\.[jt]s)$/, 'chunk-thread$1'));
-/** Beyond it the thread ends, and not the process. What is read ahead and encoded is not counted in it. */
 const HEAP_MB = 512;
 
-export interface DecodeListeners {
+export interface ThreadOptions {
+  readonly data: ThreadData;
+  /** Beyond it the thread ends, and not the process; default: 512. What is read ahead and encoded is not counted in it. */
+  readonly heapMegabytes?: number;
   readonly onDecoded: (counts: DecodeCounts) => void;
   readonly onRemark: (outcome: DecodeOutcome, ledger: number, cause: string | undefined) => void;
 }
@@ -44,16 +46,16 @@ export class LoadingThread {
   /** Resolves once the thread is gone. */
   readonly gone: Promise<void>;
   readonly #worker: Worker;
-  readonly #listeners: DecodeListeners;
+  readonly #listeners: Pick<ThreadOptions, 'onDecoded' | 'onRemark'>;
   #loading: Loading | undefined;
   #isEnding = false;
 
-  constructor(data: ThreadData, listeners: DecodeListeners) {
+  constructor({ data, heapMegabytes = HEAP_MB, ...listeners }: ThreadOptions) {
     this.#listeners = listeners;
     this.#worker = new Worker(PROGRAM, {
       name: 'backfill',
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     });
     const gone = Promise.withResolvers<void>();
     this.gone = gone.promise;

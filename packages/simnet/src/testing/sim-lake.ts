@@ -10,6 +10,8 @@ const LAYOUT = { ledgersPerBatch: 1, batchesPerPartition: 64_000 };
 export interface SimLakeOptions {
   /** How many ledgers are closed beforehand. */
   readonly ledgers: number;
+  /** Default: 1000. */
+  readonly first?: number;
   readonly seed?: string;
   readonly passphrase?: string;
   /** Exactly so many in each ledger. Default: about fifteen. */
@@ -18,24 +20,32 @@ export interface SimLakeOptions {
 
 /** A lake of simulated ledgers, of which readers see those that were published: one file each, put there at once. */
 export class SimLake implements AsyncDisposable {
-  readonly first = 1000;
+  readonly first: number;
   readonly passphrase: string;
   readonly #root: string;
-  #next = this.first;
+  #next: number;
 
-  private constructor(root: string, passphrase: string) {
+  private constructor(root: string, { first, passphrase }: Pick<SimLake, 'first' | 'passphrase'>) {
     this.#root = root;
+    this.first = first;
+    this.#next = first;
     this.passphrase = passphrase;
   }
 
   static async create(options: SimLakeOptions): Promise<SimLake> {
-    const { ledgers, seed = 'worker', passphrase = 'Simulated Network ; 2026', ...crowd } = options;
-    const lake = new SimLake(await mkdtemp(join(tmpdir(), 'sim-lake-')), passphrase);
+    const {
+      ledgers,
+      first = 1000,
+      seed = 'worker',
+      passphrase = 'Simulated Network ; 2026',
+      ...crowd
+    } = options;
+    const lake = new SimLake(await mkdtemp(join(tmpdir(), 'sim-lake-')), { first, passphrase });
     const network = createNetwork({
       ...crowd,
       seed,
       passphrase,
-      startLedger: lake.first,
+      startLedger: first,
       startTime: Date.UTC(2026, 0, 1),
     });
     await writeLake(lake.#closed, network, { ...LAYOUT, ledgers, extension: 'zst' });
