@@ -6,7 +6,7 @@ import { test as onStage } from './support/stage.ts';
 import { storeWalkedAnchors, WALKED_ANCHOR } from './support/stored-anchors.ts';
 import { storedState } from './support/stored-state.ts';
 import { storedSimulation } from './support/stored-simulation.ts';
-import { BODIES, inOrder, storedWebhook, STREAMS } from './support/walk.ts';
+import { BODIES, inOrder, storedBackfill, storedWebhook, STREAMS } from './support/walk.ts';
 
 interface Asked {
   /** Method and path. */
@@ -57,6 +57,7 @@ describe('the client', () => {
       ...(await storedState(db, issued)),
       anchor_id: WALKED_ANCHOR,
       ...(await storedWebhook(db)),
+      backfill_id: await storedBackfill(db),
     };
     for (const route of inOrder(routes)) {
       const { method, path, name } = route;

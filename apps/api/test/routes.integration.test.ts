@@ -40,7 +40,7 @@ test('before the first ledger is stored, each route answers and says so', async 
     const response = await api.request(pathOf(route, UNKNOWN));
     if (response.status === 200) continue;
     const { code } = await expectProblem(response, [404, 503]);
-    expect(code).toMatch(/^(no_ledgers|(ledger|payment|transaction|key|webhook|replay)_not_found)$/);
+    expect(code).toMatch(/^(no_ledgers|(ledger|payment|transaction|key|webhook|replay|backfill)_not_found)$/);
   }
   expect(await ask(api, '/api/v1/network')).toMatchObject({ data: { cursor: null, tip: null }, as_of: null });
 });

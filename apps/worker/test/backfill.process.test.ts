@@ -13,9 +13,9 @@ import { expectCleanStop, startWorker } from './support/worker.ts';
 const full = process.env['TEST_FULL'] === '1';
 const KILLS = full ? 12 : 2;
 /** The range ends in the partition of the tip, and begins in the one before it. */
-const FIRST = 19_900;
-const TIP = full ? 20_900 : 20_040;
-const LEDGERS = TIP - FIRST + 60;
+const FIRST = 19_940;
+const TIP = full ? 20_900 : 20_030;
+const LEDGERS = TIP - FIRST + 30;
 
 const { signal } = new AbortController();
 
@@ -28,7 +28,7 @@ test(
     await migrate(database.url);
     await using lake = await SimLake.create({ ledgers: LEDGERS, first: FIRST });
     await using db = connectDatabase(database.url, { applicationName: 'test', max: 2 });
-    await lake.publish(TIP - FIRST + 20);
+    await lake.publish(TIP - FIRST + 10);
     const env = {
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,

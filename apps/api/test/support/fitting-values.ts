@@ -27,6 +27,7 @@ export const FITTING: Readonly<Record<string, readonly string[]>> = {
   key_id: [`key_${'0'.repeat(26)}`, `key_${'z'.repeat(26)}`],
   owner: ['-', 'a'.repeat(64)],
   id: [`wh_${'0'.repeat(32)}`, `wh_${'f'.repeat(32)}`],
+  backfill_id: [`bf_${'0'.repeat(32)}`, `bf_${'f'.repeat(32)}`],
   replay_id: [`rp_${'0'.repeat(32)}`, `rp_${'f'.repeat(32)}`],
   pool_id: ['0'.repeat(64), 'f'.repeat(64)],
   anchor_id: ['a.b', `${'a'.repeat(52)}.example_99`],

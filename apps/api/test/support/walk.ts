@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { CorridorList, Payment, PaymentList } from '@stellar-insights/contract';
+import {
+  formatBackfillId,
+  type CorridorList,
+  type Payment,
+  type PaymentList,
+} from '@stellar-insights/contract';
 import { formatReplayId, formatWebhookId } from '@stellar-insights/contract/webhooks';
 import type { Database } from '@stellar-insights/db';
 import { registerAnchor } from '@stellar-insights/db/anchors';
+import { createBackfill } from '@stellar-insights/db/backfill';
 import { cancelReplay, createReplay, createWebhook } from '@stellar-insights/db/webhooks';
 import { PRESENT } from '@stellar-insights/simnet/testing';
 import { ask, type Api } from './ask.ts';
@@ -35,6 +41,7 @@ export const UNKNOWN: Values = {
   key_id: `key_${'0'.repeat(26)}`,
   id: `wh_${'0'.repeat(32)}`,
   replay_id: `rp_${'0'.repeat(32)}`,
+  backfill_id: `bf_${'0'.repeat(32)}`,
 };
 
 /** The simulated network began on this day; a range of corridors is not longer than 90 days. */
@@ -59,6 +66,9 @@ const OWN: Readonly<Record<string, Values>> = {
   listPoolOperations: { type: 'liquidity_pool_deposit' },
 };
 
+/** Before the first ledger of simulated networks. */
+const BACKFILL = { from: 69_900, to: 69_999 };
+
 /** A body for each route that takes one, by the name of its operation. */
 export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   createKey: { owner: 'acme', name: 'walk', scopes: ['read'], expires_in_seconds: 3600 },
@@ -70,6 +80,7 @@ export const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   replayWebhook: { from_time: '2000-01-01T00:00:00.000Z' },
   rotateWebhookKeys: { overlap_seconds: 60 },
   registerAnchor: { domain: 'walk.example' },
+  createBackfill: BACKFILL,
 };
 
 /** They end what other routes need. */
@@ -103,6 +114,12 @@ export async function storedWebhook(
   await createReplay(db, place, { id: replayId, firstId: 1n, lastId: 1n });
   await cancelReplay(db, { ...place, replayId });
   return { id: formatWebhookId(id), replay_id: formatReplayId(replayId) };
+}
+
+/** A backfill that runs, of a database that has ledgers. */
+export async function storedBackfill(db: Database): Promise<string> {
+  const { backfill } = await createBackfill(db, { first: BACKFILL.from, last: BACKFILL.to });
+  return formatBackfillId(backfill.id);
 }
 
 function parametersInPath({ path }: Route): number {
@@ -153,11 +170,12 @@ export const test = onStage
     await simulation.close(40);
     return simulation;
   })
-  .extend('named', { scope: 'file' }, async ({ db }) => ({
+  .extend('named', { scope: 'file' }, async ({ db, simulation: _ }) => ({
     key_id: (await issueKey(db, ['read'])).key.id,
     anchor_id: (await registerAnchor(db, WALKED_ANCHOR)).anchor.id,
     owner: 'acme',
     ...(await storedWebhook(db)),
+    backfill_id: await storedBackfill(db),
   }))
   .extend('known', { scope: 'file' }, async ({ api, db, simulation, named }) => {
     const { data: corridors } = await ask<CorridorList>(api, '/api/v1/corridors');

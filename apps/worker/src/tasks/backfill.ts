@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '@stellar-insights/db';
 import {
+  dropCancelled,
   listRunningBackfills,
   publishPart,
   readBackfillParts,
@@ -106,6 +107,7 @@ export const backfill = defineTask({
         for (const part of await readBackfillParts(db, id, { limit: OPEN_PARTS }))
           await flows.ensure(flowOf(part));
       }
+      await dropCancelled(db);
       if (await isStalled(db, running, clock)) throw new BackfillStalledError(STALLED_AFTER_MS);
       await health.waits({ tip: null, waitingFor: null, recovered: running.length === 0 });
       return { running: running.length };

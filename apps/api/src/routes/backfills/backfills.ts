@@ -9,6 +9,7 @@ import {
   noQuery,
   uuidOf,
 } from '@stellar-insights/contract';
+import { TransactionConflictError, type Database } from '@stellar-insights/db';
 import {
   BackfillOverlapError,
   BackfillRangeError,
@@ -124,9 +125,20 @@ export function backfillRoutes(routes: OpenAPIHono<ApiEnv>): void {
   });
   routes.openapi(cancelDeclaration, async (context) => {
     const { db } = context.get('route');
-    const backfill = found(await cancelBackfill(db, uuidOf(context.req.valid('param').backfill_id)));
+    const id = uuidOf(context.req.valid('param').backfill_id);
+    const backfill = found(await cancelled(db, id));
     return context.json({ data: renderBackfill(backfill) }, 200);
   });
+}
+
+/** The backfill as it is then. Tables that an index is being built of are dropped by the workers. */
+async function cancelled(db: Database, id: string): Promise<Backfill | null> {
+  try {
+    return await cancelBackfill(db, id);
+  } catch (error) {
+    if (error instanceof TransactionConflictError) return await readBackfill(db, id);
+    throw error;
+  }
 }
 
 /** @throws ProblemError */
@@ -141,7 +153,10 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (error instanceof BackfillRangeError) throw new ProblemError(400, error.code, error.message);
-    if (error instanceof BackfillOverlapError) throw new ProblemError(409, error.code, error.message);
+    if (error instanceof BackfillOverlapError) {
+      const { id, code, message } = error;
+      throw new ProblemError(409, code, message.replace(id, formatBackfillId(id)));
+    }
     throw error;
   }
 }
