@@ -30,6 +30,7 @@ describe("a worker's configuration", () => {
         'trustline-sync',
         'anchor-sync',
         'webhook-dispatch',
+        'backfill',
       ],
       startLedger: 'latest',
       storage: {
@@ -125,6 +126,7 @@ describe("a worker's configuration", () => {
       { queue: 'trustline-sync', everyMs: 900_000 },
       { queue: 'anchor-sync', everyMs: 900_000 },
       { queue: 'webhook-dispatch', everyMs: 1000 },
+      { queue: 'backfill', everyMs: 2000 },
     ]);
   });
 

@@ -74,6 +74,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
       tip: null,
       lag_ledgers: null,
       gaps: [],
+      backfills: [],
       last_error: null,
       source_error: null,
       tasks: [],
@@ -95,6 +96,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
       tip: 30822019,
       lag_ledgers: 1,
       gaps: [],
+      backfills: [],
       last_error: null,
       source_error: null,
       tasks: [

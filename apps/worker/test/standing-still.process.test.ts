@@ -53,6 +53,7 @@ describe('a worker that stores no ledger', () => {
       last_error: null,
       tasks: [
         { task: 'anchor-sync' },
+        { task: 'backfill' },
         {
           task: 'ledger-ingest',
           waiting_for: expect.stringMatching(/START_LEDGER/),
@@ -141,7 +142,7 @@ describe('a worker that stores no ledger', () => {
     await db.run(({ sql }) => sql`update task_status set due_at = now()`);
     expect(await statusOf(env)).toMatchObject({
       last_error: { code: 'queue_stalled' },
-      tasks: Array.from({ length: 6 }, () => ({ error: { code: 'queue_stalled' } })),
+      tasks: Array.from({ length: 7 }, () => ({ error: { code: 'queue_stalled' } })),
     });
   });
 });
