@@ -24,7 +24,7 @@ const decoder = new LedgerDecoder({
   onDecoded: (outcome, ledger, cause) => {
     decoded[outcome] = (decoded[outcome] ?? 0) + 1;
     if (USUAL.has(outcome)) return;
-    send({ type: 'remark', outcome, ledger, ...(cause === undefined ? {} : { cause: String(cause) }) });
+    send({ type: 'remark', outcome, ledger, ...(cause === undefined ? {} : { cause: messageOf(cause) }) });
   },
 });
 let stopping = new AbortController();
@@ -66,6 +66,10 @@ async function load(chunk: Chunk, signal: AbortSignal): Promise<ChunkOutcome> {
 async function end(): Promise<void> {
   await db[Symbol.asyncDispose]();
   port.close();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function send(message: FromThread): void {

@@ -57,11 +57,14 @@ export class ChunkThreads implements Resource {
   #start(): LoadingThread {
     const thread = new LoadingThread(this.#options);
     this.#all.add(thread);
-    void thread.gone.then(() => {
-      this.#all.delete(thread);
-      this.#wake(thread);
-    });
+    void this.#forget(thread);
     return thread;
+  }
+
+  async #forget(thread: LoadingThread): Promise<void> {
+    await thread.gone;
+    this.#all.delete(thread);
+    this.#wake(thread);
   }
 
   #rest(thread: LoadingThread): void {

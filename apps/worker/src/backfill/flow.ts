@@ -18,7 +18,7 @@ const job = {
 export const chunkQueue = { name: 'backfill-chunks', data: chunk, worker, job };
 
 /** The ledgers of one partition, which become visible together. */
-export const part = z.strictObject({ backfill: z.uuid(), first: z.int().positive() });
+const part = z.strictObject({ backfill: z.uuid(), first: z.int().positive() });
 
 export const partQueue = { name: 'backfill-parts', data: part, worker, job };
 

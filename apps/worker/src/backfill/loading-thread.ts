@@ -120,6 +120,6 @@ export class LoadingThread {
   }
 
   #post(message: ToThread): void {
-    this.#worker.postMessage(message);
+    this.#worker.postMessage(message, []);
   }
 }
