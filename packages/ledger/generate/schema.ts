@@ -94,10 +94,36 @@ export function freeSize(schema: Schema): number | null {
       return size === null ? null : size * schema.length;
     }
     case 'struct':
-      return partsOf(schema)
-        .map(freeSize)
-        .reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+      return sum(partsOf(schema).map(freeSize));
     default:
       return null;
   }
+}
+
+/** The number of bytes if it is the same for all values that are accepted; else null. */
+export function constantSize(schema: Schema): number | null {
+  switch (schema.kind) {
+    case 'bool':
+    case 'enum':
+      return 4;
+    case 'struct':
+      return sum(partsOf(schema).map(constantSize));
+    case 'union': {
+      const only = onlyCase(schema);
+      return only === null ? null : sum([4, constantSize(only.arm)]);
+    }
+    default:
+      return freeSize(schema);
+  }
+}
+
+/** The case of a union that has no other; else null. */
+export function onlyCase({ cases, defaultArm }: UnionSchema): { discriminant: number; arm: Schema } | null {
+  const [only, ...others] = cases;
+  if (only === undefined || others.length > 0 || defaultArm !== undefined) return null;
+  return { discriminant: only.discriminant, arm: armSchema(only.arm) };
+}
+
+function sum(sizes: readonly (number | null)[]): number | null {
+  return sizes.reduce((total, size) => (total === null || size === null ? null : total + size), 0);
 }

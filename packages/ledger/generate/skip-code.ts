@@ -1,18 +1,29 @@
 import { UNBOUNDED_MAX_LENGTH } from '@stellar/js-xdr';
 import { cycles, namedSchemas } from './recursion.ts';
-import { armSchema, freeSize, resolve, type NamedSchema, type Schema } from './schema.ts';
+import {
+  armSchema,
+  constantSize,
+  freeSize,
+  onlyCase,
+  resolve,
+  type NamedSchema,
+  type Schema,
+} from './schema.ts';
 
 /** TypeScript of one function for each struct and union in `roots`; those of `roots` themselves are exported. */
 export function skipCode(roots: readonly NamedSchema[]): string {
   const schemas = namedSchemas(roots);
   const inCycles = cycles(schemas);
   const functions = schemas
-    .filter((schema) => roots.includes(schema) || freeSize(schema) === null)
+    .filter((schema) => roots.includes(schema) || constantSize(schema) === null)
     .map((schema) => new FunctionWriter(schema, inCycles).write(roots.includes(schema)));
   return functions.join('\n');
 }
 
-/** Writes the function of one schema. Bytes that need no look are added up in `#ahead` until some do. */
+/**
+ * Writes the function of one schema. Bytes that need no look are added up in `#ahead` until some do. Values of a constant size
+ * are checked where they are, so that their bytes are added up too.
+ */
 class FunctionWriter {
   readonly #schema: NamedSchema;
   readonly #inCycles: ReadonlyMap<Schema, ReadonlySet<Schema>>;
@@ -110,6 +121,10 @@ class FunctionWriter {
         return;
       case 'struct':
       case 'union': {
+        if (constantSize(schema) !== null) {
+          this.#skipParts(schema);
+          return;
+        }
         const inCycle = this.#inCycles.get(this.#schema)?.has(schema) === true;
         this.#call(`${nameOf(schema)}(view, ${this.#place()}${inCycle ? ', depth + 1' : ''})`);
         return;
@@ -125,6 +140,22 @@ class FunctionWriter {
           `found a ${schema.kind} in ${this.#schema.name}, expected a kind that can be skipped`,
         );
     }
+  }
+
+  /** Each part of a struct, or the discriminant and the arm of a union that has one case. */
+  #skipParts(schema: NamedSchema): void {
+    if (schema.kind === 'struct') {
+      for (const [, field] of schema.entries) this.#skip(resolve(field));
+      return;
+    }
+    const only = onlyCase(schema);
+    if (only === null) throw new TypeError(`found several cases in ${schema.name}, expected one`);
+    const place = this.#place();
+    this.#add(
+      `if (view.getInt32(${place}) !== ${only.discriminant}) throw unknownArm(view, ${place}, '${schema.name}');`,
+    );
+    this.#ahead += 4;
+    this.#skip(only.arm);
   }
 
   #skipEnum({ name, nameByValue }: Extract<Schema, { kind: 'enum' }>): void {

@@ -1,17 +1,9 @@
-import { hash } from 'node:crypto';
-import type { Hash } from '../brands.ts';
 import type { Party } from '../decode/parties.ts';
 import type { Memo } from '../facts.ts';
-import type { Hasher } from './hasher.ts';
 import type { LedgerValues } from './ledger-values.ts';
-import { skipOperation, skipPreconditions, skipTransaction } from './skip.generated.ts';
+import { skipMuxedAccount, skipOperation, skipPreconditions } from './skip.generated.ts';
 import { skipPadded } from './skip-primitives.ts';
 
-const [TX, FEE_BUMP, ED25519] = [2, 5, 0].map((type) => Buffer.from([0, 0, 0, type])) as [
-  Buffer,
-  Buffer,
-  Buffer,
-];
 const NO_MEMO: Memo = { type: 'none' };
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -27,54 +19,26 @@ export interface Envelope {
   readonly canCallContracts: boolean;
 }
 
-/** The hashes of transactions of one network. */
-export class TransactionHashes {
-  readonly #networkId: Buffer;
-  readonly #hasher: Hasher;
-
-  constructor(networkPassphrase: string, hasher: Hasher) {
-    this.#networkId = hash('sha256', networkPassphrase, 'buffer');
-    this.#hasher = hasher;
-  }
-
-  /** Of the envelope from its type up to the end of its transaction. */
-  of(start: number, end: number, { view, bytes }: LedgerValues): Hash {
-    const type = view.getInt32(start);
-    this.#hasher.add(this.#networkId).add(type === 5 ? FEE_BUMP : TX);
-    // A version 0 transaction is hashed as version 1: the key type of its source goes before it.
-    if (type === 0) this.#hasher.add(ED25519);
-    return this.#hasher.add(bytes, start + 4, end).digest();
-  }
-
-  /** Of the transaction in a fee bump; null if the envelope is none. */
-  ofInner(start: number, values: LedgerValues): Hash | null {
-    if (values.view.getInt32(start) !== 5) return null;
-    const inner = innerTransaction(start, values);
-    const end = skipTransaction(values.view, inner);
-    return this.#hasher.add(this.#networkId).add(TX).add(values.bytes, inner, end).digest();
-  }
-}
-
 /** `at` is the place of the envelope's type. */
 export function readEnvelope(at: number, values: LedgerValues): Envelope {
   const { view } = values;
   const type = view.getInt32(at);
   if (type === 0) {
-    const source = { account: values.key(at + 4), muxedId: null };
+    const source = values.plainParty(at + 4);
     // After the key: the fee, the sequence number, and perhaps bounds of time.
     const memo = view.getUint32(at + 48) === 1 ? at + 68 : at + 52;
     return envelopeOf(source, source, memo, false, values);
   }
-  const transaction = type === 5 ? innerTransaction(at, values) : at + 4;
+  const transaction = type === 5 ? innerTransactionAt(view, at) : at + 4;
   const source = values.party(transaction);
   const memo = skipPreconditions(view, values.afterParty(transaction) + 12);
   const feeSource = type === 5 ? values.party(at + 4) : source;
   return envelopeOf(source, feeSource, memo, true, values);
 }
 
-/** After the type, the source of the fee, the fee and the inner type. */
-function innerTransaction(at: number, values: LedgerValues): number {
-  return values.afterParty(at + 4) + 12;
+/** The transaction in a fee bump: after its type, the source of the fee, the fee and the inner type. */
+export function innerTransactionAt(view: DataView, feeBump: number): number {
+  return skipMuxedAccount(view, feeBump + 4) + 12;
 }
 
 /** `memo` is the place of the memo; the operations follow it. */

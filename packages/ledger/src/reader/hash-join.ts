@@ -21,17 +21,17 @@ export class HashJoin {
       this.#slots.fill(0);
     }
     hashes.forEach((hash, index) => {
-      let slot = this.#slotOf(wordOf(hash, 0));
+      let slot = this.#slotOf(firstWordOf(hash));
       while (this.#slots[slot] !== 0) slot = this.#after(slot);
       this.#slots[slot] = index + 1;
     });
   }
 
-  /** The place in the list of the hash whose bytes are at `at`; −1 if there is none, or none that was not taken before. */
-  take(view: DataView, at: number): number {
-    let slot = this.#slotOf(view.getInt32(at));
+  /** The place in the list of this hash; −1 if there is none, or none that was not taken before. */
+  take(hash: Hash): number {
+    let slot = this.#slotOf(firstWordOf(hash));
     for (let entry = this.#slots[slot]; entry !== 0 && entry !== undefined; entry = this.#slots[slot]) {
-      if (entry > 0 && isSame(this.#hashes[entry - 1] ?? '', view, at)) {
+      if (entry > 0 && this.#hashes[entry - 1] === hash) {
         this.#slots[slot] = -1;
         return entry - 1;
       }
@@ -49,17 +49,10 @@ export class HashJoin {
   }
 }
 
-function isSame(hash: string, view: DataView, at: number): boolean {
-  for (let word = 0; word < 8; word++) {
-    if (wordOf(hash, word * 8) !== view.getInt32(at + word * 4)) return false;
-  }
-  return true;
-}
-
-/** The 32 bits of eight hex digits, from `start` on. */
-function wordOf(hash: string, start: number): number {
+/** The 32 bits of the first eight hex digits. */
+function firstWordOf(hash: Hash): number {
   let word = 0;
-  for (let place = start; place < start + 8; place++) {
+  for (let place = 0; place < 8; place++) {
     const code = hash.charCodeAt(place);
     // `a` is 97, `0` is 48.
     word = (word << 4) | (code > 96 ? code - 87 : code - 48);

@@ -2,7 +2,6 @@ import { accountOfKey } from '../account-key.ts';
 import type { AccountId, AssetId, Hash, LedgerSequence, OperationId, PoolId, Stroops } from '../brands.ts';
 import { hex } from '../decode/hash.ts';
 import { issuedAsset, type Party } from '../decode/parties.ts';
-import { operationAt } from '../operation-id.ts';
 import { Interned } from './interned.ts';
 
 const MUXED = 0x100;
@@ -10,7 +9,11 @@ const NATIVE = 'native' as AssetId;
 
 /** Texts that recur in all ledgers; kept by whoever reads many. */
 export class LedgerNames {
-  readonly accounts = new Interned<AccountId>(32, 2 ** 15, accountOfKey);
+  /** Accounts that are named without the id of a muxed account. */
+  readonly accounts = new Interned<Party>(32, 2 ** 15, (key) => ({
+    account: accountOfKey(key),
+    muxedId: null,
+  }));
   /** By code, key type and key, as they follow each other. */
   readonly shortAssets = new Interned<AssetId>(40, 2 ** 12, (key) => spellAsset(key, 4));
   readonly longAssets = new Interned<AssetId>(48, 2 ** 12, (key) => spellAsset(key, 12));
@@ -25,10 +28,10 @@ export class LedgerValues {
   readonly view: DataView;
   readonly bytes: Buffer;
   readonly #names: LedgerNames;
-  readonly #firstId: OperationId;
+  readonly #id = new DataView(new ArrayBuffer(8));
 
   constructor(ledger: LedgerSequence, bytes: Buffer, view: DataView, names: LedgerNames) {
-    this.#firstId = operationAt(ledger, 0);
+    this.#id.setUint32(0, ledger);
     this.view = view;
     this.bytes = bytes;
     this.#names = names;
@@ -36,7 +39,8 @@ export class LedgerValues {
 
   /** The id of an operation of the ledger; both indices count from 1. */
   operationId(transactionIndex: number, operationIndex: number): OperationId {
-    return (this.#firstId + BigInt(transactionIndex * 4096 + operationIndex)) as OperationId;
+    this.#id.setInt32(4, transactionIndex * 4096 + operationIndex);
+    return this.#id.getBigUint64(0) as OperationId;
   }
 
   hash(at: number): Hash {
@@ -49,6 +53,11 @@ export class LedgerValues {
 
   /** The account with the key at this place. */
   key(at: number): AccountId {
+    return this.plainParty(at).account;
+  }
+
+  /** The account with the key at this place, as a party that is not muxed. */
+  plainParty(at: number): Party {
     return this.#names.accounts.at(this.view, this.bytes, at);
   }
 
@@ -61,7 +70,7 @@ export class LedgerValues {
   party(at: number): Party {
     return this.view.getInt32(at) === MUXED
       ? { account: this.key(at + 12), muxedId: this.view.getBigUint64(at + 4) }
-      : { account: this.key(at + 4), muxedId: null };
+      : this.plainParty(at + 4);
   }
 
   afterParty(at: number): number {

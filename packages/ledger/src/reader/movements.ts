@@ -89,12 +89,13 @@ function routeAt(sourceAsset: number, values: LedgerValues) {
 }
 
 function pathAt(at: number, values: LedgerValues): AssetId[] {
+  const path: AssetId[] = [];
   let hop = at + 4;
-  return Array.from({ length: values.view.getUint32(at) }, () => {
-    const asset = values.asset(hop);
+  for (let left = values.view.getUint32(at); left > 0; left--) {
+    path.push(values.asset(hop));
     hop = values.afterAsset(hop);
-    return asset;
-  });
+  }
+  return path;
 }
 
 /** Makers bought the send asset in the leading claims; without claims, nothing was converted. */

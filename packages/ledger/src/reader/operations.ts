@@ -151,12 +151,13 @@ function claimableBalanceAt(operation: OperationPlaces, values: LedgerValues): C
 }
 
 function claimantsAt(at: number, values: LedgerValues): AccountId[] {
+  const accounts: AccountId[] = [];
   let claimant = at + 4;
-  return Array.from({ length: values.view.getUint32(at) }, () => {
-    const account = values.account(claimant + 4);
+  for (let left = values.view.getUint32(at); left > 0; left--) {
+    accounts.push(values.account(claimant + 4));
     claimant = skipClaimant(values.view, claimant);
-    return account;
-  });
+  }
+  return accounts;
 }
 
 function clawbackAt(operation: OperationPlaces, values: LedgerValues): ClawbackFact {

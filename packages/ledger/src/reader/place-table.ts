@@ -13,6 +13,13 @@ export class PlaceTable {
     return this.#length;
   }
 
+  /** Bytes of all places together. */
+  get size(): number {
+    let size = 0;
+    for (let place = 0; place < this.#length; place++) size += this.end(place) - this.start(place);
+    return size;
+  }
+
   clear(): void {
     this.#length = 0;
   }

@@ -39,34 +39,19 @@ function skipAsset(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipAlphaNum4(view, at + 4);
+      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+      return at + 44;
     case 2:
-      return skipAlphaNum12(view, at + 4);
+      if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
+      return at + 52;
     default:
       throw unknownArm(view, at, 'Asset');
   }
 }
 
-function skipAlphaNum4(view: DataView, at: number): number {
-  return skipPublicKey(view, at + 4);
-}
-
-function skipPublicKey(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 36;
-    default:
-      throw unknownArm(view, at, 'PublicKey');
-  }
-}
-
-function skipAlphaNum12(view: DataView, at: number): number {
-  return skipPublicKey(view, at + 12);
-}
-
 function skipClaimOfferAtom(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  at = skipAsset(view, at + 8);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipAsset(view, at + 44);
   at = skipAsset(view, at + 8);
   return at + 8;
 }
@@ -87,8 +72,8 @@ export function skipClaimant(view: DataView, at: number): number {
 }
 
 function skipClaimantV0(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return skipClaimPredicate(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  return skipClaimPredicate(view, at + 36);
 }
 
 function skipClaimPredicate(view: DataView, at: number, depth = 0): number {
@@ -121,19 +106,10 @@ function skipClaimPredicate(view: DataView, at: number, depth = 0): number {
 }
 
 export function skipContractEvent(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  at = isPresent(view, at) ? at + 36 : at + 4;
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  at = isPresent(view, at + 4) ? at + 40 : at + 8;
   requireEnum(view, at, 0, 2, 'ContractEventType');
   return skipContractEventBody(view, at + 4);
-}
-
-function skipExtensionPoint(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ExtensionPoint');
-  }
 }
 
 function skipContractEventBody(view: DataView, at: number): number {
@@ -248,25 +224,18 @@ function skipScMapEntry(view: DataView, at: number, depth = 0): number {
 function skipScAddress(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipPublicKey(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return at + 40;
     case 1:
     case 4:
       return at + 36;
     case 2:
       return at + 44;
     case 3:
-      return skipClaimableBalanceId(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      return at + 40;
     default:
       throw unknownArm(view, at, 'ScAddress');
-  }
-}
-
-function skipClaimableBalanceId(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 36;
-    default:
-      throw unknownArm(view, at, 'ClaimableBalanceId');
   }
 }
 
@@ -352,7 +321,8 @@ function skipLedgerCloseMetaV0(view: DataView, at: number): number {
 
 function skipLedgerHeaderHistoryEntry(view: DataView, at: number): number {
   at = skipLedgerHeader(view, at + 32);
-  return skipLedgerHeaderHistoryEntryExt(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'LedgerHeaderHistoryEntryExt');
+  return at + 4;
 }
 
 export function skipLedgerHeader(view: DataView, at: number): number {
@@ -383,8 +353,8 @@ export function skipStellarValueExt(view: DataView, at: number): number {
 }
 
 function skipLedgerCloseValueSignature(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return skipOpaque(view, at, 64);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  return skipOpaque(view, at + 36, 64);
 }
 
 function skipStellarValueProposedValue(view: DataView, at: number): number {
@@ -396,22 +366,10 @@ function skipLedgerHeaderExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipLedgerHeaderExtensionV1(view, at + 4);
+      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'LedgerHeaderExtensionV1Ext');
+      return at + 12;
     default:
       throw unknownArm(view, at, 'LedgerHeaderExt');
-  }
-}
-
-function skipLedgerHeaderExtensionV1(view: DataView, at: number): number {
-  return skipLedgerHeaderExtensionV1Ext(view, at + 4);
-}
-
-function skipLedgerHeaderExtensionV1Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'LedgerHeaderExtensionV1Ext');
   }
 }
 
@@ -464,7 +422,8 @@ export function skipTransactionV0(view: DataView, at: number): number {
   for (; left > 0; left--) {
     at = skipOperation(view, at);
   }
-  return skipTransactionV0Ext(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TransactionV0Ext');
+  return at + 4;
 }
 
 function skipMemo(view: DataView, at: number): number {
@@ -506,7 +465,8 @@ export function skipMuxedAccount(view: DataView, at: number): number {
 export function skipOperationBody(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipCreateAccountOp(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return at + 48;
     case 1:
       return skipPaymentOp(view, at + 4);
     case 2:
@@ -537,15 +497,16 @@ export function skipOperationBody(view: DataView, at: number): number {
     case 14:
       return skipCreateClaimableBalanceOp(view, at + 4);
     case 15:
-      return skipClaimClaimableBalanceOp(view, at + 4);
+    case 20:
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      return at + 40;
     case 16:
-      return skipBeginSponsoringFutureReservesOp(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return at + 40;
     case 18:
       return skipRevokeSponsorshipOp(view, at + 4);
     case 19:
       return skipClawbackOp(view, at + 4);
-    case 20:
-      return skipClawbackClaimableBalanceOp(view, at + 4);
     case 21:
       return skipSetTrustLineFlagsOp(view, at + 4);
     case 22:
@@ -555,17 +516,14 @@ export function skipOperationBody(view: DataView, at: number): number {
     case 24:
       return skipInvokeHostFunctionOp(view, at + 4);
     case 25:
-      return skipExtendFootprintTtlOp(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      return at + 12;
     case 26:
-      return skipRestoreFootprintOp(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      return at + 8;
     default:
       throw unknownArm(view, at, 'OperationBody');
   }
-}
-
-function skipCreateAccountOp(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return at + 8;
 }
 
 function skipPaymentOp(view: DataView, at: number): number {
@@ -600,7 +558,8 @@ function skipCreatePassiveSellOfferOp(view: DataView, at: number): number {
 
 function skipSetOptionsOp(view: DataView, at: number): number {
   if (isPresent(view, at)) {
-    at = skipPublicKey(view, at + 4);
+    if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+    at += 40;
   } else {
     at += 4;
   }
@@ -655,9 +614,11 @@ function skipChangeTrustAsset(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipAlphaNum4(view, at + 4);
+      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+      return at + 44;
     case 2:
-      return skipAlphaNum12(view, at + 4);
+      if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
+      return at + 52;
     case 3:
       return skipLiquidityPoolParameters(view, at + 4);
     default:
@@ -681,8 +642,8 @@ function skipLiquidityPoolConstantProductParameters(view: DataView, at: number):
 }
 
 function skipAllowTrustOp(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  at = skipAssetCode(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipAssetCode(view, at + 36);
   return at + 4;
 }
 
@@ -735,14 +696,6 @@ function skipCreateClaimableBalanceOp(view: DataView, at: number): number {
   return at;
 }
 
-function skipClaimClaimableBalanceOp(view: DataView, at: number): number {
-  return skipClaimableBalanceId(view, at);
-}
-
-function skipBeginSponsoringFutureReservesOp(view: DataView, at: number): number {
-  return skipPublicKey(view, at);
-}
-
 function skipRevokeSponsorshipOp(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
@@ -757,15 +710,18 @@ function skipRevokeSponsorshipOp(view: DataView, at: number): number {
 export function skipLedgerKey(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipLedgerKeyAccount(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return at + 40;
     case 1:
       return skipLedgerKeyTrustLine(view, at + 4);
     case 2:
-      return skipLedgerKeyOffer(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return at + 48;
     case 3:
       return skipLedgerKeyData(view, at + 4);
     case 4:
-      return skipLedgerKeyClaimableBalance(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      return at + 40;
     case 5:
     case 7:
     case 9:
@@ -773,19 +729,16 @@ export function skipLedgerKey(view: DataView, at: number): number {
     case 6:
       return skipLedgerKeyContractData(view, at + 4);
     case 8:
-      return skipLedgerKeyConfigSetting(view, at + 4);
+      requireEnum(view, at + 4, 0, 20, 'ConfigSettingId');
+      return at + 8;
     default:
       throw unknownArm(view, at, 'LedgerKey');
   }
 }
 
-function skipLedgerKeyAccount(view: DataView, at: number): number {
-  return skipPublicKey(view, at);
-}
-
 function skipLedgerKeyTrustLine(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return skipTrustLineAsset(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  return skipTrustLineAsset(view, at + 36);
 }
 
 function skipTrustLineAsset(view: DataView, at: number): number {
@@ -793,9 +746,11 @@ function skipTrustLineAsset(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipAlphaNum4(view, at + 4);
+      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+      return at + 44;
     case 2:
-      return skipAlphaNum12(view, at + 4);
+      if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
+      return at + 52;
     case 3:
       return at + 36;
     default:
@@ -803,18 +758,9 @@ function skipTrustLineAsset(view: DataView, at: number): number {
   }
 }
 
-function skipLedgerKeyOffer(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return at + 8;
-}
-
 function skipLedgerKeyData(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return skipOpaque(view, at, 64);
-}
-
-function skipLedgerKeyClaimableBalance(view: DataView, at: number): number {
-  return skipClaimableBalanceId(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  return skipOpaque(view, at + 36, 64);
 }
 
 function skipLedgerKeyContractData(view: DataView, at: number): number {
@@ -824,14 +770,9 @@ function skipLedgerKeyContractData(view: DataView, at: number): number {
   return at + 4;
 }
 
-function skipLedgerKeyConfigSetting(view: DataView, at: number): number {
-  requireEnum(view, at, 0, 20, 'ConfigSettingId');
-  return at + 4;
-}
-
 function skipRevokeSponsorshipOpSigner(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return skipSignerKey(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  return skipSignerKey(view, at + 36);
 }
 
 function skipClawbackOp(view: DataView, at: number): number {
@@ -840,13 +781,9 @@ function skipClawbackOp(view: DataView, at: number): number {
   return at + 8;
 }
 
-function skipClawbackClaimableBalanceOp(view: DataView, at: number): number {
-  return skipClaimableBalanceId(view, at);
-}
-
 function skipSetTrustLineFlagsOp(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  at = skipAsset(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipAsset(view, at + 36);
   return at + 8;
 }
 
@@ -988,24 +925,6 @@ function skipSorobanAuthorizedFunction(view: DataView, at: number): number {
   }
 }
 
-function skipExtendFootprintTtlOp(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return at + 4;
-}
-
-function skipRestoreFootprintOp(view: DataView, at: number): number {
-  return skipExtensionPoint(view, at);
-}
-
-function skipTransactionV0Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'TransactionV0Ext');
-  }
-}
-
 function skipTransactionV1Envelope(view: DataView, at: number): number {
   at = skipTransaction(view, at);
   let left = lengthAt(view, at, 20);
@@ -1117,7 +1036,8 @@ function skipFeeBumpTransactionEnvelope(view: DataView, at: number): number {
 function skipFeeBumpTransaction(view: DataView, at: number): number {
   at = skipMuxedAccount(view, at);
   at = skipFeeBumpTransactionInnerTx(view, at + 8);
-  return skipFeeBumpTransactionExt(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'FeeBumpTransactionExt');
+  return at + 4;
 }
 
 function skipFeeBumpTransactionInnerTx(view: DataView, at: number): number {
@@ -1145,7 +1065,8 @@ export function skipTransactionResultPair(view: DataView, at: number): number {
 
 function skipTransactionResult(view: DataView, at: number): number {
   at = skipTransactionResultResult(view, at + 8);
-  return skipTransactionResultExt(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TransactionResultExt');
+  return at + 4;
 }
 
 function skipTransactionResultResult(view: DataView, at: number): number {
@@ -1190,7 +1111,8 @@ function skipInnerTransactionResultPair(view: DataView, at: number): number {
 
 function skipInnerTransactionResult(view: DataView, at: number): number {
   at = skipInnerTransactionResultResult(view, at + 8);
-  return skipInnerTransactionResultExt(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'InnerTransactionResultExt');
+  return at + 4;
 }
 
 function skipInnerTransactionResultResult(view: DataView, at: number): number {
@@ -1366,8 +1288,8 @@ function skipPathPaymentStrictReceiveResultSuccess(view: DataView, at: number): 
 }
 
 function skipSimplePaymentResult(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  at = skipAsset(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipAsset(view, at + 36);
   return at + 8;
 }
 
@@ -1415,19 +1337,11 @@ function skipManageOfferSuccessResultOffer(view: DataView, at: number): number {
 }
 
 function skipOfferEntry(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  at = skipAsset(view, at + 8);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipAsset(view, at + 44);
   at = skipAsset(view, at);
-  return skipOfferEntryExt(view, at + 20);
-}
-
-function skipOfferEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'OfferEntryExt');
-  }
+  if (view.getInt32(at + 20) !== 0) throw unknownArm(view, at + 20, 'OfferEntryExt');
+  return at + 24;
 }
 
 function skipSetOptionsResult(view: DataView, at: number): number {
@@ -1504,7 +1418,8 @@ function skipInflationResult(view: DataView, at: number): number {
       let left = lengthAt(view, at + 4, ANY_LENGTH);
       at += 8;
       for (; left > 0; left--) {
-        at = skipInflationPayout(view, at);
+        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+        at += 44;
       }
       return at;
     }
@@ -1513,11 +1428,6 @@ function skipInflationResult(view: DataView, at: number): number {
     default:
       throw unknownArm(view, at, 'InflationResult');
   }
-}
-
-function skipInflationPayout(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return at + 8;
 }
 
 function skipManageDataResult(view: DataView, at: number): number {
@@ -1600,7 +1510,8 @@ function skipPathPaymentStrictSendResultSuccess(view: DataView, at: number): num
 function skipCreateClaimableBalanceResult(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipClaimableBalanceId(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      return at + 40;
     case -1:
     case -2:
     case -3:
@@ -1773,24 +1684,6 @@ function skipRestoreFootprintResult(view: DataView, at: number): number {
   }
 }
 
-function skipInnerTransactionResultExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'InnerTransactionResultExt');
-  }
-}
-
-function skipTransactionResultExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'TransactionResultExt');
-  }
-}
-
 export function skipLedgerEntryChange(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
@@ -1838,11 +1731,12 @@ function skipLedgerEntryData(view: DataView, at: number): number {
 }
 
 function skipAccountEntry(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  if (isPresent(view, at + 20)) {
-    at = skipPublicKey(view, at + 24);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  if (isPresent(view, at + 56)) {
+    if (view.getInt32(at + 60) !== 0) throw unknownArm(view, at + 60, 'PublicKey');
+    at += 96;
   } else {
-    at += 24;
+    at += 60;
   }
   at = skipOpaque(view, at + 4, 32);
   let left = lengthAt(view, at + 4, 20);
@@ -1884,7 +1778,8 @@ function skipAccountEntryExtensionV2(view: DataView, at: number): number {
   at += 12;
   for (; left > 0; left--) {
     if (isPresent(view, at)) {
-      at = skipPublicKey(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      at += 40;
     } else {
       at += 4;
     }
@@ -1897,20 +1792,16 @@ function skipAccountEntryExtensionV2Ext(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 3:
-      return skipAccountEntryExtensionV3(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      return at + 20;
     default:
       throw unknownArm(view, at, 'AccountEntryExtensionV2Ext');
   }
 }
 
-function skipAccountEntryExtensionV3(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return at + 12;
-}
-
 function skipTrustLineEntry(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  at = skipTrustLineAsset(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipTrustLineAsset(view, at + 36);
   return skipTrustLineEntryExt(view, at + 20);
 }
 
@@ -1934,45 +1825,25 @@ function skipTrustLineEntryV1Ext(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 2:
-      return skipTrustLineEntryExtensionV2(view, at + 4);
+      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'TrustLineEntryExtensionV2Ext');
+      return at + 12;
     default:
       throw unknownArm(view, at, 'TrustLineEntryV1Ext');
   }
 }
 
-function skipTrustLineEntryExtensionV2(view: DataView, at: number): number {
-  return skipTrustLineEntryExtensionV2Ext(view, at + 4);
-}
-
-function skipTrustLineEntryExtensionV2Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'TrustLineEntryExtensionV2Ext');
-  }
-}
-
 function skipDataEntry(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  at = skipOpaque(view, at + 36, 64);
   at = skipOpaque(view, at, 64);
-  at = skipOpaque(view, at, 64);
-  return skipDataEntryExt(view, at);
-}
-
-function skipDataEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'DataEntryExt');
-  }
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'DataEntryExt');
+  return at + 4;
 }
 
 function skipClaimableBalanceEntry(view: DataView, at: number): number {
-  at = skipClaimableBalanceId(view, at);
-  let left = lengthAt(view, at, 10);
-  at += 4;
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ClaimableBalanceId');
+  let left = lengthAt(view, at + 36, 10);
+  at += 40;
   for (; left > 0; left--) {
     at = skipClaimant(view, at);
   }
@@ -1985,23 +1856,10 @@ function skipClaimableBalanceEntryExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipClaimableBalanceEntryExtensionV1(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceEntryExtensionV1Ext');
+      return at + 12;
     default:
       throw unknownArm(view, at, 'ClaimableBalanceEntryExt');
-  }
-}
-
-function skipClaimableBalanceEntryExtensionV1(view: DataView, at: number): number {
-  at = skipClaimableBalanceEntryExtensionV1Ext(view, at);
-  return at + 4;
-}
-
-function skipClaimableBalanceEntryExtensionV1Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ClaimableBalanceEntryExtensionV1Ext');
   }
 }
 
@@ -2024,8 +1882,8 @@ function skipLiquidityPoolEntryConstantProduct(view: DataView, at: number): numb
 }
 
 function skipContractDataEntry(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  at = skipScAddress(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  at = skipScAddress(view, at + 4);
   at = skipScVal(view, at);
   requireEnum(view, at, 0, 1, 'ContractDataDurability');
   return skipScVal(view, at + 4);
@@ -2041,20 +1899,12 @@ function skipContractCodeEntryExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipContractCodeEntryV1(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'ExtensionPoint');
+      return at + 52;
     default:
       throw unknownArm(view, at, 'ContractCodeEntryExt');
   }
-}
-
-function skipContractCodeEntryV1(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return skipContractCodeCostInputs(view, at);
-}
-
-function skipContractCodeCostInputs(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return at + 40;
 }
 
 function skipConfigSettingEntry(view: DataView, at: number): number {
@@ -2081,7 +1931,8 @@ function skipConfigSettingEntry(view: DataView, at: number): number {
       let left = lengthAt(view, at + 4, 1024);
       at += 8;
       for (; left > 0; left--) {
-        at = skipContractCostParamEntry(view, at);
+        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+        at += 20;
       }
       return at;
     }
@@ -2090,7 +1941,8 @@ function skipConfigSettingEntry(view: DataView, at: number): number {
     case 12:
       return at + 8 + 8 * lengthAt(view, at + 4, ANY_LENGTH);
     case 13:
-      return skipEvictionIterator(view, at + 4);
+      requireBool(view, at + 8);
+      return at + 20;
     case 16:
       return at + 24;
     case 17:
@@ -2104,16 +1956,6 @@ function skipConfigSettingEntry(view: DataView, at: number): number {
     default:
       throw unknownArm(view, at, 'ConfigSettingEntry');
   }
-}
-
-function skipContractCostParamEntry(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return at + 16;
-}
-
-function skipEvictionIterator(view: DataView, at: number): number {
-  requireBool(view, at + 4);
-  return at + 16;
 }
 
 function skipFrozenLedgerKeys(view: DataView, at: number): number {
@@ -2161,20 +2003,13 @@ function skipLedgerEntryExt(view: DataView, at: number): number {
 
 function skipLedgerEntryExtensionV1(view: DataView, at: number): number {
   if (isPresent(view, at)) {
-    at = skipPublicKey(view, at + 4);
+    if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+    at += 40;
   } else {
     at += 4;
   }
-  return skipLedgerEntryExtensionV1Ext(view, at);
-}
-
-function skipLedgerEntryExtensionV1Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'LedgerEntryExtensionV1Ext');
-  }
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'LedgerEntryExtensionV1Ext');
+  return at + 4;
 }
 
 function skipTransactionMeta(view: DataView, at: number): number {
@@ -2243,9 +2078,9 @@ function skipTransactionMetaV2(view: DataView, at: number): number {
 }
 
 function skipTransactionMetaV3(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  let left = lengthAt(view, at + 4, ANY_LENGTH);
+  at += 8;
   for (; left > 0; left--) {
     at = skipLedgerEntryChange(view, at);
   }
@@ -2288,15 +2123,11 @@ export function skipSorobanTransactionMetaExt(view: DataView, at: number): numbe
     case 0:
       return at + 4;
     case 1:
-      return skipSorobanTransactionMetaExtV1(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      return at + 32;
     default:
       throw unknownArm(view, at, 'SorobanTransactionMetaExt');
   }
-}
-
-function skipSorobanTransactionMetaExtV1(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return at + 24;
 }
 
 function skipDiagnosticEvent(view: DataView, at: number): number {
@@ -2305,9 +2136,9 @@ function skipDiagnosticEvent(view: DataView, at: number): number {
 }
 
 function skipTransactionMetaV4(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  let left = lengthAt(view, at + 4, ANY_LENGTH);
+  at += 8;
   for (; left > 0; left--) {
     at = skipLedgerEntryChange(view, at);
   }
@@ -2340,9 +2171,9 @@ function skipTransactionMetaV4(view: DataView, at: number): number {
 }
 
 export function skipOperationMetaV2(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  let left = lengthAt(view, at + 4, ANY_LENGTH);
+  at += 8;
   for (; left > 0; left--) {
     at = skipLedgerEntryChange(view, at);
   }
@@ -2418,7 +2249,8 @@ function skipScpQuorumSet(view: DataView, at: number, depth = 0): number {
   let left = lengthAt(view, at + 4, ANY_LENGTH);
   at += 8;
   for (; left > 0; left--) {
-    at = skipPublicKey(view, at);
+    if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+    at += 36;
   }
   let left1 = lengthAt(view, at, ANY_LENGTH);
   at += 4;
@@ -2443,8 +2275,8 @@ function skipScpEnvelope(view: DataView, at: number): number {
 }
 
 function skipScpStatement(view: DataView, at: number): number {
-  at = skipPublicKey(view, at);
-  return skipScpStatementPledges(view, at + 8);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  return skipScpStatementPledges(view, at + 44);
 }
 
 function skipScpStatementPledges(view: DataView, at: number): number {
@@ -2542,15 +2374,11 @@ export function skipLedgerCloseMetaExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipLedgerCloseMetaExtV1(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      return at + 16;
     default:
       throw unknownArm(view, at, 'LedgerCloseMetaExt');
   }
-}
-
-function skipLedgerCloseMetaExtV1(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  return at + 8;
 }
 
 function skipGeneralizedTransactionSet(view: DataView, at: number): number {
@@ -2653,8 +2481,8 @@ function skipLedgerCloseMetaV2(view: DataView, at: number): number {
 }
 
 export function skipTransactionResultMetaV1(view: DataView, at: number): number {
-  at = skipExtensionPoint(view, at);
-  at = skipTransactionResultPair(view, at);
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  at = skipTransactionResultPair(view, at + 4);
   let left = lengthAt(view, at, ANY_LENGTH);
   at += 4;
   for (; left > 0; left--) {

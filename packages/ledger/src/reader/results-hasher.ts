@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto';
+import type { Hash } from '../brands.ts';
+import type { PlaceTable } from './place-table.ts';
+
+/** Hashes the results of a ledger with their number before them. They lie apart, and are gathered in a buffer that is kept. */
+export class ResultsHasher {
+  #gathered = new DataView(new ArrayBuffer(64 * 1024));
+
+  /** `view` is of the ledger. */
+  hashOf(results: PlaceTable, view: DataView): Hash {
+    const length = 4 + results.size;
+    if (length > this.#gathered.byteLength) {
+      this.#gathered = new DataView(new ArrayBuffer(2 ** Math.ceil(Math.log2(length))));
+    }
+    const gathered = this.#gathered;
+    gathered.setUint32(0, results.length);
+    let at = 4;
+    for (let place = 0; place < results.length; place++) {
+      const end = results.end(place);
+      // The length of a result is a multiple of four.
+      for (let word = results.start(place); word < end; word += 4, at += 4) {
+        gathered.setInt32(at, view.getInt32(word));
+      }
+    }
+    return hash('sha256', new Uint8Array(gathered.buffer, 0, length), 'hex') as Hash;
+  }
+}
