@@ -1,3 +1,4 @@
+import type { AccountId } from '../brands.ts';
 import type { Party } from '../decode/parties.ts';
 import type { Memo } from '../facts.ts';
 import type { LedgerValues } from './ledger-values.ts';
@@ -7,58 +8,49 @@ import { skipPadded } from './skip-primitives.ts';
 const NO_MEMO: Memo = { type: 'none' };
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** What a transaction asks for. */
-export interface Envelope {
-  readonly source: Party;
-  readonly feeSource: Party;
-  readonly memo: Memo;
-  readonly operationCount: number;
-  /** The place of the first operation. */
-  readonly operations: number;
-  /** Not of version 0, which has no place for what that needs. */
-  readonly canCallContracts: boolean;
-}
+export const NOBODY: Party = { account: '' as AccountId, muxedId: null };
 
-/** `at` is the place of the envelope's type. */
-export function readEnvelope(at: number, values: LedgerValues): Envelope {
-  const { view } = values;
-  const type = view.getInt32(at);
-  if (type === 0) {
-    const source = values.plainParty(at + 4);
-    // After the key: the fee, the sequence number, and perhaps bounds of time.
-    const memo = view.getUint32(at + 48) === 1 ? at + 68 : at + 52;
-    return envelopeOf(source, source, memo, false, values);
+/** What a transaction asks for. One object is moved from envelope to envelope, so nothing may keep it. */
+export class Envelope {
+  source = NOBODY;
+  feeSource = NOBODY;
+  memo = NO_MEMO;
+  operationCount = 0;
+  /** The place of the first operation. */
+  operations = 0;
+  /** Not of version 0, which has no place for what that needs. */
+  canCallContracts = false;
+
+  /** To the envelope whose type is at `at`. */
+  moveTo(at: number, values: LedgerValues): void {
+    const { view } = values;
+    const type = view.getInt32(at);
+    this.canCallContracts = type !== 0;
+    if (type === 0) {
+      this.source = values.plainParty(at + 4);
+      this.feeSource = this.source;
+      // After the key: the fee, the sequence number, and perhaps bounds of time.
+      this.#readMemo(view.getUint32(at + 48) === 1 ? at + 68 : at + 52, values);
+      return;
+    }
+    const transaction = type === 5 ? innerTransactionAt(view, at) : at + 4;
+    this.source = values.party(transaction);
+    this.feeSource = type === 5 ? values.party(at + 4) : this.source;
+    this.#readMemo(skipPreconditions(view, values.afterParty(transaction) + 12), values);
   }
-  const transaction = type === 5 ? innerTransactionAt(view, at) : at + 4;
-  const source = values.party(transaction);
-  const memo = skipPreconditions(view, values.afterParty(transaction) + 12);
-  const feeSource = type === 5 ? values.party(at + 4) : source;
-  return envelopeOf(source, feeSource, memo, true, values);
+
+  /** The operations follow it. */
+  #readMemo(at: number, values: LedgerValues): void {
+    const count = afterMemo(values.view, at);
+    this.memo = memoAt(at, values);
+    this.operationCount = values.view.getUint32(count);
+    this.operations = count + 4;
+  }
 }
 
 /** The transaction in a fee bump: after its type, the source of the fee, the fee and the inner type. */
 export function innerTransactionAt(view: DataView, feeBump: number): number {
   return skipMuxedAccount(view, feeBump + 4) + 12;
-}
-
-/** `memo` is the place of the memo; the operations follow it. */
-function envelopeOf(
-  source: Party,
-  feeSource: Party,
-  memo: number,
-  canCallContracts: boolean,
-  values: LedgerValues,
-): Envelope {
-  const { view } = values;
-  const count = afterMemo(view, memo);
-  return {
-    source,
-    feeSource,
-    memo: memoAt(memo, values),
-    operationCount: view.getUint32(count),
-    operations: count + 4,
-    canCallContracts,
-  };
 }
 
 /** The place of the transaction's extension. */

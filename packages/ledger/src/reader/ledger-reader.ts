@@ -7,14 +7,14 @@ import type { LedgerFacts, TransactionFact } from '../facts.ts';
 import type { RawLedger } from '../sources/ledger-source.ts';
 import { closeMetaPlaces, type CloseMetaPlaces } from './close-meta-places.ts';
 import { contractCallAt } from './contract-calls.ts';
-import { readEnvelope, type Envelope } from './envelopes.ts';
+import { Envelope } from './envelopes.ts';
 import { HashJoin } from './hash-join.ts';
 import { readHeader, type Header } from './header.ts';
 import { LedgerNames, LedgerValues } from './ledger-values.ts';
-import { forEachOperation, type OperationPlaces } from './operation-places.ts';
+import { forEachOperation, OperationPlaces } from './operation-places.ts';
 import { addOperationFacts, type FactLists } from './operations.ts';
 import { PlaceTable } from './place-table.ts';
-import { readResult, type TransactionResult } from './results.ts';
+import { TransactionResult } from './results.ts';
 import { ResultsHasher } from './results-hasher.ts';
 import { SetHasher, type SetHashes } from './set-hasher.ts';
 import { RefusedBytesError } from './skip-primitives.ts';
@@ -32,6 +32,9 @@ export class LedgerReader {
   readonly #join = new HashJoin();
   readonly #envelopes = new PlaceTable();
   readonly #results = new PlaceTable();
+  readonly #envelope = new Envelope();
+  readonly #result = new TransactionResult();
+  readonly #operation = new OperationPlaces();
   readonly #resultsHasher = new ResultsHasher();
   readonly #setHasher: SetHasher;
 
@@ -64,7 +67,8 @@ export class LedgerReader {
       contractTransfers: [],
     };
     const contracts = new ContractNames(this.#networkPassphrase, new PartyNames());
-    const visit = (operation: OperationPlaces, envelope: Envelope, result: TransactionResult): void => {
+    const [envelope, result, operation] = [this.#envelope, this.#result, this.#operation];
+    const visit = (): void => {
       addOperationFacts(facts, operation, values);
       if (operation.type !== CONTRACT_CALL) return;
       const call = contractCallAt(operation, envelope, result.end, values);
@@ -72,17 +76,17 @@ export class LedgerReader {
     };
     this.#join.begin(hashes.transactions);
     for (let index = 1; index <= this.#results.length; index++) {
-      const result = readResult(this.#results.start(index - 1), this.#results.end(index - 1), values);
+      result.moveTo(this.#results.start(index - 1), this.#results.end(index - 1), values);
       const transactionHash = values.hash(result.start);
       const joined = this.#join.take(transactionHash);
       if (joined === -1)
         throw inconsistent(`a result of transaction ${transactionHash}`, 'one of each envelope');
       const innerHash = hashes.inner[joined] ?? null;
-      const envelope = readEnvelope(this.#envelopes.start(joined), values);
+      envelope.moveTo(this.#envelopes.start(joined), values);
       requireFit(envelope, innerHash, result, values);
       const transaction = transactionFact(sequence, index, transactionHash, innerHash, envelope, result);
       facts.transactions.push(transaction);
-      forEachOperation(transaction, envelope, result, values, visit);
+      forEachOperation(transaction, envelope, result, operation, values, visit);
     }
     return { header: header.facts, ...facts };
   }
@@ -93,7 +97,11 @@ export class LedgerReader {
     const [envelopes, results] = [this.#envelopes, this.#results];
     const headerHash = hash('sha256', bytes.subarray(header.start, header.end), 'hex');
     requireHash('the header', headerHash, found.facts.hash);
-    requireHash('the results', this.#resultsHasher.hashOf(results, values.view), values.hash(found.resultsHash));
+    requireHash(
+      'the results',
+      this.#resultsHasher.hashOf(results, values.view),
+      values.hash(found.resultsHash),
+    );
     const hashes = this.#setHasher.hashesOf(set, envelopes, bytes);
     requireHash(
       'the transaction set',
@@ -110,14 +118,14 @@ export class LedgerReader {
 function requireFit(
   envelope: Envelope,
   innerHash: Hash | null,
-  { outcome, operations }: TransactionResult,
+  { innerHash: resultHash, operations }: TransactionResult,
   { view }: LedgerValues,
 ): void {
   const operationCount = operations === null ? envelope.operationCount : view.getUint32(operations);
   if (operationCount !== envelope.operationCount) {
     throw inconsistent(`${operationCount} results of operations`, String(envelope.operationCount));
   }
-  if (outcome.innerHash !== null && outcome.innerHash !== innerHash) {
+  if (resultHash !== null && resultHash !== innerHash) {
     throw inconsistent('a result of another inner transaction', `one of ${innerHash}`);
   }
 }
@@ -128,7 +136,7 @@ function transactionFact(
   hash: Hash,
   innerHash: Hash | null,
   { source, feeSource, memo, operationCount }: Envelope,
-  { feeCharged, outcome }: TransactionResult,
+  { feeCharged, succeeded, result, innerResult }: TransactionResult,
 ): TransactionFact {
   return {
     ledger,
@@ -140,9 +148,9 @@ function transactionFact(
     feeSource: feeSource.account,
     feeSourceMuxedId: feeSource.muxedId,
     feeCharged,
-    succeeded: outcome.succeeded,
-    result: outcome.result,
-    innerResult: outcome.innerResult,
+    succeeded,
+    result,
+    innerResult,
     operationCount,
     memo,
   };

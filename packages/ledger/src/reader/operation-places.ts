@@ -1,21 +1,32 @@
-import { operationOutcome } from '../decode/outcome.ts';
+import type { Hash, LedgerSequence, OperationId } from '../brands.ts';
 import type { OperationContext } from '../decode/operation.ts';
+import type { OperationOutcome } from '../decode/outcome.ts';
+import type { Party } from '../decode/parties.ts';
 import type { TransactionFact } from '../facts.ts';
-import type { Envelope } from './envelopes.ts';
+import { NOBODY, type Envelope } from './envelopes.ts';
 import type { LedgerValues } from './ledger-values.ts';
 import { verdictAt, type TransactionResult } from './results.ts';
 import { skipOperationBody, skipOperationResult } from './skip.generated.ts';
 import { RefusedBytesError } from './skip-primitives.ts';
 
-/** Where an operation is, and what facts of all kinds say about it. */
-export interface OperationPlaces extends OperationContext {
-  readonly type: number;
+const NO_OUTCOME: OperationOutcome = { succeeded: false, operationResult: null, failure: null };
+
+/** Where an operation is, and what facts of all kinds say about it. One object is moved on, so nothing may keep it. */
+export class OperationPlaces implements OperationContext {
+  id = 0n as OperationId;
+  ledger = 0 as LedgerSequence;
+  transactionIndex = 0;
+  operationIndex = 0;
+  transactionHash = '' as Hash;
+  source: Party = NOBODY;
+  outcome = NO_OUTCOME;
+  type = 0;
   /** What follows the type in `OperationBody`. */
-  readonly body: number;
+  body = 0;
   /** The type in `OperationResultTr`, of an operation that took effect; null if it did not. */
-  readonly effect: number | null;
+  effect: number | null = null;
   /** The number of claims in `effect`; null if there are none. */
-  readonly claims: number | null;
+  claims: number | null = null;
 }
 
 /** A bit for each type of operation that has facts of its own, whatever its result. */
@@ -27,42 +38,43 @@ const TYPES_WITH_FACTS = [0, 1, 2, 6, 7, 8, 13, 14, 15, 19, 20, 21, 22, 23, 24].
 const TYPES_WITH_CLAIMS = [2, 3, 4, 12, 13].reduce((bits, type) => bits | (1 << type), 0);
 
 /**
- * Visits the operations of a transaction of which there are facts. Each result must be of its operation's type.
+ * Moves `operation` to each operation of a transaction of which there are facts, and visits it. Each result must be of its
+ * operation's type.
  */
 export function forEachOperation(
   { ledger, index, hash }: TransactionFact,
   envelope: Envelope,
   transactionResult: TransactionResult,
+  operation: OperationPlaces,
   values: LedgerValues,
-  visit: (operation: OperationPlaces, envelope: Envelope, result: TransactionResult) => void,
+  visit: (operation: OperationPlaces) => void,
 ): void {
-  const { outcome, operations } = transactionResult;
+  const { succeeded, operations } = transactionResult;
   const { view } = values;
   let at = envelope.operations;
   let result = operations === null ? null : operations + 4;
+  operation.ledger = ledger;
+  operation.transactionIndex = index;
+  operation.transactionHash = hash;
   for (let operationIndex = 1; operationIndex <= envelope.operationCount; operationIndex++) {
     const hasSource = view.getUint32(at) === 1;
     const body = hasSource ? values.afterParty(at + 4) : at + 4;
     const type = view.getInt32(body);
     const applied = result !== null && view.getInt32(result) === 0 ? result + 4 : null;
     if (applied !== null) requireType(view.getInt32(applied), type);
-    const effect = outcome.succeeded ? applied : null;
+    const effect = succeeded ? applied : null;
     const claims = effect === null ? null : claimsAt(view, type, effect);
     if (isIn(TYPES_WITH_FACTS, type) || claims !== null) {
-      const operation = {
-        id: values.operationId(index, operationIndex),
-        ledger,
-        transactionIndex: index,
-        operationIndex,
-        transactionHash: hash,
-        source: hasSource ? values.party(at + 4) : envelope.source,
-        outcome: operationOutcome(outcome, result === null ? null : verdictAt(view, result)),
-        type,
-        body: body + 4,
-        effect,
-        claims,
-      };
-      visit(operation, envelope, transactionResult);
+      const verdict = result === null ? null : verdictAt(view, result);
+      operation.id = values.operationId(index, operationIndex);
+      operation.operationIndex = operationIndex;
+      operation.source = hasSource ? values.party(at + 4) : envelope.source;
+      operation.outcome = transactionResult.operationOutcome(verdict, values);
+      operation.type = type;
+      operation.body = body + 4;
+      operation.effect = effect;
+      operation.claims = claims;
+      visit(operation);
     }
     at = skipOperationBody(view, body);
     if (result !== null) result = skipOperationResult(view, result);
