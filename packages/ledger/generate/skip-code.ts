@@ -4,20 +4,59 @@ import {
   armSchema,
   constantSize,
   freeSize,
+  isNamed,
   onlyCase,
+  partsOf,
   resolve,
   type NamedSchema,
   type Schema,
 } from './schema.ts';
 
-/** TypeScript of one function for each struct and union in `roots`; those of `roots` themselves are exported. */
+/**
+ * TypeScript of a function for each of `roots`, which is exported, and of those that these need. A struct or a union that is in
+ * one place only is skipped in that place, as far as it can be.
+ */
 export function skipCode(roots: readonly NamedSchema[]): string {
   const schemas = namedSchemas(roots);
   const inCycles = cycles(schemas);
-  const functions = schemas
-    .filter((schema) => roots.includes(schema) || constantSize(schema) === null)
-    .map((schema) => new FunctionWriter(schema, inCycles).write(roots.includes(schema)));
-  return functions.join('\n');
+  const uses = schemas.flatMap((schema) => partsOf(schema).flatMap(namedIn));
+  const inlined = new Set(
+    schemas.filter(
+      (schema) =>
+        !roots.includes(schema) &&
+        !inCycles.has(schema) &&
+        uses.filter((used) => used === schema).length === 1,
+    ),
+  );
+  const functions = schemas.map((schema) => ({
+    name: nameOf(schema),
+    code: new FunctionWriter(schema, { inCycles, inlined }).write(roots.includes(schema)),
+  }));
+  return needed(functions, roots.map(nameOf)).join('\n');
+}
+
+/** The schema itself if it is named; else those that it is made of. */
+function namedIn(schema: Schema): Schema[] {
+  return isNamed(schema) ? [schema] : partsOf(schema).flatMap(namedIn);
+}
+
+/** The code of the functions with these names, and of all that they call. */
+function needed(
+  functions: readonly { readonly name: string; readonly code: string }[],
+  names: readonly string[],
+): string[] {
+  const found = new Set(names);
+  for (const name of found) {
+    const code = functions.find((written) => written.name === name)?.code ?? '';
+    for (const [called] of code.matchAll(/\bskip\w+/g)) found.add(called);
+  }
+  return functions.filter(({ name }) => found.has(name)).map(({ code }) => code);
+}
+
+interface Places {
+  readonly inCycles: ReadonlyMap<Schema, ReadonlySet<Schema>>;
+  /** Those that are in one place only. */
+  readonly inlined: ReadonlySet<Schema>;
 }
 
 /**
@@ -26,36 +65,44 @@ export function skipCode(roots: readonly NamedSchema[]): string {
  */
 class FunctionWriter {
   readonly #schema: NamedSchema;
-  readonly #inCycles: ReadonlyMap<Schema, ReadonlySet<Schema>>;
+  readonly #places: Places;
   readonly #lines: string[] = [];
   #ahead = 0;
   #loops = 0;
+  /** The call that is the last line, of a schema that can be skipped in its place if nothing follows. */
+  #last: { readonly schema: NamedSchema; readonly ahead: number } | null = null;
 
-  constructor(schema: NamedSchema, inCycles: ReadonlyMap<Schema, ReadonlySet<Schema>>) {
+  constructor(schema: NamedSchema, places: Places) {
     this.#schema = schema;
-    this.#inCycles = inCycles;
+    this.#places = places;
   }
 
   write(isExported: boolean): string {
-    const isRecursive = this.#inCycles.has(this.#schema);
+    const isRecursive = this.#places.inCycles.has(this.#schema);
     const parameters = `view: DataView, at: number${isRecursive ? ', depth = 0' : ''}`;
     this.#add(
       `${isExported ? 'export ' : ''}function ${nameOf(this.#schema)}(${parameters}): number {`,
       ...(isRecursive ? [`requireDepth(depth, '${this.#schema.name}');`] : []),
     );
-    if (this.#schema.kind === 'struct') {
-      for (const [, field] of this.#schema.entries) this.#skip(resolve(field));
-      this.#return();
-    } else {
-      this.#skipUnion(this.#schema);
-    }
+    this.#finish(this.#schema);
     this.#add('}', '');
     return this.#lines.join('\n');
   }
 
+  /** Skips a value, and returns. */
+  #finish(schema: NamedSchema): void {
+    if (schema.kind === 'struct') {
+      this.#skipParts(schema);
+      this.#return();
+    } else {
+      this.#skipUnion(schema);
+    }
+  }
+
   #skipUnion({ name, switchOn, cases, defaultArm }: Extract<NamedSchema, { kind: 'union' }>): void {
     const read = switchOn.kind === 'uint32' ? 'getUint32' : 'getInt32';
-    this.#add(`switch (view.${read}(at)) {`);
+    const place = this.#place();
+    this.#add(`switch (view.${read}(${place})) {`);
     const arms = new Map<string, number[]>();
     const add = (discriminant: number, schema: Schema): void => {
       const body = this.#branch(schema);
@@ -76,13 +123,14 @@ class FunctionWriter {
       const labels = discriminants.map((discriminant) => `case ${discriminant}:`).join('\n');
       this.#add(body.includes('let ') ? `${labels} {\n${body}\n}` : `${labels}\n${body}`);
     }
-    this.#add('default:', `throw unknownArm(view, at, '${name}');`, '}');
+    this.#add('default:', `throw unknownArm(view, ${place}, '${name}');`, '}');
   }
 
   /** The statements that skip the arm of a union and return. */
   #branch(schema: Schema): string {
-    const writer = new FunctionWriter(this.#schema, this.#inCycles);
-    writer.#ahead = 4;
+    const writer = new FunctionWriter(this.#schema, this.#places);
+    writer.#ahead = this.#ahead + 4;
+    writer.#loops = this.#loops;
     writer.#skip(schema);
     writer.#return();
     return writer.#lines.join('\n');
@@ -90,6 +138,13 @@ class FunctionWriter {
 
   /** A call that is the last step returns its result at once. */
   #return(): void {
+    if (this.#last !== null && this.#ahead === 0) {
+      const { schema, ahead } = this.#last;
+      this.#lines.pop();
+      this.#ahead = ahead;
+      this.#finish(schema);
+      return;
+    }
     const last = this.#lines.at(-1);
     if (this.#ahead === 0 && last?.startsWith('at = ') === true) {
       this.#lines[this.#lines.length - 1] = last.replace('at = ', 'return ');
@@ -121,12 +176,18 @@ class FunctionWriter {
         return;
       case 'struct':
       case 'union': {
-        if (constantSize(schema) !== null) {
+        const isInlined = this.#places.inlined.has(schema);
+        if (
+          constantSize(schema) !== null ||
+          (isInlined && (schema.kind === 'struct' || onlyCase(schema) !== null))
+        ) {
           this.#skipParts(schema);
           return;
         }
-        const inCycle = this.#inCycles.get(this.#schema)?.has(schema) === true;
+        const inCycle = this.#places.inCycles.get(this.#schema)?.has(schema) === true;
+        const ahead = this.#ahead;
         this.#call(`${nameOf(schema)}(view, ${this.#place()}${inCycle ? ', depth + 1' : ''})`);
+        if (isInlined) this.#last = { schema, ahead };
         return;
       }
       case 'option':
@@ -223,6 +284,7 @@ class FunctionWriter {
   }
 
   #add(...lines: string[]): void {
+    this.#last = null;
     this.#lines.push(...lines);
   }
 }

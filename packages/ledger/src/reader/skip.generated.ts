@@ -18,20 +18,21 @@ import {
 export function skipClaimAtom(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipClaimOfferAtomV0(view, at + 4);
+      at = skipAsset(view, at + 44);
+      at = skipAsset(view, at + 8);
+      return at + 8;
     case 1:
-      return skipClaimOfferAtom(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      at = skipAsset(view, at + 48);
+      at = skipAsset(view, at + 8);
+      return at + 8;
     case 2:
-      return skipClaimLiquidityAtom(view, at + 4);
+      at = skipAsset(view, at + 36);
+      at = skipAsset(view, at + 8);
+      return at + 8;
     default:
       throw unknownArm(view, at, 'ClaimAtom');
   }
-}
-
-function skipClaimOfferAtomV0(view: DataView, at: number): number {
-  at = skipAsset(view, at + 40);
-  at = skipAsset(view, at + 8);
-  return at + 8;
 }
 
 function skipAsset(view: DataView, at: number): number {
@@ -49,31 +50,14 @@ function skipAsset(view: DataView, at: number): number {
   }
 }
 
-function skipClaimOfferAtom(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  at = skipAsset(view, at + 44);
-  at = skipAsset(view, at + 8);
-  return at + 8;
-}
-
-function skipClaimLiquidityAtom(view: DataView, at: number): number {
-  at = skipAsset(view, at + 32);
-  at = skipAsset(view, at + 8);
-  return at + 8;
-}
-
 export function skipClaimant(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipClaimantV0(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return skipClaimPredicate(view, at + 40);
     default:
       throw unknownArm(view, at, 'Claimant');
   }
-}
-
-function skipClaimantV0(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  return skipClaimPredicate(view, at + 36);
 }
 
 function skipClaimPredicate(view: DataView, at: number, depth = 0): number {
@@ -109,21 +93,9 @@ export function skipContractEvent(view: DataView, at: number): number {
   if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
   at = isPresent(view, at + 4) ? at + 40 : at + 8;
   requireEnum(view, at, 0, 2, 'ContractEventType');
-  return skipContractEventBody(view, at + 4);
-}
-
-function skipContractEventBody(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipContractEventV0(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'ContractEventBody');
-  }
-}
-
-function skipContractEventV0(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
+  if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ContractEventBody');
+  let left = lengthAt(view, at + 8, ANY_LENGTH);
+  at += 12;
   for (; left > 0; left--) {
     at = skipScVal(view, at);
   }
@@ -140,7 +112,23 @@ export function skipScVal(view: DataView, at: number, depth = 0): number {
     case 20:
       return at + 4;
     case 2:
-      return skipScError(view, at + 4);
+      switch (view.getInt32(at + 4)) {
+        case 0:
+          return at + 12;
+        case 1:
+        case 2:
+        case 3:
+        case 4:
+        case 5:
+        case 6:
+        case 7:
+        case 8:
+        case 9:
+          requireEnum(view, at + 8, 0, 9, 'ScErrorCode');
+          return at + 12;
+        default:
+          throw unknownArm(view, at + 4, 'ScError');
+      }
     case 3:
     case 4:
       return at + 8;
@@ -195,26 +183,6 @@ export function skipScVal(view: DataView, at: number, depth = 0): number {
   }
 }
 
-function skipScError(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 8;
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 5:
-    case 6:
-    case 7:
-    case 8:
-    case 9:
-      requireEnum(view, at + 4, 0, 9, 'ScErrorCode');
-      return at + 8;
-    default:
-      throw unknownArm(view, at, 'ScError');
-  }
-}
-
 function skipScMapEntry(view: DataView, at: number, depth = 0): number {
   requireDepth(depth, 'ScMapEntry');
   at = skipScVal(view, at, depth + 1);
@@ -261,15 +229,11 @@ function skipContractExecutable(view: DataView, at: number): number {
     case 1:
       return at + 4;
     case 2:
-      return skipContractExecutableExternalRef(view, at + 4);
+      at = skipScAddress(view, at + 4);
+      return skipOpaque(view, at, ANY_LENGTH);
     default:
       throw unknownArm(view, at, 'ContractExecutable');
   }
-}
-
-function skipContractExecutableExternalRef(view: DataView, at: number): number {
-  at = skipScAddress(view, at);
-  return skipOpaque(view, at, ANY_LENGTH);
 }
 
 export function skipDecoratedSignature(view: DataView, at: number): number {
@@ -287,36 +251,90 @@ export function skipFeeBumpTransactionExt(view: DataView, at: number): number {
 
 export function skipLedgerCloseMeta(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
-    case 0:
-      return skipLedgerCloseMetaV0(view, at + 4);
-    case 1:
-      return skipLedgerCloseMetaV1(view, at + 4);
-    case 2:
-      return skipLedgerCloseMetaV2(view, at + 4);
+    case 0: {
+      at = skipLedgerHeaderHistoryEntry(view, at + 4);
+      let left = lengthAt(view, at + 32, ANY_LENGTH);
+      at += 36;
+      for (; left > 0; left--) {
+        at = skipTransactionEnvelope(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipTransactionResultMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipUpgradeEntryMeta(view, at);
+      }
+      let left3 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left3 > 0; left3--) {
+        at = skipScpHistoryEntry(view, at);
+      }
+      return at;
+    }
+    case 1: {
+      at = skipLedgerCloseMetaExt(view, at + 4);
+      at = skipLedgerHeaderHistoryEntry(view, at);
+      at = skipGeneralizedTransactionSet(view, at);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipTransactionResultMeta(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipUpgradeEntryMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipScpHistoryEntry(view, at);
+      }
+      let left3 = lengthAt(view, at + 8, ANY_LENGTH);
+      at += 12;
+      for (; left3 > 0; left3--) {
+        at = skipLedgerKey(view, at);
+      }
+      let left4 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left4 > 0; left4--) {
+        at = skipLedgerEntry(view, at);
+      }
+      return at;
+    }
+    case 2: {
+      at = skipLedgerCloseMetaExt(view, at + 4);
+      at = skipLedgerHeaderHistoryEntry(view, at);
+      at = skipGeneralizedTransactionSet(view, at);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipTransactionResultMetaV1(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipUpgradeEntryMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipScpHistoryEntry(view, at);
+      }
+      let left3 = lengthAt(view, at + 8, ANY_LENGTH);
+      at += 12;
+      for (; left3 > 0; left3--) {
+        at = skipLedgerKey(view, at);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'LedgerCloseMeta');
   }
-}
-
-function skipLedgerCloseMetaV0(view: DataView, at: number): number {
-  at = skipLedgerHeaderHistoryEntry(view, at);
-  at = skipTransactionSet(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipTransactionResultMeta(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipUpgradeEntryMeta(view, at);
-  }
-  let left2 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left2 > 0; left2--) {
-    at = skipScpHistoryEntry(view, at);
-  }
-  return at;
 }
 
 function skipLedgerHeaderHistoryEntry(view: DataView, at: number): number {
@@ -326,17 +344,21 @@ function skipLedgerHeaderHistoryEntry(view: DataView, at: number): number {
 }
 
 export function skipLedgerHeader(view: DataView, at: number): number {
-  at = skipStellarValue(view, at + 36);
-  return skipLedgerHeaderExt(view, at + 236);
-}
-
-function skipStellarValue(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 40, 6);
-  at += 44;
+  let left = lengthAt(view, at + 76, 6);
+  at += 80;
   for (; left > 0; left--) {
     at = skipOpaque(view, at, 128);
   }
-  return skipStellarValueExt(view, at);
+  at = skipStellarValueExt(view, at);
+  switch (view.getInt32(at + 236)) {
+    case 0:
+      return at + 240;
+    case 1:
+      if (view.getInt32(at + 244) !== 0) throw unknownArm(view, at + 244, 'LedgerHeaderExtensionV1Ext');
+      return at + 248;
+    default:
+      throw unknownArm(view, at + 236, 'LedgerHeaderExt');
+  }
 }
 
 export function skipStellarValueExt(view: DataView, at: number): number {
@@ -346,7 +368,7 @@ export function skipStellarValueExt(view: DataView, at: number): number {
     case 1:
       return skipLedgerCloseValueSignature(view, at + 4);
     case 2:
-      return skipStellarValueProposedValue(view, at + 4);
+      return skipLedgerCloseValueSignature(view, at + 72);
     default:
       throw unknownArm(view, at, 'StellarValueExt');
   }
@@ -355,22 +377,6 @@ export function skipStellarValueExt(view: DataView, at: number): number {
 function skipLedgerCloseValueSignature(view: DataView, at: number): number {
   if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
   return skipOpaque(view, at + 36, 64);
-}
-
-function skipStellarValueProposedValue(view: DataView, at: number): number {
-  return skipLedgerCloseValueSignature(view, at + 68);
-}
-
-function skipLedgerHeaderExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'LedgerHeaderExtensionV1Ext');
-      return at + 12;
-    default:
-      throw unknownArm(view, at, 'LedgerHeaderExt');
-  }
 }
 
 export function skipLedgerHeaderHistoryEntryExt(view: DataView, at: number): number {
@@ -382,36 +388,34 @@ export function skipLedgerHeaderHistoryEntryExt(view: DataView, at: number): num
   }
 }
 
-function skipTransactionSet(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 32, ANY_LENGTH);
-  at += 36;
-  for (; left > 0; left--) {
-    at = skipTransactionEnvelope(view, at);
-  }
-  return at;
-}
-
 function skipTransactionEnvelope(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
-    case 0:
-      return skipTransactionV0Envelope(view, at + 4);
+    case 0: {
+      at = skipTransactionV0(view, at + 4);
+      let left = lengthAt(view, at, 20);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipDecoratedSignature(view, at);
+      }
+      return at;
+    }
     case 2:
       return skipTransactionV1Envelope(view, at + 4);
-    case 5:
-      return skipFeeBumpTransactionEnvelope(view, at + 4);
+    case 5: {
+      at = skipMuxedAccount(view, at + 4);
+      if (view.getInt32(at + 8) !== 2) throw unknownArm(view, at + 8, 'FeeBumpTransactionInnerTx');
+      at = skipTransactionV1Envelope(view, at + 12);
+      if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'FeeBumpTransactionExt');
+      let left = lengthAt(view, at + 4, 20);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipDecoratedSignature(view, at);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'TransactionEnvelope');
   }
-}
-
-function skipTransactionV0Envelope(view: DataView, at: number): number {
-  at = skipTransactionV0(view, at);
-  let left = lengthAt(view, at, 20);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipDecoratedSignature(view, at);
-  }
-  return at;
 }
 
 export function skipTransactionV0(view: DataView, at: number): number {
@@ -468,34 +472,85 @@ export function skipOperationBody(view: DataView, at: number): number {
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
       return at + 48;
     case 1:
-      return skipPaymentOp(view, at + 4);
+      at = skipMuxedAccount(view, at + 4);
+      at = skipAsset(view, at);
+      return at + 8;
     case 2:
-      return skipPathPaymentStrictReceiveOp(view, at + 4);
+    case 13: {
+      at = skipAsset(view, at + 4);
+      at = skipMuxedAccount(view, at + 8);
+      at = skipAsset(view, at);
+      let left = lengthAt(view, at + 8, 5);
+      at += 12;
+      for (; left > 0; left--) {
+        at = skipAsset(view, at);
+      }
+      return at;
+    }
     case 3:
-      return skipManageSellOfferOp(view, at + 4);
+    case 12:
+      at = skipAsset(view, at + 4);
+      at = skipAsset(view, at);
+      return at + 24;
     case 4:
-      return skipCreatePassiveSellOfferOp(view, at + 4);
+      at = skipAsset(view, at + 4);
+      at = skipAsset(view, at);
+      return at + 16;
     case 5:
-      return skipSetOptionsOp(view, at + 4);
+      if (isPresent(view, at + 4)) {
+        if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+        at += 44;
+      } else {
+        at += 8;
+      }
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      if (isPresent(view, at)) {
+        at = skipOpaque(view, at + 4, 32);
+      } else {
+        at += 4;
+      }
+      if (isPresent(view, at)) {
+        at = skipSigner(view, at + 4);
+      } else {
+        at += 4;
+      }
+      return at;
     case 6:
-      return skipChangeTrustOp(view, at + 4);
+      at = skipChangeTrustAsset(view, at + 4);
+      return at + 8;
     case 7:
-      return skipAllowTrustOp(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      at = skipAssetCode(view, at + 40);
+      return at + 4;
     case 8:
       return skipMuxedAccount(view, at + 4);
     case 9:
     case 17:
       return at + 4;
     case 10:
-      return skipManageDataOp(view, at + 4);
+      at = skipOpaque(view, at + 4, 64);
+      if (isPresent(view, at)) {
+        at = skipOpaque(view, at + 4, 64);
+      } else {
+        at += 4;
+      }
+      return at;
     case 11:
       return at + 12;
-    case 12:
-      return skipManageBuyOfferOp(view, at + 4);
-    case 13:
-      return skipPathPaymentStrictSendOp(view, at + 4);
-    case 14:
-      return skipCreateClaimableBalanceOp(view, at + 4);
+    case 14: {
+      at = skipAsset(view, at + 4);
+      let left = lengthAt(view, at + 8, 10);
+      at += 12;
+      for (; left > 0; left--) {
+        at = skipClaimant(view, at);
+      }
+      return at;
+    }
     case 15:
     case 20:
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
@@ -504,17 +559,37 @@ export function skipOperationBody(view: DataView, at: number): number {
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
       return at + 40;
     case 18:
-      return skipRevokeSponsorshipOp(view, at + 4);
+      switch (view.getInt32(at + 4)) {
+        case 0:
+          return skipLedgerKey(view, at + 8);
+        case 1:
+          if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+          return skipSignerKey(view, at + 44);
+        default:
+          throw unknownArm(view, at + 4, 'RevokeSponsorshipOp');
+      }
     case 19:
-      return skipClawbackOp(view, at + 4);
+      at = skipAsset(view, at + 4);
+      at = skipMuxedAccount(view, at);
+      return at + 8;
     case 21:
-      return skipSetTrustLineFlagsOp(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      at = skipAsset(view, at + 40);
+      return at + 8;
     case 22:
       return at + 68;
     case 23:
       return at + 60;
-    case 24:
-      return skipInvokeHostFunctionOp(view, at + 4);
+    case 24: {
+      at = skipHostFunction(view, at + 4);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipSorobanCredentials(view, at);
+        at = skipSorobanAuthorizedInvocation(view, at);
+      }
+      return at;
+    }
     case 25:
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
       return at + 12;
@@ -524,62 +599,6 @@ export function skipOperationBody(view: DataView, at: number): number {
     default:
       throw unknownArm(view, at, 'OperationBody');
   }
-}
-
-function skipPaymentOp(view: DataView, at: number): number {
-  at = skipMuxedAccount(view, at);
-  at = skipAsset(view, at);
-  return at + 8;
-}
-
-function skipPathPaymentStrictReceiveOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipMuxedAccount(view, at + 8);
-  at = skipAsset(view, at);
-  let left = lengthAt(view, at + 8, 5);
-  at += 12;
-  for (; left > 0; left--) {
-    at = skipAsset(view, at);
-  }
-  return at;
-}
-
-function skipManageSellOfferOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipAsset(view, at);
-  return at + 24;
-}
-
-function skipCreatePassiveSellOfferOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipAsset(view, at);
-  return at + 16;
-}
-
-function skipSetOptionsOp(view: DataView, at: number): number {
-  if (isPresent(view, at)) {
-    if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-    at += 40;
-  } else {
-    at += 4;
-  }
-  at = isPresent(view, at) ? at + 8 : at + 4;
-  at = isPresent(view, at) ? at + 8 : at + 4;
-  at = isPresent(view, at) ? at + 8 : at + 4;
-  at = isPresent(view, at) ? at + 8 : at + 4;
-  at = isPresent(view, at) ? at + 8 : at + 4;
-  at = isPresent(view, at) ? at + 8 : at + 4;
-  if (isPresent(view, at)) {
-    at = skipOpaque(view, at + 4, 32);
-  } else {
-    at += 4;
-  }
-  if (isPresent(view, at)) {
-    at = skipSigner(view, at + 4);
-  } else {
-    at += 4;
-  }
-  return at;
 }
 
 function skipSigner(view: DataView, at: number): number {
@@ -594,19 +613,10 @@ function skipSignerKey(view: DataView, at: number): number {
     case 2:
       return at + 36;
     case 3:
-      return skipSignerKeyEd25519SignedPayload(view, at + 4);
+      return skipOpaque(view, at + 36, 64);
     default:
       throw unknownArm(view, at, 'SignerKey');
   }
-}
-
-function skipSignerKeyEd25519SignedPayload(view: DataView, at: number): number {
-  return skipOpaque(view, at + 32, 64);
-}
-
-function skipChangeTrustOp(view: DataView, at: number): number {
-  at = skipChangeTrustAsset(view, at);
-  return at + 8;
 }
 
 function skipChangeTrustAsset(view: DataView, at: number): number {
@@ -620,30 +630,16 @@ function skipChangeTrustAsset(view: DataView, at: number): number {
       if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
       return at + 52;
     case 3:
-      return skipLiquidityPoolParameters(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'LiquidityPoolParameters');
+      return skipLiquidityPoolConstantProductParameters(view, at + 8);
     default:
       throw unknownArm(view, at, 'ChangeTrustAsset');
-  }
-}
-
-function skipLiquidityPoolParameters(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipLiquidityPoolConstantProductParameters(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'LiquidityPoolParameters');
   }
 }
 
 function skipLiquidityPoolConstantProductParameters(view: DataView, at: number): number {
   at = skipAsset(view, at);
   at = skipAsset(view, at);
-  return at + 4;
-}
-
-function skipAllowTrustOp(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  at = skipAssetCode(view, at + 36);
   return at + 4;
 }
 
@@ -658,67 +654,20 @@ function skipAssetCode(view: DataView, at: number): number {
   }
 }
 
-function skipManageDataOp(view: DataView, at: number): number {
-  at = skipOpaque(view, at, 64);
-  if (isPresent(view, at)) {
-    at = skipOpaque(view, at + 4, 64);
-  } else {
-    at += 4;
-  }
-  return at;
-}
-
-function skipManageBuyOfferOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipAsset(view, at);
-  return at + 24;
-}
-
-function skipPathPaymentStrictSendOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipMuxedAccount(view, at + 8);
-  at = skipAsset(view, at);
-  let left = lengthAt(view, at + 8, 5);
-  at += 12;
-  for (; left > 0; left--) {
-    at = skipAsset(view, at);
-  }
-  return at;
-}
-
-function skipCreateClaimableBalanceOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  let left = lengthAt(view, at + 8, 10);
-  at += 12;
-  for (; left > 0; left--) {
-    at = skipClaimant(view, at);
-  }
-  return at;
-}
-
-function skipRevokeSponsorshipOp(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipLedgerKey(view, at + 4);
-    case 1:
-      return skipRevokeSponsorshipOpSigner(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'RevokeSponsorshipOp');
-  }
-}
-
 export function skipLedgerKey(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
       return at + 40;
     case 1:
-      return skipLedgerKeyTrustLine(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return skipTrustLineAsset(view, at + 40);
     case 2:
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
       return at + 48;
     case 3:
-      return skipLedgerKeyData(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      return skipOpaque(view, at + 40, 64);
     case 4:
       if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
       return at + 40;
@@ -727,18 +676,16 @@ export function skipLedgerKey(view: DataView, at: number): number {
     case 9:
       return at + 36;
     case 6:
-      return skipLedgerKeyContractData(view, at + 4);
+      at = skipScAddress(view, at + 4);
+      at = skipScVal(view, at);
+      requireEnum(view, at, 0, 1, 'ContractDataDurability');
+      return at + 4;
     case 8:
       requireEnum(view, at + 4, 0, 20, 'ConfigSettingId');
       return at + 8;
     default:
       throw unknownArm(view, at, 'LedgerKey');
   }
-}
-
-function skipLedgerKeyTrustLine(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  return skipTrustLineAsset(view, at + 36);
 }
 
 function skipTrustLineAsset(view: DataView, at: number): number {
@@ -756,45 +703,6 @@ function skipTrustLineAsset(view: DataView, at: number): number {
     default:
       throw unknownArm(view, at, 'TrustLineAsset');
   }
-}
-
-function skipLedgerKeyData(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  return skipOpaque(view, at + 36, 64);
-}
-
-function skipLedgerKeyContractData(view: DataView, at: number): number {
-  at = skipScAddress(view, at);
-  at = skipScVal(view, at);
-  requireEnum(view, at, 0, 1, 'ContractDataDurability');
-  return at + 4;
-}
-
-function skipRevokeSponsorshipOpSigner(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  return skipSignerKey(view, at + 36);
-}
-
-function skipClawbackOp(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipMuxedAccount(view, at);
-  return at + 8;
-}
-
-function skipSetTrustLineFlagsOp(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  at = skipAsset(view, at + 36);
-  return at + 8;
-}
-
-function skipInvokeHostFunctionOp(view: DataView, at: number): number {
-  at = skipHostFunction(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipSorobanAuthorizationEntry(view, at);
-  }
-  return at;
 }
 
 function skipHostFunction(view: DataView, at: number): number {
@@ -831,17 +739,13 @@ function skipCreateContractArgs(view: DataView, at: number): number {
 function skipContractIdPreimage(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipContractIdPreimageFromAddress(view, at + 4);
+      at = skipScAddress(view, at + 4);
+      return at + 32;
     case 1:
       return skipAsset(view, at + 4);
     default:
       throw unknownArm(view, at, 'ContractIdPreimage');
   }
-}
-
-function skipContractIdPreimageFromAddress(view: DataView, at: number): number {
-  at = skipScAddress(view, at);
-  return at + 32;
 }
 
 function skipCreateContractArgsV2(view: DataView, at: number): number {
@@ -855,11 +759,6 @@ function skipCreateContractArgsV2(view: DataView, at: number): number {
   return at;
 }
 
-function skipSorobanAuthorizationEntry(view: DataView, at: number): number {
-  at = skipSorobanCredentials(view, at);
-  return skipSorobanAuthorizedInvocation(view, at);
-}
-
 function skipSorobanCredentials(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
@@ -867,8 +766,15 @@ function skipSorobanCredentials(view: DataView, at: number): number {
     case 1:
     case 2:
       return skipSorobanAddressCredentials(view, at + 4);
-    case 3:
-      return skipSorobanAddressCredentialsWithDelegates(view, at + 4);
+    case 3: {
+      at = skipSorobanAddressCredentials(view, at + 4);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipSorobanDelegateSignature(view, at);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'SorobanCredentials');
   }
@@ -877,16 +783,6 @@ function skipSorobanCredentials(view: DataView, at: number): number {
 function skipSorobanAddressCredentials(view: DataView, at: number): number {
   at = skipScAddress(view, at);
   return skipScVal(view, at + 12);
-}
-
-function skipSorobanAddressCredentialsWithDelegates(view: DataView, at: number): number {
-  at = skipSorobanAddressCredentials(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipSorobanDelegateSignature(view, at);
-  }
-  return at;
 }
 
 function skipSorobanDelegateSignature(view: DataView, at: number, depth = 0): number {
@@ -944,7 +840,26 @@ export function skipTransaction(view: DataView, at: number): number {
   for (; left > 0; left--) {
     at = skipOperation(view, at);
   }
-  return skipTransactionExt(view, at);
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1: {
+      at = skipSorobanTransactionDataExt(view, at + 4);
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipLedgerKey(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipLedgerKey(view, at);
+      }
+      return at + 20;
+    }
+    default:
+      throw unknownArm(view, at, 'TransactionExt');
+  }
 }
 
 export function skipPreconditions(view: DataView, at: number): number {
@@ -953,40 +868,20 @@ export function skipPreconditions(view: DataView, at: number): number {
       return at + 4;
     case 1:
       return at + 20;
-    case 2:
-      return skipPreconditionsV2(view, at + 4);
+    case 2: {
+      at = isPresent(view, at + 4) ? at + 24 : at + 8;
+      at = isPresent(view, at) ? at + 12 : at + 4;
+      at = isPresent(view, at) ? at + 12 : at + 4;
+      let left = lengthAt(view, at + 12, 2);
+      at += 16;
+      for (; left > 0; left--) {
+        at = skipSignerKey(view, at);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'Preconditions');
   }
-}
-
-function skipPreconditionsV2(view: DataView, at: number): number {
-  at = isPresent(view, at) ? at + 20 : at + 4;
-  at = isPresent(view, at) ? at + 12 : at + 4;
-  at = isPresent(view, at) ? at + 12 : at + 4;
-  let left = lengthAt(view, at + 12, 2);
-  at += 16;
-  for (; left > 0; left--) {
-    at = skipSignerKey(view, at);
-  }
-  return at;
-}
-
-function skipTransactionExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return skipSorobanTransactionData(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'TransactionExt');
-  }
-}
-
-function skipSorobanTransactionData(view: DataView, at: number): number {
-  at = skipSorobanTransactionDataExt(view, at);
-  at = skipSorobanResources(view, at);
-  return at + 8;
 }
 
 function skipSorobanTransactionDataExt(view: DataView, at: number): number {
@@ -994,58 +889,9 @@ function skipSorobanTransactionDataExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      return skipSorobanResourcesExtV0(view, at + 4);
+      return at + 8 + 4 * lengthAt(view, at + 4, ANY_LENGTH);
     default:
       throw unknownArm(view, at, 'SorobanTransactionDataExt');
-  }
-}
-
-function skipSorobanResourcesExtV0(view: DataView, at: number): number {
-  return at + 4 + 4 * lengthAt(view, at, ANY_LENGTH);
-}
-
-function skipSorobanResources(view: DataView, at: number): number {
-  at = skipLedgerFootprint(view, at);
-  return at + 12;
-}
-
-function skipLedgerFootprint(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipLedgerKey(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipLedgerKey(view, at);
-  }
-  return at;
-}
-
-function skipFeeBumpTransactionEnvelope(view: DataView, at: number): number {
-  at = skipFeeBumpTransaction(view, at);
-  let left = lengthAt(view, at, 20);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipDecoratedSignature(view, at);
-  }
-  return at;
-}
-
-function skipFeeBumpTransaction(view: DataView, at: number): number {
-  at = skipMuxedAccount(view, at);
-  at = skipFeeBumpTransactionInnerTx(view, at + 8);
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'FeeBumpTransactionExt');
-  return at + 4;
-}
-
-function skipFeeBumpTransactionInnerTx(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 2:
-      return skipTransactionV1Envelope(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'FeeBumpTransactionInnerTx');
   }
 }
 
@@ -1060,11 +906,7 @@ export function skipTransactionResultMeta(view: DataView, at: number): number {
 }
 
 export function skipTransactionResultPair(view: DataView, at: number): number {
-  return skipTransactionResult(view, at + 32);
-}
-
-function skipTransactionResult(view: DataView, at: number): number {
-  at = skipTransactionResultResult(view, at + 8);
+  at = skipTransactionResultResult(view, at + 40);
   if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TransactionResultExt');
   return at + 4;
 }
@@ -1106,11 +948,7 @@ function skipTransactionResultResult(view: DataView, at: number): number {
 }
 
 function skipInnerTransactionResultPair(view: DataView, at: number): number {
-  return skipInnerTransactionResult(view, at + 32);
-}
-
-function skipInnerTransactionResult(view: DataView, at: number): number {
-  at = skipInnerTransactionResultResult(view, at + 8);
+  at = skipInnerTransactionResultResult(view, at + 40);
   if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'InnerTransactionResultExt');
   return at + 4;
 }
@@ -1150,8 +988,365 @@ function skipInnerTransactionResultResult(view: DataView, at: number): number {
 
 export function skipOperationResult(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
-    case 0:
-      return skipOperationResultTr(view, at + 4);
+    case 0: {
+      switch (view.getInt32(at + 4)) {
+        case 0:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'CreateAccountResult');
+          }
+        case 1:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+            case -9:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'PaymentResult');
+          }
+        case 2: {
+          switch (view.getInt32(at + 8)) {
+            case 0: {
+              let left = lengthAt(view, at + 12, ANY_LENGTH);
+              at += 16;
+              for (; left > 0; left--) {
+                at = skipClaimAtom(view, at);
+              }
+              return skipSimplePaymentResult(view, at);
+            }
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+            case -10:
+            case -11:
+            case -12:
+              return at + 12;
+            case -9:
+              return skipAsset(view, at + 12);
+            default:
+              throw unknownArm(view, at + 8, 'PathPaymentStrictReceiveResult');
+          }
+        }
+        case 3:
+        case 4:
+          return skipManageSellOfferResult(view, at + 8);
+        case 5:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+            case -9:
+            case -10:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'SetOptionsResult');
+          }
+        case 6:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ChangeTrustResult');
+          }
+        case 7:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'AllowTrustResult');
+          }
+        case 8:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+              return at + 20;
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'AccountMergeResult');
+          }
+        case 9: {
+          switch (view.getInt32(at + 8)) {
+            case 0: {
+              let left = lengthAt(view, at + 12, ANY_LENGTH);
+              at += 16;
+              for (; left > 0; left--) {
+                if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+                at += 44;
+              }
+              return at;
+            }
+            case -1:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'InflationResult');
+          }
+        }
+        case 10:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ManageDataResult');
+          }
+        case 11:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'BumpSequenceResult');
+          }
+        case 12:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+              return skipManageOfferSuccessResult(view, at + 12);
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+            case -9:
+            case -10:
+            case -11:
+            case -12:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ManageBuyOfferResult');
+          }
+        case 13: {
+          switch (view.getInt32(at + 8)) {
+            case 0: {
+              let left = lengthAt(view, at + 12, ANY_LENGTH);
+              at += 16;
+              for (; left > 0; left--) {
+                at = skipClaimAtom(view, at);
+              }
+              return skipSimplePaymentResult(view, at);
+            }
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+            case -10:
+            case -11:
+            case -12:
+              return at + 12;
+            case -9:
+              return skipAsset(view, at + 12);
+            default:
+              throw unknownArm(view, at + 8, 'PathPaymentStrictSendResult');
+          }
+        }
+        case 14:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+              if (view.getInt32(at + 12) !== 0) throw unknownArm(view, at + 12, 'ClaimableBalanceId');
+              return at + 48;
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'CreateClaimableBalanceResult');
+          }
+        case 15:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ClaimClaimableBalanceResult');
+          }
+        case 16:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'BeginSponsoringFutureReservesResult');
+          }
+        case 17:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'EndSponsoringFutureReservesResult');
+          }
+        case 18:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'RevokeSponsorshipResult');
+          }
+        case 19:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ClawbackResult');
+          }
+        case 20:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ClawbackClaimableBalanceResult');
+          }
+        case 21:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'SetTrustLineFlagsResult');
+          }
+        case 22:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+            case -7:
+            case -8:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'LiquidityPoolDepositResult');
+          }
+        case 23:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+            case -6:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'LiquidityPoolWithdrawResult');
+          }
+        case 24:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+              return at + 44;
+            case -1:
+            case -2:
+            case -3:
+            case -4:
+            case -5:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'InvokeHostFunctionResult');
+          }
+        case 25:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'ExtendFootprintTtlResult');
+          }
+        case 26:
+          switch (view.getInt32(at + 8)) {
+            case 0:
+            case -1:
+            case -2:
+            case -3:
+              return at + 12;
+            default:
+              throw unknownArm(view, at + 8, 'RestoreFootprintResult');
+          }
+        default:
+          throw unknownArm(view, at + 4, 'OperationResultTr');
+      }
+    }
     case -1:
     case -2:
     case -3:
@@ -1162,129 +1357,6 @@ export function skipOperationResult(view: DataView, at: number): number {
     default:
       throw unknownArm(view, at, 'OperationResult');
   }
-}
-
-function skipOperationResultTr(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipCreateAccountResult(view, at + 4);
-    case 1:
-      return skipPaymentResult(view, at + 4);
-    case 2:
-      return skipPathPaymentStrictReceiveResult(view, at + 4);
-    case 3:
-    case 4:
-      return skipManageSellOfferResult(view, at + 4);
-    case 5:
-      return skipSetOptionsResult(view, at + 4);
-    case 6:
-      return skipChangeTrustResult(view, at + 4);
-    case 7:
-      return skipAllowTrustResult(view, at + 4);
-    case 8:
-      return skipAccountMergeResult(view, at + 4);
-    case 9:
-      return skipInflationResult(view, at + 4);
-    case 10:
-      return skipManageDataResult(view, at + 4);
-    case 11:
-      return skipBumpSequenceResult(view, at + 4);
-    case 12:
-      return skipManageBuyOfferResult(view, at + 4);
-    case 13:
-      return skipPathPaymentStrictSendResult(view, at + 4);
-    case 14:
-      return skipCreateClaimableBalanceResult(view, at + 4);
-    case 15:
-      return skipClaimClaimableBalanceResult(view, at + 4);
-    case 16:
-      return skipBeginSponsoringFutureReservesResult(view, at + 4);
-    case 17:
-      return skipEndSponsoringFutureReservesResult(view, at + 4);
-    case 18:
-      return skipRevokeSponsorshipResult(view, at + 4);
-    case 19:
-      return skipClawbackResult(view, at + 4);
-    case 20:
-      return skipClawbackClaimableBalanceResult(view, at + 4);
-    case 21:
-      return skipSetTrustLineFlagsResult(view, at + 4);
-    case 22:
-      return skipLiquidityPoolDepositResult(view, at + 4);
-    case 23:
-      return skipLiquidityPoolWithdrawResult(view, at + 4);
-    case 24:
-      return skipInvokeHostFunctionResult(view, at + 4);
-    case 25:
-      return skipExtendFootprintTtlResult(view, at + 4);
-    case 26:
-      return skipRestoreFootprintResult(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'OperationResultTr');
-  }
-}
-
-function skipCreateAccountResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'CreateAccountResult');
-  }
-}
-
-function skipPaymentResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-    case -9:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'PaymentResult');
-  }
-}
-
-function skipPathPaymentStrictReceiveResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipPathPaymentStrictReceiveResultSuccess(view, at + 4);
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-    case -10:
-    case -11:
-    case -12:
-      return at + 4;
-    case -9:
-      return skipAsset(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'PathPaymentStrictReceiveResult');
-  }
-}
-
-function skipPathPaymentStrictReceiveResultSuccess(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipClaimAtom(view, at);
-  }
-  return skipSimplePaymentResult(view, at);
 }
 
 function skipSimplePaymentResult(view: DataView, at: number): number {
@@ -1321,10 +1393,6 @@ function skipManageOfferSuccessResult(view: DataView, at: number): number {
   for (; left > 0; left--) {
     at = skipClaimAtom(view, at);
   }
-  return skipManageOfferSuccessResultOffer(view, at);
-}
-
-function skipManageOfferSuccessResultOffer(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
     case 1:
@@ -1344,346 +1412,6 @@ function skipOfferEntry(view: DataView, at: number): number {
   return at + 24;
 }
 
-function skipSetOptionsResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-    case -9:
-    case -10:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'SetOptionsResult');
-  }
-}
-
-function skipChangeTrustResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ChangeTrustResult');
-  }
-}
-
-function skipAllowTrustResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'AllowTrustResult');
-  }
-}
-
-function skipAccountMergeResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 12;
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'AccountMergeResult');
-  }
-}
-
-function skipInflationResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0: {
-      let left = lengthAt(view, at + 4, ANY_LENGTH);
-      at += 8;
-      for (; left > 0; left--) {
-        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-        at += 44;
-      }
-      return at;
-    }
-    case -1:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'InflationResult');
-  }
-}
-
-function skipManageDataResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ManageDataResult');
-  }
-}
-
-function skipBumpSequenceResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'BumpSequenceResult');
-  }
-}
-
-function skipManageBuyOfferResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipManageOfferSuccessResult(view, at + 4);
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-    case -9:
-    case -10:
-    case -11:
-    case -12:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ManageBuyOfferResult');
-  }
-}
-
-function skipPathPaymentStrictSendResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipPathPaymentStrictSendResultSuccess(view, at + 4);
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-    case -10:
-    case -11:
-    case -12:
-      return at + 4;
-    case -9:
-      return skipAsset(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'PathPaymentStrictSendResult');
-  }
-}
-
-function skipPathPaymentStrictSendResultSuccess(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipClaimAtom(view, at);
-  }
-  return skipSimplePaymentResult(view, at);
-}
-
-function skipCreateClaimableBalanceResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
-      return at + 40;
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'CreateClaimableBalanceResult');
-  }
-}
-
-function skipClaimClaimableBalanceResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ClaimClaimableBalanceResult');
-  }
-}
-
-function skipBeginSponsoringFutureReservesResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'BeginSponsoringFutureReservesResult');
-  }
-}
-
-function skipEndSponsoringFutureReservesResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'EndSponsoringFutureReservesResult');
-  }
-}
-
-function skipRevokeSponsorshipResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'RevokeSponsorshipResult');
-  }
-}
-
-function skipClawbackResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ClawbackResult');
-  }
-}
-
-function skipClawbackClaimableBalanceResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ClawbackClaimableBalanceResult');
-  }
-}
-
-function skipSetTrustLineFlagsResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'SetTrustLineFlagsResult');
-  }
-}
-
-function skipLiquidityPoolDepositResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'LiquidityPoolDepositResult');
-  }
-}
-
-function skipLiquidityPoolWithdrawResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'LiquidityPoolWithdrawResult');
-  }
-}
-
-function skipInvokeHostFunctionResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 36;
-    case -1:
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'InvokeHostFunctionResult');
-  }
-}
-
-function skipExtendFootprintTtlResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'ExtendFootprintTtlResult');
-  }
-}
-
-function skipRestoreFootprintResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case -1:
-    case -2:
-    case -3:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'RestoreFootprintResult');
-  }
-}
-
 export function skipLedgerEntryChange(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
@@ -1700,198 +1428,208 @@ export function skipLedgerEntryChange(view: DataView, at: number): number {
 
 export function skipLedgerEntry(view: DataView, at: number): number {
   at = skipLedgerEntryData(view, at + 4);
-  return skipLedgerEntryExt(view, at);
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      if (isPresent(view, at + 4)) {
+        if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+        at += 44;
+      } else {
+        at += 8;
+      }
+      if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'LedgerEntryExtensionV1Ext');
+      return at + 4;
+    default:
+      throw unknownArm(view, at, 'LedgerEntryExt');
+  }
 }
 
 function skipLedgerEntryData(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
-    case 0:
-      return skipAccountEntry(view, at + 4);
+    case 0: {
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      if (isPresent(view, at + 60)) {
+        if (view.getInt32(at + 64) !== 0) throw unknownArm(view, at + 64, 'PublicKey');
+        at += 100;
+      } else {
+        at += 64;
+      }
+      at = skipOpaque(view, at + 4, 32);
+      let left = lengthAt(view, at + 4, 20);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipSigner(view, at);
+      }
+      switch (view.getInt32(at)) {
+        case 0:
+          return at + 4;
+        case 1: {
+          switch (view.getInt32(at + 20)) {
+            case 0:
+              return at + 24;
+            case 2: {
+              let left1 = lengthAt(view, at + 32, 20);
+              at += 36;
+              for (; left1 > 0; left1--) {
+                if (isPresent(view, at)) {
+                  if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+                  at += 40;
+                } else {
+                  at += 4;
+                }
+              }
+              switch (view.getInt32(at)) {
+                case 0:
+                  return at + 4;
+                case 3:
+                  if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+                  return at + 20;
+                default:
+                  throw unknownArm(view, at, 'AccountEntryExtensionV2Ext');
+              }
+            }
+            default:
+              throw unknownArm(view, at + 20, 'AccountEntryExtensionV1Ext');
+          }
+        }
+        default:
+          throw unknownArm(view, at, 'AccountEntryExt');
+      }
+    }
     case 1:
-      return skipTrustLineEntry(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      at = skipTrustLineAsset(view, at + 40);
+      switch (view.getInt32(at + 20)) {
+        case 0:
+          return at + 24;
+        case 1:
+          switch (view.getInt32(at + 40)) {
+            case 0:
+              return at + 44;
+            case 2:
+              if (view.getInt32(at + 48) !== 0)
+                throw unknownArm(view, at + 48, 'TrustLineEntryExtensionV2Ext');
+              return at + 52;
+            default:
+              throw unknownArm(view, at + 40, 'TrustLineEntryV1Ext');
+          }
+        default:
+          throw unknownArm(view, at + 20, 'TrustLineEntryExt');
+      }
     case 2:
       return skipOfferEntry(view, at + 4);
     case 3:
-      return skipDataEntry(view, at + 4);
-    case 4:
-      return skipClaimableBalanceEntry(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      at = skipOpaque(view, at + 40, 64);
+      at = skipOpaque(view, at, 64);
+      if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'DataEntryExt');
+      return at + 4;
+    case 4: {
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      let left = lengthAt(view, at + 40, 10);
+      at += 44;
+      for (; left > 0; left--) {
+        at = skipClaimant(view, at);
+      }
+      at = skipAsset(view, at);
+      switch (view.getInt32(at + 8)) {
+        case 0:
+          return at + 12;
+        case 1:
+          if (view.getInt32(at + 12) !== 0)
+            throw unknownArm(view, at + 12, 'ClaimableBalanceEntryExtensionV1Ext');
+          return at + 20;
+        default:
+          throw unknownArm(view, at + 8, 'ClaimableBalanceEntryExt');
+      }
+    }
     case 5:
-      return skipLiquidityPoolEntry(view, at + 4);
+      if (view.getInt32(at + 36) !== 0) throw unknownArm(view, at + 36, 'LiquidityPoolEntryBody');
+      at = skipLiquidityPoolConstantProductParameters(view, at + 40);
+      return at + 32;
     case 6:
-      return skipContractDataEntry(view, at + 4);
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      at = skipScAddress(view, at + 8);
+      at = skipScVal(view, at);
+      requireEnum(view, at, 0, 1, 'ContractDataDurability');
+      return skipScVal(view, at + 4);
     case 7:
-      return skipContractCodeEntry(view, at + 4);
-    case 8:
-      return skipConfigSettingEntry(view, at + 4);
+      at = skipContractCodeEntryExt(view, at + 4);
+      return skipOpaque(view, at + 32, ANY_LENGTH);
+    case 8: {
+      switch (view.getInt32(at + 4)) {
+        case 0:
+        case 8:
+        case 9:
+        case 11:
+        case 14:
+          return at + 12;
+        case 1:
+          return at + 36;
+        case 2:
+          return at + 92;
+        case 3:
+          return at + 16;
+        case 4:
+        case 15:
+          return at + 20;
+        case 5:
+          return at + 24;
+        case 6:
+        case 7: {
+          let left = lengthAt(view, at + 8, 1024);
+          at += 12;
+          for (; left > 0; left--) {
+            if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+            at += 20;
+          }
+          return at;
+        }
+        case 10:
+          return at + 56;
+        case 12:
+          return at + 12 + 8 * lengthAt(view, at + 8, ANY_LENGTH);
+        case 13:
+          requireBool(view, at + 12);
+          return at + 24;
+        case 16:
+          return at + 28;
+        case 17: {
+          let left = lengthAt(view, at + 8, ANY_LENGTH);
+          at += 12;
+          for (; left > 0; left--) {
+            at = skipOpaque(view, at, ANY_LENGTH);
+          }
+          return at;
+        }
+        case 18: {
+          let left = lengthAt(view, at + 8, ANY_LENGTH);
+          at += 12;
+          for (; left > 0; left--) {
+            at = skipOpaque(view, at, ANY_LENGTH);
+          }
+          let left1 = lengthAt(view, at, ANY_LENGTH);
+          at += 4;
+          for (; left1 > 0; left1--) {
+            at = skipOpaque(view, at, ANY_LENGTH);
+          }
+          return at;
+        }
+        case 19:
+          return at + 12 + 32 * lengthAt(view, at + 8, ANY_LENGTH);
+        case 20:
+          at = at + 12 + 32 * lengthAt(view, at + 8, ANY_LENGTH);
+          return at + 4 + 32 * lengthAt(view, at, ANY_LENGTH);
+        default:
+          throw unknownArm(view, at + 4, 'ConfigSettingEntry');
+      }
+    }
     case 9:
       return at + 40;
     default:
       throw unknownArm(view, at, 'LedgerEntryData');
   }
-}
-
-function skipAccountEntry(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  if (isPresent(view, at + 56)) {
-    if (view.getInt32(at + 60) !== 0) throw unknownArm(view, at + 60, 'PublicKey');
-    at += 96;
-  } else {
-    at += 60;
-  }
-  at = skipOpaque(view, at + 4, 32);
-  let left = lengthAt(view, at + 4, 20);
-  at += 8;
-  for (; left > 0; left--) {
-    at = skipSigner(view, at);
-  }
-  return skipAccountEntryExt(view, at);
-}
-
-function skipAccountEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return skipAccountEntryExtensionV1(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'AccountEntryExt');
-  }
-}
-
-function skipAccountEntryExtensionV1(view: DataView, at: number): number {
-  return skipAccountEntryExtensionV1Ext(view, at + 16);
-}
-
-function skipAccountEntryExtensionV1Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 2:
-      return skipAccountEntryExtensionV2(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'AccountEntryExtensionV1Ext');
-  }
-}
-
-function skipAccountEntryExtensionV2(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 8, 20);
-  at += 12;
-  for (; left > 0; left--) {
-    if (isPresent(view, at)) {
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      at += 40;
-    } else {
-      at += 4;
-    }
-  }
-  return skipAccountEntryExtensionV2Ext(view, at);
-}
-
-function skipAccountEntryExtensionV2Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 3:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
-      return at + 20;
-    default:
-      throw unknownArm(view, at, 'AccountEntryExtensionV2Ext');
-  }
-}
-
-function skipTrustLineEntry(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  at = skipTrustLineAsset(view, at + 36);
-  return skipTrustLineEntryExt(view, at + 20);
-}
-
-function skipTrustLineEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return skipTrustLineEntryV1(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'TrustLineEntryExt');
-  }
-}
-
-function skipTrustLineEntryV1(view: DataView, at: number): number {
-  return skipTrustLineEntryV1Ext(view, at + 16);
-}
-
-function skipTrustLineEntryV1Ext(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 2:
-      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'TrustLineEntryExtensionV2Ext');
-      return at + 12;
-    default:
-      throw unknownArm(view, at, 'TrustLineEntryV1Ext');
-  }
-}
-
-function skipDataEntry(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  at = skipOpaque(view, at + 36, 64);
-  at = skipOpaque(view, at, 64);
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'DataEntryExt');
-  return at + 4;
-}
-
-function skipClaimableBalanceEntry(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ClaimableBalanceId');
-  let left = lengthAt(view, at + 36, 10);
-  at += 40;
-  for (; left > 0; left--) {
-    at = skipClaimant(view, at);
-  }
-  at = skipAsset(view, at);
-  return skipClaimableBalanceEntryExt(view, at + 8);
-}
-
-function skipClaimableBalanceEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceEntryExtensionV1Ext');
-      return at + 12;
-    default:
-      throw unknownArm(view, at, 'ClaimableBalanceEntryExt');
-  }
-}
-
-function skipLiquidityPoolEntry(view: DataView, at: number): number {
-  return skipLiquidityPoolEntryBody(view, at + 32);
-}
-
-function skipLiquidityPoolEntryBody(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipLiquidityPoolEntryConstantProduct(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'LiquidityPoolEntryBody');
-  }
-}
-
-function skipLiquidityPoolEntryConstantProduct(view: DataView, at: number): number {
-  at = skipLiquidityPoolConstantProductParameters(view, at);
-  return at + 32;
-}
-
-function skipContractDataEntry(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
-  at = skipScAddress(view, at + 4);
-  at = skipScVal(view, at);
-  requireEnum(view, at, 0, 1, 'ContractDataDurability');
-  return skipScVal(view, at + 4);
-}
-
-function skipContractCodeEntry(view: DataView, at: number): number {
-  at = skipContractCodeEntryExt(view, at);
-  return skipOpaque(view, at + 32, ANY_LENGTH);
 }
 
 function skipContractCodeEntryExt(view: DataView, at: number): number {
@@ -1907,111 +1645,6 @@ function skipContractCodeEntryExt(view: DataView, at: number): number {
   }
 }
 
-function skipConfigSettingEntry(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case 8:
-    case 9:
-    case 11:
-    case 14:
-      return at + 8;
-    case 1:
-      return at + 32;
-    case 2:
-      return at + 88;
-    case 3:
-      return at + 12;
-    case 4:
-    case 15:
-      return at + 16;
-    case 5:
-      return at + 20;
-    case 6:
-    case 7: {
-      let left = lengthAt(view, at + 4, 1024);
-      at += 8;
-      for (; left > 0; left--) {
-        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
-        at += 20;
-      }
-      return at;
-    }
-    case 10:
-      return at + 52;
-    case 12:
-      return at + 8 + 8 * lengthAt(view, at + 4, ANY_LENGTH);
-    case 13:
-      requireBool(view, at + 8);
-      return at + 20;
-    case 16:
-      return at + 24;
-    case 17:
-      return skipFrozenLedgerKeys(view, at + 4);
-    case 18:
-      return skipFrozenLedgerKeysDelta(view, at + 4);
-    case 19:
-      return skipFreezeBypassTxs(view, at + 4);
-    case 20:
-      return skipFreezeBypassTxsDelta(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'ConfigSettingEntry');
-  }
-}
-
-function skipFrozenLedgerKeys(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipOpaque(view, at, ANY_LENGTH);
-  }
-  return at;
-}
-
-function skipFrozenLedgerKeysDelta(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipOpaque(view, at, ANY_LENGTH);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipOpaque(view, at, ANY_LENGTH);
-  }
-  return at;
-}
-
-function skipFreezeBypassTxs(view: DataView, at: number): number {
-  return at + 4 + 32 * lengthAt(view, at, ANY_LENGTH);
-}
-
-function skipFreezeBypassTxsDelta(view: DataView, at: number): number {
-  at = at + 4 + 32 * lengthAt(view, at, ANY_LENGTH);
-  return at + 4 + 32 * lengthAt(view, at, ANY_LENGTH);
-}
-
-function skipLedgerEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return skipLedgerEntryExtensionV1(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'LedgerEntryExt');
-  }
-}
-
-function skipLedgerEntryExtensionV1(view: DataView, at: number): number {
-  if (isPresent(view, at)) {
-    if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-    at += 40;
-  } else {
-    at += 4;
-  }
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'LedgerEntryExtensionV1Ext');
-  return at + 4;
-}
-
 function skipTransactionMeta(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0: {
@@ -2022,14 +1655,112 @@ function skipTransactionMeta(view: DataView, at: number): number {
       }
       return at;
     }
-    case 1:
-      return skipTransactionMetaV1(view, at + 4);
-    case 2:
-      return skipTransactionMetaV2(view, at + 4);
-    case 3:
-      return skipTransactionMetaV3(view, at + 4);
-    case 4:
-      return skipTransactionMetaV4(view, at + 4);
+    case 1: {
+      let left = lengthAt(view, at + 4, ANY_LENGTH);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipOperationMeta(view, at);
+      }
+      return at;
+    }
+    case 2: {
+      let left = lengthAt(view, at + 4, ANY_LENGTH);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipOperationMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      return at;
+    }
+    case 3: {
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      let left = lengthAt(view, at + 8, ANY_LENGTH);
+      at += 12;
+      for (; left > 0; left--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipOperationMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      if (isPresent(view, at)) {
+        at = skipSorobanTransactionMetaExt(view, at + 4);
+        let left3 = lengthAt(view, at, ANY_LENGTH);
+        at += 4;
+        for (; left3 > 0; left3--) {
+          at = skipContractEvent(view, at);
+        }
+        at = skipScVal(view, at);
+        let left4 = lengthAt(view, at, ANY_LENGTH);
+        at += 4;
+        for (; left4 > 0; left4--) {
+          at = skipDiagnosticEvent(view, at);
+        }
+      } else {
+        at += 4;
+      }
+      return at;
+    }
+    case 4: {
+      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      let left = lengthAt(view, at + 8, ANY_LENGTH);
+      at += 12;
+      for (; left > 0; left--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipOperationMetaV2(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipLedgerEntryChange(view, at);
+      }
+      if (isPresent(view, at)) {
+        at = skipSorobanTransactionMetaExt(view, at + 4);
+        if (isPresent(view, at)) {
+          at = skipScVal(view, at + 4);
+        } else {
+          at += 4;
+        }
+      } else {
+        at += 4;
+      }
+      let left3 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left3 > 0; left3--) {
+        requireEnum(view, at, 0, 2, 'TransactionEventStage');
+        at = skipContractEvent(view, at + 4);
+      }
+      let left4 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left4 > 0; left4--) {
+        at = skipDiagnosticEvent(view, at);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'TransactionMeta');
   }
@@ -2040,80 +1771,6 @@ export function skipOperationMeta(view: DataView, at: number): number {
   at += 4;
   for (; left > 0; left--) {
     at = skipLedgerEntryChange(view, at);
-  }
-  return at;
-}
-
-function skipTransactionMetaV1(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipOperationMeta(view, at);
-  }
-  return at;
-}
-
-function skipTransactionMetaV2(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipOperationMeta(view, at);
-  }
-  let left2 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left2 > 0; left2--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  return at;
-}
-
-function skipTransactionMetaV3(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
-  let left = lengthAt(view, at + 4, ANY_LENGTH);
-  at += 8;
-  for (; left > 0; left--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipOperationMeta(view, at);
-  }
-  let left2 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left2 > 0; left2--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  if (isPresent(view, at)) {
-    at = skipSorobanTransactionMeta(view, at + 4);
-  } else {
-    at += 4;
-  }
-  return at;
-}
-
-function skipSorobanTransactionMeta(view: DataView, at: number): number {
-  at = skipSorobanTransactionMetaExt(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipContractEvent(view, at);
-  }
-  at = skipScVal(view, at);
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipDiagnosticEvent(view, at);
   }
   return at;
 }
@@ -2135,41 +1792,6 @@ function skipDiagnosticEvent(view: DataView, at: number): number {
   return skipContractEvent(view, at + 4);
 }
 
-function skipTransactionMetaV4(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
-  let left = lengthAt(view, at + 4, ANY_LENGTH);
-  at += 8;
-  for (; left > 0; left--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipOperationMetaV2(view, at);
-  }
-  let left2 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left2 > 0; left2--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  if (isPresent(view, at)) {
-    at = skipSorobanTransactionMetaV2(view, at + 4);
-  } else {
-    at += 4;
-  }
-  let left3 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left3 > 0; left3--) {
-    at = skipTransactionEvent(view, at);
-  }
-  let left4 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left4 > 0; left4--) {
-    at = skipDiagnosticEvent(view, at);
-  }
-  return at;
-}
-
 export function skipOperationMetaV2(view: DataView, at: number): number {
   if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
   let left = lengthAt(view, at + 4, ANY_LENGTH);
@@ -2183,21 +1805,6 @@ export function skipOperationMetaV2(view: DataView, at: number): number {
     at = skipContractEvent(view, at);
   }
   return at;
-}
-
-function skipSorobanTransactionMetaV2(view: DataView, at: number): number {
-  at = skipSorobanTransactionMetaExt(view, at);
-  if (isPresent(view, at)) {
-    at = skipScVal(view, at + 4);
-  } else {
-    at += 4;
-  }
-  return at;
-}
-
-function skipTransactionEvent(view: DataView, at: number): number {
-  requireEnum(view, at, 0, 2, 'TransactionEventStage');
-  return skipContractEvent(view, at + 4);
 }
 
 export function skipUpgradeEntryMeta(view: DataView, at: number): number {
@@ -2228,20 +1835,24 @@ function skipLedgerUpgrade(view: DataView, at: number): number {
 
 export function skipScpHistoryEntry(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
-    case 0:
-      return skipScpHistoryEntryV0(view, at + 4);
+    case 0: {
+      let left = lengthAt(view, at + 4, ANY_LENGTH);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipScpQuorumSet(view, at);
+      }
+      let left1 = lengthAt(view, at + 4, ANY_LENGTH);
+      at += 8;
+      for (; left1 > 0; left1--) {
+        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+        at = skipScpStatementPledges(view, at + 44);
+        at = skipOpaque(view, at, 64);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'ScpHistoryEntry');
   }
-}
-
-function skipScpHistoryEntryV0(view: DataView, at: number): number {
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipScpQuorumSet(view, at);
-  }
-  return skipLedgerScpMessages(view, at);
 }
 
 function skipScpQuorumSet(view: DataView, at: number, depth = 0): number {
@@ -2260,113 +1871,47 @@ function skipScpQuorumSet(view: DataView, at: number, depth = 0): number {
   return at;
 }
 
-function skipLedgerScpMessages(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 4, ANY_LENGTH);
-  at += 8;
-  for (; left > 0; left--) {
-    at = skipScpEnvelope(view, at);
-  }
-  return at;
-}
-
-function skipScpEnvelope(view: DataView, at: number): number {
-  at = skipScpStatement(view, at);
-  return skipOpaque(view, at, 64);
-}
-
-function skipScpStatement(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  return skipScpStatementPledges(view, at + 44);
-}
-
 function skipScpStatementPledges(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      return skipScpStatementPrepare(view, at + 4);
+      at = skipScpBallot(view, at + 36);
+      if (isPresent(view, at)) {
+        at = skipScpBallot(view, at + 4);
+      } else {
+        at += 4;
+      }
+      if (isPresent(view, at)) {
+        at = skipScpBallot(view, at + 4);
+      } else {
+        at += 4;
+      }
+      return at + 8;
     case 1:
-      return skipScpStatementConfirm(view, at + 4);
+      at = skipScpBallot(view, at + 4);
+      return at + 44;
     case 2:
-      return skipScpStatementExternalize(view, at + 4);
-    case 3:
-      return skipScpNomination(view, at + 4);
+      at = skipScpBallot(view, at + 4);
+      return at + 36;
+    case 3: {
+      let left = lengthAt(view, at + 36, ANY_LENGTH);
+      at += 40;
+      for (; left > 0; left--) {
+        at = skipOpaque(view, at, ANY_LENGTH);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipOpaque(view, at, ANY_LENGTH);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'ScpStatementPledges');
   }
 }
 
-function skipScpStatementPrepare(view: DataView, at: number): number {
-  at = skipScpBallot(view, at + 32);
-  if (isPresent(view, at)) {
-    at = skipScpBallot(view, at + 4);
-  } else {
-    at += 4;
-  }
-  if (isPresent(view, at)) {
-    at = skipScpBallot(view, at + 4);
-  } else {
-    at += 4;
-  }
-  return at + 8;
-}
-
 function skipScpBallot(view: DataView, at: number): number {
   return skipOpaque(view, at + 4, ANY_LENGTH);
-}
-
-function skipScpStatementConfirm(view: DataView, at: number): number {
-  at = skipScpBallot(view, at);
-  return at + 44;
-}
-
-function skipScpStatementExternalize(view: DataView, at: number): number {
-  at = skipScpBallot(view, at);
-  return at + 36;
-}
-
-function skipScpNomination(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 32, ANY_LENGTH);
-  at += 36;
-  for (; left > 0; left--) {
-    at = skipOpaque(view, at, ANY_LENGTH);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipOpaque(view, at, ANY_LENGTH);
-  }
-  return at;
-}
-
-function skipLedgerCloseMetaV1(view: DataView, at: number): number {
-  at = skipLedgerCloseMetaExt(view, at);
-  at = skipLedgerHeaderHistoryEntry(view, at);
-  at = skipGeneralizedTransactionSet(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipTransactionResultMeta(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipUpgradeEntryMeta(view, at);
-  }
-  let left2 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left2 > 0; left2--) {
-    at = skipScpHistoryEntry(view, at);
-  }
-  let left3 = lengthAt(view, at + 8, ANY_LENGTH);
-  at += 12;
-  for (; left3 > 0; left3--) {
-    at = skipLedgerKey(view, at);
-  }
-  let left4 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left4 > 0; left4--) {
-    at = skipLedgerEntry(view, at);
-  }
-  return at;
 }
 
 export function skipLedgerCloseMetaExt(view: DataView, at: number): number {
@@ -2383,20 +1928,17 @@ export function skipLedgerCloseMetaExt(view: DataView, at: number): number {
 
 function skipGeneralizedTransactionSet(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
-    case 1:
-      return skipTransactionSetV1(view, at + 4);
+    case 1: {
+      let left = lengthAt(view, at + 36, ANY_LENGTH);
+      at += 40;
+      for (; left > 0; left--) {
+        at = skipTransactionPhase(view, at);
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'GeneralizedTransactionSet');
   }
-}
-
-function skipTransactionSetV1(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 32, ANY_LENGTH);
-  at += 36;
-  for (; left > 0; left--) {
-    at = skipTransactionPhase(view, at);
-  }
-  return at;
 }
 
 function skipTransactionPhase(view: DataView, at: number): number {
@@ -2405,79 +1947,36 @@ function skipTransactionPhase(view: DataView, at: number): number {
       let left = lengthAt(view, at + 4, ANY_LENGTH);
       at += 8;
       for (; left > 0; left--) {
-        at = skipTxSetComponent(view, at);
+        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TxSetComponent');
+        at = isPresent(view, at + 4) ? at + 16 : at + 8;
+        let left1 = lengthAt(view, at, ANY_LENGTH);
+        at += 4;
+        for (; left1 > 0; left1--) {
+          at = skipTransactionEnvelope(view, at);
+        }
       }
       return at;
     }
-    case 1:
-      return skipParallelTxsComponent(view, at + 4);
+    case 1: {
+      at = isPresent(view, at + 4) ? at + 16 : at + 8;
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        let left1 = lengthAt(view, at, ANY_LENGTH);
+        at += 4;
+        for (; left1 > 0; left1--) {
+          let left2 = lengthAt(view, at, ANY_LENGTH);
+          at += 4;
+          for (; left2 > 0; left2--) {
+            at = skipTransactionEnvelope(view, at);
+          }
+        }
+      }
+      return at;
+    }
     default:
       throw unknownArm(view, at, 'TransactionPhase');
   }
-}
-
-function skipTxSetComponent(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipTxSetComponentTxsMaybeDiscountedFee(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'TxSetComponent');
-  }
-}
-
-function skipTxSetComponentTxsMaybeDiscountedFee(view: DataView, at: number): number {
-  at = isPresent(view, at) ? at + 12 : at + 4;
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipTransactionEnvelope(view, at);
-  }
-  return at;
-}
-
-function skipParallelTxsComponent(view: DataView, at: number): number {
-  at = isPresent(view, at) ? at + 12 : at + 4;
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    let left1 = lengthAt(view, at, ANY_LENGTH);
-    at += 4;
-    for (; left1 > 0; left1--) {
-      let left2 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left2 > 0; left2--) {
-        at = skipTransactionEnvelope(view, at);
-      }
-    }
-  }
-  return at;
-}
-
-function skipLedgerCloseMetaV2(view: DataView, at: number): number {
-  at = skipLedgerCloseMetaExt(view, at);
-  at = skipLedgerHeaderHistoryEntry(view, at);
-  at = skipGeneralizedTransactionSet(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipTransactionResultMetaV1(view, at);
-  }
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipUpgradeEntryMeta(view, at);
-  }
-  let left2 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left2 > 0; left2--) {
-    at = skipScpHistoryEntry(view, at);
-  }
-  let left3 = lengthAt(view, at + 8, ANY_LENGTH);
-  at += 12;
-  for (; left3 > 0; left3--) {
-    at = skipLedgerKey(view, at);
-  }
-  return at;
 }
 
 export function skipTransactionResultMetaV1(view: DataView, at: number): number {
