@@ -213,7 +213,9 @@ class FunctionWriter {
     if (only === null) throw new TypeError(`found several cases in ${schema.name}, expected one`);
     const place = this.#place();
     this.#add(
-      `if (view.getInt32(${place}) !== ${only.discriminant}) throw unknownArm(view, ${place}, '${schema.name}');`,
+      only.discriminant === 0
+        ? `requireZero(view, ${place}, '${schema.name}');`
+        : `if (view.getInt32(${place}) !== ${only.discriminant}) throw unknownArm(view, ${place}, '${schema.name}');`,
     );
     this.#ahead += 4;
     this.#skip(only.arm);

@@ -4,11 +4,12 @@ import { skipCode } from './skip-code.ts';
 
 /** What the reader passes over. */
 const TYPES = [
-  xdr.ClaimAtom,
   xdr.Claimant,
+  xdr.ClaimAtom,
   xdr.ContractEvent,
   xdr.DecoratedSignature,
   xdr.FeeBumpTransactionExt,
+  xdr.InnerTransactionResultResult,
   xdr.LedgerCloseMeta,
   xdr.LedgerCloseMetaExt,
   xdr.LedgerEntry,
@@ -16,6 +17,7 @@ const TYPES = [
   xdr.LedgerHeader,
   xdr.LedgerHeaderHistoryEntryExt,
   xdr.LedgerKey,
+  xdr.Memo,
   xdr.MuxedAccount,
   xdr.Operation,
   xdr.OperationBody,
@@ -28,10 +30,9 @@ const TYPES = [
   xdr.SorobanTransactionMetaExt,
   xdr.StellarValueExt,
   xdr.Transaction,
-  xdr.TransactionResultMeta,
-  xdr.TransactionResultMetaV1,
-  xdr.TransactionResultPair,
-  xdr.TransactionV0,
+  xdr.TransactionExt,
+  xdr.TransactionMeta,
+  xdr.TransactionResultResult,
   xdr.UpgradeEntryMeta,
 ];
 
@@ -42,6 +43,7 @@ const PRIMITIVES = [
   'requireBool',
   'requireDepth',
   'requireEnum',
+  'requireZero',
   'skipOpaque',
   'skipPadded',
   'unknownArm',

@@ -9,13 +9,14 @@ import { closeMetaReader } from '../close-meta-reader.ts';
 import type { ContractOutput } from '../decode/contract-output.ts';
 import type { ContractCall } from '../decode/contract-transfers.ts';
 import { sha256 } from '../decode/hash.ts';
-import { afterOperations, type Envelope } from './envelopes.ts';
+import type { Envelope } from './envelopes.ts';
 import type { LedgerValues } from './ledger-values.ts';
 import type { OperationPlaces } from './operation-places.ts';
-import type { Place } from './place-table.ts';
+import type { Place } from './place-list.ts';
 import {
   skipContractEvent,
   skipLedgerEntryChange,
+  skipOperation,
   skipOperationMeta,
   skipOperationMetaV2,
   skipScVal,
@@ -56,7 +57,7 @@ export function contractCallAt(
 }
 
 function footprintAt(envelope: Envelope, { view, bytes }: LedgerValues): LedgerKeyWire[] {
-  const extension = afterOperations(view, envelope);
+  const extension = skipOperation(view, envelope.operationAt(envelope.operationCount - 1));
   if (!envelope.canCallContracts || view.getInt32(extension) === 0) return [];
   const reader = closeMetaReader(bytes.subarray(extension + 4));
   const { resources } = SorobanTransactionData.schema._read(reader, 'SorobanTransactionData');

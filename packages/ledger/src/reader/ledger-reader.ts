@@ -13,11 +13,11 @@ import { readHeader, type Header } from './header.ts';
 import { LedgerNames, LedgerValues } from './ledger-values.ts';
 import { forEachOperation, OperationPlaces } from './operation-places.ts';
 import { addOperationFacts, type FactLists } from './operations.ts';
-import { PlaceTable } from './place-table.ts';
 import { TransactionResult } from './results.ts';
 import { ResultsHasher } from './results-hasher.ts';
 import { SetHasher, type SetHashes } from './set-hasher.ts';
 import { RefusedBytesError } from './skip-primitives.ts';
+import { EnvelopePlaces, ResultPlaces } from './transaction-places.ts';
 
 const CONTRACT_CALL = 24;
 const EMPTY_SET_HASH = '0'.repeat(64);
@@ -30,10 +30,10 @@ export class LedgerReader {
   readonly #networkPassphrase: string;
   readonly #names = new LedgerNames();
   readonly #join = new HashJoin();
-  readonly #envelopes = new PlaceTable();
-  readonly #results = new PlaceTable();
-  readonly #envelope = new Envelope();
-  readonly #result = new TransactionResult();
+  readonly #envelopes = new EnvelopePlaces();
+  readonly #results = new ResultPlaces();
+  readonly #envelope = new Envelope(this.#envelopes);
+  readonly #result = new TransactionResult(this.#results);
   readonly #operation = new OperationPlaces();
   readonly #resultsHasher = new ResultsHasher();
   readonly #setHasher: SetHasher;
@@ -49,7 +49,7 @@ export class LedgerReader {
     const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     this.#envelopes.clear();
     this.#results.clear();
-    const places = closeMetaPlaces(view, { envelopes: this.#envelopes, results: this.#results });
+    const places = closeMetaPlaces(view, this.#envelopes, this.#results);
     const values = new LedgerValues(sequence, bytes, view, this.#names);
     const header = readHeader(places, values);
     if (header.facts.sequence !== sequence)
@@ -76,14 +76,14 @@ export class LedgerReader {
     };
     this.#join.begin(hashes.transactions);
     for (let index = 1; index <= this.#results.length; index++) {
-      result.moveTo(this.#results.start(index - 1), this.#results.end(index - 1), values);
+      result.moveTo(index - 1, values);
       const transactionHash = values.hash(result.start);
       const joined = this.#join.take(transactionHash);
       if (joined === -1)
         throw inconsistent(`a result of transaction ${transactionHash}`, 'one of each envelope');
       const innerHash = hashes.inner[joined] ?? null;
-      envelope.moveTo(this.#envelopes.start(joined), values);
-      requireFit(envelope, innerHash, result, values);
+      envelope.moveTo(joined, values);
+      requireFit(envelope, innerHash, result);
       const transaction = transactionFact(sequence, index, transactionHash, innerHash, envelope, result);
       facts.transactions.push(transaction);
       forEachOperation(transaction, envelope, result, operation, values, visit);
@@ -115,17 +115,12 @@ export class LedgerReader {
   }
 }
 
-function requireFit(
-  envelope: Envelope,
-  innerHash: Hash | null,
-  { innerHash: resultHash, operations }: TransactionResult,
-  { view }: LedgerValues,
-): void {
-  const operationCount = operations === null ? envelope.operationCount : view.getUint32(operations);
+function requireFit(envelope: Envelope, innerHash: Hash | null, result: TransactionResult): void {
+  const operationCount = result.operationCount ?? envelope.operationCount;
   if (operationCount !== envelope.operationCount) {
     throw inconsistent(`${operationCount} results of operations`, String(envelope.operationCount));
   }
-  if (resultHash !== null && resultHash !== innerHash) {
+  if (result.innerHash !== null && result.innerHash !== innerHash) {
     throw inconsistent('a result of another inner transaction', `one of ${innerHash}`);
   }
 }

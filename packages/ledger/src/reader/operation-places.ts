@@ -6,7 +6,6 @@ import type { TransactionFact } from '../facts.ts';
 import { NOBODY, type Envelope } from './envelopes.ts';
 import type { LedgerValues } from './ledger-values.ts';
 import { verdictAt, type TransactionResult } from './results.ts';
-import { skipOperationBody, skipOperationResult } from './skip.generated.ts';
 import { RefusedBytesError } from './skip-primitives.ts';
 
 const NO_OUTCOME: OperationOutcome = { succeeded: false, operationResult: null, failure: null };
@@ -49,14 +48,14 @@ export function forEachOperation(
   values: LedgerValues,
   visit: (operation: OperationPlaces) => void,
 ): void {
-  const { succeeded, operations } = transactionResult;
+  const { succeeded, operationCount } = transactionResult;
   const { view } = values;
-  let at = envelope.operations;
-  let result = operations === null ? null : operations + 4;
   operation.ledger = ledger;
   operation.transactionIndex = index;
   operation.transactionHash = hash;
   for (let operationIndex = 1; operationIndex <= envelope.operationCount; operationIndex++) {
+    const at = envelope.operationAt(operationIndex - 1);
+    const result = operationCount === null ? null : transactionResult.operationAt(operationIndex - 1);
     const hasSource = view.getUint32(at) === 1;
     const body = hasSource ? values.afterParty(at + 4) : at + 4;
     const type = view.getInt32(body);
@@ -76,8 +75,6 @@ export function forEachOperation(
       operation.claims = claims;
       visit(operation);
     }
-    at = skipOperationBody(view, body);
-    if (result !== null) result = skipOperationResult(view, result);
   }
 }
 

@@ -1,24 +1,25 @@
 import { hash } from 'node:crypto';
 import type { Hash } from '../brands.ts';
-import type { PlaceTable } from './place-table.ts';
+import type { ResultPlaces } from './transaction-places.ts';
 
 /** Hashes the results of a ledger with their number before them. They lie apart, and are gathered in a buffer that is kept. */
 export class ResultsHasher {
   #gathered = new DataView(new ArrayBuffer(64 * 1024));
 
   /** `view` is of the ledger. */
-  hashOf(results: PlaceTable, view: DataView): Hash {
-    const length = 4 + results.size;
+  hashOf({ starts, ends, length: count }: ResultPlaces, view: DataView): Hash {
+    let length = 4;
+    for (let place = 0; place < count; place++) length += ends.at(place) - starts.at(place);
     if (length > this.#gathered.byteLength) {
       this.#gathered = new DataView(new ArrayBuffer(2 ** Math.ceil(Math.log2(length))));
     }
     const gathered = this.#gathered;
-    gathered.setUint32(0, results.length);
+    gathered.setUint32(0, count);
     let at = 4;
-    for (let place = 0; place < results.length; place++) {
-      const end = results.end(place);
+    for (let place = 0; place < count; place++) {
+      const end = ends.at(place);
       // The length of a result is a multiple of four.
-      for (let word = results.start(place); word < end; word += 4, at += 4) {
+      for (let word = starts.at(place); word < end; word += 4, at += 4) {
         gathered.setInt32(at, view.getInt32(word));
       }
     }

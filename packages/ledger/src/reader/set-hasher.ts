@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Hash } from '../brands.ts';
 import { innerTransactionAt } from './envelopes.ts';
-import type { Place, PlaceTable } from './place-table.ts';
+import type { Place } from './place-list.ts';
 import { skipTransaction } from './skip.generated.ts';
+import type { EnvelopePlaces } from './transaction-places.ts';
 
 const [TX, ED25519, FEE_BUMP] = [2, 0, 5];
 
@@ -31,7 +32,7 @@ export class SetHasher {
   /** `bytes` are those of the ledger; `envelopes` are in the set. */
   hashesOf(
     { start, end, isGeneralized }: Place & { readonly isGeneralized: boolean },
-    envelopes: PlaceTable,
+    envelopes: EnvelopePlaces,
     bytes: Buffer,
   ): SetHashes {
     this.#load(bytes.subarray(start, end));
@@ -42,8 +43,8 @@ export class SetHasher {
     const transactions: Hash[] = [];
     const inner: (Hash | null)[] = [];
     for (let place = 0; place < envelopes.length; place++) {
-      const at = envelopes.start(place) - start;
-      transactions.push(this.#transaction(at, envelopes.end(place) - start));
+      const at = envelopes.starts.at(place) - start;
+      transactions.push(this.#transaction(at, envelopes.ends.at(place) - start));
       inner.push(this.#view.getInt32(at) === FEE_BUMP ? this.#inner(at) : null);
     }
     return { set, transactions, inner };

@@ -44,14 +44,13 @@ export function skipOpaque(view: DataView, at: number, most: number): number {
 
 /** The place after `length` bytes and their padding, which must be zero. */
 export function skipPadded(view: DataView, at: number, length: number): number {
-  const end = at + length;
-  const padded = end + (-length & 3);
-  for (let padding = end; padding < padded; padding++) {
-    if (view.getUint8(padding) !== 0) {
-      throw new RefusedBytesError('invalid_bytes', `padding that is not zero at byte ${padding}`, 'zero');
-    }
+  const padding = -length & 3;
+  const end = at + length + padding;
+  // The last word has the padding in its lower bytes.
+  if (padding > 0 && (view.getInt32(end - 4) & ((1 << (padding * 8)) - 1)) !== 0) {
+    throw new RefusedBytesError('invalid_bytes', `padding that is not zero before byte ${end}`, 'zero');
   }
-  return padded;
+  return end;
 }
 
 /** The place after an array of values of any length. */
@@ -71,6 +70,11 @@ export function isPresent(view: DataView, at: number): boolean {
 
 export function requireBool(view: DataView, at: number): void {
   isPresent(view, at);
+}
+
+/** The only value that a discriminant can have. */
+export function requireZero(view: DataView, at: number, type: string): void {
+  if (view.getInt32(at) !== 0) throw unknownArm(view, at, type);
 }
 
 export function requireEnum(view: DataView, at: number, first: number, last: number, type: string): void {

@@ -11,49 +11,15 @@ import {
   requireBool,
   requireDepth,
   requireEnum,
+  requireZero,
   skipOpaque,
   unknownArm,
 } from './skip-primitives.ts';
 
-export function skipClaimAtom(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      at = skipAsset(view, at + 44);
-      at = skipAsset(view, at + 8);
-      return at + 8;
-    case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      at = skipAsset(view, at + 48);
-      at = skipAsset(view, at + 8);
-      return at + 8;
-    case 2:
-      at = skipAsset(view, at + 36);
-      at = skipAsset(view, at + 8);
-      return at + 8;
-    default:
-      throw unknownArm(view, at, 'ClaimAtom');
-  }
-}
-
-function skipAsset(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
-      return at + 44;
-    case 2:
-      if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
-      return at + 52;
-    default:
-      throw unknownArm(view, at, 'Asset');
-  }
-}
-
 export function skipClaimant(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      requireZero(view, at + 4, 'PublicKey');
       return skipClaimPredicate(view, at + 40);
     default:
       throw unknownArm(view, at, 'Claimant');
@@ -89,11 +55,46 @@ function skipClaimPredicate(view: DataView, at: number, depth = 0): number {
   }
 }
 
+export function skipClaimAtom(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      at = skipAsset(view, at + 44);
+      at = skipAsset(view, at + 8);
+      return at + 8;
+    case 1:
+      requireZero(view, at + 4, 'PublicKey');
+      at = skipAsset(view, at + 48);
+      at = skipAsset(view, at + 8);
+      return at + 8;
+    case 2:
+      at = skipAsset(view, at + 36);
+      at = skipAsset(view, at + 8);
+      return at + 8;
+    default:
+      throw unknownArm(view, at, 'ClaimAtom');
+  }
+}
+
+function skipAsset(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      requireZero(view, at + 8, 'PublicKey');
+      return at + 44;
+    case 2:
+      requireZero(view, at + 16, 'PublicKey');
+      return at + 52;
+    default:
+      throw unknownArm(view, at, 'Asset');
+  }
+}
+
 export function skipContractEvent(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  requireZero(view, at, 'ExtensionPoint');
   at = isPresent(view, at + 4) ? at + 40 : at + 8;
   requireEnum(view, at, 0, 2, 'ContractEventType');
-  if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ContractEventBody');
+  requireZero(view, at + 4, 'ContractEventBody');
   let left = lengthAt(view, at + 8, ANY_LENGTH);
   at += 12;
   for (; left > 0; left--) {
@@ -192,7 +193,7 @@ function skipScMapEntry(view: DataView, at: number, depth = 0): number {
 function skipScAddress(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      requireZero(view, at + 4, 'PublicKey');
       return at + 40;
     case 1:
     case 4:
@@ -200,7 +201,7 @@ function skipScAddress(view: DataView, at: number): number {
     case 2:
       return at + 44;
     case 3:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      requireZero(view, at + 4, 'ClaimableBalanceId');
       return at + 40;
     default:
       throw unknownArm(view, at, 'ScAddress');
@@ -249,711 +250,7 @@ export function skipFeeBumpTransactionExt(view: DataView, at: number): number {
   }
 }
 
-export function skipLedgerCloseMeta(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0: {
-      at = skipLedgerHeaderHistoryEntry(view, at + 4);
-      let left = lengthAt(view, at + 32, ANY_LENGTH);
-      at += 36;
-      for (; left > 0; left--) {
-        at = skipTransactionEnvelope(view, at);
-      }
-      let left1 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left1 > 0; left1--) {
-        at = skipTransactionResultMeta(view, at);
-      }
-      let left2 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left2 > 0; left2--) {
-        at = skipUpgradeEntryMeta(view, at);
-      }
-      let left3 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left3 > 0; left3--) {
-        at = skipScpHistoryEntry(view, at);
-      }
-      return at;
-    }
-    case 1: {
-      at = skipLedgerCloseMetaExt(view, at + 4);
-      at = skipLedgerHeaderHistoryEntry(view, at);
-      at = skipGeneralizedTransactionSet(view, at);
-      let left = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left > 0; left--) {
-        at = skipTransactionResultMeta(view, at);
-      }
-      let left1 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left1 > 0; left1--) {
-        at = skipUpgradeEntryMeta(view, at);
-      }
-      let left2 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left2 > 0; left2--) {
-        at = skipScpHistoryEntry(view, at);
-      }
-      let left3 = lengthAt(view, at + 8, ANY_LENGTH);
-      at += 12;
-      for (; left3 > 0; left3--) {
-        at = skipLedgerKey(view, at);
-      }
-      let left4 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left4 > 0; left4--) {
-        at = skipLedgerEntry(view, at);
-      }
-      return at;
-    }
-    case 2: {
-      at = skipLedgerCloseMetaExt(view, at + 4);
-      at = skipLedgerHeaderHistoryEntry(view, at);
-      at = skipGeneralizedTransactionSet(view, at);
-      let left = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left > 0; left--) {
-        at = skipTransactionResultMetaV1(view, at);
-      }
-      let left1 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left1 > 0; left1--) {
-        at = skipUpgradeEntryMeta(view, at);
-      }
-      let left2 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left2 > 0; left2--) {
-        at = skipScpHistoryEntry(view, at);
-      }
-      let left3 = lengthAt(view, at + 8, ANY_LENGTH);
-      at += 12;
-      for (; left3 > 0; left3--) {
-        at = skipLedgerKey(view, at);
-      }
-      return at;
-    }
-    default:
-      throw unknownArm(view, at, 'LedgerCloseMeta');
-  }
-}
-
-function skipLedgerHeaderHistoryEntry(view: DataView, at: number): number {
-  at = skipLedgerHeader(view, at + 32);
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'LedgerHeaderHistoryEntryExt');
-  return at + 4;
-}
-
-export function skipLedgerHeader(view: DataView, at: number): number {
-  let left = lengthAt(view, at + 76, 6);
-  at += 80;
-  for (; left > 0; left--) {
-    at = skipOpaque(view, at, 128);
-  }
-  at = skipStellarValueExt(view, at);
-  switch (view.getInt32(at + 236)) {
-    case 0:
-      return at + 240;
-    case 1:
-      if (view.getInt32(at + 244) !== 0) throw unknownArm(view, at + 244, 'LedgerHeaderExtensionV1Ext');
-      return at + 248;
-    default:
-      throw unknownArm(view, at + 236, 'LedgerHeaderExt');
-  }
-}
-
-export function skipStellarValueExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return skipLedgerCloseValueSignature(view, at + 4);
-    case 2:
-      return skipLedgerCloseValueSignature(view, at + 72);
-    default:
-      throw unknownArm(view, at, 'StellarValueExt');
-  }
-}
-
-function skipLedgerCloseValueSignature(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
-  return skipOpaque(view, at + 36, 64);
-}
-
-export function skipLedgerHeaderHistoryEntryExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'LedgerHeaderHistoryEntryExt');
-  }
-}
-
-function skipTransactionEnvelope(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0: {
-      at = skipTransactionV0(view, at + 4);
-      let left = lengthAt(view, at, 20);
-      at += 4;
-      for (; left > 0; left--) {
-        at = skipDecoratedSignature(view, at);
-      }
-      return at;
-    }
-    case 2:
-      return skipTransactionV1Envelope(view, at + 4);
-    case 5: {
-      at = skipMuxedAccount(view, at + 4);
-      if (view.getInt32(at + 8) !== 2) throw unknownArm(view, at + 8, 'FeeBumpTransactionInnerTx');
-      at = skipTransactionV1Envelope(view, at + 12);
-      if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'FeeBumpTransactionExt');
-      let left = lengthAt(view, at + 4, 20);
-      at += 8;
-      for (; left > 0; left--) {
-        at = skipDecoratedSignature(view, at);
-      }
-      return at;
-    }
-    default:
-      throw unknownArm(view, at, 'TransactionEnvelope');
-  }
-}
-
-export function skipTransactionV0(view: DataView, at: number): number {
-  at = isPresent(view, at + 44) ? at + 64 : at + 48;
-  at = skipMemo(view, at);
-  let left = lengthAt(view, at, 100);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipOperation(view, at);
-  }
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TransactionV0Ext');
-  return at + 4;
-}
-
-function skipMemo(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return skipOpaque(view, at + 4, 28);
-    case 2:
-      return at + 12;
-    case 3:
-    case 4:
-      return at + 36;
-    default:
-      throw unknownArm(view, at, 'Memo');
-  }
-}
-
-export function skipOperation(view: DataView, at: number): number {
-  if (isPresent(view, at)) {
-    at = skipMuxedAccount(view, at + 4);
-  } else {
-    at += 4;
-  }
-  return skipOperationBody(view, at);
-}
-
-export function skipMuxedAccount(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 36;
-    case 256:
-      return at + 44;
-    default:
-      throw unknownArm(view, at, 'MuxedAccount');
-  }
-}
-
-export function skipOperationBody(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      return at + 48;
-    case 1:
-      at = skipMuxedAccount(view, at + 4);
-      at = skipAsset(view, at);
-      return at + 8;
-    case 2:
-    case 13: {
-      at = skipAsset(view, at + 4);
-      at = skipMuxedAccount(view, at + 8);
-      at = skipAsset(view, at);
-      let left = lengthAt(view, at + 8, 5);
-      at += 12;
-      for (; left > 0; left--) {
-        at = skipAsset(view, at);
-      }
-      return at;
-    }
-    case 3:
-    case 12:
-      at = skipAsset(view, at + 4);
-      at = skipAsset(view, at);
-      return at + 24;
-    case 4:
-      at = skipAsset(view, at + 4);
-      at = skipAsset(view, at);
-      return at + 16;
-    case 5:
-      if (isPresent(view, at + 4)) {
-        if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
-        at += 44;
-      } else {
-        at += 8;
-      }
-      at = isPresent(view, at) ? at + 8 : at + 4;
-      at = isPresent(view, at) ? at + 8 : at + 4;
-      at = isPresent(view, at) ? at + 8 : at + 4;
-      at = isPresent(view, at) ? at + 8 : at + 4;
-      at = isPresent(view, at) ? at + 8 : at + 4;
-      at = isPresent(view, at) ? at + 8 : at + 4;
-      if (isPresent(view, at)) {
-        at = skipOpaque(view, at + 4, 32);
-      } else {
-        at += 4;
-      }
-      if (isPresent(view, at)) {
-        at = skipSigner(view, at + 4);
-      } else {
-        at += 4;
-      }
-      return at;
-    case 6:
-      at = skipChangeTrustAsset(view, at + 4);
-      return at + 8;
-    case 7:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      at = skipAssetCode(view, at + 40);
-      return at + 4;
-    case 8:
-      return skipMuxedAccount(view, at + 4);
-    case 9:
-    case 17:
-      return at + 4;
-    case 10:
-      at = skipOpaque(view, at + 4, 64);
-      if (isPresent(view, at)) {
-        at = skipOpaque(view, at + 4, 64);
-      } else {
-        at += 4;
-      }
-      return at;
-    case 11:
-      return at + 12;
-    case 14: {
-      at = skipAsset(view, at + 4);
-      let left = lengthAt(view, at + 8, 10);
-      at += 12;
-      for (; left > 0; left--) {
-        at = skipClaimant(view, at);
-      }
-      return at;
-    }
-    case 15:
-    case 20:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
-      return at + 40;
-    case 16:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      return at + 40;
-    case 18:
-      switch (view.getInt32(at + 4)) {
-        case 0:
-          return skipLedgerKey(view, at + 8);
-        case 1:
-          if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
-          return skipSignerKey(view, at + 44);
-        default:
-          throw unknownArm(view, at + 4, 'RevokeSponsorshipOp');
-      }
-    case 19:
-      at = skipAsset(view, at + 4);
-      at = skipMuxedAccount(view, at);
-      return at + 8;
-    case 21:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      at = skipAsset(view, at + 40);
-      return at + 8;
-    case 22:
-      return at + 68;
-    case 23:
-      return at + 60;
-    case 24: {
-      at = skipHostFunction(view, at + 4);
-      let left = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left > 0; left--) {
-        at = skipSorobanCredentials(view, at);
-        at = skipSorobanAuthorizedInvocation(view, at);
-      }
-      return at;
-    }
-    case 25:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
-      return at + 12;
-    case 26:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
-      return at + 8;
-    default:
-      throw unknownArm(view, at, 'OperationBody');
-  }
-}
-
-function skipSigner(view: DataView, at: number): number {
-  at = skipSignerKey(view, at);
-  return at + 4;
-}
-
-function skipSignerKey(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-    case 1:
-    case 2:
-      return at + 36;
-    case 3:
-      return skipOpaque(view, at + 36, 64);
-    default:
-      throw unknownArm(view, at, 'SignerKey');
-  }
-}
-
-function skipChangeTrustAsset(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
-      return at + 44;
-    case 2:
-      if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
-      return at + 52;
-    case 3:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'LiquidityPoolParameters');
-      return skipLiquidityPoolConstantProductParameters(view, at + 8);
-    default:
-      throw unknownArm(view, at, 'ChangeTrustAsset');
-  }
-}
-
-function skipLiquidityPoolConstantProductParameters(view: DataView, at: number): number {
-  at = skipAsset(view, at);
-  at = skipAsset(view, at);
-  return at + 4;
-}
-
-function skipAssetCode(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 1:
-      return at + 8;
-    case 2:
-      return at + 16;
-    default:
-      throw unknownArm(view, at, 'AssetCode');
-  }
-}
-
-export function skipLedgerKey(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      return at + 40;
-    case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      return skipTrustLineAsset(view, at + 40);
-    case 2:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      return at + 48;
-    case 3:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
-      return skipOpaque(view, at + 40, 64);
-    case 4:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
-      return at + 40;
-    case 5:
-    case 7:
-    case 9:
-      return at + 36;
-    case 6:
-      at = skipScAddress(view, at + 4);
-      at = skipScVal(view, at);
-      requireEnum(view, at, 0, 1, 'ContractDataDurability');
-      return at + 4;
-    case 8:
-      requireEnum(view, at + 4, 0, 20, 'ConfigSettingId');
-      return at + 8;
-    default:
-      throw unknownArm(view, at, 'LedgerKey');
-  }
-}
-
-function skipTrustLineAsset(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
-      return at + 44;
-    case 2:
-      if (view.getInt32(at + 16) !== 0) throw unknownArm(view, at + 16, 'PublicKey');
-      return at + 52;
-    case 3:
-      return at + 36;
-    default:
-      throw unknownArm(view, at, 'TrustLineAsset');
-  }
-}
-
-function skipHostFunction(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipInvokeContractArgs(view, at + 4);
-    case 1:
-      return skipCreateContractArgs(view, at + 4);
-    case 2:
-      return skipOpaque(view, at + 4, ANY_LENGTH);
-    case 3:
-      return skipCreateContractArgsV2(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'HostFunction');
-  }
-}
-
-function skipInvokeContractArgs(view: DataView, at: number): number {
-  at = skipScAddress(view, at);
-  at = skipOpaque(view, at, 32);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipScVal(view, at);
-  }
-  return at;
-}
-
-function skipCreateContractArgs(view: DataView, at: number): number {
-  at = skipContractIdPreimage(view, at);
-  return skipContractExecutable(view, at);
-}
-
-function skipContractIdPreimage(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      at = skipScAddress(view, at + 4);
-      return at + 32;
-    case 1:
-      return skipAsset(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'ContractIdPreimage');
-  }
-}
-
-function skipCreateContractArgsV2(view: DataView, at: number): number {
-  at = skipContractIdPreimage(view, at);
-  at = skipContractExecutable(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipScVal(view, at);
-  }
-  return at;
-}
-
-function skipSorobanCredentials(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-    case 2:
-      return skipSorobanAddressCredentials(view, at + 4);
-    case 3: {
-      at = skipSorobanAddressCredentials(view, at + 4);
-      let left = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left > 0; left--) {
-        at = skipSorobanDelegateSignature(view, at);
-      }
-      return at;
-    }
-    default:
-      throw unknownArm(view, at, 'SorobanCredentials');
-  }
-}
-
-function skipSorobanAddressCredentials(view: DataView, at: number): number {
-  at = skipScAddress(view, at);
-  return skipScVal(view, at + 12);
-}
-
-function skipSorobanDelegateSignature(view: DataView, at: number, depth = 0): number {
-  requireDepth(depth, 'SorobanDelegateSignature');
-  at = skipScAddress(view, at);
-  at = skipScVal(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipSorobanDelegateSignature(view, at, depth + 1);
-  }
-  return at;
-}
-
-function skipSorobanAuthorizedInvocation(view: DataView, at: number, depth = 0): number {
-  requireDepth(depth, 'SorobanAuthorizedInvocation');
-  at = skipSorobanAuthorizedFunction(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipSorobanAuthorizedInvocation(view, at, depth + 1);
-  }
-  return at;
-}
-
-function skipSorobanAuthorizedFunction(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return skipInvokeContractArgs(view, at + 4);
-    case 1:
-      return skipCreateContractArgs(view, at + 4);
-    case 2:
-      return skipCreateContractArgsV2(view, at + 4);
-    default:
-      throw unknownArm(view, at, 'SorobanAuthorizedFunction');
-  }
-}
-
-function skipTransactionV1Envelope(view: DataView, at: number): number {
-  at = skipTransaction(view, at);
-  let left = lengthAt(view, at, 20);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipDecoratedSignature(view, at);
-  }
-  return at;
-}
-
-export function skipTransaction(view: DataView, at: number): number {
-  at = skipMuxedAccount(view, at);
-  at = skipPreconditions(view, at + 12);
-  at = skipMemo(view, at);
-  let left = lengthAt(view, at, 100);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipOperation(view, at);
-  }
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1: {
-      at = skipSorobanTransactionDataExt(view, at + 4);
-      let left1 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left1 > 0; left1--) {
-        at = skipLedgerKey(view, at);
-      }
-      let left2 = lengthAt(view, at, ANY_LENGTH);
-      at += 4;
-      for (; left2 > 0; left2--) {
-        at = skipLedgerKey(view, at);
-      }
-      return at + 20;
-    }
-    default:
-      throw unknownArm(view, at, 'TransactionExt');
-  }
-}
-
-export function skipPreconditions(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return at + 20;
-    case 2: {
-      at = isPresent(view, at + 4) ? at + 24 : at + 8;
-      at = isPresent(view, at) ? at + 12 : at + 4;
-      at = isPresent(view, at) ? at + 12 : at + 4;
-      let left = lengthAt(view, at + 12, 2);
-      at += 16;
-      for (; left > 0; left--) {
-        at = skipSignerKey(view, at);
-      }
-      return at;
-    }
-    default:
-      throw unknownArm(view, at, 'Preconditions');
-  }
-}
-
-function skipSorobanTransactionDataExt(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 0:
-      return at + 4;
-    case 1:
-      return at + 8 + 4 * lengthAt(view, at + 4, ANY_LENGTH);
-    default:
-      throw unknownArm(view, at, 'SorobanTransactionDataExt');
-  }
-}
-
-export function skipTransactionResultMeta(view: DataView, at: number): number {
-  at = skipTransactionResultPair(view, at);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  return skipTransactionMeta(view, at);
-}
-
-export function skipTransactionResultPair(view: DataView, at: number): number {
-  at = skipTransactionResultResult(view, at + 40);
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TransactionResultExt');
-  return at + 4;
-}
-
-function skipTransactionResultResult(view: DataView, at: number): number {
-  switch (view.getInt32(at)) {
-    case 1:
-    case -13:
-      return skipInnerTransactionResultPair(view, at + 4);
-    case 0:
-    case -1: {
-      let left = lengthAt(view, at + 4, ANY_LENGTH);
-      at += 8;
-      for (; left > 0; left--) {
-        at = skipOperationResult(view, at);
-      }
-      return at;
-    }
-    case -2:
-    case -3:
-    case -4:
-    case -5:
-    case -6:
-    case -7:
-    case -8:
-    case -9:
-    case -10:
-    case -11:
-    case -12:
-    case -14:
-    case -15:
-    case -16:
-    case -17:
-    case -18:
-      return at + 4;
-    default:
-      throw unknownArm(view, at, 'TransactionResultResult');
-  }
-}
-
-function skipInnerTransactionResultPair(view: DataView, at: number): number {
-  at = skipInnerTransactionResultResult(view, at + 40);
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'InnerTransactionResultExt');
-  return at + 4;
-}
-
-function skipInnerTransactionResultResult(view: DataView, at: number): number {
+export function skipInnerTransactionResultResult(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0:
     case -1: {
@@ -1114,7 +411,7 @@ export function skipOperationResult(view: DataView, at: number): number {
               let left = lengthAt(view, at + 12, ANY_LENGTH);
               at += 16;
               for (; left > 0; left--) {
-                if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+                requireZero(view, at, 'PublicKey');
                 at += 44;
               }
               return at;
@@ -1195,7 +492,7 @@ export function skipOperationResult(view: DataView, at: number): number {
         case 14:
           switch (view.getInt32(at + 8)) {
             case 0:
-              if (view.getInt32(at + 12) !== 0) throw unknownArm(view, at + 12, 'ClaimableBalanceId');
+              requireZero(view, at + 12, 'ClaimableBalanceId');
               return at + 48;
             case -1:
             case -2:
@@ -1360,7 +657,7 @@ export function skipOperationResult(view: DataView, at: number): number {
 }
 
 function skipSimplePaymentResult(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  requireZero(view, at, 'PublicKey');
   at = skipAsset(view, at + 36);
   return at + 8;
 }
@@ -1405,11 +702,726 @@ function skipManageOfferSuccessResult(view: DataView, at: number): number {
 }
 
 function skipOfferEntry(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+  requireZero(view, at, 'PublicKey');
   at = skipAsset(view, at + 44);
   at = skipAsset(view, at);
-  if (view.getInt32(at + 20) !== 0) throw unknownArm(view, at + 20, 'OfferEntryExt');
+  requireZero(view, at + 20, 'OfferEntryExt');
   return at + 24;
+}
+
+export function skipLedgerCloseMeta(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0: {
+      at = skipLedgerHeaderHistoryEntry(view, at + 4);
+      let left = lengthAt(view, at + 32, ANY_LENGTH);
+      at += 36;
+      for (; left > 0; left--) {
+        at = skipTransactionEnvelope(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipTransactionResultMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipUpgradeEntryMeta(view, at);
+      }
+      let left3 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left3 > 0; left3--) {
+        at = skipScpHistoryEntry(view, at);
+      }
+      return at;
+    }
+    case 1: {
+      at = skipLedgerCloseMetaExt(view, at + 4);
+      at = skipLedgerHeaderHistoryEntry(view, at);
+      at = skipGeneralizedTransactionSet(view, at);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipTransactionResultMeta(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipUpgradeEntryMeta(view, at);
+      }
+      let left2 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left2 > 0; left2--) {
+        at = skipScpHistoryEntry(view, at);
+      }
+      let left3 = lengthAt(view, at + 8, ANY_LENGTH);
+      at += 12;
+      for (; left3 > 0; left3--) {
+        at = skipLedgerKey(view, at);
+      }
+      let left4 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left4 > 0; left4--) {
+        at = skipLedgerEntry(view, at);
+      }
+      return at;
+    }
+    case 2: {
+      at = skipLedgerCloseMetaExt(view, at + 4);
+      at = skipLedgerHeaderHistoryEntry(view, at);
+      at = skipGeneralizedTransactionSet(view, at);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        requireZero(view, at, 'ExtensionPoint');
+        at = skipTransactionResultPair(view, at + 4);
+        let left1 = lengthAt(view, at, ANY_LENGTH);
+        at += 4;
+        for (; left1 > 0; left1--) {
+          at = skipLedgerEntryChange(view, at);
+        }
+        at = skipTransactionMeta(view, at);
+        let left2 = lengthAt(view, at, ANY_LENGTH);
+        at += 4;
+        for (; left2 > 0; left2--) {
+          at = skipLedgerEntryChange(view, at);
+        }
+      }
+      let left3 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left3 > 0; left3--) {
+        at = skipUpgradeEntryMeta(view, at);
+      }
+      let left4 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left4 > 0; left4--) {
+        at = skipScpHistoryEntry(view, at);
+      }
+      let left5 = lengthAt(view, at + 8, ANY_LENGTH);
+      at += 12;
+      for (; left5 > 0; left5--) {
+        at = skipLedgerKey(view, at);
+      }
+      return at;
+    }
+    default:
+      throw unknownArm(view, at, 'LedgerCloseMeta');
+  }
+}
+
+function skipLedgerHeaderHistoryEntry(view: DataView, at: number): number {
+  at = skipLedgerHeader(view, at + 32);
+  requireZero(view, at, 'LedgerHeaderHistoryEntryExt');
+  return at + 4;
+}
+
+export function skipLedgerHeader(view: DataView, at: number): number {
+  let left = lengthAt(view, at + 76, 6);
+  at += 80;
+  for (; left > 0; left--) {
+    at = skipOpaque(view, at, 128);
+  }
+  at = skipStellarValueExt(view, at);
+  switch (view.getInt32(at + 236)) {
+    case 0:
+      return at + 240;
+    case 1:
+      requireZero(view, at + 244, 'LedgerHeaderExtensionV1Ext');
+      return at + 248;
+    default:
+      throw unknownArm(view, at + 236, 'LedgerHeaderExt');
+  }
+}
+
+export function skipStellarValueExt(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      return skipLedgerCloseValueSignature(view, at + 4);
+    case 2:
+      return skipLedgerCloseValueSignature(view, at + 72);
+    default:
+      throw unknownArm(view, at, 'StellarValueExt');
+  }
+}
+
+function skipLedgerCloseValueSignature(view: DataView, at: number): number {
+  requireZero(view, at, 'PublicKey');
+  return skipOpaque(view, at + 36, 64);
+}
+
+export function skipLedgerHeaderHistoryEntryExt(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    default:
+      throw unknownArm(view, at, 'LedgerHeaderHistoryEntryExt');
+  }
+}
+
+function skipTransactionEnvelope(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0: {
+      at = isPresent(view, at + 48) ? at + 68 : at + 52;
+      at = skipMemo(view, at);
+      let left = lengthAt(view, at, 100);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipOperation(view, at);
+      }
+      requireZero(view, at, 'TransactionV0Ext');
+      let left1 = lengthAt(view, at + 4, 20);
+      at += 8;
+      for (; left1 > 0; left1--) {
+        at = skipDecoratedSignature(view, at);
+      }
+      return at;
+    }
+    case 2:
+      return skipTransactionV1Envelope(view, at + 4);
+    case 5: {
+      at = skipMuxedAccount(view, at + 4);
+      if (view.getInt32(at + 8) !== 2) throw unknownArm(view, at + 8, 'FeeBumpTransactionInnerTx');
+      at = skipTransactionV1Envelope(view, at + 12);
+      requireZero(view, at, 'FeeBumpTransactionExt');
+      let left = lengthAt(view, at + 4, 20);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipDecoratedSignature(view, at);
+      }
+      return at;
+    }
+    default:
+      throw unknownArm(view, at, 'TransactionEnvelope');
+  }
+}
+
+export function skipMemo(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      return skipOpaque(view, at + 4, 28);
+    case 2:
+      return at + 12;
+    case 3:
+    case 4:
+      return at + 36;
+    default:
+      throw unknownArm(view, at, 'Memo');
+  }
+}
+
+export function skipOperation(view: DataView, at: number): number {
+  if (isPresent(view, at)) {
+    at = skipMuxedAccount(view, at + 4);
+  } else {
+    at += 4;
+  }
+  return skipOperationBody(view, at);
+}
+
+export function skipMuxedAccount(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 36;
+    case 256:
+      return at + 44;
+    default:
+      throw unknownArm(view, at, 'MuxedAccount');
+  }
+}
+
+export function skipOperationBody(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      requireZero(view, at + 4, 'PublicKey');
+      return at + 48;
+    case 1:
+      at = skipMuxedAccount(view, at + 4);
+      at = skipAsset(view, at);
+      return at + 8;
+    case 2:
+    case 13: {
+      at = skipAsset(view, at + 4);
+      at = skipMuxedAccount(view, at + 8);
+      at = skipAsset(view, at);
+      let left = lengthAt(view, at + 8, 5);
+      at += 12;
+      for (; left > 0; left--) {
+        at = skipAsset(view, at);
+      }
+      return at;
+    }
+    case 3:
+    case 12:
+      at = skipAsset(view, at + 4);
+      at = skipAsset(view, at);
+      return at + 24;
+    case 4:
+      at = skipAsset(view, at + 4);
+      at = skipAsset(view, at);
+      return at + 16;
+    case 5:
+      if (isPresent(view, at + 4)) {
+        requireZero(view, at + 8, 'PublicKey');
+        at += 44;
+      } else {
+        at += 8;
+      }
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      at = isPresent(view, at) ? at + 8 : at + 4;
+      if (isPresent(view, at)) {
+        at = skipOpaque(view, at + 4, 32);
+      } else {
+        at += 4;
+      }
+      if (isPresent(view, at)) {
+        at = skipSigner(view, at + 4);
+      } else {
+        at += 4;
+      }
+      return at;
+    case 6:
+      at = skipChangeTrustAsset(view, at + 4);
+      return at + 8;
+    case 7:
+      requireZero(view, at + 4, 'PublicKey');
+      at = skipAssetCode(view, at + 40);
+      return at + 4;
+    case 8:
+      return skipMuxedAccount(view, at + 4);
+    case 9:
+    case 17:
+      return at + 4;
+    case 10:
+      at = skipOpaque(view, at + 4, 64);
+      if (isPresent(view, at)) {
+        at = skipOpaque(view, at + 4, 64);
+      } else {
+        at += 4;
+      }
+      return at;
+    case 11:
+      return at + 12;
+    case 14: {
+      at = skipAsset(view, at + 4);
+      let left = lengthAt(view, at + 8, 10);
+      at += 12;
+      for (; left > 0; left--) {
+        at = skipClaimant(view, at);
+      }
+      return at;
+    }
+    case 15:
+    case 20:
+      requireZero(view, at + 4, 'ClaimableBalanceId');
+      return at + 40;
+    case 16:
+      requireZero(view, at + 4, 'PublicKey');
+      return at + 40;
+    case 18:
+      switch (view.getInt32(at + 4)) {
+        case 0:
+          return skipLedgerKey(view, at + 8);
+        case 1:
+          requireZero(view, at + 8, 'PublicKey');
+          return skipSignerKey(view, at + 44);
+        default:
+          throw unknownArm(view, at + 4, 'RevokeSponsorshipOp');
+      }
+    case 19:
+      at = skipAsset(view, at + 4);
+      at = skipMuxedAccount(view, at);
+      return at + 8;
+    case 21:
+      requireZero(view, at + 4, 'PublicKey');
+      at = skipAsset(view, at + 40);
+      return at + 8;
+    case 22:
+      return at + 68;
+    case 23:
+      return at + 60;
+    case 24: {
+      at = skipHostFunction(view, at + 4);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipSorobanCredentials(view, at);
+        at = skipSorobanAuthorizedInvocation(view, at);
+      }
+      return at;
+    }
+    case 25:
+      requireZero(view, at + 4, 'ExtensionPoint');
+      return at + 12;
+    case 26:
+      requireZero(view, at + 4, 'ExtensionPoint');
+      return at + 8;
+    default:
+      throw unknownArm(view, at, 'OperationBody');
+  }
+}
+
+function skipSigner(view: DataView, at: number): number {
+  at = skipSignerKey(view, at);
+  return at + 4;
+}
+
+function skipSignerKey(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+    case 1:
+    case 2:
+      return at + 36;
+    case 3:
+      return skipOpaque(view, at + 36, 64);
+    default:
+      throw unknownArm(view, at, 'SignerKey');
+  }
+}
+
+function skipChangeTrustAsset(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      requireZero(view, at + 8, 'PublicKey');
+      return at + 44;
+    case 2:
+      requireZero(view, at + 16, 'PublicKey');
+      return at + 52;
+    case 3:
+      requireZero(view, at + 4, 'LiquidityPoolParameters');
+      return skipLiquidityPoolConstantProductParameters(view, at + 8);
+    default:
+      throw unknownArm(view, at, 'ChangeTrustAsset');
+  }
+}
+
+function skipLiquidityPoolConstantProductParameters(view: DataView, at: number): number {
+  at = skipAsset(view, at);
+  at = skipAsset(view, at);
+  return at + 4;
+}
+
+function skipAssetCode(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 1:
+      return at + 8;
+    case 2:
+      return at + 16;
+    default:
+      throw unknownArm(view, at, 'AssetCode');
+  }
+}
+
+export function skipLedgerKey(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      requireZero(view, at + 4, 'PublicKey');
+      return at + 40;
+    case 1:
+      requireZero(view, at + 4, 'PublicKey');
+      return skipTrustLineAsset(view, at + 40);
+    case 2:
+      requireZero(view, at + 4, 'PublicKey');
+      return at + 48;
+    case 3:
+      requireZero(view, at + 4, 'PublicKey');
+      return skipOpaque(view, at + 40, 64);
+    case 4:
+      requireZero(view, at + 4, 'ClaimableBalanceId');
+      return at + 40;
+    case 5:
+    case 7:
+    case 9:
+      return at + 36;
+    case 6:
+      at = skipScAddress(view, at + 4);
+      at = skipScVal(view, at);
+      requireEnum(view, at, 0, 1, 'ContractDataDurability');
+      return at + 4;
+    case 8:
+      requireEnum(view, at + 4, 0, 20, 'ConfigSettingId');
+      return at + 8;
+    default:
+      throw unknownArm(view, at, 'LedgerKey');
+  }
+}
+
+function skipTrustLineAsset(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      requireZero(view, at + 8, 'PublicKey');
+      return at + 44;
+    case 2:
+      requireZero(view, at + 16, 'PublicKey');
+      return at + 52;
+    case 3:
+      return at + 36;
+    default:
+      throw unknownArm(view, at, 'TrustLineAsset');
+  }
+}
+
+function skipHostFunction(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return skipInvokeContractArgs(view, at + 4);
+    case 1:
+      return skipCreateContractArgs(view, at + 4);
+    case 2:
+      return skipOpaque(view, at + 4, ANY_LENGTH);
+    case 3:
+      return skipCreateContractArgsV2(view, at + 4);
+    default:
+      throw unknownArm(view, at, 'HostFunction');
+  }
+}
+
+function skipInvokeContractArgs(view: DataView, at: number): number {
+  at = skipScAddress(view, at);
+  at = skipOpaque(view, at, 32);
+  let left = lengthAt(view, at, ANY_LENGTH);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipScVal(view, at);
+  }
+  return at;
+}
+
+function skipCreateContractArgs(view: DataView, at: number): number {
+  at = skipContractIdPreimage(view, at);
+  return skipContractExecutable(view, at);
+}
+
+function skipContractIdPreimage(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      at = skipScAddress(view, at + 4);
+      return at + 32;
+    case 1:
+      return skipAsset(view, at + 4);
+    default:
+      throw unknownArm(view, at, 'ContractIdPreimage');
+  }
+}
+
+function skipCreateContractArgsV2(view: DataView, at: number): number {
+  at = skipContractIdPreimage(view, at);
+  at = skipContractExecutable(view, at);
+  let left = lengthAt(view, at, ANY_LENGTH);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipScVal(view, at);
+  }
+  return at;
+}
+
+function skipSorobanCredentials(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+    case 2:
+      return skipSorobanAddressCredentials(view, at + 4);
+    case 3: {
+      at = skipSorobanAddressCredentials(view, at + 4);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipSorobanDelegateSignature(view, at);
+      }
+      return at;
+    }
+    default:
+      throw unknownArm(view, at, 'SorobanCredentials');
+  }
+}
+
+function skipSorobanAddressCredentials(view: DataView, at: number): number {
+  at = skipScAddress(view, at);
+  return skipScVal(view, at + 12);
+}
+
+function skipSorobanDelegateSignature(view: DataView, at: number, depth = 0): number {
+  requireDepth(depth, 'SorobanDelegateSignature');
+  at = skipScAddress(view, at);
+  at = skipScVal(view, at);
+  let left = lengthAt(view, at, ANY_LENGTH);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipSorobanDelegateSignature(view, at, depth + 1);
+  }
+  return at;
+}
+
+function skipSorobanAuthorizedInvocation(view: DataView, at: number, depth = 0): number {
+  requireDepth(depth, 'SorobanAuthorizedInvocation');
+  at = skipSorobanAuthorizedFunction(view, at);
+  let left = lengthAt(view, at, ANY_LENGTH);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipSorobanAuthorizedInvocation(view, at, depth + 1);
+  }
+  return at;
+}
+
+function skipSorobanAuthorizedFunction(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return skipInvokeContractArgs(view, at + 4);
+    case 1:
+      return skipCreateContractArgs(view, at + 4);
+    case 2:
+      return skipCreateContractArgsV2(view, at + 4);
+    default:
+      throw unknownArm(view, at, 'SorobanAuthorizedFunction');
+  }
+}
+
+function skipTransactionV1Envelope(view: DataView, at: number): number {
+  at = skipTransaction(view, at);
+  let left = lengthAt(view, at, 20);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipDecoratedSignature(view, at);
+  }
+  return at;
+}
+
+export function skipTransaction(view: DataView, at: number): number {
+  at = skipMuxedAccount(view, at);
+  at = skipPreconditions(view, at + 12);
+  at = skipMemo(view, at);
+  let left = lengthAt(view, at, 100);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipOperation(view, at);
+  }
+  return skipTransactionExt(view, at);
+}
+
+export function skipPreconditions(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      return at + 20;
+    case 2: {
+      at = isPresent(view, at + 4) ? at + 24 : at + 8;
+      at = isPresent(view, at) ? at + 12 : at + 4;
+      at = isPresent(view, at) ? at + 12 : at + 4;
+      let left = lengthAt(view, at + 12, 2);
+      at += 16;
+      for (; left > 0; left--) {
+        at = skipSignerKey(view, at);
+      }
+      return at;
+    }
+    default:
+      throw unknownArm(view, at, 'Preconditions');
+  }
+}
+
+export function skipTransactionExt(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1: {
+      at = skipSorobanTransactionDataExt(view, at + 4);
+      let left = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left > 0; left--) {
+        at = skipLedgerKey(view, at);
+      }
+      let left1 = lengthAt(view, at, ANY_LENGTH);
+      at += 4;
+      for (; left1 > 0; left1--) {
+        at = skipLedgerKey(view, at);
+      }
+      return at + 20;
+    }
+    default:
+      throw unknownArm(view, at, 'TransactionExt');
+  }
+}
+
+function skipSorobanTransactionDataExt(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 0:
+      return at + 4;
+    case 1:
+      return at + 8 + 4 * lengthAt(view, at + 4, ANY_LENGTH);
+    default:
+      throw unknownArm(view, at, 'SorobanTransactionDataExt');
+  }
+}
+
+function skipTransactionResultMeta(view: DataView, at: number): number {
+  at = skipTransactionResultPair(view, at);
+  let left = lengthAt(view, at, ANY_LENGTH);
+  at += 4;
+  for (; left > 0; left--) {
+    at = skipLedgerEntryChange(view, at);
+  }
+  return skipTransactionMeta(view, at);
+}
+
+function skipTransactionResultPair(view: DataView, at: number): number {
+  at = skipTransactionResultResult(view, at + 40);
+  requireZero(view, at, 'TransactionResultExt');
+  return at + 4;
+}
+
+export function skipTransactionResultResult(view: DataView, at: number): number {
+  switch (view.getInt32(at)) {
+    case 1:
+    case -13:
+      return skipInnerTransactionResultPair(view, at + 4);
+    case 0:
+    case -1: {
+      let left = lengthAt(view, at + 4, ANY_LENGTH);
+      at += 8;
+      for (; left > 0; left--) {
+        at = skipOperationResult(view, at);
+      }
+      return at;
+    }
+    case -2:
+    case -3:
+    case -4:
+    case -5:
+    case -6:
+    case -7:
+    case -8:
+    case -9:
+    case -10:
+    case -11:
+    case -12:
+    case -14:
+    case -15:
+    case -16:
+    case -17:
+    case -18:
+      return at + 4;
+    default:
+      throw unknownArm(view, at, 'TransactionResultResult');
+  }
+}
+
+function skipInnerTransactionResultPair(view: DataView, at: number): number {
+  at = skipInnerTransactionResultResult(view, at + 40);
+  requireZero(view, at, 'InnerTransactionResultExt');
+  return at + 4;
 }
 
 export function skipLedgerEntryChange(view: DataView, at: number): number {
@@ -1433,12 +1445,12 @@ export function skipLedgerEntry(view: DataView, at: number): number {
       return at + 4;
     case 1:
       if (isPresent(view, at + 4)) {
-        if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'PublicKey');
+        requireZero(view, at + 8, 'PublicKey');
         at += 44;
       } else {
         at += 8;
       }
-      if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'LedgerEntryExtensionV1Ext');
+      requireZero(view, at, 'LedgerEntryExtensionV1Ext');
       return at + 4;
     default:
       throw unknownArm(view, at, 'LedgerEntryExt');
@@ -1448,9 +1460,9 @@ export function skipLedgerEntry(view: DataView, at: number): number {
 function skipLedgerEntryData(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0: {
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      requireZero(view, at + 4, 'PublicKey');
       if (isPresent(view, at + 60)) {
-        if (view.getInt32(at + 64) !== 0) throw unknownArm(view, at + 64, 'PublicKey');
+        requireZero(view, at + 64, 'PublicKey');
         at += 100;
       } else {
         at += 64;
@@ -1473,7 +1485,7 @@ function skipLedgerEntryData(view: DataView, at: number): number {
               at += 36;
               for (; left1 > 0; left1--) {
                 if (isPresent(view, at)) {
-                  if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+                  requireZero(view, at + 4, 'PublicKey');
                   at += 40;
                 } else {
                   at += 4;
@@ -1483,7 +1495,7 @@ function skipLedgerEntryData(view: DataView, at: number): number {
                 case 0:
                   return at + 4;
                 case 3:
-                  if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+                  requireZero(view, at + 4, 'ExtensionPoint');
                   return at + 20;
                 default:
                   throw unknownArm(view, at, 'AccountEntryExtensionV2Ext');
@@ -1498,7 +1510,7 @@ function skipLedgerEntryData(view: DataView, at: number): number {
       }
     }
     case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      requireZero(view, at + 4, 'PublicKey');
       at = skipTrustLineAsset(view, at + 40);
       switch (view.getInt32(at + 20)) {
         case 0:
@@ -1508,8 +1520,7 @@ function skipLedgerEntryData(view: DataView, at: number): number {
             case 0:
               return at + 44;
             case 2:
-              if (view.getInt32(at + 48) !== 0)
-                throw unknownArm(view, at + 48, 'TrustLineEntryExtensionV2Ext');
+              requireZero(view, at + 48, 'TrustLineEntryExtensionV2Ext');
               return at + 52;
             default:
               throw unknownArm(view, at + 40, 'TrustLineEntryV1Ext');
@@ -1520,13 +1531,13 @@ function skipLedgerEntryData(view: DataView, at: number): number {
     case 2:
       return skipOfferEntry(view, at + 4);
     case 3:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'PublicKey');
+      requireZero(view, at + 4, 'PublicKey');
       at = skipOpaque(view, at + 40, 64);
       at = skipOpaque(view, at, 64);
-      if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'DataEntryExt');
+      requireZero(view, at, 'DataEntryExt');
       return at + 4;
     case 4: {
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ClaimableBalanceId');
+      requireZero(view, at + 4, 'ClaimableBalanceId');
       let left = lengthAt(view, at + 40, 10);
       at += 44;
       for (; left > 0; left--) {
@@ -1537,19 +1548,18 @@ function skipLedgerEntryData(view: DataView, at: number): number {
         case 0:
           return at + 12;
         case 1:
-          if (view.getInt32(at + 12) !== 0)
-            throw unknownArm(view, at + 12, 'ClaimableBalanceEntryExtensionV1Ext');
+          requireZero(view, at + 12, 'ClaimableBalanceEntryExtensionV1Ext');
           return at + 20;
         default:
           throw unknownArm(view, at + 8, 'ClaimableBalanceEntryExt');
       }
     }
     case 5:
-      if (view.getInt32(at + 36) !== 0) throw unknownArm(view, at + 36, 'LiquidityPoolEntryBody');
+      requireZero(view, at + 36, 'LiquidityPoolEntryBody');
       at = skipLiquidityPoolConstantProductParameters(view, at + 40);
       return at + 32;
     case 6:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      requireZero(view, at + 4, 'ExtensionPoint');
       at = skipScAddress(view, at + 8);
       at = skipScVal(view, at);
       requireEnum(view, at, 0, 1, 'ContractDataDurability');
@@ -1581,7 +1591,7 @@ function skipLedgerEntryData(view: DataView, at: number): number {
           let left = lengthAt(view, at + 8, 1024);
           at += 12;
           for (; left > 0; left--) {
-            if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+            requireZero(view, at, 'ExtensionPoint');
             at += 20;
           }
           return at;
@@ -1637,15 +1647,15 @@ function skipContractCodeEntryExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
-      if (view.getInt32(at + 8) !== 0) throw unknownArm(view, at + 8, 'ExtensionPoint');
+      requireZero(view, at + 4, 'ExtensionPoint');
+      requireZero(view, at + 8, 'ExtensionPoint');
       return at + 52;
     default:
       throw unknownArm(view, at, 'ContractCodeEntryExt');
   }
 }
 
-function skipTransactionMeta(view: DataView, at: number): number {
+export function skipTransactionMeta(view: DataView, at: number): number {
   switch (view.getInt32(at)) {
     case 0: {
       let left = lengthAt(view, at + 4, ANY_LENGTH);
@@ -1687,7 +1697,7 @@ function skipTransactionMeta(view: DataView, at: number): number {
       return at;
     }
     case 3: {
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      requireZero(view, at + 4, 'ExtensionPoint');
       let left = lengthAt(view, at + 8, ANY_LENGTH);
       at += 12;
       for (; left > 0; left--) {
@@ -1722,7 +1732,7 @@ function skipTransactionMeta(view: DataView, at: number): number {
       return at;
     }
     case 4: {
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      requireZero(view, at + 4, 'ExtensionPoint');
       let left = lengthAt(view, at + 8, ANY_LENGTH);
       at += 12;
       for (; left > 0; left--) {
@@ -1780,7 +1790,7 @@ export function skipSorobanTransactionMetaExt(view: DataView, at: number): numbe
     case 0:
       return at + 4;
     case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      requireZero(view, at + 4, 'ExtensionPoint');
       return at + 32;
     default:
       throw unknownArm(view, at, 'SorobanTransactionMetaExt');
@@ -1793,7 +1803,7 @@ function skipDiagnosticEvent(view: DataView, at: number): number {
 }
 
 export function skipOperationMetaV2(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
+  requireZero(view, at, 'ExtensionPoint');
   let left = lengthAt(view, at + 4, ANY_LENGTH);
   at += 8;
   for (; left > 0; left--) {
@@ -1844,7 +1854,7 @@ export function skipScpHistoryEntry(view: DataView, at: number): number {
       let left1 = lengthAt(view, at + 4, ANY_LENGTH);
       at += 8;
       for (; left1 > 0; left1--) {
-        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+        requireZero(view, at, 'PublicKey');
         at = skipScpStatementPledges(view, at + 44);
         at = skipOpaque(view, at, 64);
       }
@@ -1860,7 +1870,7 @@ function skipScpQuorumSet(view: DataView, at: number, depth = 0): number {
   let left = lengthAt(view, at + 4, ANY_LENGTH);
   at += 8;
   for (; left > 0; left--) {
-    if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'PublicKey');
+    requireZero(view, at, 'PublicKey');
     at += 36;
   }
   let left1 = lengthAt(view, at, ANY_LENGTH);
@@ -1919,7 +1929,7 @@ export function skipLedgerCloseMetaExt(view: DataView, at: number): number {
     case 0:
       return at + 4;
     case 1:
-      if (view.getInt32(at + 4) !== 0) throw unknownArm(view, at + 4, 'ExtensionPoint');
+      requireZero(view, at + 4, 'ExtensionPoint');
       return at + 16;
     default:
       throw unknownArm(view, at, 'LedgerCloseMetaExt');
@@ -1947,7 +1957,7 @@ function skipTransactionPhase(view: DataView, at: number): number {
       let left = lengthAt(view, at + 4, ANY_LENGTH);
       at += 8;
       for (; left > 0; left--) {
-        if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'TxSetComponent');
+        requireZero(view, at, 'TxSetComponent');
         at = isPresent(view, at + 4) ? at + 16 : at + 8;
         let left1 = lengthAt(view, at, ANY_LENGTH);
         at += 4;
@@ -1977,21 +1987,4 @@ function skipTransactionPhase(view: DataView, at: number): number {
     default:
       throw unknownArm(view, at, 'TransactionPhase');
   }
-}
-
-export function skipTransactionResultMetaV1(view: DataView, at: number): number {
-  if (view.getInt32(at) !== 0) throw unknownArm(view, at, 'ExtensionPoint');
-  at = skipTransactionResultPair(view, at + 4);
-  let left = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left > 0; left--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  at = skipTransactionMeta(view, at);
-  let left1 = lengthAt(view, at, ANY_LENGTH);
-  at += 4;
-  for (; left1 > 0; left1--) {
-    at = skipLedgerEntryChange(view, at);
-  }
-  return at;
 }
