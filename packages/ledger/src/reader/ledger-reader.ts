@@ -128,7 +128,7 @@ function requireFit(envelope: Envelope, innerHash: Hash | null, result: Transact
 function transactionFact(
   ledger: LedgerSequence,
   index: number,
-  hash: Hash,
+  transactionHash: Hash,
   innerHash: Hash | null,
   { source, feeSource, memo, operationCount }: Envelope,
   { feeCharged, succeeded, result, innerResult }: TransactionResult,
@@ -136,7 +136,7 @@ function transactionFact(
   return {
     ledger,
     index,
-    hash,
+    hash: transactionHash,
     innerHash,
     source: source.account,
     sourceMuxedId: source.muxedId,
