@@ -32,9 +32,6 @@ export class LedgerReader {
   readonly #join = new HashJoin();
   readonly #envelopes = new EnvelopePlaces();
   readonly #results = new ResultPlaces();
-  readonly #envelope = new Envelope(this.#envelopes);
-  readonly #result = new TransactionResult(this.#results);
-  readonly #operation = new OperationPlaces();
   readonly #resultsHasher = new ResultsHasher();
   readonly #setHasher: SetHasher;
 
@@ -67,7 +64,10 @@ export class LedgerReader {
       contractTransfers: [],
     };
     const contracts = new ContractNames(this.#networkPassphrase, new PartyNames());
-    const [envelope, result, operation] = [this.#envelope, this.#result, this.#operation];
+    // Objects that outlive a ledger would cost a write barrier for each value that they are given.
+    const envelope = new Envelope(this.#envelopes);
+    const result = new TransactionResult(this.#results);
+    const operation = new OperationPlaces();
     const visit = (): void => {
       addOperationFacts(facts, operation, values);
       if (operation.type !== CONTRACT_CALL) return;

@@ -43,7 +43,7 @@ export function skipOpaque(view: DataView, at: number, most: number): number {
 }
 
 /** The place after `length` bytes and their padding, which must be zero. */
-export function skipPadded(view: DataView, at: number, length: number): number {
+function skipPadded(view: DataView, at: number, length: number): number {
   const padding = -length & 3;
   const end = at + length + padding;
   // The last word has the padding in its lower bytes.
