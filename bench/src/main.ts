@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.ts')).benchIngest,
   storage: async () => (await import('./storage.ts')).benchStorage,
   access: async () => (await import('./access.ts')).benchAccess,
+  api: async () => (await import('./api.ts')).benchApi,
   formats: async () => (await import('./formats.ts')).benchFormats,
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
   tip: async () => (await import('./tip/tip.ts')).benchTip,

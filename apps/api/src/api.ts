@@ -8,6 +8,8 @@ import { cors } from 'hono/cors';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { DatabasePulse } from './answers/database-pulse.ts';
+import { FreshReads } from './answers/fresh-reads.ts';
+import { sendHot } from './answers/kept.ts';
 import {
   clientLeft,
   invalidParameters,
@@ -86,9 +88,11 @@ export function createApi(parts: ApiParts): OpenAPIHono<ApiEnv> {
       if (!result.success) throw invalidParameters(result.error);
     },
   });
+  const freshReads = new FreshReads();
   answerErrors(api, parts);
   useMiddleware(api, control, parts);
-  addRoutes(api, parts);
+  api.use('/api/v1/*', sendHot(parts.services, freshReads));
+  addRoutes(api, freshReads, parts);
   control.protect(api);
   return api;
 }
@@ -130,17 +134,19 @@ function useMiddleware(
 
 function addRoutes(
   api: OpenAPIHono<ApiEnv>,
+  freshReads: FreshReads,
   { services, webhooks, realtime, health, access, readiness, limits, metrics, clock }: ApiParts,
 ): void {
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);
   const data = new OpenAPIHono<ApiEnv>();
-  data.use(provideContext(services, webhooks), boundStreams({ readiness, limits, metrics, clock }));
+  const context = provideContext(services, freshReads, webhooks);
+  data.use(context, boundStreams({ readiness, limits, metrics, clock }));
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
   const wellKnown = new OpenAPIHono<ApiEnv>();
-  wellKnown.use(provideContext(services, webhooks));
+  wellKnown.use(context);
   webhookKeysRoute(wellKnown);
   api.route('/.well-known', wellKnown);
   healthRoutes(api, health);

@@ -46,9 +46,9 @@ export async function composeServices(
   { app, config, log }: Context,
   { services, realtime, access, limits }: ApiParts,
 ): Promise<void> {
-  const { redisUrl: url, cacheBytes: budgetBytes } = config;
+  const { redisUrl: url, cacheBytes: budgetBytes, hotCacheBytes: hotBytes } = config;
   await app.acquire('cache', () => limits);
-  const opened = await app.acquire('cache', () => openCache({ url, budgetBytes, log, clock }));
+  const opened = await app.acquire('cache', () => openCache({ url, budgetBytes, hotBytes, log, clock }));
   const { cache, client, revalidations } = opened;
   services.cache = cache;
   const { database, readUrl } = config;

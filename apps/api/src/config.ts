@@ -44,6 +44,16 @@ export const apiVariables = defineEnv({
     description:
       'What the cached answers of all replicas together may take of the memory of Redis, in bytes. An answer that does not fit is not kept. Give all replicas the same number; 0 keeps none.',
   },
+  API_HOT_CACHE_BYTES: {
+    schema: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 30)
+      .default(16_777_216),
+    description:
+      'What the answers that were sent last may take of the memory of one API process, in bytes. Each is sent again, without a look into Redis, while the state that it was made from is the present one. 0 keeps none.',
+  },
   API_KEEP_ALIVE_TIMEOUT: {
     schema: z.coerce.number().min(1).max(7200).default(75),
     description:
@@ -76,6 +86,7 @@ export interface ApiConfig {
   readonly adminHost: string | undefined;
   readonly auth: AccessMode;
   readonly cacheBytes: number;
+  readonly hotCacheBytes: number;
   readonly keepAliveTimeoutMs: number;
   readonly corsOrigins: '*' | readonly string[];
   readonly trustedProxies: number;
@@ -115,6 +126,7 @@ export function apiConfig(env: Env): ApiConfig {
         adminHost: values.ADMIN_HOST,
         auth: values.API_AUTH,
         cacheBytes: values.API_CACHE_BYTES,
+        hotCacheBytes: values.API_HOT_CACHE_BYTES,
         keepAliveTimeoutMs: values.API_KEEP_ALIVE_TIMEOUT * 1000,
         corsOrigins: values.CORS_ORIGINS,
         trustedProxies: values.TRUSTED_PROXIES,

@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { ByteBudget, type BudgetedEntry } from '../src/cache/byte-budget.ts';
+import { KeptAnswer } from '../src/cache/kept-answer.ts';
 import { openCache } from '../src/cache/open-cache.ts';
 import type { ResponseCache } from '../src/cache/response-cache.ts';
 import type { ApiMetrics } from '../src/routes/health/api-metrics.ts';
@@ -14,6 +15,8 @@ import { storedSimulation } from './support/stored-simulation.ts';
 import { test as onStage } from './support/stage.ts';
 
 const test = onStage
+  // Each request asks Redis.
+  .extend('hotBytes', { scope: 'file' }, () => 0)
   .extend('simulation', { scope: 'file' }, async ({ db }) => {
     const simulation = storedSimulation(db);
     await simulation.close(40);
@@ -35,7 +38,7 @@ const corridor = corridorPath('native', 'native');
 /** The keys of answers: all but the probe and the counts. */
 async function answersIn(client: Redis): Promise<string[]> {
   const keys = await client.keys('*');
-  return keys.filter((key) => /:api:2:[\w-]{43}$/.test(key)).toSorted();
+  return keys.filter((key) => /:api:3:[\w-]{43}$/.test(key)).toSorted();
 }
 
 /** The sum over all labels. */
@@ -44,14 +47,17 @@ async function metric(metrics: ApiMetrics, name: string): Promise<number> {
   return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-function entryOf(entry: Pick<BudgetedEntry, 'entry' | 'text'> & Partial<BudgetedEntry>): BudgetedEntry {
-  return { counts: 'counts', kind: 'short', ttlSeconds: 10, share: 1, ...entry };
+function entryOf({
+  text,
+  ...entry
+}: Pick<BudgetedEntry, 'entry'> & Partial<BudgetedEntry> & { readonly text: string }): BudgetedEntry {
+  return { counts: 'counts', bytes: Buffer.from(text), kind: 'short', ttlSeconds: 10, share: 1, ...entry };
 }
 
 /** The cache of a replica with a budget of a million bytes. */
 function replica(url: string): ResponseCache {
   const log = createLog({ name: 'test', level: 'silent' });
-  const { cache, client } = openCache({ url, budgetBytes: BUDGET, log, clock });
+  const { cache, client } = openCache({ url, budgetBytes: BUDGET, hotBytes: 0, log, clock });
   onTestFinished(() => client.disconnect());
   return cache;
 }
@@ -154,24 +160,28 @@ describe('what Redis returns is checked', () => {
   }) => {
     const path = '/api/v1/corridors';
     const answer = await ask(api, path);
-    const other = JSON.stringify(await ask(api, corridor));
-    const key = await eventually(async () => {
-      for (const each of await answersIn(kept)) {
-        if ((await kept.get(each)) === JSON.stringify(answer)) return each;
-      }
-      return null;
-    });
-    const lies = ['{"data":1}', 'null', '', '{', '[]', '"x"', '\0', other, '{"__proto__":{"data":[]}}'];
+    const entryOfAnswer = (text: string) =>
+      eventually(async () => {
+        for (const key of await answersIn(kept)) {
+          const entry = (await kept.get(key)) ?? '';
+          if (entry.endsWith(`\n${text}`)) return { key, entry };
+        }
+        return null;
+      });
+    const { key, entry } = await entryOfAnswer(JSON.stringify(answer));
+    const { entry: other } = await entryOfAnswer(JSON.stringify(await ask(api, corridor)));
+    const changed = entry.replace('"attempted":', '"attempted":1');
+    const lies = ['', '\n', '\n\n', '\0', 'null', JSON.stringify(answer), other, changed, entry.slice(0, -1)];
     const before = await metric(metrics, 'insights_api_cache_malformed_total');
     for (const lie of lies) {
       await kept.set(key, lie);
       expect(await ask(api, path), lie).toStrictEqual(answer);
-      await eventually(async () => expect(await kept.get(key)).toBe(JSON.stringify(answer)));
+      await eventually(async () => expect(await kept.get(key)).toBe(entry));
     }
     await kept.del(key);
     await kept.lpush(key, 'a list');
     expect(await ask(api, path)).toStrictEqual(answer);
-    await eventually(async () => expect(await kept.get(key)).toBe(JSON.stringify(answer)));
+    await eventually(async () => expect(await kept.get(key)).toBe(entry));
     expect(await kept.ttl(key)).toBeLessThanOrEqual(10);
     expect(await metric(metrics, 'insights_api_cache_malformed_total')).toBe(before + lies.length + 1);
   });
@@ -186,7 +196,9 @@ describe('the budget of the cache', () => {
         const cache = replicas[place % 2];
         const length = 100 + ((place * 7919) % 40_000);
         const lookup = { kind, question: [place], version: round, schema: z.string(), signal } as const;
-        return await cache?.getOrCompute(lookup, async () => 'x'.repeat(length));
+        return await cache?.getOrCompute(lookup, async () =>
+          KeptAnswer.of('x'.repeat(length), { version: round }),
+        );
       });
       await Promise.all(answers);
     };
@@ -278,8 +290,15 @@ test('a connection that died without a word is replaced, and meanwhile each look
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   const cache = replica(fileRedis.url.replace(String(fileRedis.port), String(proxy.port)));
   await eventually(async () => expect(await cache.store.state()).toStrictEqual({ redis: 'up' }));
-  const lookup = { kind: 'pool_stats', question: ['dead'], version: 1, schema: z.string(), signal } as const;
-  const answerOr = (answer: string) => cache.getOrCompute(lookup, async () => answer);
+  const lookup = {
+    kind: 'pool_stats',
+    question: ['dead'],
+    version: '1',
+    schema: z.string(),
+    signal,
+  } as const;
+  const answerOr = async (answer: string) =>
+    (await cache.getOrCompute(lookup, async () => KeptAnswer.of(answer, lookup))).parse();
   expect(await answerOr('kept')).toBe('kept');
   await eventually(async () => {
     await answerOr('kept');

@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { ANSWER_KINDS } from '../src/cache/answer-kinds.ts';
+import { KeptAnswer } from '../src/cache/kept-answer.ts';
 import { openCache, type OpenCache } from '../src/cache/open-cache.ts';
 import type { Lookup, ResponseCache } from '../src/cache/response-cache.ts';
 
@@ -28,7 +29,7 @@ function open(url: string, lines: string[] = []): OpenCache {
     level: 'info',
     destination: { write: (line) => void lines.push(line) },
   });
-  const opened = openCache({ url, budgetBytes: 2 ** 20, log, clock });
+  const opened = openCache({ url, budgetBytes: 2 ** 20, hotBytes: 0, log, clock });
   onTestFinished(() => opened.client.disconnect());
   return opened;
 }
@@ -39,12 +40,25 @@ async function connected(url: string, lines: string[] = []): Promise<OpenCache> 
   return opened;
 }
 
-type Question = Partial<Lookup<typeof schema>>;
+type Question = Partial<Lookup>;
 
 /** The question after `version`, by default of an aggregate whose state was replaced just now. */
-function ofVersion(version: number, rest: Question = {}): Lookup<typeof schema> {
-  const previous = { version: version - 1, replacedMs: 0 };
-  return { kind: AGGREGATE, question: ['q'], version, previous, schema, signal, ...rest };
+function ofVersion(version: number, rest: Question = {}): Lookup {
+  const previous = { version: `${version - 1}`, replacedMs: 0 };
+  return { kind: AGGREGATE, question: ['q'], version: `${version}`, previous, schema, signal, ...rest };
+}
+
+type Compute = (shared: AbortSignal) => Promise<string>;
+
+/** The answer to a question, which is a text. `version`: of what is computed, by default that of the question. */
+async function answerTo(
+  cache: ResponseCache,
+  lookup: Lookup,
+  compute: Compute,
+  version = lookup.version,
+): Promise<string> {
+  const computed = async (shared: AbortSignal) => KeptAnswer.of(await compute(shared), { version });
+  return (await cache.getOrCompute(lookup, computed)).parse();
 }
 
 /** A computation that ends when the test says so. */
@@ -63,10 +77,10 @@ const never = (): Promise<string> => Promise.reject(new TypeError('this is kept'
 
 /** Keeps the answer of a version, and waits until Redis has it. */
 async function keep(cache: ResponseCache, version: number, answer: string): Promise<void> {
-  await cache.getOrCompute(ofVersion(version, { previous: undefined }), async () => answer);
+  await answerTo(cache, ofVersion(version, { previous: undefined }), async () => answer);
   const { hits } = cache.statistics.of(AGGREGATE);
   await eventually(async () => {
-    expect(await cache.getOrCompute(ofVersion(version), never)).toBe(answer);
+    expect(await answerTo(cache, ofVersion(version), never)).toBe(answer);
     expect(cache.statistics.of(AGGREGATE).hits).toBeGreaterThan(hits);
   });
 }
@@ -76,7 +90,7 @@ describe('two hundred equal requests to a cold cache', () => {
     const replicas = [await connected(fileRedis.url), await connected(fileRedis.url)];
     const work = replicas.map(pending);
     const answers = replicas.flatMap(({ cache }, place) =>
-      Array.from({ length: 200 }, () => cache.getOrCompute(ofVersion(1), work[place]?.compute ?? never)),
+      Array.from({ length: 200 }, () => answerTo(cache, ofVersion(1), work[place]?.compute ?? never)),
     );
     await eventually(() => expect(work.map(({ signals }) => signals.length)).toStrictEqual([1, 1]));
     for (const { resolve } of work) resolve('answer');
@@ -89,7 +103,7 @@ describe('two hundred equal requests to a cold cache', () => {
   test('are so without Redis', async () => {
     const { cache } = open('redis://127.0.0.1:1');
     const { compute, resolve, signals } = pending();
-    const answers = Array.from({ length: 200 }, () => cache.getOrCompute(ofVersion(1), compute));
+    const answers = Array.from({ length: 200 }, () => answerTo(cache, ofVersion(1), compute));
     await eventually(() => expect(signals).toHaveLength(1));
     resolve('answer');
     expect(new Set(await Promise.all(answers))).toStrictEqual(new Set(['answer']));
@@ -105,7 +119,7 @@ describe('an answer of the state before', () => {
     const { cache } = await connected(fileRedis.url);
     await keep(cache, 1, 'old');
     const { compute, resolve, signals } = pending();
-    const ask = () => cache.getOrCompute(ofVersion(2), compute);
+    const ask = () => answerTo(cache, ofVersion(2), compute);
     const answers = await Promise.all(Array.from({ length: 50 }, ask));
     expect(new Set(answers)).toStrictEqual(new Set(['old']));
     expect(await ask()).toBe('old');
@@ -123,14 +137,14 @@ describe('an answer of the state before', () => {
   }) => {
     const { cache } = await connected(fileRedis.url);
     await keep(cache, 1, 'old');
-    const late = { previous: { version: 1, replacedMs: STALE_MS } };
-    expect(await cache.getOrCompute(ofVersion(2, late), async () => 'new')).toBe('new');
+    const late = { previous: { version: '1', replacedMs: STALE_MS } };
+    expect(await answerTo(cache, ofVersion(2, late), async () => 'new')).toBe('new');
     await keep(cache, 2, 'new');
-    expect(await cache.getOrCompute(ofVersion(4), async () => 'newest')).toBe('newest');
+    expect(await answerTo(cache, ofVersion(4), async () => 'newest')).toBe('newest');
 
     const reported = { kind: 'pool' } as const;
-    await cache.getOrCompute(ofVersion(1, reported), async () => 'old');
-    expect(await cache.getOrCompute(ofVersion(2, reported), async () => 'new')).toBe('new');
+    await answerTo(cache, ofVersion(1, reported), async () => 'old');
+    expect(await answerTo(cache, ofVersion(2, reported), async () => 'new')).toBe('new');
     expect(cache.statistics.of('pool').stale_hits).toBe(0);
     expect(cache.statistics.of(AGGREGATE).stale_hits).toBe(0);
   });
@@ -141,13 +155,13 @@ describe('an answer of the state before', () => {
   }) => {
     const [slow, fast] = [await connected(fileRedis.url), await connected(fileRedis.url)];
     const late = pending();
-    const lateAnswer = slow.cache.getOrCompute(ofVersion(1), late.compute);
+    const lateAnswer = answerTo(slow.cache, ofVersion(1), late.compute);
     await keep(fast.cache, 2, 'second');
     late.resolve('first');
     expect(await lateAnswer).toBe('first');
-    await eventually(async () => expect(await slow.cache.getOrCompute(ofVersion(1), never)).toBe('first'));
-    expect(await slow.cache.getOrCompute(ofVersion(2), never)).toBe('second');
-    expect(await slow.cache.getOrCompute(ofVersion(3), pending().compute)).toBe('second');
+    await eventually(async () => expect(await answerTo(slow.cache, ofVersion(1), never)).toBe('first'));
+    expect(await answerTo(slow.cache, ofVersion(2), never)).toBe('second');
+    expect(await answerTo(slow.cache, ofVersion(3), pending().compute)).toBe('second');
   });
 
   test('is not kept under the state that was asked of, if it was made from a later one', async ({
@@ -155,10 +169,9 @@ describe('an answer of the state before', () => {
     fileRedis,
   }) => {
     const { cache } = await connected(fileRedis.url);
-    const asked = ofVersion(1, { versionOf: (answer: string) => Number(answer) });
-    expect(await cache.getOrCompute(asked, async () => '2')).toBe('2');
-    await eventually(async () => expect(await cache.getOrCompute(ofVersion(2), never)).toBe('2'));
-    expect(await cache.getOrCompute(ofVersion(1), async () => '1')).toBe('1');
+    expect(await answerTo(cache, ofVersion(1), async () => '2', '2')).toBe('2');
+    await eventually(async () => expect(await answerTo(cache, ofVersion(2), never)).toBe('2'));
+    expect(await answerTo(cache, ofVersion(1), async () => '1')).toBe('1');
   });
 
   test('is served although the new one cannot be computed, which is logged', async ({
@@ -169,20 +182,20 @@ describe('an answer of the state before', () => {
     const { cache } = await connected(fileRedis.url, lines);
     await keep(cache, 1, 'old');
     const broken = () => Promise.reject(new Error('Postgres is away'));
-    expect(await cache.getOrCompute(ofVersion(2), broken)).toBe('old');
+    expect(await answerTo(cache, ofVersion(2), broken)).toBe('old');
     await eventually(() => expect(lines.join('')).toContain('Postgres is away'));
-    expect(await cache.getOrCompute(ofVersion(2), broken)).toBe('old');
+    expect(await answerTo(cache, ofVersion(2), broken)).toBe('old');
   });
 
   test('is computed anew for four questions at a time', async ({ admin: _, fileRedis }) => {
     const { cache } = await connected(fileRedis.url);
     const questions = Array.from({ length: 6 }, (__, place) => ({ question: [place] }));
     for (const question of questions) {
-      await cache.getOrCompute(ofVersion(1, { ...question, previous: undefined }), async () => 'old');
+      await answerTo(cache, ofVersion(1, { ...question, previous: undefined }), async () => 'old');
     }
     const { compute, resolve, signals } = pending();
     const ask = () =>
-      Promise.all(questions.map((question) => cache.getOrCompute(ofVersion(2, question), compute)));
+      Promise.all(questions.map((question) => answerTo(cache, ofVersion(2, question), compute)));
     expect(new Set(await ask())).toStrictEqual(new Set(['old']));
     expect(signals).toHaveLength(4);
     resolve('new');
@@ -201,12 +214,12 @@ describe('a stop', () => {
     const { cache, revalidations } = await connected(fileRedis.url);
     await keep(cache, 1, 'old');
     const { compute, signals } = pending();
-    expect(await cache.getOrCompute(ofVersion(2), compute)).toBe('old');
+    expect(await answerTo(cache, ofVersion(2), compute)).toBe('old');
     revalidations.announce();
     await revalidations.close();
     expect(signals.map(({ aborted }) => aborted)).toStrictEqual([true]);
     expect(revalidations.counts()).toStrictEqual({ revalidationsBegun: 1, revalidationsCut: 1 });
-    expect(await cache.getOrCompute(ofVersion(2), never)).toBe('old');
+    expect(await answerTo(cache, ofVersion(2), never)).toBe('old');
     expect(revalidations.counts()).toMatchObject({ revalidationsBegun: 1 });
   });
 
@@ -219,8 +232,8 @@ describe('a stop', () => {
     await keep(cache, 1, 'old');
     const before = cache.statistics.of(AGGREGATE);
     const { compute, resolve } = pending();
-    expect(await cache.getOrCompute(ofVersion(2), compute)).toBe('old');
-    const waiting = cache.getOrCompute(ofVersion(2, { previous: undefined }), never);
+    expect(await answerTo(cache, ofVersion(2), compute)).toBe('old');
+    const waiting = answerTo(cache, ofVersion(2, { previous: undefined }), never);
     await eventually(() => expect(cache.statistics.of(AGGREGATE).shared).toBe(before.shared + 1));
     revalidations.announce();
     await revalidations.close();
@@ -240,15 +253,15 @@ describe('Redis', () => {
     const { cache } = await connected(fileRedis.url);
     await keep(cache, 1, 'old');
     await fileRedis.flush();
-    expect(await cache.getOrCompute(ofVersion(1), async () => 'again')).toBe('again');
-    await eventually(async () => expect(await cache.getOrCompute(ofVersion(1), never)).toBe('again'));
+    expect(await answerTo(cache, ofVersion(1), async () => 'again')).toBe('again');
+    await eventually(async () => expect(await answerTo(cache, ofVersion(1), never)).toBe('again'));
   });
 
   test('that is full keeps no answer, and is named', async ({ admin, fileRedis }) => {
     const lines: string[] = [];
     const { cache } = await connected(fileRedis.url, lines);
     await keep(cache, 1, 'kept');
-    const ask = () => cache.getOrCompute(ofVersion(2, { previous: undefined }), async () => 'new');
+    const ask = () => answerTo(cache, ofVersion(2, { previous: undefined }), async () => 'new');
     await admin.config('SET', 'maxmemory', '1');
     try {
       expect(await ask()).toBe('new');
@@ -258,6 +271,6 @@ describe('Redis', () => {
     } finally {
       await admin.config('SET', 'maxmemory', '0');
     }
-    await eventually(async () => expect(await cache.getOrCompute(ofVersion(1), never)).toBe('kept'));
+    await eventually(async () => expect(await answerTo(cache, ofVersion(1), never)).toBe('kept'));
   });
 });

@@ -24,7 +24,7 @@ test('a slow Postgres is answered with what is slow: a query, or the wait for a 
   const api = createApi({ ...parts, services: { ...services, db }, log });
   await using _ = await TableLock.take(url, 'ledger_cursor');
   const [slow, waiting, refused] = await Promise.all(
-    ['/api/v1/ledgers', '/api/v1/payments', '/api/v1/corridors'].map(async (path) => await api.request(path)),
+    ['/api/v1/ledgers', '/api/v1/payments', '/api/v1/trades'].map(async (path) => await api.request(path)),
   );
   expect(await expectProblem(slow as Response, 504)).toMatchObject({
     code: 'statement_timeout',

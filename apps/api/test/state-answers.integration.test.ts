@@ -23,11 +23,14 @@ const test = onStage
   .extend('ask', { scope: 'file' }, ({ services, reads }) => {
     const given = { freshReads: new FreshReads(), webhooks: webhookSettings({}), signal };
     const context = { ...services, ...given, replica: undefined };
-    return (kind: AnswerKind) =>
-      answerState(context, { kind, sync: 'pools', schema, about: [] }, async (_tx, { revision }) => {
+    return async (kind: AnswerKind) => {
+      const question = { kind, sync: 'pools', schema, about: [] } as const;
+      const { kept } = await answerState(context, question, async (_tx, { revision }) => {
         reads.count += 1;
         return { answer: { data: `${revision}` } };
       });
+      return kept.parse();
+    };
   });
 
 async function sync(

@@ -15,8 +15,8 @@ const CONTROL_SILENCE_SECONDS = 2;
 /** One for a probe, one for an order to cancel. */
 const CONTROL_CONNECTIONS = 2;
 
-/** One for the work of the process itself, which does not queue behind requests. */
-const OWN_CONNECTIONS = 1;
+/** For the work of the process itself, which does not queue behind requests: one for the log, one for what requests share. */
+const OWN_CONNECTIONS = 2;
 
 /** The sessions of the pool. */
 export function requestSession(requests: RequestOptions | undefined): Pick<SessionOptions, 'max' | 'limits'> {

@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
+import type { KeptAnswer } from '../cache/kept-answer.ts';
 import { codingFor, encode, type Coding } from './content-coding.ts';
 
 /** How many bodies are coded at a time: as many as Node has threads for it. */
@@ -42,19 +43,40 @@ export class Compressor {
       this.count('identity', bytes, bytes);
       return { body: content, coding, bytes };
     }
-    this.#running += 1;
-    try {
-      const body = await encode(content, coding);
-      this.count(coding, bytes, body.byteLength);
-      return { body, coding, bytes: body.byteLength };
-    } finally {
-      this.#running -= 1;
+    const body = await this.#run(content, coding);
+    this.count(coding, bytes, body.byteLength);
+    return { body, coding, bytes: body.byteLength };
+  }
+
+  /** As `code`; what is coded is kept with the answer. */
+  async codeKept({ body: content, coded }: KeptAnswer, accepted: readonly Coding[]): Promise<CodedBody> {
+    const { byteLength: bytes } = content;
+    const wanted = codingFor(accepted, bytes);
+    const coding = coded.has(wanted) ? wanted : this.#available(wanted, accepted);
+    if (coding === 'identity') {
+      this.count('identity', bytes, bytes);
+      return { body: content, coding, bytes };
     }
+    const making = coded.get(coding) ?? this.#run(content, coding);
+    coded.set(coding, making);
+    making.catch(() => coded.delete(coding));
+    const body = await making;
+    this.count(coding, bytes, body.byteLength);
+    return { body, coding, bytes: body.byteLength };
   }
 
   count(coding: Coding, content: number, sent: number): void {
     this.#bytes.inc({ coding, of: 'content' }, content);
     this.#bytes.inc({ coding, of: 'sent' }, sent);
+  }
+
+  async #run(content: string | Uint8Array, coding: Coding): Promise<Uint8Array<ArrayBuffer>> {
+    this.#running += 1;
+    try {
+      return await encode(content, coding);
+    } finally {
+      this.#running -= 1;
+    }
   }
 
   #available(coding: Coding, accepted: readonly Coding[]): Coding {

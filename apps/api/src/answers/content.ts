@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
+import type { KeptAnswer } from '../cache/kept-answer.ts';
 import type { ApiEnv } from './route-context.ts';
 
 /**
- * The body of an answer, as its route gives it to `sendContent`: text is coded for the client, bytes are sent as they are, and
- * a stream is coded and sent as it comes.
+ * The body of an answer, as its route gives it to `sendContent`: text is coded for the client, and so is a kept answer, once for
+ * each coding; bytes are sent as they are, and a stream is coded and sent as it comes.
  */
-export type Content = string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
+export type Content = string | KeptAnswer | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
 
 /** Answers with 200. The body is not in the response: it would be copied by each middleware that it passes. */
 export function answerContent(

@@ -4,7 +4,7 @@ import { answerContent } from './content.ts';
 import type { ApiEnv } from './route-context.ts';
 
 /** Carries `as_of.cursor`, also where the body has no room for it and where a 304 has no body. */
-const CURSOR_HEADER = 'X-Log-Cursor';
+export const CURSOR_HEADER = 'X-Log-Cursor';
 
 /** What the answers have that are made from a snapshot. `as_of` is undefined in an answer that needs none. */
 export interface SnapshotAnswer {
@@ -33,7 +33,7 @@ export function nameCursor(context: Context, { as_of: asOf }: SnapshotAnswer): v
 }
 
 /** Equal answers may differ in the cursor, and in the page cursor that it is in. */
-function etagOf(body: string, { as_of: asOf, page }: SnapshotAnswer): string {
+export function etagOf(body: string, { as_of: asOf, page }: SnapshotAnswer): string {
   const moving = [`"cursor":"${asOf?.cursor}"`, `"next_cursor":"${page?.next_cursor}"`];
   const covered = moving.reduce((text, part) => text.replace(part, ''), body);
   return weakTag(covered);

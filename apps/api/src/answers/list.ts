@@ -74,9 +74,14 @@ export function ranked<Row extends object>(
   return rows.map((row, index) => ({ rank: before + index + 1, ...row }));
 }
 
-/** Names the next page in `Link`: this one with other parameters. */
+/** Names the next page in `Link`. */
 export function linkNext(context: Context, parameters: Readonly<Record<string, string>>): void {
-  const { pathname, searchParams } = new URL(context.req.url);
+  context.header('Link', nextLink(context.req.url, parameters));
+}
+
+/** The URL of the next page, which is this one with other parameters, as `Link` has it. */
+export function nextLink(url: string, parameters: Readonly<Record<string, string>>): string {
+  const { pathname, searchParams } = new URL(url);
   for (const [name, value] of Object.entries(parameters)) searchParams.set(name, value);
-  context.header('Link', `<${pathname}?${searchParams.toString()}>; rel="next"`);
+  return `<${pathname}?${searchParams.toString()}>; rel="next"`;
 }

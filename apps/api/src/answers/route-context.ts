@@ -9,7 +9,7 @@ import type { WebhookSettings } from '../routes/webhooks/webhook-settings.ts';
 import type { Coding } from './content-coding.ts';
 import type { Content } from './content.ts';
 import type { Format } from './formats.ts';
-import { FreshReads } from './fresh-reads.ts';
+import type { FreshReads } from './fresh-reads.ts';
 import { databaseUnavailable } from './problem.ts';
 
 /** The services that answers are made from. They are undefined until the process has acquired them. */
@@ -20,17 +20,21 @@ export interface Services {
   cache?: ResponseCache;
 }
 
-/** What a route makes its answer from. */
-export interface RouteContext {
+/** What the state that is asked of is read with. */
+export interface StateContext {
   /** The primary. */
   readonly db: Database;
+  readonly freshReads: FreshReads;
+  /** Aborts when nobody waits for the answer any more. Then no further query starts. */
+  readonly signal: AbortSignal;
+}
+
+/** What a route makes its answer from. */
+export interface RouteContext extends StateContext {
   /** For `inSnapshot`; undefined if there is none. */
   readonly replica: ReadReplica | undefined;
   readonly cache: ResponseCache;
-  readonly freshReads: FreshReads;
   readonly webhooks: WebhookSettings;
-  /** Aborts when nobody waits for the answer any more. Then no further query starts. */
-  readonly signal: AbortSignal;
 }
 
 /** What a request carries. */
@@ -69,8 +73,7 @@ export function inSnapshot<T>(
 }
 
 /** Gives routes their context. Answers 503 while the process waits for its services. */
-export function provideContext(services: Services, webhooks: WebhookSettings) {
-  const freshReads = new FreshReads();
+export function provideContext(services: Services, freshReads: FreshReads, webhooks: WebhookSettings) {
   return createMiddleware<ApiEnv>(async (context, next) => {
     const { db, replica, cache } = services;
     if (db === undefined || cache === undefined) throw databaseUnavailable();

@@ -3,11 +3,13 @@ import type { Transaction } from '@stellar-insights/db';
 import { readCursor, readKeptLedgers } from '@stellar-insights/db/ledgers';
 import { readStateSync, type StateSync, type StateSyncName } from '@stellar-insights/db/state-syncs';
 import { isoTime } from '@stellar-insights/wire';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AnswerKind } from '../cache/answer-kinds.ts';
+import { KeptAnswer } from '../cache/kept-answer.ts';
 import { asOfLedgers, continues } from './as-of.ts';
+import type { StandingAnswer } from './kept.ts';
 import { noLedgers, notSynced } from './problem.ts';
-import { inSnapshot, type RouteContext } from './route-context.ts';
+import { inSnapshot, type RouteContext, type StateContext } from './route-context.ts';
 
 interface StateAnswer {
   readonly state: State;
@@ -24,6 +26,13 @@ export interface StateQuestion<Schema extends z.ZodType> {
   readonly asOfCursor?: string | undefined;
   /** What is asked, in one spelling: the filters and the place of the page. */
   readonly about: readonly unknown[];
+  /** Another reading that the answer shows. If that has changed, or has become stale, it is another question. */
+  readonly beside?: BesideReading | null;
+}
+
+interface BesideReading {
+  readonly sync: StateSyncName;
+  readonly reading: StateSync | null;
 }
 
 interface StateReading<Answer> {
@@ -41,23 +50,21 @@ interface StateReading<Answer> {
  */
 export async function answerState<Schema extends z.ZodType<StateAnswer>>(
   context: RouteContext,
-  { kind, sync: name, schema, asOfCursor, about }: StateQuestion<Schema>,
+  { kind, sync: name, schema, asOfCursor, about, beside = null }: StateQuestion<Schema>,
   read: (tx: Transaction, sync: StateSync, cursor: string) => Promise<StateReading<z.output<Schema>>>,
-): Promise<z.output<Schema>> {
-  type Answer = z.output<Schema>;
+): Promise<StandingAnswer<z.output<Schema>>> {
   const { db, cache, signal } = context;
   const current = await currentSync(context, name);
   if (current === null) throw (await readCursor(db, { signal })) === null ? noLedgers() : notSynced(name);
-  const { revision, ageMs, log, writtenAt } = current;
+  const { revision, ageMs, log } = current;
   const kept = await cache.getOrCompute(
     {
       kind,
-      question: [log.epoch, asOfCursor ?? null, about],
+      question: [log.epoch, asOfCursor ?? null, about, beside && versionOf(beside.reading)],
       version: String(revision),
       previous: { version: String(revision - 1n), replacedMs: ageMs },
-      schema: keptAnswer(schema),
-      isCurrent: ({ answer }) => asOfCursor !== undefined || continues(log, answer.as_of.cursor),
-      versionOf: (answer) => answer.revision,
+      schema,
+      isCurrent: ({ cursor }) => asOfCursor !== undefined || continues(log, cursor),
       signal,
     },
     (shared) =>
@@ -67,38 +74,58 @@ export async function answerState<Schema extends z.ZodType<StateAnswer>>(
         const cursor = asOfCursor ?? formatCursor({ epoch: sync.log.epoch, id: sync.log.lastId });
         const { answer, ledgers = await lastLedger(tx) } = await read(tx, sync, cursor);
         const as_of = await asOfLedgers(tx, { ...ledgers, cursor });
-        return {
-          revision: String(sync.revision),
-          stale_after: sync.staleAfter,
-          answer: { ...answer, state: renderState(sync), as_of } as Answer,
-        };
+        const whole = { ...answer, state: renderState(sync), as_of } as z.output<Schema>;
+        const staleAfter = sync.state === null || sync.isStale ? undefined : sync.staleAfter;
+        return KeptAnswer.of(whole, { version: String(sync.revision), staleAfter });
       }),
   );
-  const { state } = kept.answer;
-  const now = writtenAt + ageMs;
-  return { ...kept.answer, state: state && { ...state, is_stale: now > kept.stale_after } };
+  const asked = { name, epoch: log.epoch, isLaterPage: asOfCursor !== undefined, beside };
+  return { ...standing({ kind, kept }, asked), kept: kept.at(timeOf(current)) };
 }
 
 /** The last snapshot of a sync, as of now; null if there is none yet. */
 export async function currentSync(
-  { db, freshReads, signal }: RouteContext,
+  { db, freshReads, signal }: StateContext,
   name: StateSyncName,
 ): Promise<StateSync | null> {
-  const read = (shared: AbortSignal) =>
-    db.run((executor) => readStateSync(executor, name), { signal: shared });
+  const read = () => db.direct.run((executor) => readStateSync(executor, name));
   return await freshReads.read(`state:${name}`, read, signal);
 }
 
-interface KeptAnswer<Answer> {
-  /** Of the snapshot that the answer was made from. */
-  readonly revision: string;
-  readonly stale_after: number;
-  readonly answer: Answer;
+/** By the database's clock, in unix milliseconds. */
+function timeOf({ writtenAt, ageMs }: StateSync): number {
+  return writtenAt + ageMs;
 }
 
-function keptAnswer<Schema extends z.ZodType>(schema: Schema): z.ZodType<KeptAnswer<z.output<Schema>>> {
-  const kept: z.ZodType = z.object({ revision: z.string(), stale_after: z.number(), answer: schema });
-  return kept as z.ZodType<KeptAnswer<z.output<Schema>>>;
+interface Asked {
+  readonly name: StateSyncName;
+  readonly epoch: string;
+  readonly isLaterPage: boolean;
+  readonly beside: BesideReading | null;
+}
+
+/** It stands until the next snapshot. It holds nothing of the request that it was made for. */
+function standing<Answer>(
+  { kind, kept }: Pick<StandingAnswer<Answer>, 'kind' | 'kept'>,
+  { name, epoch, isLaterPage, beside }: Asked,
+): StandingAnswer<Answer> {
+  const now = async (context: StateContext) => {
+    const [current, other] = await Promise.all([
+      currentSync(context, name),
+      beside && currentSync(context, beside.sync),
+    ]);
+    if (current === null || String(current.revision) !== kept.version) return undefined;
+    if (beside !== null && versionOf(other) !== versionOf(beside.reading)) return undefined;
+    const { log } = current;
+    if (log.epoch !== epoch || !(isLaterPage || continues(log, kept.cursor))) return undefined;
+    return kept.at(timeOf(current));
+  };
+  return { kind, kept, now };
+}
+
+/** Of a reading that an answer shows beside its own. */
+function versionOf(reading: StateSync | null): string {
+  return reading === null ? '' : `${reading.revision}.${reading.isStale}`;
 }
 
 export function renderState({ state, readAt, isStale }: StateSync): State {

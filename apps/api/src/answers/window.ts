@@ -6,14 +6,22 @@ import {
   type TimeQuery,
 } from '@stellar-insights/contract';
 import type { Transaction } from '@stellar-insights/db';
-import { readWindowEnd, resolveWindow, windowStart, type Window } from '@stellar-insights/db/corridors';
+import {
+  readWindowEnd,
+  resolveWindow,
+  windowStart,
+  type Window,
+  type WindowEnd,
+} from '@stellar-insights/db/corridors';
 import { isoTime } from '@stellar-insights/wire';
 import type { z } from 'zod';
 import type { AnswerKind } from '../cache/answer-kinds.ts';
+import { KeptAnswer } from '../cache/kept-answer.ts';
 import { asOfLedgers, continues } from './as-of.ts';
+import type { StandingAnswer } from './kept.ts';
 import { invalidCursor } from './page-cursor.ts';
 import { noLedgers, ProblemError } from './problem.ts';
-import { inSnapshot, type RouteContext } from './route-context.ts';
+import { inSnapshot, type RouteContext, type StateContext } from './route-context.ts';
 
 interface WindowAnswer {
   readonly window: { readonly from: string; readonly to: string };
@@ -60,33 +68,62 @@ export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
     window: Window,
     cursor: string,
   ) => Promise<Omit<z.output<Schema>, keyof WindowAnswer>>,
-): Promise<z.output<Schema>> {
-  const { db, cache, freshReads, signal } = context;
+): Promise<StandingAnswer<z.output<Schema>>> {
+  const { cache, signal } = context;
   const missing = () => (toLedger === undefined ? noLedgers() : invalidCursor());
-  const readEnd = (shared: AbortSignal) => readWindowEnd(db, { toLedger, signal: shared });
-  const end = await freshReads.read(`window:${toLedger ?? ''}`, readEnd, signal);
+  const end = await windowEnd(context, toLedger);
   if (end === null) throw missing();
   const { windowMs, until } = lengthOf(time, end.closedAt);
   const begin = windowStart(until ?? end.closedAt, { windowMs, alignMs });
   const question = [end.log.epoch, begin, until ?? null, asOfCursor ?? null, about];
-  // The health in an answer changes without a ledger.
-  const version = [end.hash, String(end.publication)];
-  const isCurrent = (answer: z.output<Schema>) =>
-    asOfCursor !== undefined || continues(end.log, answer.as_of.cursor);
-  return await cache.getOrCompute({ kind, question, version, schema, isCurrent, signal }, (shared) =>
+  const version = versionOf(end);
+  const isCurrent = ({ cursor }: KeptAnswer) => asOfCursor !== undefined || continues(end.log, cursor);
+  const kept = await cache.getOrCompute({ kind, question, version, schema, isCurrent, signal }, (shared) =>
     inSnapshot({ ...context, signal: shared }, async (tx) => {
       const window = await resolveWindow(tx, { windowMs, until, alignMs, toLedger: end.sequence });
       if (window === null) throw missing();
       // If a ledger was stored meanwhile, the answer is without it, so its events come after the cursor.
       const { epoch, lastId: id } = window.isPast ? end.log : window.log;
       const cursor = asOfCursor ?? formatCursor({ epoch, id });
-      return {
+      const answer = {
         ...(await read(tx, window, cursor)),
         window: { from: isoTime(window.from), to: isoTime(window.end ?? window.to) },
         as_of: await asOfLedgers(tx, { from: window.fromLedger, to: window.toLedger, cursor }),
       } as z.output<Schema>;
+      return KeptAnswer.of(answer, { version });
     }),
   );
+  return standing({ kind, kept }, { epoch: end.log.epoch, toLedger, isLaterPage: asOfCursor !== undefined });
+}
+
+/** The end of the window at present; requests that ask at the same time share the read. */
+function windowEnd({ db, freshReads, signal }: StateContext, toLedger?: number): Promise<WindowEnd | null> {
+  const read = () => readWindowEnd(db.direct, { toLedger });
+  return freshReads.read(`window:${toLedger ?? ''}`, read, signal);
+}
+
+/** The health in an answer changes without a ledger. */
+function versionOf({ hash, publication }: WindowEnd): string {
+  return `${hash}.${publication}`;
+}
+
+interface Asked {
+  readonly epoch: string;
+  readonly toLedger: number | undefined;
+  readonly isLaterPage: boolean;
+}
+
+/** It stands while the window ends with the same ledger. It holds nothing of the request that it was made for. */
+function standing<Answer>(
+  { kind, kept }: Pick<StandingAnswer<Answer>, 'kind' | 'kept'>,
+  { epoch, toLedger, isLaterPage }: Asked,
+): StandingAnswer<Answer> {
+  const now = async (context: StateContext) => {
+    const end = await windowEnd(context, toLedger);
+    if (end === null || versionOf(end) !== kept.version || end.log.epoch !== epoch) return undefined;
+    return isLaterPage || continues(end.log, kept.cursor) ? kept : undefined;
+  };
+  return { kind, kept, now };
 }
 
 /** @throws ProblemError `invalid_parameter` if the last ledger closed too long after `from` */

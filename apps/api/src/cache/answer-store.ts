@@ -1,9 +1,10 @@
 import { within, type Clock } from '@stellar-insights/runtime/time';
 import type { Redis } from 'ioredis';
 import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
+import type { KeptAnswer } from './kept-answer.ts';
 import { ByteBudget, type BytesUsed } from './byte-budget.ts';
 
-/** A page of 200 rows is shorter. */
+/** In bytes; a page of 200 rows is shorter. */
 const MAX_LENGTH = 2 ** 20;
 const TIMEOUT_MS = 200;
 const PAUSE_MS = 1000;
@@ -23,7 +24,7 @@ export interface StoreOptions {
 }
 
 /**
- * The texts of answers in Redis. If Redis is away, slow or frozen, it has no text, and is left alone for a second: nobody
+ * The bytes of answers in Redis. If Redis is away, slow or frozen, it has no answer, and is left alone for a second: nobody
  * waits for it longer than 200 ms.
  */
 export class AnswerStore {
@@ -32,7 +33,7 @@ export class AnswerStore {
   readonly #budget: ByteBudget;
   readonly #onRefusal: (error: Error) => void;
   #pausedUntil = 0;
-  #prefix = 'insights:api:2';
+  #prefix = 'insights:api:3';
   /** Why Redis refused the last command, if it answered and refused. */
   #refusal: string | undefined;
 
@@ -45,24 +46,24 @@ export class AnswerStore {
 
   /** From now on keys name the database, as several may share a Redis. */
   serve(databaseIdentity: string): void {
-    this.#prefix = `{insights-${databaseIdentity}}:api:2`;
+    this.#prefix = `{insights-${databaseIdentity}}:api:3`;
   }
 
   /** Null if there is none; empty if there is something else. */
-  async read(key: string): Promise<string | null> {
+  async read(key: string): Promise<Buffer | null> {
     if (this.#isPaused) return null;
     return (await this.#ask(() => this.#get(`${this.#prefix}:${key}`))) ?? null;
   }
 
   /** False if it is too long, or the budget has no room for it. */
-  async write(kind: AnswerKind, key: string, answer: unknown): Promise<boolean> {
+  async write(kind: AnswerKind, key: string, answer: KeptAnswer): Promise<boolean> {
     if (this.#isPaused) return true;
-    const text = JSON.stringify(answer);
-    if (text.length > MAX_LENGTH) return false;
+    const bytes = answer.encode(key);
+    if (bytes.byteLength > MAX_LENGTH) return false;
     const { keepSeconds: ttlSeconds, budgetShare: share } = ANSWER_KINDS[kind];
     const entry = `${this.#prefix}:${key}`;
     const counts = this.#counts;
-    const kept = await this.#ask(() => this.#budget.write({ counts, entry, text, kind, ttlSeconds, share }));
+    const kept = await this.#ask(() => this.#budget.write({ counts, entry, bytes, kind, ttlSeconds, share }));
     return kept !== false;
   }
 
@@ -88,12 +89,12 @@ export class AnswerStore {
     return `${this.#prefix}:bytes`;
   }
 
-  async #get(name: string): Promise<string | null> {
+  async #get(name: string): Promise<Buffer | null> {
     try {
-      return await this.#client.get(name);
+      return await this.#client.getBuffer(name);
     } catch (error) {
       // A list or hash under this key is no answer either.
-      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return '';
+      if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return Buffer.alloc(0);
       throw error;
     }
   }

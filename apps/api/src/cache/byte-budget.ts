@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** Of an entry beside its text: its key, and what Redis keeps of both. */
+/** Of an entry beside its bytes: its key, and what Redis keeps of both. */
 const ENTRY_BYTES = 512;
 /** The parts of a lifetime in which bytes are counted together: few counts, that end little later than their entries. */
 const STEPS = 10;
@@ -11,8 +11,8 @@ const LONGEST_SECONDS = 3600;
  * What an entry takes of the budget, about as much as of Redis' memory: its allocator rounds a size up by a quarter at most,
  * and Redis frees an expired entry a little later than the budget does.
  */
-function bytesOfEntry(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) * 1.25) + ENTRY_BYTES;
+function sizeOfEntry({ byteLength }: Buffer): number {
+  return Math.ceil(byteLength * 1.25) + ENTRY_BYTES;
 }
 
 /**
@@ -61,7 +61,7 @@ export interface BudgetedEntry {
   readonly counts: string;
   /** The key of the entry. */
   readonly entry: string;
-  readonly text: string;
+  readonly bytes: Buffer;
   /** Bytes are counted by kind; letters, digits and `_`. */
   readonly kind: string;
   /** At most an hour. */
@@ -87,13 +87,13 @@ export class ByteBudget {
 
   /** Writes an entry if it fits into the budget; false if it does not. */
   async write(entry: BudgetedEntry): Promise<boolean> {
-    const [written] = await this.#run(entry, bytesOfEntry(entry.text));
+    const [written] = await this.#run(entry, sizeOfEntry(entry.bytes));
     return written === 1;
   }
 
   /** The bytes of all entries now. `counts`: the key of the counts. */
   async used(counts: string): Promise<BytesUsed> {
-    const nothing = { counts, entry: counts, text: '', kind: '', ttlSeconds: 1, share: 0 };
+    const nothing = { counts, entry: counts, bytes: Buffer.alloc(0), kind: '', ttlSeconds: 1, share: 0 };
     const [, total, ...rest] = await this.#run(nothing, 0);
     const byKind = new Map<string, number>();
     for (let place = 0; place < rest.length; place += 2) {
@@ -103,11 +103,11 @@ export class ByteBudget {
   }
 
   async #run(
-    { counts, entry, text, kind, ttlSeconds, share }: BudgetedEntry,
-    bytes: number,
+    { counts, entry, bytes, kind, ttlSeconds, share }: BudgetedEntry,
+    size: number,
   ): Promise<(number | string)[]> {
     const step = Math.max(1, Math.floor(ttlSeconds / STEPS));
-    const values = [text, kind, ttlSeconds, step, bytes, Math.floor(this.bytes * share), LONGEST_SECONDS];
+    const values = [bytes, kind, ttlSeconds, step, size, Math.floor(this.bytes * share), LONGEST_SECONDS];
     return (await this.#client.eval(WRITE, 2, entry, counts, ...values)) as (number | string)[];
   }
 }

@@ -4,6 +4,7 @@ import { cacheRedis } from '@stellar-insights/runtime/redis';
 import type { Clock } from '@stellar-insights/runtime/time';
 import { Redis } from 'ioredis';
 import { AnswerStore } from './answer-store.ts';
+import { HotAnswers } from './hot-answers.ts';
 import { ResponseCache } from './response-cache.ts';
 import { Revalidations } from './revalidations.ts';
 
@@ -18,6 +19,8 @@ export interface CacheParts {
   readonly url: string;
   /** What the answers of all replicas may take there. */
   readonly budgetBytes: number;
+  /** What the answers that this process has at hand may take of its memory. */
+  readonly hotBytes: number;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -26,7 +29,7 @@ export interface CacheParts {
  * The cache and its connection, as a resource of the phase `cache`. The connection opens by itself, at first and after
  * each loss; until it is open, every lookup is a miss.
  */
-export function openCache({ url, budgetBytes, log, clock }: CacheParts): OpenCache {
+export function openCache({ url, budgetBytes, hotBytes, log, clock }: CacheParts): OpenCache {
   const reminder = new ErrorReminder(log, { service: 'redis', effect: 'answers are not cached' }, clock);
   const client = connect(url, reminder);
   const onRefusal = (error: Error): void => reminder.occurred(error);
@@ -37,7 +40,7 @@ export function openCache({ url, budgetBytes, log, clock }: CacheParts): OpenCac
     clock,
   );
   const revalidations = new Revalidations((error) => failed.occurred(error));
-  const cache = new ResponseCache(store, revalidations, clock);
+  const cache = new ResponseCache({ store, hot: new HotAnswers(hotBytes), revalidations, clock });
   const statistics = () => cache.statistics.flat();
   return { ...redisConnection(client, { statistics }), cache, revalidations };
 }

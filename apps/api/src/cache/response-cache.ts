@@ -1,42 +1,46 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '@stellar-insights/runtime/time';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
 import type { AnswerStore } from './answer-store.ts';
 import { CacheStatistics } from './cache-statistics.ts';
+import type { HotAnswers } from './hot-answers.ts';
+import { KeptAnswer } from './kept-answer.ts';
 import type { Revalidations } from './revalidations.ts';
 import { SharedComputation } from './shared-computation.ts';
 
-/** The state of the data that an answer is made from. Equal states have the same JSON. */
-export type StateVersion = string | number | readonly (string | number)[];
-
-export interface Lookup<Schema extends z.ZodType = z.ZodType> {
+export interface Lookup {
   readonly kind: AnswerKind;
   /** What is asked. Equal questions have the same JSON. */
   readonly question: readonly unknown[];
-  /** The state that is asked of. */
-  readonly version: StateVersion;
+  /** Names the state of the data that is asked of. */
+  readonly version: string;
   /** The state before, and how long ago the present one replaced it. Its answer is served for `staleSeconds` of the kind. */
-  readonly previous?: { readonly version: StateVersion; readonly replacedMs: number } | undefined;
-  /** What Redis returns is not believed unless it fits. */
-  readonly schema: Schema;
+  readonly previous?: { readonly version: string; readonly replacedMs: number } | undefined;
+  /** Of the whole answer. A process with another one does not take the answers of this one. */
+  readonly schema: z.ZodType;
   /** Whether a kept answer can still be given. Default: each can. */
-  isCurrent?(answer: z.output<Schema>): boolean;
-  /** The state that a computed answer was made from, which may be a later one. Default: the one that is asked of. */
-  versionOf?(answer: z.output<Schema>): StateVersion;
+  isCurrent?(answer: KeptAnswer): boolean;
   readonly signal: AbortSignal;
+}
+
+interface ResponseCacheParts {
+  readonly store: AnswerStore;
+  readonly hot: HotAnswers;
+  readonly revalidations: Revalidations;
+  readonly clock: Pick<Clock, 'date'>;
 }
 
 interface Found {
   /** What is kept: of the state that is asked of, or of the one before. */
-  readonly current?: unknown;
-  readonly previous?: unknown;
+  readonly current?: KeptAnswer | undefined;
+  readonly previous?: KeptAnswer | undefined;
   /** What computed the answer when the search began. It may have ended since, and may be kept now. */
-  readonly running: SharedComputation<unknown> | undefined;
+  readonly running: SharedComputation<KeptAnswer> | undefined;
 }
 
 /**
- * Keeps answers. A key names the state that its answer was made from: no key is ever invalidated, and whoever writes late
+ * Keeps answers as bytes. A key names the state that its answer was made from: no key is ever invalidated, and whoever writes late
  * writes an answer of a state that nobody asks of any more. Without Redis every lookup is a miss.
  *
  * A lookup ends in one of four ways:
@@ -48,38 +52,44 @@ interface Found {
  */
 export class ResponseCache {
   readonly store: AnswerStore;
+  /** What this process has at hand, before it asks Redis. */
+  readonly hot: HotAnswers;
   readonly statistics: CacheStatistics;
   readonly #revalidations: Revalidations;
   readonly #searching = new Map<string, Promise<Found>>();
-  readonly #computing = new Map<string, SharedComputation<unknown>>();
+  readonly #computing = new Map<string, SharedComputation<KeptAnswer>>();
 
-  constructor(store: AnswerStore, revalidations: Revalidations, clock: Pick<Clock, 'date'>) {
+  constructor({ store, hot, revalidations, clock }: ResponseCacheParts) {
     this.store = store;
+    this.hot = hot;
     this.statistics = new CacheStatistics(clock.date());
     this.#revalidations = revalidations;
   }
 
-  /** `compute` must return JSON. Its signal aborts once nobody waits for the answer any more. */
-  async getOrCompute<Schema extends z.ZodType>(
-    lookup: Lookup<Schema>,
-    compute: (signal: AbortSignal) => Promise<z.output<Schema>>,
-  ): Promise<z.output<Schema>> {
+  /**
+   * `compute` makes the answer of the state that is asked of, or of a later one. Its signal aborts once nobody waits for the
+   * answer any more.
+   */
+  async getOrCompute<Answer>(
+    lookup: Lookup,
+    compute: (signal: AbortSignal) => Promise<KeptAnswer<Answer>>,
+  ): Promise<KeptAnswer<Answer>> {
     const { kind, signal } = lookup;
     signal.throwIfAborted();
     const { current, previous, running } = await this.#search(lookup);
     signal.throwIfAborted();
     if (current !== undefined) {
       this.statistics.count(kind, 'hits');
-      return current as z.output<Schema>;
+      return current as KeptAnswer<Answer>;
     }
     const begun = running ?? this.#running(lookup);
     if (previous !== undefined) {
       this.statistics.count(kind, 'stale_hits');
       if (begun === undefined) this.#revalidations.begin((stop) => this.#begin(lookup, compute).join(stop));
-      return previous as z.output<Schema>;
+      return previous as KeptAnswer<Answer>;
     }
     this.statistics.count(kind, begun === undefined ? 'misses' : 'shared');
-    return (await (begun ?? this.#begin(lookup, compute)).join(signal)) as z.output<Schema>;
+    return (await (begun ?? this.#begin(lookup, compute)).join(signal)) as KeptAnswer<Answer>;
   }
 
   /** Those who ask the same meanwhile share the search. */
@@ -96,7 +106,7 @@ export class ResponseCache {
   }
 
   /** Never rejects. */
-  async #find(lookup: Lookup, older: StateVersion | undefined): Promise<Found> {
+  async #find(lookup: Lookup, older: string | undefined): Promise<Found> {
     const running = this.#running(lookup);
     // Nothing is kept yet of what is being computed.
     const current = running === undefined ? await this.#read(lookup, lookup.version) : undefined;
@@ -106,20 +116,24 @@ export class ResponseCache {
     return { previous: await this.#read(lookup, older), running };
   }
 
-  async #read(lookup: Lookup, version: StateVersion): Promise<unknown> {
-    const text = await this.store.read(keyOf(lookup, version));
-    if (text === null) return undefined;
-    const answer = parseAnswer(text, lookup.schema);
+  async #read(lookup: Lookup, version: string): Promise<KeptAnswer | undefined> {
+    const key = keyOf(lookup, version);
+    const bytes = await this.store.read(key);
+    if (bytes === null) return undefined;
+    const answer = KeptAnswer.decode(key, bytes);
     if (answer === undefined) this.statistics.count(lookup.kind, 'malformed');
     return answer !== undefined && (lookup.isCurrent?.(answer) ?? true) ? answer : undefined;
   }
 
-  #running(lookup: Lookup): SharedComputation<unknown> | undefined {
+  #running(lookup: Lookup): SharedComputation<KeptAnswer> | undefined {
     const running = this.#computing.get(keyOf(lookup, lookup.version));
     return running?.isAborted === true ? undefined : running;
   }
 
-  #begin(lookup: Lookup, compute: (signal: AbortSignal) => Promise<unknown>): SharedComputation<unknown> {
+  #begin(
+    lookup: Lookup,
+    compute: (signal: AbortSignal) => Promise<KeptAnswer>,
+  ): SharedComputation<KeptAnswer> {
     const key = keyOf(lookup, lookup.version);
     const computation = new SharedComputation(compute);
     this.#computing.set(key, computation);
@@ -131,38 +145,34 @@ export class ResponseCache {
   }
 
   /** Never rejects. */
-  async #keep(lookup: Lookup, { result }: SharedComputation<unknown>): Promise<void> {
-    const { kind, version } = lookup;
-    const computed = await result.then(
-      (answer) => ({ answer }),
-      () => undefined,
-    );
-    if (computed === undefined) return;
+  async #keep(lookup: Lookup, { result }: SharedComputation<KeptAnswer>): Promise<void> {
+    const { kind } = lookup;
+    const answer = await result.catch(() => undefined);
+    if (answer === undefined) return;
     this.statistics.count(kind, 'computed');
-    const { answer } = computed;
-    const key = keyOf(lookup, lookup.versionOf?.(answer) ?? version);
+    const key = keyOf(lookup, answer.version);
     if (!(await this.store.write(kind, key, answer))) this.statistics.count(kind, 'not_kept');
   }
 }
 
 /** The state before, while its answer may still be given. */
-function servedStale({ kind, previous }: Lookup): StateVersion | undefined {
+function servedStale({ kind, previous }: Lookup): string | undefined {
   if (previous === undefined) return undefined;
   return previous.replacedMs < ANSWER_KINDS[kind].staleSeconds * 1000 ? previous.version : undefined;
 }
 
-function keyOf({ kind, question }: Lookup, version: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, version, question]))
-    .digest('base64url');
+function keyOf({ kind, question, schema }: Lookup, version: unknown): string {
+  return hash('sha256', JSON.stringify([kind, fingerprintOf(schema), version, question]), 'base64url');
 }
 
-/** Undefined if it is no answer of this shape. The answer is as it was written: its order of fields is that of a new one. */
-function parseAnswer(kept: string, schema: z.ZodType): unknown {
-  try {
-    const answer: unknown = JSON.parse(kept);
-    return schema.safeParse(answer).success ? answer : undefined;
-  } catch {
-    return undefined;
-  }
+const fingerprints = new WeakMap<z.ZodType, string>();
+
+/** Of another release the answers may have another shape. */
+function fingerprintOf(schema: z.ZodType): string {
+  const known = fingerprints.get(schema);
+  if (known !== undefined) return known;
+  const shape = JSON.stringify(z.toJSONSchema(schema, { unrepresentable: 'any' }));
+  const fingerprint = hash('sha256', shape, 'base64url').slice(0, 8);
+  fingerprints.set(schema, fingerprint);
+  return fingerprint;
 }

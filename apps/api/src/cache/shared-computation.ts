@@ -15,6 +15,11 @@ export class SharedComputation<T> {
     this.result.then(end, end);
   }
 
+  /** How many wait. */
+  get callers(): number {
+    return this.#waiting;
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

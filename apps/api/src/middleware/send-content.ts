@@ -9,6 +9,7 @@ import type { Compressor } from '../answers/compressor.ts';
 import { acceptedCodings, codingFor, encoder, SMALLEST_BYTES } from '../answers/content-coding.ts';
 import { problemOf } from '../answers/problem.ts';
 import type { ApiEnv } from '../answers/route-context.ts';
+import { KeptAnswer } from '../cache/kept-answer.ts';
 import { StreamPlaces } from '../answers/stream-places.ts';
 
 /** Finds out which codings the client takes. */
@@ -35,8 +36,10 @@ export function sendContent(compressor: Compressor, log: Log) {
     };
     if (content instanceof Uint8Array) return respond(content);
     const codings = context.get('codings');
-    if (typeof content === 'string') {
-      const { body, coding, bytes } = await compressor.code(content, codings);
+    if (typeof content === 'string' || content instanceof KeptAnswer) {
+      const { body, coding, bytes } = await (typeof content === 'string'
+        ? compressor.code(content, codings)
+        : compressor.codeKept(content, codings));
       if (coding !== 'identity') headers.set('Content-Encoding', coding);
       headers.set('Content-Length', `${bytes}`);
       return respond(body);

@@ -36,8 +36,10 @@ export const test = onServices
   .extend('log', { scope: 'file' }, ({ lines }) =>
     createLog({ name: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
   )
-  .extend('services', { scope: 'file' }, ({ db, log, fileRedis }, { onCleanup }) => {
-    const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 2 ** 26, log, clock });
+  /** What the API may have at hand of the answers that it has sent. */
+  .extend('hotBytes', { scope: 'file' }, () => 2 ** 24)
+  .extend('services', { scope: 'file' }, ({ db, log, fileRedis, hotBytes }, { onCleanup }) => {
+    const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 2 ** 26, hotBytes, log, clock });
     onCleanup(() => client.disconnect());
     return { db, cache };
   })

@@ -8,5 +8,5 @@ export {
   type CorridorWithSizes,
 } from './read-corridor.ts';
 export { syncCorridorBuckets, type RefusedMarks } from './sync-buckets.ts';
-export { readWindowEnd, resolveWindow, windowStart, type Window } from './window.ts';
+export { readWindowEnd, resolveWindow, windowStart, type Window, type WindowEnd } from './window.ts';
 export { readHorizon, TIERS, type Tier } from './tiers.ts';

@@ -4,7 +4,8 @@ import { readAnchorHistory } from '@stellar-insights/db/anchors';
 import { ANCHOR_SNAPSHOT_COLUMNS, isoTime, renderAnchorSnapshot } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerKeptList } from '../../answers/kept.ts';
+import { cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
@@ -58,6 +59,6 @@ export function anchorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
         },
       };
     });
-    return answerList(context, answer, ANCHOR_SNAPSHOT_COLUMNS);
+    return answerKeptList(context, answer, ANCHOR_SNAPSHOT_COLUMNS);
   });
 }

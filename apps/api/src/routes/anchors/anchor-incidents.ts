@@ -4,7 +4,8 @@ import { listAnchorIncidents } from '@stellar-insights/db/anchors';
 import { ANCHOR_INCIDENT_COLUMNS, isoTime, renderAnchorIncident } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerKeptList } from '../../answers/kept.ts';
+import { cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
@@ -61,6 +62,6 @@ export function anchorIncidentsRoute(routes: OpenAPIHono<ApiEnv>): void {
         },
       };
     });
-    return answerList(context, answer, ANCHOR_INCIDENT_COLUMNS);
+    return answerKeptList(context, answer, ANCHOR_INCIDENT_COLUMNS);
   });
 }

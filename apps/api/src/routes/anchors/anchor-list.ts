@@ -11,7 +11,8 @@ import type { AccountId, AssetId } from '@stellar-insights/ledger';
 import { ANCHOR_COLUMNS, renderAnchor } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage, orderOf } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
+import { cutPage, orderOf } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -44,11 +45,14 @@ const VALUES = {
 export function anchorListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const answer = await answerAnchors(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, ANCHOR_COLUMNS);
+    return answerKeptList(context, answer, ANCHOR_COLUMNS);
   });
 }
 
-async function answerAnchors(context: RouteContext, query: AnchorsQuery): Promise<AnchorList> {
+async function answerAnchors(
+  context: RouteContext,
+  query: AnchorsQuery,
+): Promise<StandingAnswer<AnchorList>> {
   const { status, origin, window, limit, cursor } = query;
   const order = orderOf<AnchorListOptions['by']>(query.sort);
   const place = z.tuple([z.string().regex(VALUES[order.by]), anchorParameters.shape.anchor_id]);

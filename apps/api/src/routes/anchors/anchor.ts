@@ -3,12 +3,11 @@ import { anchorDetail, anchorParameters, noQuery } from '@stellar-insights/contr
 import { readAnchor } from '@stellar-insights/db/anchors';
 import { renderAnchorDetail } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
-import { answerJson } from '../../answers/json.ts';
+import { answerKept } from '../../answers/kept.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { anchorNotFound } from './anchor-problems.ts';
 import { withWindows } from './with-windows.ts';
 
@@ -35,6 +34,6 @@ export function anchorRoute(routes: OpenAPIHono<ApiEnv>): void {
       if (anchor === null) throw anchorNotFound();
       return await withWindows(tx, { data: renderAnchorDetail(anchor) });
     });
-    return answerJson(context, answer, REVALIDATED);
+    return answerKept(context, answer);
   });
 }

@@ -4,7 +4,7 @@ import type { AccountId } from '@stellar-insights/ledger';
 import { ASSET_COLUMNS, renderAsset } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -28,11 +28,11 @@ const route = createRoute({
 export function assetListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const answer = await answerAssets(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, ASSET_COLUMNS);
+    return answerKeptList(context, answer, ASSET_COLUMNS);
   });
 }
 
-async function answerAssets(context: RouteContext, query: AssetsQuery): Promise<AssetList> {
+async function answerAssets(context: RouteContext, query: AssetsQuery): Promise<StandingAnswer<AssetList>> {
   const { limit, cursor, code } = query;
   const by = query.sort === 'asset' ? 'asset' : 'trustlines';
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, z.tuple(assetPlace(by)));

@@ -3,12 +3,11 @@ import { corridorFailures, corridorParameters, corridorQuery } from '@stellar-in
 import { readCorridor, readCorridorFailures } from '@stellar-insights/db/corridors';
 import { renderCorridorFailures, selectCounts } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
-import { answerJson } from '../../answers/json.ts';
+import { answerKept } from '../../answers/kept.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerWindow, timeAsked } from '../../answers/window.ts';
 import { requires } from '../../middleware/auth.ts';
-import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
 
 const route = createRoute({
@@ -44,6 +43,6 @@ export function corridorFailuresRoute(routes: OpenAPIHono<ApiEnv>): void {
       const { attempts } = selectCounts(await readCorridor(tx, corridor), includeSelf);
       return { data: renderCorridorFailures(await readCorridorFailures(tx, corridor), attempts) };
     });
-    return answerJson(context, answer, REVALIDATED);
+    return answerKept(context, answer);
   });
 }

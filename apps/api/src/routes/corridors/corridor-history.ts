@@ -13,7 +13,7 @@ import { readCorridorHistory, type Window } from '@stellar-insights/db/corridors
 import { CORRIDOR_POINT_COLUMNS, isoTime, renderCounts, selectCounts } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
 import { invalidCursor, pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -48,7 +48,7 @@ export function corridorHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
     const query = context.req.valid('query');
     const assets = assetsOf(context.req.valid('param'));
     const answer = await answerHistory(context.get('route'), assets, query);
-    return answerList(context, answer, CORRIDOR_POINT_COLUMNS);
+    return answerKeptList(context, answer, CORRIDOR_POINT_COLUMNS);
   });
 }
 
@@ -56,7 +56,7 @@ async function answerHistory(
   context: RouteContext,
   assets: CorridorAssets,
   query: CorridorHistoryQuery,
-): Promise<CorridorHistory> {
+): Promise<StandingAnswer<CorridorHistory>> {
   const {
     window: windowMs,
     from,

@@ -13,7 +13,8 @@ import type { AssetId } from '@stellar-insights/ledger';
 import { CORRIDOR_COLUMNS, renderCorridor, renderHealth } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage, orderOf } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
+import { cutPage, orderOf } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -45,11 +46,14 @@ export function corridorListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const query = context.req.valid('query');
     const answer = await answerCorridors(context.get('route'), query);
-    return answerList(context, answer, CORRIDOR_COLUMNS);
+    return answerKeptList(context, answer, CORRIDOR_COLUMNS);
   });
 }
 
-async function answerCorridors(context: RouteContext, query: CorridorsQuery): Promise<CorridorList> {
+async function answerCorridors(
+  context: RouteContext,
+  query: CorridorsQuery,
+): Promise<StandingAnswer<CorridorList>> {
   const { window, from, to, include_self: includeSelf, min_attempts: minAttempts, limit, cursor } = query;
   const time = timeAsked({ window, from, to });
   const filters = [query.source_asset ?? null, query.dest_asset ?? null, includeSelf, minAttempts];

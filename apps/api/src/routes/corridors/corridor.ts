@@ -4,12 +4,11 @@ import { readCorridorHealth } from '@stellar-insights/db/corridor-states';
 import { readCorridor } from '@stellar-insights/db/corridors';
 import { renderCorridor, renderHealth, renderSizeClasses } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
-import { answerJson } from '../../answers/json.ts';
+import { answerKept } from '../../answers/kept.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerWindow, timeAsked } from '../../answers/window.ts';
 import { requires } from '../../middleware/auth.ts';
-import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { assetsOf, requireKnown } from './corridor-assets.ts';
 
 const route = createRoute({
@@ -47,6 +46,6 @@ export function corridorRoute(routes: OpenAPIHono<ApiEnv>): void {
         },
       };
     });
-    return answerJson(context, answer, REVALIDATED);
+    return answerKept(context, answer);
   });
 }

@@ -4,7 +4,7 @@ import type { AssetId } from '@stellar-insights/ledger';
 import { POOL_COLUMNS, renderPool } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -30,11 +30,11 @@ const route = createRoute({
 export function poolListRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const answer = await answerPools(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, POOL_COLUMNS);
+    return answerKeptList(context, answer, POOL_COLUMNS);
   });
 }
 
-async function answerPools(context: RouteContext, query: PoolsQuery): Promise<PoolList> {
+async function answerPools(context: RouteContext, query: PoolsQuery): Promise<StandingAnswer<PoolList>> {
   const { limit, cursor } = query;
   const by = query.sort === 'id' ? 'id' : 'value';
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, z.tuple(poolPlace));

@@ -9,7 +9,8 @@ import type { PoolListOptions } from '@stellar-insights/db/pools';
 import { POOL_COLUMNS, renderPool } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, ranked } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
+import { ranked } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor, rankPart } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -34,11 +35,14 @@ const route = createRoute({
 export function poolRankingsRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const answer = await answerRankings(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, ['rank', ...POOL_COLUMNS]);
+    return answerKeptList(context, answer, ['rank', ...POOL_COLUMNS]);
   });
 }
 
-async function answerRankings(context: RouteContext, query: PoolRankingsQuery): Promise<PoolRankings> {
+async function answerRankings(
+  context: RouteContext,
+  query: PoolRankingsQuery,
+): Promise<StandingAnswer<PoolRankings>> {
   const { limit, cursor } = query;
   const by = orderOf(query);
   const list = { by };

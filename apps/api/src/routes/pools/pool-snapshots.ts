@@ -11,7 +11,8 @@ import type { PoolId } from '@stellar-insights/ledger';
 import { isoTime, POOL_SNAPSHOT_COLUMNS, renderPoolSnapshot } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
+import { cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor, timePart } from '../../answers/page-cursor.ts';
 import { periodOfRows } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
@@ -45,7 +46,7 @@ export function poolSnapshotsRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const id = context.req.valid('param').pool_id as PoolId;
     const answer = await answerSnapshots(context.get('route'), id, context.req.valid('query'));
-    return answerList(context, answer, POOL_SNAPSHOT_COLUMNS);
+    return answerKeptList(context, answer, POOL_SNAPSHOT_COLUMNS);
   });
 }
 
@@ -53,7 +54,7 @@ async function answerSnapshots(
   context: RouteContext,
   id: PoolId,
   query: PoolSnapshotsQuery,
-): Promise<PoolSnapshotList> {
+): Promise<StandingAnswer<PoolSnapshotList>> {
   const { limit, cursor } = query;
   const list = { id, ...query };
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);

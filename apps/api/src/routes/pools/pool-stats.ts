@@ -3,13 +3,12 @@ import { noQuery, poolStats } from '@stellar-insights/contract';
 import { readPoolFigures } from '@stellar-insights/db/pools';
 import { renderPoolStats } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
-import { answerJson } from '../../answers/json.ts';
+import { answerKept } from '../../answers/kept.ts';
 import { notSynced } from '../../answers/problem.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { withWindows } from './with-windows.ts';
 
 const route = createRoute({
@@ -34,6 +33,6 @@ export function poolStatsRoute(routes: OpenAPIHono<ApiEnv>): void {
       if (figures === null) throw notSynced('pools');
       return await withWindows(tx, { data: renderPoolStats(figures) }, figures);
     });
-    return answerJson(context, answer, REVALIDATED);
+    return answerKept(context, answer);
   });
 }

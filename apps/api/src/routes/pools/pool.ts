@@ -5,14 +5,13 @@ import { readAssetPrices, readPool, readPoolAt, type Pool } from '@stellar-insig
 import type { PoolId } from '@stellar-insights/ledger';
 import { renderAssetValue, renderPool } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
-import { answerJson } from '../../answers/json.ts';
+import { answerKept } from '../../answers/kept.ts';
 import { periodMs } from '../../answers/period.ts';
 import { ProblemError } from '../../answers/problem.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { REVALIDATED } from '../../middleware/cache-control.ts';
 import { withWindows } from './with-windows.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -49,7 +48,7 @@ export function poolRoute(routes: OpenAPIHono<ApiEnv>): void {
         },
       });
     });
-    return answerJson(context, answer, REVALIDATED);
+    return answerKept(context, answer);
   });
 }
 

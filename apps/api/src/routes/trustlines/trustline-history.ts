@@ -11,7 +11,8 @@ import type { AssetId } from '@stellar-insights/ledger';
 import { ASSET_DAY_COLUMNS, renderAssetDay } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, cutPage } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
+import { cutPage } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor } from '../../answers/page-cursor.ts';
 import { periodOfRows } from '../../answers/period.ts';
 import { listResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
@@ -43,7 +44,7 @@ export function trustlineHistoryRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const asset = context.req.valid('param').asset as AssetId;
     const answer = await answerHistory(context.get('route'), asset, context.req.valid('query'));
-    return answerList(context, answer, ASSET_DAY_COLUMNS);
+    return answerKeptList(context, answer, ASSET_DAY_COLUMNS);
   });
 }
 
@@ -51,7 +52,7 @@ async function answerHistory(
   context: RouteContext,
   asset: AssetId,
   query: TrustlineHistoryQuery,
-): Promise<TrustlineHistory> {
+): Promise<StandingAnswer<TrustlineHistory>> {
   const { limit, cursor } = query;
   const list = { asset, ...query };
   const page = cursor === undefined ? undefined : parsePageCursor(list, cursor, place);

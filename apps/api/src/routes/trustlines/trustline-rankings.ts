@@ -8,7 +8,8 @@ import {
 import { ASSET_COLUMNS, renderAsset } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { listFormats } from '../../answers/formats.ts';
-import { answerList, ranked } from '../../answers/list.ts';
+import { answerKeptList, type StandingAnswer } from '../../answers/kept.ts';
+import { ranked } from '../../answers/list.ts';
 import { pageCursor, parsePageCursor, rankPart } from '../../answers/page-cursor.ts';
 import { listResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
@@ -32,14 +33,14 @@ const route = createRoute({
 export function trustlineRankingsRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(route, async (context) => {
     const answer = await answerRankings(context.get('route'), context.req.valid('query'));
-    return answerList(context, answer, ['rank', ...ASSET_COLUMNS]);
+    return answerKeptList(context, answer, ['rank', ...ASSET_COLUMNS]);
   });
 }
 
 async function answerRankings(
   context: RouteContext,
   query: TrustlineRankingsQuery,
-): Promise<TrustlineRankings> {
+): Promise<StandingAnswer<TrustlineRankings>> {
   const { limit, cursor, by } = query;
   const place = z.tuple([rankPart, ...assetPlace(by)]);
   const page = cursor === undefined ? undefined : parsePageCursor(query, cursor, place);

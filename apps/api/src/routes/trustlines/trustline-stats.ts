@@ -3,12 +3,11 @@ import { noQuery, trustlineStats } from '@stellar-insights/contract';
 import { readTrustlineStats } from '@stellar-insights/db/assets';
 import { renderTrustlineStats } from '@stellar-insights/wire';
 import { jsonOnly } from '../../answers/formats.ts';
-import { answerJson } from '../../answers/json.ts';
+import { answerKept } from '../../answers/kept.ts';
 import { jsonResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv } from '../../answers/route-context.ts';
 import { answerState } from '../../answers/state.ts';
 import { requires } from '../../middleware/auth.ts';
-import { REVALIDATED } from '../../middleware/cache-control.ts';
 
 const route = createRoute({
   method: 'get',
@@ -31,6 +30,6 @@ export function trustlineStatsRoute(routes: OpenAPIHono<ApiEnv>): void {
       const stats = await readTrustlineStats(tx);
       return { answer: { data: stats && renderTrustlineStats(stats) } };
     });
-    return answerJson(context, answer, REVALIDATED);
+    return answerKept(context, answer);
   });
 }

@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { measureCachedReads } from './api/cached-reads.ts';
+import { ApiStage } from './api/stage.ts';
+import { isMissed, measurementTable, type Measurement } from './measurement.ts';
+
+const USAGE = `usage: pnpm bench api [--rounds N] [--json] [--check]
+  --rounds   of each, in turn; default: 9
+  --json     print JSON instead of a table
+  --check    exit with 1 if a limit is missed
+
+Needs the build: pnpm build.`;
+
+/** What the API adds to ready bytes and to SQL, and what a client takes. Resolves to the exit code. */
+export async function benchApi(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '60' },
+      json: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    console.error(USAGE);
+    return 2;
+  }
+  const measurements = await measure(rounds);
+  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
+  const missed = measurements.filter(isMissed).map(({ what }) => what);
+  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
+  return values.check && missed.length > 0 ? 1 : 0;
+}
+
+async function measure(rounds: number): Promise<Measurement[]> {
+  await using stage = await ApiStage.start();
+  return await measureCachedReads(stage, rounds);
+}
