@@ -26,6 +26,8 @@ const ASSET = `A1:${ISSUER}`;
 
 /** The API on a generated history, on one connection whose plans are recorded. */
 const test = onStage
+  // No answer is one that was kept.
+  .extend('hotBytes', { scope: 'file' }, () => 0)
   .extend('history', { scope: 'file' }, async ({ url }) => {
     await using db = connectDatabase(url, { applicationName: 'generator' });
     const generated = await generateHistory(db, SMALL_HISTORY);
@@ -38,7 +40,9 @@ const test = onStage
     onCleanup(() => recorder[Symbol.asyncDispose]());
     return recorder;
   })
-  .extend('db', { scope: 'file' }, ({ recorder }) => recorder.db);
+  .extend('db', { scope: 'file' }, ({ recorder }) => recorder.db)
+  /** What answers were made with. */
+  .extend('statements', { scope: 'file' }, () => new Set<string>());
 
 interface AskedHistory extends GeneratedHistory {
   /** A muxed account that is in one payment. */
@@ -59,6 +63,8 @@ async function someMuxedAccount(
 /** A row is found by its key, in a tree of at most four levels. */
 const ROW = 5;
 const PARTITIONS = 7;
+/** Of a page of 50 rows with their transactions and names: none is asked for by itself. */
+const STATEMENTS = 25;
 
 interface Question {
   readonly path: string;
@@ -251,14 +257,15 @@ const PLANNED_FOR = { 'its own parameters': 'force_custom_plan', 'any parameters
 
 test.for(Object.entries(PLANNED_FOR))(
   'no answer, planned for %s, reads a table from end to end, or more of it than it needs',
-  async ([, mode], { api, fileRedis, history, recorder }) => {
-    // No answer is one that was kept.
+  async ([, mode], { api, fileRedis, history, recorder, statements }) => {
     await fileRedis.flush();
     await recorder.db.run(({ sql }) => sql.unsafe(`set plan_cache_mode = ${mode}`));
     for (const question of questions(history)) {
       const { path, query = {}, pages, payments = Infinity, whole = [] } = question;
       const allowed = [...SMALL_TABLES, ...whole];
       const plans = await recorder.plansOf(() => ask(api, `/api/v1${path}`, query));
+      expect.soft(plans.length, JSON.stringify(question)).toBeLessThanOrEqual(STATEMENTS);
+      for (const plan of plans) statements.add(plan.query);
       const rows = plans.reduce((sum, plan) => sum + plan.rowsOf('payments'), 0);
       expect.soft(rows, JSON.stringify(question)).toBeLessThanOrEqual(payments);
       for (const plan of plans) {
@@ -270,6 +277,22 @@ test.for(Object.entries(PLANNED_FOR))(
     }
   },
 );
+
+/** Accounts, hashes, and the numbers of the history's ledgers. */
+const VALUES = /\bG[A-Z2-7]{55}\b|\b[0-9a-f]{64}\b|\b500[0-9]{5}\b/;
+
+test('the statements of all these answers are prepared, and have what is asked for as parameters', async ({
+  recorder,
+  statements,
+}) => {
+  const rows = await recorder.db.run(
+    ({ sql }) => sql<{ statement: string }[]>`select statement from pg_prepared_statements`,
+  );
+  const prepared = new Set(rows.map(({ statement }) => statement));
+  expect(statements.size).toBeGreaterThan(50);
+  expect([...statements].filter((statement) => !prepared.has(statement))).toStrictEqual([]);
+  expect([...statements].filter((statement) => VALUES.test(statement))).toStrictEqual([]);
+});
 
 /** Keys and webhooks are asked for in the tests of packages/db, with as many of them as a table may have. */
 const OF_CALLERS = /^\/api\/v1\/(admin|tokens|webhooks)(\/|$)/;

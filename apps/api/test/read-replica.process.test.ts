@@ -50,7 +50,7 @@ const test = onWalk
     return replica;
   })
   .extend('services', { scope: 'file' }, ({ db, log, fileRedis, replica }, { onCleanup }) => {
-    const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 0, log, clock });
+    const { cache, client } = openCache({ url: fileRedis.url, budgetBytes: 0, hotBytes: 0, log, clock });
     onCleanup(() => client.disconnect());
     return { db, replica, cache };
   })

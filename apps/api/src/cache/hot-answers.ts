@@ -47,18 +47,18 @@ export class HotAnswers {
   }
 
   keep(url: string, answer: HotAnswer): void {
-    this.drop(url);
+    this.#drop(url);
     const bytes = bytesOf(url, answer);
     if (bytes > this.#roomBytes * MOST_SHARE) return;
     this.#answers.set(url, answer);
     this.#bytes += bytes;
     for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= this.#roomBytes) return;
-      this.drop(oldest);
+      this.#drop(oldest);
     }
   }
 
-  drop(url: string): void {
+  #drop(url: string): void {
     const dropped = this.#answers.get(url);
     if (dropped === undefined) return;
     this.#answers.delete(url);
