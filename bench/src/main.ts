@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
   tip: async () => (await import('./tip/tip.ts')).benchTip,
   webhooks: async () => (await import('./webhooks/webhooks.ts')).benchWebhooks,
+  jobs: async () => (await import('./jobs/jobs.ts')).benchJobs,
   shutdown: async () => (await import('./shutdown.ts')).benchShutdown,
 };
 

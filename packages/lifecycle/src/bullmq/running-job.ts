@@ -34,22 +34,19 @@ export class RunningJob<Data, Result, Name extends string> {
   outcome: JobOutcome | undefined;
   readonly #clock: Clock;
   readonly #since: number;
-  readonly #stopping = new AbortController();
-  readonly #interrupted = new AbortController();
-  readonly #returning = new Error('the job goes back to its queue');
+  /* Most jobs end before anything aborts, and many look at no signal: each is made when it is needed. */
+  readonly #stopping = new LazyAbort();
+  readonly #interrupted = new LazyAbort();
+  #returning: Error | undefined;
   #settled = false;
 
   constructor(job: Job<Data, Result, Name>, clock: Clock) {
     this.job = job;
     this.#clock = clock;
     this.#since = clock.now();
-    this.context = {
-      stopping: this.#stopping.signal,
-      signal: this.#interrupted.signal,
-      returnToQueue: () => {
-        throw this.#returning;
-      },
-    };
+    this.context = contextOf(this.#stopping, this.#interrupted, () => {
+      throw (this.#returning ??= new Error('the job goes back to its queue'));
+    });
   }
 
   announceStop(): void {
@@ -95,10 +92,44 @@ export class RunningJob<Data, Result, Name extends string> {
   }
 
   #meansReturn(error: unknown): boolean {
-    if (error === this.#returning) return true;
+    if (this.#returning !== undefined && error === this.#returning) return true;
     if (error instanceof Error && error.name === 'UnrecoverableError') return false;
-    const { reason } = this.#interrupted.signal as { reason: unknown };
+    const { reason } = this.#interrupted;
     if (reason instanceof JobInterruptedError && reason.code === 'out_of_time') return true;
-    return this.#stopping.signal.aborted && isCausedBy(error, this.#stopping.signal.reason);
+    return this.#stopping.aborted && isCausedBy(error, this.#stopping.reason);
+  }
+}
+
+function contextOf(stopping: LazyAbort, interrupted: LazyAbort, returnToQueue: () => never): JobContext {
+  return {
+    get stopping() {
+      return stopping.signal;
+    },
+    get signal() {
+      return interrupted.signal;
+    },
+    returnToQueue,
+  };
+}
+
+/** An `AbortController` that is made when somebody needs its signal, or when it aborts. */
+class LazyAbort {
+  #controller: AbortController | undefined;
+
+  get signal(): AbortSignal {
+    return (this.#controller ??= new AbortController()).signal;
+  }
+
+  get aborted(): boolean {
+    return this.#controller?.signal.aborted ?? false;
+  }
+
+  get reason(): unknown {
+    return this.#controller?.signal.reason;
+  }
+
+  abort(reason: Error): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
   }
 }
