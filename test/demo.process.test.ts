@@ -42,6 +42,7 @@ const SHOWN = [
   /^ {2}pools: \d+, worth [\d,]+ XLM, .*, read \d+ s ago$/m,
   /^ {2}trustlines: [\d,]+ of [\d,]+ assets, \d+ not authorized, read \d+ s ago$/m,
   /^ {2}anchors: (none yet|\d+ \w+).*, (read \d+ s ago|without a reading)$/m,
+  /^ {2}older ledgers: 40 of 40 loaded with \d+ transactions, done$/m,
   /webhook: [1-9]\d* verified deliveries(?!, )/,
 ];
 

@@ -9,7 +9,7 @@ export interface Snapshot {
   readonly fault: string | undefined;
   /** What has become of the demo's webhook. */
   readonly webhook: string;
-  /** What is said of pools, trustlines and anchors, a line each. */
+  /** What is said of pools, trustlines, anchors and older ledgers, a line each. */
   readonly state: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import { createClient, type Client } from '@stellar-insights/client';
 import { corridorTable } from '@stellar-insights/wire';
 import { headline, type Snapshot } from './headline.ts';
 import { LiveCorridors } from './live-corridors.ts';
+import { olderLedgersLine } from './older-ledgers.ts';
 import { stateLines } from './state-lines.ts';
 
 const EVERY_MS = 1000;
@@ -10,7 +11,7 @@ const EVERY_MS = 1000;
 const SNAPSHOTS_PER_LINE = 5;
 const MOST_ROWS = 16;
 /** Rows of the screen that the table leaves for the lines above and below it. */
-const OTHER_ROWS = 9;
+const OTHER_ROWS = 10;
 
 type Output = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
@@ -24,6 +25,11 @@ interface Shown {
   readonly webhook: { readonly summary: string };
 }
 
+/** It gives up soon, as there is a next look. */
+export function clientOf({ api, apiKey }: Pick<Shown, 'api' | 'apiKey'>): Client {
+  return createClient({ url: api.ready, apiKey, attempts: 1, timeoutMs: 5000 });
+}
+
 /** Shows what the API says, once a second. On a terminal it redraws a table; elsewhere it prints the table once, then lines. */
 export class LiveView {
   readonly #client: Client;
@@ -34,10 +40,10 @@ export class LiveView {
   #snapshots = 0;
   #tableShown = false;
 
-  constructor({ api, apiKey, webhook }: Shown, output: Output) {
-    this.#client = createClient({ url: api.ready, apiKey, attempts: 1, timeoutMs: 5000 });
+  constructor(shown: Shown, output: Output) {
+    this.#client = clientOf(shown);
     this.#corridors = new LiveCorridors(this.#client);
-    this.#webhook = webhook;
+    this.#webhook = shown.webhook;
     this.#output = output;
   }
 
@@ -55,12 +61,19 @@ export class LiveView {
   }
 
   async #snapshot(signal: AbortSignal): Promise<Snapshot> {
-    const [{ data: network }, state] = await Promise.all([
+    const [{ data: network }, state, older] = await Promise.all([
       this.#client.getNetwork({}, { signal }),
       stateLines(this.#client, signal, Date.now),
+      this.#client.listBackfills({ limit: 1 }, { signal }),
     ]);
     const { list: corridors, fault } = this.#corridors;
-    return { network, corridors, fault, webhook: this.#webhook.summary, state };
+    return {
+      network,
+      corridors,
+      fault,
+      webhook: this.#webhook.summary,
+      state: [...state, olderLedgersLine(older)],
+    };
   }
 
   #redraw(answer: Snapshot | Error): void {

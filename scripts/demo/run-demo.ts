@@ -8,10 +8,12 @@ import { lifecycle, timelineOf, type Lifecycle } from '@stellar-insights/lifecyc
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoProcess } from './demo-process.ts';
 import { DemoWebhook } from './demo-webhook.ts';
-import { LiveView } from './live-view.ts';
+import { clientOf, LiveView } from './live-view.ts';
+import { askForOlderLedgers } from './older-ledgers.ts';
 import {
   createKey,
   migrate,
+  olderLedgersOf,
   startApi,
   startNetwork,
   startWorker,
@@ -59,7 +61,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
         ? undefined
         : setTimeout(() => void app.stop('its time was up'), options.forSeconds * 1000);
     const running = app.run();
-    await new LiveView(processes, process.stdout).run(app.signal);
+    await Promise.all([
+      askForOlderLedgers(clientOf(processes), olderLedgersOf(processes.network.ready), app.signal),
+      new LiveView(processes, process.stdout).run(app.signal),
+    ]);
     clearTimeout(timer);
     print('\nStopping …');
     const report = await running;
@@ -192,7 +197,7 @@ function printUrls(
     Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
     Postgres: databaseUrl,
     Redis: redisUrl,
-    Key: `${apiKey}  to read and to manage webhooks`,
+    Key: `${apiKey}  of an administrator`,
     Webhook: `${webhook.url}  all payments; the signature of each is verified`,
     Logs: `${api.program.log}  ${worker.program.log}`,
   };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ProgramEndedError, TestProgram } from '@stellar-insights/devstack/testing';
 import { DemoProcess } from './demo-process.ts';
+import type { LedgerRange } from './older-ledgers.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const source = (path: string): string => resolve(repository, path);
@@ -24,6 +25,14 @@ export interface NetworkReady {
   readonly control: string;
   readonly passphrase: string;
   readonly oldestLedger: number;
+}
+
+/** The network closes a hundred ledgers before the worker starts, which leaves so many of them for a backfill. */
+const OLDER_LEDGERS = 40;
+
+/** Those before the first one that the worker follows. */
+export function olderLedgersOf({ oldestLedger: from }: NetworkReady): LedgerRange {
+  return { from, to: from + OLDER_LEDGERS - 1 };
 }
 
 export function startNetwork(
@@ -54,10 +63,9 @@ export async function storedCursor(surroundings: Surroundings): Promise<number |
   return status.cursor?.sequence;
 }
 
-/** A key that reads and manages webhooks. */
+/** A key that may do everything. */
 export async function createKey(surroundings: Surroundings): Promise<string> {
-  const scopes = ['--scope', 'read', '--scope', 'webhooks'];
-  const args = ['keys', 'create', '--owner', 'demo', '--name', 'demo', ...scopes, '--json'];
+  const args = ['keys', 'create', '--owner', 'demo', '--name', 'demo', '--scope', 'admin', '--json'];
   const { secret } = JSON.parse(await runInsights(args, surroundings)) as { secret: string };
   return secret;
 }
@@ -79,7 +87,7 @@ export function startWorker(
         STELLAR_HORIZON_URL: network.horizon,
         // It is this machine's own.
         HORIZON_REQUESTS_PER_HOUR: '1000000',
-        START_LEDGER: String(network.oldestLedger),
+        START_LEDGER: String(network.oldestLedger + OLDER_LEDGERS),
         METRICS_SYNC_INTERVAL: '1',
         POOL_SYNC_INTERVAL: '2',
         TRUSTLINE_SYNC_INTERVAL: '5',

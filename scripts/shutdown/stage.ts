@@ -11,7 +11,8 @@ import { AppProcess } from './app-process.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 /** Ledgers that the network closes before the first worker starts, so that the worker has something to do. */
-const HISTORY = 400;
+const HISTORY = 600;
+const OLDEST_LEDGER = 800;
 const FIRST_LEDGER = 1000;
 
 /** Receivers are on this machine. */
@@ -37,6 +38,8 @@ export class Stage implements AsyncDisposable {
   readonly redis: RedisServer;
   readonly databaseUrl: string;
   readonly firstLedger = FIRST_LEDGER;
+  /** Those of the network before the first one that workers follow. */
+  readonly olderLedgers = { from: OLDEST_LEDGER, to: FIRST_LEDGER - 1 };
   readonly #network: TestProgram;
   readonly #urls: NetworkUrls;
   readonly #started = new Set<AppProcess>();
@@ -69,7 +72,7 @@ export class Stage implements AsyncDisposable {
           '--history',
           String(HISTORY),
           '--start-ledger',
-          String(FIRST_LEDGER),
+          String(OLDEST_LEDGER),
         ],
       }),
     ]);

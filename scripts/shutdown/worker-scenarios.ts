@@ -30,6 +30,11 @@ async function expectWhole(stage: Stage): Promise<void> {
   await stage.insights('verify', '--from', `${first}`, '--to', `${last}`);
 }
 
+/** The arguments of a command about the ledgers before the first one that workers follow. */
+function olderRange({ olderLedgers: { from, to } }: Stage): string[] {
+  return ['--from', `${from}`, '--to', `${to}`];
+}
+
 function expectJobs({ report }: Awaited<ReturnType<AppProcess['ending']>>): void {
   const { failed = 0, abandoned = 0 } = report?.counts ?? {};
   expectThat(failed + abandoned === 0, `failed ${failed}, abandoned ${abandoned}`, 'no job lost');
@@ -47,6 +52,29 @@ export const workerScenarios: readonly Scenario[] = [
       await expectWhole(stage);
     },
   })),
+  {
+    title:
+      'worker, SIGTERM while it loads older ledgers: the chunk goes back to its queue, and the next worker loads it',
+    play: async (stage) => {
+      const worker = await stage.worker();
+      await working(worker);
+      // A page of ledgers takes longer than the stop may.
+      await stage.misbehave({ rpc: { kind: 'slow', delayMs: 20_000 } });
+      await stage.insights('backfill', ...olderRange(stage), '--detach');
+      await eventually(async () => {
+        const connections = await stage.postgres.connections('insights');
+        return connections.some(({ application }) => application === 'insights-backfill');
+      });
+      const ending = await worker.stop();
+      expectEnding(ending, { code: 0, outcome: 'clean', forced: [], withinSeconds: 5 });
+      expectJobs(ending);
+      await stage.misbehave({});
+      const next = await stage.worker();
+      await stage.insights('backfill', ...olderRange(stage));
+      expectEnding(await next.stop(), { code: 0, outcome: 'clean' });
+      await stage.insights('verify', ...olderRange(stage));
+    },
+  },
   {
     title:
       'worker, a hang: it ends in time and names the job, and the next worker continues from the same ledger',
