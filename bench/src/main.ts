@@ -4,6 +4,7 @@ type Bench = (args: readonly string[]) => Promise<number>;
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   decode: async () => (await import('./decode.ts')).benchDecode,
   ingest: async () => (await import('./ingest.ts')).benchIngest,
+  backfill: async () => (await import('./backfill/backfill.ts')).benchBackfill,
   storage: async () => (await import('./storage.ts')).benchStorage,
   access: async () => (await import('./access.ts')).benchAccess,
   api: async () => (await import('./api.ts')).benchApi,

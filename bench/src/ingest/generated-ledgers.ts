@@ -28,9 +28,11 @@ export class GeneratedLedgers {
   #next: number;
   #era = 0;
   #state = 1;
+  readonly #transactions: number;
 
-  constructor(first: number) {
+  constructor(first: number, transactions = TRANSACTIONS) {
     this.#next = first;
+    this.#transactions = transactions;
   }
 
   take(count: number, era = 0): LedgerFacts[] {
@@ -60,7 +62,7 @@ export class GeneratedLedgers {
       names.set(of, name);
       return name;
     };
-    const transactions = Array.from({ length: TRANSACTIONS }, (_, place) =>
+    const transactions = Array.from({ length: this.#transactions }, (_, place) =>
       this.#transaction(ledger, place + 1, account()),
     );
     return {

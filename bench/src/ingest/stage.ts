@@ -1,7 +1,7 @@
 import type { Database } from '@stellar-insights/db';
 import { withInterned } from '@stellar-insights/db/dictionary';
 import { ensurePartitions } from '@stellar-insights/db/partitions';
-import { paymentsFile, storePayments } from '@stellar-insights/db/testing';
+import { copyFiles, storePayments } from '@stellar-insights/db/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { GeneratedLedgers } from './generated-ledgers.ts';
 
@@ -31,7 +31,8 @@ export async function fillDictionary({ db, ledgers }: Stage): Promise<void> {
 /** Payments of as many ledgers as are to be there before the measurement: those of some, again and again. */
 export async function fillPayments({ db, ledgers }: Stage, filled: number): Promise<void> {
   for (const part of inParts(ledgers.take(ROUND_LEDGERS), AT_ONCE)) await storePayments(db, part);
-  const columns = (await paymentsFile(db, ledgers.take(1))).columns.replaceAll('"', '').split(', ');
+  const [{ columns: quoted } = { columns: '' }] = await copyFiles(db, ledgers.take(1), 'payments');
+  const columns = quoted.replaceAll('"', '').split(', ');
   for (let later = ROUND_LEDGERS; later < filled; later += ROUND_LEDGERS) {
     const values = columns.map((column) => (column === 'ledger' ? `ledger + ${later}` : column)).join();
     await ensurePartitions(db, FIRST_LEDGER + later);

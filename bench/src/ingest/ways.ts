@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { commitPrepared, prepareLedgers, type LedgerCommit } from '@stellar-insights/db/ledgers';
 import { ensurePartitions } from '@stellar-insights/db/partitions';
-import { paymentsFile, preparePayments } from '@stellar-insights/db/testing';
+import { copyFiles, preparePayments } from '@stellar-insights/db/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
-import { psql } from './psql.ts';
+import { copyCommand, psql } from './psql.ts';
 import { inParts, ROUND_LEDGERS, type Stage } from './stage.ts';
 import { insertAsText } from './text-layout.ts';
 
@@ -18,10 +17,9 @@ export async function bareCopy(
 ): Promise<() => Promise<void>> {
   const commands: string[] = [];
   for (const [place, part] of inParts(ledgers.take(ROUND_LEDGERS), atOnce).entries()) {
-    const { columns, bytes } = await paymentsFile(db, part);
-    await writeFile(`${file}-${place}`, bytes);
     await ensurePartitions(db, part.at(-1)?.header.sequence ?? 0);
-    commands.push(String.raw`\copy payments (${columns}) from '${file}-${place}' (format binary)`);
+    for (const rows of await copyFiles(db, part, 'payments'))
+      commands.push(await copyCommand(rows, `${file}-${place}`));
   }
   return () => psql(url, commands);
 }

@@ -8,7 +8,7 @@ import { createStagedTables } from './staged-tables.ts';
 import { prepareBatch, type Chunk, type PreparedBatch } from './store-batch.ts';
 
 /** Of one transaction: a fraction of a second of work, and a few MB while its rows are encoded. */
-const BATCH_ROWS = 20_000;
+const BATCH_ROWS = 10_000;
 const BATCH_LEDGERS = 500;
 
 export interface ChunkRef extends BackfillRange {

@@ -3,4 +3,4 @@ export { accountName, assetName, contractName, POPULAR_MEMO, transactionHash } f
 export { LARGE_HISTORY, SMALL_HISTORY, type HistorySize } from './history-size.ts';
 export { SMALL_TABLES, type Plan } from './plan.ts';
 export { PlanRecorder } from './plan-recorder.ts';
-export { paymentsFile, preparePayments, storePayments } from './store-payments.ts';
+export { copyFiles, preparePayments, storePayments, type CopyFile } from './store-payments.ts';

@@ -1,5 +1,6 @@
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import type { Database } from '../database.ts';
+import { factTables } from '../facts/fact-tables.ts';
 import { paymentRow } from '../facts/fact-rows.ts';
 import { insertRows, prepareRows } from '../facts/insert-facts.ts';
 import { rowsOf } from '../facts/table-rows.ts';
@@ -30,18 +31,33 @@ export async function storePayments(db: Database, ledgers: readonly LedgerFacts[
   )();
 }
 
-/** The payments of ledgers as a file in COPY's binary format, and the names of its columns. */
-export async function paymentsFile(
+/** Rows of one table as a file in COPY's binary format. */
+export interface CopyFile {
+  readonly table: string;
+  /** Their names, in quotes. */
+  readonly columns: string;
+  readonly bytes: Buffer;
+}
+
+/** The payments of ledgers, or all of their facts: a file for each table that has rows. */
+export async function copyFiles(
   db: Database,
   ledgers: readonly LedgerFacts[],
-): Promise<{ columns: string; bytes: Buffer }> {
-  const rows = ledgers.flatMap((ledger) => ledger.payments.map(paymentRow));
-  const { encoded } = await prepareRows(db, [rowsOf(payments, rows)]);
-  const [{ statement, messages } = { statement: '', messages: Buffer.alloc(0) }] = encoded;
+  which: 'payments' | 'facts',
+): Promise<CopyFile[]> {
+  const tables = factTables(ledgers).filter(({ table }) => which === 'facts' || table === payments);
+  const { encoded } = await prepareRows(db, tables);
+  return encoded.map(({ statement, messages }) => {
+    const [, table = '', columns = ''] = /^copy "(\w+)" \((.*?)\)/.exec(statement) ?? [];
+    return { table, columns, bytes: contentOf(messages) };
+  });
+}
+
+/** A message is a letter, its length without the letter, and its content; the last one has none. */
+function contentOf(messages: Buffer): Buffer {
   const contents: Buffer[] = [];
-  // A message is a letter, its length without the letter, and its content; the last one has none.
   for (let at = 0; at < messages.length; at += 1 + messages.readInt32BE(at + 1)) {
     contents.push(messages.subarray(at + 5, at + 1 + messages.readInt32BE(at + 1)));
   }
-  return { columns: /\((.*?)\)/.exec(statement)?.[1] ?? '', bytes: Buffer.concat(contents) };
+  return Buffer.concat(contents);
 }
