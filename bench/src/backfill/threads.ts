@@ -31,6 +31,6 @@ export class LoadingThreads implements AsyncDisposable {
 
 async function ask(thread: Worker, message: ChunkMessage | null): Promise<void> {
   const answer = once(thread, 'message');
-  thread.postMessage(message);
+  thread.postMessage(message, []);
   await answer;
 }

@@ -13,7 +13,7 @@ export interface ChunkMessage {
 let connected: { readonly url: string; readonly db: Database } | undefined;
 
 parentPort?.on('message', (message: ChunkMessage | null) => {
-  void (message === null ? close() : load(message)).then(() => parentPort?.postMessage(null));
+  void (message === null ? close() : load(message)).then(() => parentPort?.postMessage(null, []));
 });
 
 async function load({ url, lake, chunk }: ChunkMessage): Promise<void> {

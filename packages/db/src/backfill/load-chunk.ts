@@ -78,12 +78,14 @@ export async function loadChunk(
   return { ...loaded, done: loadedTo + loaded.ledgers === chunk.last };
 }
 
-/** Not after the backfill was cancelled, as nobody would drop them. */
-async function createTables(tx: Transaction, { backfill, first }: Chunk): Promise<void> {
-  const running =
-    await tx.sql`select from backfills where id = ${backfill} and ended_at is null for key share`;
+/** Not if the backfill or the part has ended meanwhile, as nobody would drop them. */
+async function createTables(tx: Transaction, { backfill, part }: Chunk): Promise<void> {
+  const running = await tx.sql`
+    select from backfills b join backfill_parts p on p.backfill = b.id
+    where b.id = ${backfill} and ended_at is null and p.first = ${part} and visible_at is null
+    for key share`;
   if (running.length === 0) throw new BackfillEndedError(backfill);
-  await createStagedTables(tx, partitionStart(first));
+  await createStagedTables(tx, partitionStart(part));
 }
 
 /** Ledgers of a range in pieces of a bounded number of rows. */

@@ -19,6 +19,7 @@ import { attachStagedTables, dropStagedTables, stagedTable, stagedTables } from 
 
 /** What waits for a lock here keeps others waiting behind it. */
 const LOCK_TIMEOUT_MS = 2000;
+const SHOW_TIMEOUT_MS = 15_000;
 const ATTEMPTS = 10;
 /** So often the server looks whether a client is still there while it builds an index. */
 const CLIENT_CHECK = '5s';
@@ -54,15 +55,24 @@ export async function publishPart(
   const ledgers = part.last - part.first + 1;
   if (part.isVisible) return { ledgers };
   if (part.unloaded > 0) throw new BackfillIncompleteError(part, part.unloaded);
-  if (part.isStaged) {
-    await using session = openSession(db, { silenceMs: LONG_TIMEOUT_MS });
-    await prepareSession(session, ref);
-    await requireLinks(session, part);
-    await indexStagedTables(session, partitionStart(part.first), { signal, onIndex });
-    await stageMarks(session, part);
+  if (!part.isStaged) {
     await transaction(db, (tx) => show(tx, part), { attempts: ATTEMPTS });
-  } else {
-    await transaction(db, (tx) => show(tx, part), { attempts: ATTEMPTS });
+    return { ledgers };
+  }
+  await using session = openSession(db, { silenceMs: LONG_TIMEOUT_MS });
+  await prepareSession(session, ref);
+  try {
+    // Who had the lock before may have shown it.
+    if (!(await session.run((executor) => readPart(executor, ref))).isVisible) {
+      await requireLinks(session, part);
+      await indexStagedTables(session, partitionStart(part.first), { signal, onIndex });
+      await stageMarks(session, part);
+      await transaction(session, (tx) => show(tx, part), { attempts: ATTEMPTS });
+    }
+  } catch (error) {
+    // A backfill that is cancelled loses its tables at any time.
+    await db.run((executor) => readPart(executor, ref));
+    throw error;
   }
   return { ledgers };
 }
@@ -90,7 +100,7 @@ async function readPart({ sql }: Executor, { backfill, first }: PartRef): Promis
   return { ...row, backfill };
 }
 
-/** One process at a time builds indexes, and the server notices if it is killed. */
+/** One process at a time builds indexes and shows the part. The server notices if it is killed. */
 async function prepareSession(session: Database, { first }: PartRef): Promise<void> {
   await session.run(({ sql }) => sql.unsafe(`set statement_timeout = ${LONG_TIMEOUT_MS}`));
   // Not every system can do this.
@@ -151,7 +161,9 @@ async function stageMarks(session: Database, part: Part): Promise<void> {
 
 async function show(tx: Transaction, part: Part): Promise<void> {
   const { sql } = tx;
-  await sql.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  await sql.unsafe(
+    `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = ${SHOW_TIMEOUT_MS}`,
+  );
   if (!(await claim(tx, part))) return;
   await clearError(tx, part.backfill);
   if (part.isStaged) await showStaged(tx, part);
