@@ -17,6 +17,7 @@ import { rateLimitVariables } from '../apps/api/src/rate-limits/rate-limit-confi
 import { realtimeVariables } from '../apps/api/src/realtime/realtime-config.ts';
 import { webhookApiVariables } from '../apps/api/src/routes/webhooks/webhook-settings.ts';
 import {
+  factsLakeVariables,
   networkVariables,
   stateVariables,
   webhookDispatchVariables,
@@ -38,6 +39,7 @@ const text = envExample([
   { title: 'Services', variables: serviceVariables },
   { title: 'Network', variables: { ...networkVariables, ...stateVariables } },
   { title: 'Worker', variables: workerVariables },
+  { title: 'Facts lake', variables: factsLakeVariables },
   { title: 'API', variables: apiVariables },
   { title: 'Rate limits', variables: rateLimitVariables },
   { title: 'Realtime', variables: realtimeVariables },

@@ -27,6 +27,8 @@ const QUEUES: Readonly<Record<string, readonly string[]>> = {
   'worker-anchors': ['anchor-sync'],
   'worker-webhooks': ['webhook-dispatch'],
   'worker-backfill': ['backfill'],
+  // Without FACTS_LAKE_URL there is nothing to serve.
+  'worker-export': [],
 };
 
 /** The life of a deployment, in the order in which it is played. Each check builds on those before it. */
@@ -115,6 +117,7 @@ export function checks(setting: Setting): readonly Check[] {
             'worker-anchors',
             'worker-webhooks',
             'worker-backfill',
+            'worker-export',
           ]),
           stack.compose(['down', '--volumes'], ROLES),
         ]);

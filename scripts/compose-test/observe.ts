@@ -67,6 +67,7 @@ export async function allServe({ stack, apis }: Setting): Promise<void> {
     'worker-anchors',
     'worker-webhooks',
     'worker-backfill',
+    'worker-export',
   ]) {
     for (const container of await stack.containers(service)) await healthy(stack, container, WORKER_PORT);
   }

@@ -1,6 +1,7 @@
 /** Runs every shutdown scenario against the production build; exit 0 only if all pass. See docs/shutdown-testing.md. */
 import { parseArgs } from 'node:util';
 import { apiScenarios } from './api-scenarios.ts';
+import { exportScenarios } from './export-scenarios.ts';
 import { outageScenarios } from './outage-scenarios.ts';
 import { Stage } from './stage.ts';
 import { stateScenarios } from './state-scenarios.ts';
@@ -18,6 +19,7 @@ const SCENARIOS = [
   ...workerScenarios,
   ...stateScenarios,
   ...webhookScenarios,
+  ...exportScenarios,
   ...outageScenarios,
 ];
 

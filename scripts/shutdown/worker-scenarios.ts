@@ -17,7 +17,7 @@ export async function working(worker: AppProcess): Promise<void> {
 }
 
 /** Resolves once so many jobs wait for the table. */
-async function stuck(stage: Stage, jobs: number): Promise<void> {
+export async function stuck(stage: Stage, jobs: number): Promise<void> {
   await eventually(async () => {
     const connections = await stage.postgres.connections('insights');
     return connections.filter(({ waitsForLock }) => waitsForLock).length >= jobs;

@@ -69,6 +69,7 @@ const APPS = [
   { name: 'worker-anchors', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-webhooks', portName: 'WORKER_HEALTH_PORT' },
   { name: 'worker-backfill', portName: 'WORKER_HEALTH_PORT' },
+  { name: 'worker-export', portName: 'WORKER_HEALTH_PORT' },
 ];
 const ports = new Map<string, number>();
 const portOf = (name: string): number => ports.get(name) ?? 0;

@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'load older ledgers by the workers, and watch them do it',
     load: async () => (await import('./commands/backfill.ts')).backfillCommand,
   },
+  export: {
+    summary: 'write a range of ledgers to a facts lake, as Parquet files',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
   keys: {
     summary: 'create, list, rotate and revoke API keys',
     load: async () => (await import('./commands/keys.ts')).keysCommand,

@@ -71,7 +71,7 @@ export async function composeTasks(
   const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
   const handedOut = await app.acquire('cache', () => new HandedOut({ db, redisUrl, log, clock }));
   const networkState = configuredState({ config, db, log, clock, metrics: metrics.state });
-  const tasks = queuesOf(config.roles);
+  const tasks = queuesOf(config);
   const own: TaskContext['own'] = (name, resource) => app.acquire('cache', () => resource, { name });
   const served: ServedTask[] = [];
   for (const task of tasks) {

@@ -1,5 +1,6 @@
 import type { HealthRule } from '@stellar-insights/analytics';
 import { databaseConfig, type DatabaseConfig } from '@stellar-insights/db/config';
+import { factsLakeConfig, type FactsLakeConfig } from '@stellar-insights/facts-lake';
 import { LAST_LEDGER } from '@stellar-insights/ledger';
 import type { SourceLocation } from '@stellar-insights/ledger/sources';
 import { shutdownFromEnv, type ShutdownSettings } from '@stellar-insights/lifecycle';
@@ -23,6 +24,7 @@ import { storageConfig, storageVariables, type StorageConfig } from './storage-c
 import { roles, tasks } from './tasks/index.ts';
 import { webhookDispatchConfig, type WebhookDispatchConfig } from './webhooks/webhook-config.ts';
 
+export { factsLakeVariables } from '@stellar-insights/facts-lake';
 export { networkVariables } from './network-config.ts';
 export { stateVariables } from './network-state/state-config.ts';
 export { webhookDispatchVariables } from './webhooks/webhook-config.ts';
@@ -39,7 +41,8 @@ const ownVariables = defineEnv({
       .transform((text) => text.split(',').map((role) => role.trim()))
       .pipe(z.array(z.enum(roles)))
       .describe(`a comma-separated list of ${roles.join(', ')}`),
-    description: 'What this worker does. If not set, it does everything.',
+    description:
+      'What this worker does. If not set, it does everything. The role export does nothing without FACTS_LAKE_URL.',
     example: roles.join(','),
   },
   START_LEDGER: {
@@ -112,6 +115,8 @@ export interface WorkerConfig {
   readonly storage: StorageConfig;
   /** Undefined: by the number of cores. */
   readonly backfillThreads: number | undefined;
+  /** Where facts are exported to; null: nowhere. */
+  readonly factsLake: FactsLakeConfig | null;
   /** When a corridor counts as degraded. */
   readonly corridorHealth: HealthRule;
   /** The share by which the value of a pool must fall within an hour to be reported. */
@@ -139,6 +144,7 @@ export function workerConfig(env: Env): WorkerConfig {
     const shutdown = part(() => shutdownFromEnv(env, { ...shutdownDefaults, readinessDelay: 0 }));
     const source = network && tipSource(network);
     if (network && values) part(() => requireSource(values.WORKER_ROLES, source));
+    const exported = part(() => ({ factsLake: factsLakeConfig(env) }));
     const state = network && part(() => stateConfig(env, network));
     const storage = part(() => storageConfig(env));
     const webhooks = part(() => webhookDispatchConfig(env));
@@ -149,6 +155,7 @@ export function workerConfig(env: Env): WorkerConfig {
       state &&
       storage &&
       webhooks &&
+      exported &&
       seconds &&
       shutdown && {
         network,
@@ -162,6 +169,7 @@ export function workerConfig(env: Env): WorkerConfig {
         startLedger: values.START_LEDGER,
         storage,
         backfillThreads: values.BACKFILL_THREADS,
+        ...exported,
         webhooks,
         anchorTomlBaseUrl: values.ANCHOR_TOML_BASE_URL,
         corridorHealth: {

@@ -31,6 +31,7 @@ describe("a worker's configuration", () => {
         'anchor-sync',
         'webhook-dispatch',
         'backfill',
+        'export',
       ],
       startLedger: 'latest',
       storage: {
@@ -134,5 +135,14 @@ describe("a worker's configuration", () => {
     expect(schedulesOf(workerConfig({ ...NEEDED, WORKER_ROLES: 'metrics-sync' }))).toMatchObject([
       { queue: 'metrics-sync', everyMs: 300_000 },
     ]);
+  });
+
+  it('exports only if a facts lake is named, whatever its roles', () => {
+    const exports = (env: object) =>
+      schedulesOf(workerConfig({ ...NEEDED, ...env })).filter(({ queue }) => queue === 'export');
+    expect(exports({})).toEqual([]);
+    expect(exports({ WORKER_ROLES: 'export' })).toEqual([]);
+    expect(exports({ FACTS_LAKE_URL: 'file:///facts' })).toMatchObject([{ everyMs: 1000 }]);
+    expect(exports({ FACTS_LAKE_URL: 'file:///facts', WORKER_ROLES: 'metrics-sync' })).toEqual([]);
   });
 });

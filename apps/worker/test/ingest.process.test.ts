@@ -75,6 +75,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
       lag_ledgers: null,
       gaps: [],
       backfills: [],
+      facts_lakes: [],
       last_error: null,
       source_error: null,
       tasks: [],
@@ -97,6 +98,7 @@ describe.skipIf(realLedgersAbsent)('the commands, on real ledgers', () => {
       lag_ledgers: 1,
       gaps: [],
       backfills: [],
+      facts_lakes: [],
       last_error: null,
       source_error: null,
       tasks: [

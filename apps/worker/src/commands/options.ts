@@ -1,4 +1,6 @@
+import { pathToFileURL } from 'node:url';
 import type { ParseArgsConfig } from 'node:util';
+import { factsLakeConfig, type FactsLakeConfig } from '@stellar-insights/facts-lake';
 import { LAST_LEDGER, parseLedgerSequence, type LedgerRange } from '@stellar-insights/ledger';
 import {
   openSource,
@@ -7,6 +9,7 @@ import {
   type SourceLocation,
   type SourceOptions,
 } from '@stellar-insights/ledger/sources';
+import type { Env } from '@stellar-insights/runtime/env';
 import { historySource, tipSource, type NetworkConfig } from '../network-config.ts';
 import { UsageError } from './errors.ts';
 
@@ -27,6 +30,14 @@ export const sourceOptions = {
 export const sourceUsage = `\
   --lake X     data lake: a folder or an http(s) base URL; default: LEDGER_LAKE_URL
   --rpc URL    Stellar RPC; default: STELLAR_RPC_URL`;
+
+export const factsLakeOptions = {
+  'facts-lake': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const factsLakeUsage = `\
+  --facts-lake X
+               facts lake: a folder, or a URL as in FACTS_LAKE_URL; default: FACTS_LAKE_URL`;
 
 interface SourceValues {
   readonly lake?: string;
@@ -57,6 +68,34 @@ export function requireSource(values: SourceValues, config: NetworkConfig): Ledg
   throw new UsageError(
     'found no source, expected --lake, --rpc, or the variable LEDGER_LAKE_URL or STELLAR_RPC_URL',
   );
+}
+
+/** The source of the command line; undefined if it names none. */
+export function namedSource(values: SourceValues, config: NetworkConfig): LedgerSource | undefined {
+  const isNamed = values.lake !== undefined || values.rpc !== undefined;
+  return isNamed ? open(locate(values, config)) : undefined;
+}
+
+/**
+ * The facts lake of the command line, else the one of the environment.
+ *
+ * @throws UsageError if none is named; ConfigError
+ */
+export function requireFactsLake(
+  { 'facts-lake': named }: { readonly 'facts-lake'?: string },
+  env: Env,
+): FactsLakeConfig {
+  const url = named === undefined || /^[a-z\d]+:\/\//.test(named) ? named : pathToFileURL(named).href;
+  const config = factsLakeConfig(url === undefined ? env : { ...env, FACTS_LAKE_URL: url });
+  if (config !== null) return config;
+  throw new UsageError('found no facts lake, expected --facts-lake, or the variable FACTS_LAKE_URL');
+}
+
+/** @throws UsageError unless it is a number of ledgers; undefined if it is not given */
+export function chunkLedgersOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new UsageError(`found --chunk ${text}, expected a number of ledgers from 1 to 9999999`);
 }
 
 function open(location: SourceLocation | undefined, options?: SourceOptions): LedgerSource | undefined {

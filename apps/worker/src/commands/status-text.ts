@@ -12,6 +12,9 @@ export function statusText(status: Status): string {
     ...backfills.map((backfill) => `backfill ${backfillText(backfill)}`),
     ...tasks.map((task) => `task     ${taskText(task)}`),
     ...states.map((state) => `state    ${stateText(state)}`),
+    ...status.facts_lakes.map(
+      ({ url, complete_before: end }) => `lake     ${url}: all whole chunks before ledger ${end}`,
+    ),
     ...(sourceError === null ? [] : [`source   (${sourceError.code}) ${sourceError.message}`]),
     `storage  ${storageText(status.storage)}`,
     `error    ${error === null ? 'none' : `${error.task} since ${error.since} (${error.code}): ${error.message}`}`,

@@ -1,6 +1,7 @@
 import type { Backfill } from '@stellar-insights/contract';
 import type { Database } from '@stellar-insights/db';
 import { listRunningBackfills } from '@stellar-insights/db/backfill';
+import { listLakeMarks } from '@stellar-insights/db/facts-lakes';
 import { readCursor, readGaps, readLedgerAge, type Cursor } from '@stellar-insights/db/ledgers';
 import {
   readStorageUse,
@@ -25,12 +26,12 @@ import { statusText } from './status-text.ts';
 const usage = `usage: insights status [--lake DIR|URL | --rpc URL] [--json]
 
 Prints the last ledger in the database of DATABASE_URL, how far it is behind the tip, which ledgers are missing, which of them are being loaded, how long ago
-each task made progress, what stops ingestion, when the network's state was read and where, and how much is stored. The tip is the source's, if a source is named; otherwise the one that the
+each task made progress, what stops ingestion, when the network's state was read and where, how far facts lakes are, and how much is stored. The tip is the source's, if a source is named; otherwise the one that the
 workers report. It is unknown if the source does not answer or serves another network.
 
 ${sourceUsage}
   --json       one JSON object: {"cursor":{"sequence","hash","closed_at"},"newest_ledger_age_seconds","tip","lag_ledgers",
-               "gaps","backfills","last_error","source_error","tasks","states","storage"}
+               "gaps","backfills","last_error","source_error","tasks","states","facts_lakes","storage"}
 `;
 
 export const statusCommand = defineCommand({
@@ -67,7 +68,15 @@ export interface Status {
   readonly tasks: readonly StatusTask[];
   /** The readings of pools, assets and anchors. */
   readonly states: readonly StatusState[];
+  /** Of each lake that was ever exported to. */
+  readonly facts_lakes: readonly StatusLake[];
   readonly storage: StatusStorage;
+}
+
+interface StatusLake {
+  readonly url: string;
+  /** The lake has each chunk that begins before this ledger and of which all ledgers are stored. */
+  readonly complete_before: number;
 }
 
 interface StatusStorage {
@@ -112,13 +121,14 @@ async function readStatus(
   { db, source, networkPassphrase, limits }: StatusSources,
   signal: AbortSignal,
 ): Promise<Status> {
-  const [cursor, ageMs, gaps, backfills, tasks, states, storage] = await Promise.all([
+  const [cursor, ageMs, gaps, backfills, tasks, states, lakes, storage] = await Promise.all([
     readCursor(db),
     readLedgerAge(db),
     readGaps(db),
     listRunningBackfills(db),
     readTaskStatus(db),
     db.run(readLastReadings),
+    db.run(listLakeMarks),
     readStorageUse(db),
   ]);
   const expected = { cursor, networkPassphrase: networkPassphrase ?? cursor?.networkPassphrase };
@@ -140,6 +150,7 @@ async function readStatus(
     source_error: asked?.error ?? null,
     tasks: tasks.map(renderTask),
     states: renderStates(states),
+    facts_lakes: lakes.map(({ url, completeBefore }) => ({ url, complete_before: completeBefore })),
     storage: renderStorage(storage, limits),
   };
 }

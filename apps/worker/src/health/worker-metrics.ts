@@ -12,6 +12,7 @@ import { StorageMetrics } from './storage-metrics.ts';
 import { AnchorMetrics } from '../anchors/anchor-metrics.ts';
 import { BackfillMetrics } from '../backfill/backfill-metrics.ts';
 import type { DecodeCounts } from '../backfill/thread-messages.ts';
+import { ExportMetrics } from '../export/export-metrics.ts';
 import { StateMetrics } from '../network-state/state-metrics.ts';
 import { PoolMetrics } from '../pools/pool-metrics.ts';
 import { TrustlineMetrics } from '../trustlines/trustline-metrics.ts';
@@ -76,6 +77,7 @@ export class WorkerMetrics {
   readonly anchors = new AnchorMetrics(this.registry);
   readonly state = new StateMetrics(this.registry);
   readonly backfill = new BackfillMetrics(this.registry);
+  readonly exports = new ExportMetrics(this.registry);
   readonly #storage: StorageMetrics;
 
   constructor(health: Pick<WorkerHealth, 'db' | 'tasks'>, limits: StorageLimits) {

@@ -2,6 +2,7 @@ import type { JobScheduleOptions } from '@stellar-insights/jobs';
 import type { WorkerConfig } from '../config.ts';
 import { anchorSync } from './anchor-sync.ts';
 import { backfill } from './backfill.ts';
+import { exportFacts } from './export.ts';
 import { ledgerIngest } from './ledger-ingest.ts';
 import { metricsSync } from './metrics-sync.ts';
 import { poolSync } from './pool-sync.ts';
@@ -18,13 +19,16 @@ export const tasks: readonly Task[] = [
   anchorSync,
   webhookDispatch,
   backfill,
+  exportFacts,
 ];
 
 export const roles: readonly string[] = [...new Set(tasks.map(({ role }) => role))];
 
-/** The tasks, each with a queue of its name, that a worker with these roles serves. */
-export function queuesOf(served: readonly string[]): readonly Task[] {
-  return tasks.filter(({ role }) => served.includes(role));
+/** The tasks, each with a queue of its name, that a worker with this configuration serves. */
+export function queuesOf(config: Pick<WorkerConfig, 'roles' | 'factsLake'>): readonly Task[] {
+  return tasks.filter(
+    ({ role, isConfigured }) => config.roles.includes(role) && isConfigured?.(config) !== false,
+  );
 }
 
 /** Milliseconds from one job of a task to the next. */
@@ -33,17 +37,20 @@ export function everyMsOf({ name, every }: Task, { intervals }: Pick<WorkerConfi
 }
 
 /** When the jobs of these queues are due. */
-export function schedulesOf(config: Pick<WorkerConfig, 'roles' | 'intervals'>): JobScheduleOptions[] {
-  return queuesOf(config.roles).map((task) => ({
+export function schedulesOf(
+  config: Pick<WorkerConfig, 'roles' | 'factsLake' | 'intervals'>,
+): JobScheduleOptions[] {
+  return queuesOf(config).map((task) => ({
     queue: task.name,
     everyMs: everyMsOf(task, config),
     job: task.job,
   }));
 }
 
-const REPORT_LATE_MS = 60_000;
+const REPORT_LATE_SECONDS = 60;
 
-/** Without a report for so long, a task stands still: a continuous one for a minute, else two intervals and a minute. */
+/** Without a report for so long, a task stands still: a continuous one for a minute or as long as it says, else two intervals and a minute. */
 export function reportWithinMs(task: Task, config: Pick<WorkerConfig, 'intervals'>): number {
-  return REPORT_LATE_MS + (task.continuous === true ? 0 : 2 * everyMsOf(task, config));
+  const { continuous, reportWithinSeconds = REPORT_LATE_SECONDS } = task;
+  return reportWithinSeconds * 1000 + (continuous === true ? 0 : 2 * everyMsOf(task, config));
 }

@@ -31,6 +31,8 @@ export const metricsSync = defineTask({
   data: z.strictObject({}),
   create: ({ config, db, handedOut, health, log, clock, metrics }) => {
     const { storage, corridorHealth: rule } = config;
+    const { retentionDays } = storage;
+    const factsLakeUrl = config.factsLake?.name;
     const laterErrors = new ErrorReminder(log, { task: 'metrics-sync' }, clock);
     return async (_data, job) => {
       const stopping = AbortSignal.any([job.stopping, job.signal]);
@@ -50,7 +52,7 @@ export const metricsSync = defineTask({
         return publishCorridors(db, { rule, stopping, onRound, onPublished });
       });
       await steps.run(() => expireTiers(db, storage.tierRetention, stopping));
-      await steps.run(() => maintainPartitions(db, { retentionDays: storage.retentionDays, log }));
+      await steps.run(() => maintainPartitions(db, { retentionDays, factsLakeUrl, log }));
       steps.end(laterErrors);
       await health.progressed();
       return { ...synced, ...published };

@@ -43,8 +43,12 @@ export interface TaskDefinition<Data> extends ServedQueue<Data> {
   /** What `WORKER_ROLES` names; tasks may share one. */
   readonly role: string;
   readonly every: Cadence;
+  /** Whether a worker with this configuration can do it. If not, the worker does not serve it. Default: it can. */
+  readonly isConfigured?: (config: Pick<WorkerConfig, 'factsLake'>) => boolean;
   /** Whether a job works without end. A timer of the process begins the work if no job does. */
   readonly continuous?: boolean;
+  /** How long there may be no report of a continuous task before it stands still; default: 60. */
+  readonly reportWithinSeconds?: number;
   /** Jobs that the task adds to a queue of their own. Every process that serves the task serves that queue too. */
   readonly jobs?: TaskJobs;
   /** The queues of flows that the task adds. Every process that serves the task serves them too. */

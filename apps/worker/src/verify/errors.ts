@@ -13,6 +13,20 @@ export class VerificationFailedError extends Error {
   }
 }
 
+/** The facts lake does not hold what the source holds. */
+export class LakeVerificationFailedError extends Error {
+  override readonly name = 'LakeVerificationFailedError';
+  readonly code = 'facts_lake_differs';
+  readonly retryable = false;
+
+  constructor(found: { readonly differences: number; readonly missing: number }) {
+    super(
+      `found ${found.differences} difference(s) and ${found.missing} missing chunk(s) in the facts lake, expected none; ` +
+        'if the source is right, write the chunks again with insights export --replace',
+    );
+  }
+}
+
 /** A part of the range is older than what the database keeps; the rest is equal to the source. */
 export class NotKeptError extends Error {
   override readonly name = 'NotKeptError';

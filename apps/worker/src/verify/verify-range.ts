@@ -10,10 +10,12 @@ import {
   type LaterKind,
 } from '@stellar-insights/db/facts';
 import { readCursor, readKeptLedgers } from '@stellar-insights/db/ledgers';
+import type { FactsLake } from '@stellar-insights/facts-lake';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
 import { LedgerDecoder, readLedgers, type LedgerSource } from '@stellar-insights/ledger/sources';
 import { readStoredBuckets, recomputedBuckets } from './bucket-rows.ts';
 import { compareRows, type Difference } from './difference.ts';
+import { LakeComparison, type LakeVerification } from './lake-comparison.ts';
 
 export interface Verification extends LedgerRange {
   /** Whether everything of the range is kept and equal. */
@@ -23,6 +25,8 @@ export interface Verification extends LedgerRange {
   readonly not_kept?: LedgerRange;
   /** By kind of facts: the first and the last ledger of the range that builds stored which did not know this kind. */
   readonly not_recorded?: Readonly<Partial<Record<LaterKind, LedgerRange>>>;
+  /** Absent if no facts lake was named. */
+  readonly facts_lake?: LakeVerification;
 }
 
 export interface VerifyOptions {
@@ -30,16 +34,19 @@ export interface VerifyOptions {
   readonly source: LedgerSource;
   readonly range: LedgerRange;
   readonly networkPassphrase: string | undefined;
+  /** Is compared with the source, too. Not set: none. */
+  readonly lake?: FactsLake | undefined;
   readonly onLedger: (sequence: number) => void;
 }
 
 /**
  * Reads a range from its source again, with the SDK and not with the reader that stored it, and compares everything that is
  * kept of it: ledgers, their contents, and the counts of corridors whose stored ledgers all lie in the range and that wait for
- * no computation. Of ledgers before retention's horizon only the ledger itself is compared, and the counts.
+ * no computation. Of ledgers before retention's horizon only the ledger itself is compared, and the counts. A facts lake is
+ * compared by chunk: of one that the lake does not have, the ledgers are reported if all of them lie in the range.
  */
 export async function verifyRange(options: VerifyOptions, signal: AbortSignal): Promise<Verification> {
-  const { db, source, range, onLedger } = options;
+  const { db, source, range, lake, onLedger } = options;
   const networkPassphrase = options.networkPassphrase ?? (await readCursor(db))?.networkPassphrase;
   const network = networkPassphrase === undefined ? {} : { networkPassphrase };
   const kept = await readSnapshot(db, readKeptLedgers);
@@ -49,10 +56,12 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
   const differences: Difference[] = [];
   const decoder = new LedgerDecoder({ by: 'sdk' });
   const notRecorded: Partial<Record<LaterKind, LedgerRange>> = {};
+  await using inLake = lake && new LakeComparison(lake, range, signal);
   for await (const facts of readLedgers(source, { ...range, ...network, decoder }, signal)) {
     const { sequence, closedAt } = facts.header;
     const stored = await compareStored(db, facts, sequence >= firstKept);
     differences.push(...stored.differences);
+    await inLake?.compare(facts);
     for (const kind of stored.notRecorded) {
       notRecorded[kind] = { from: notRecorded[kind]?.from ?? sequence, to: sequence };
     }
@@ -67,14 +76,20 @@ export async function verifyRange(options: VerifyOptions, signal: AbortSignal): 
   }
   const isKept = range.from >= firstKept;
   const notKept = { from: range.from, to: Math.min(range.to, firstKept - 1) };
-  const equal = isKept && differences.length === 0;
+  const lakeIsEqual = inLake === undefined || isEqual(inLake.result);
+  const equal = isKept && differences.length === 0 && lakeIsEqual;
   return {
     ...range,
     equal,
     differences,
     ...(isKept ? {} : { not_kept: notKept }),
     ...(Object.keys(notRecorded).length === 0 ? {} : { not_recorded: notRecorded }),
+    ...(inLake === undefined ? {} : { facts_lake: inLake.result }),
   };
+}
+
+function isEqual({ missing, differences }: LakeVerification): boolean {
+  return missing.length === 0 && differences.length === 0;
 }
 
 interface ComparedLedger {

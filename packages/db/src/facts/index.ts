@@ -1,5 +1,6 @@
 export { ledgerRows, type Cell, type TableRows } from './ledger-rows.ts';
 export {
+  FACTS_VERSION,
   factsOfVersion,
   kindsNotStored,
   readFactsFrom,

@@ -1,3 +1,3 @@
 export { type DroppedPartitions } from './drop-partitions.ts';
 export { ensurePartitions } from './fact-partitions.ts';
-export { applyRetention } from './retention.ts';
+export { applyRetention, type RetentionOptions } from './retention.ts';
