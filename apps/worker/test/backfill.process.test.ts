@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { createBackfill, readBackfill } from '@stellar-insights/db/backfill';
 import { readCursor, readGaps } from '@stellar-insights/db/ledgers';
@@ -8,7 +9,7 @@ import { Random, SimLake } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { verifyRange } from '../src/verify/verify-range.ts';
 import { insights, range } from './support/insights.ts';
-import { expectCleanStop, startWorker } from './support/worker.ts';
+import { answers, expectCleanStop, startWorker } from './support/worker.ts';
 
 const full = process.env['TEST_FULL'] === '1';
 const KILLS = full ? 12 : 2;
@@ -20,7 +21,7 @@ const LEDGERS = TIP - FIRST + 30;
 const { signal } = new AbortController();
 
 test(
-  `older ledgers are loaded as they are in their source while the tip is followed, through ${KILLS} SIGKILLs of workers and an emptied Redis`,
+  `older ledgers are loaded as they are in their source while the tip is followed, through ${KILLS} SIGKILLs of workers, an emptied Redis and a ledger that the source lacks for a while`,
   full ? { timeout: 600_000 } : {},
   async ({ database, redis }) => {
     await database.empty();
@@ -48,8 +49,12 @@ test(
     };
     await tip();
 
+    // A ledger that the source lacks until everything else is loaded.
+    const [present, absent] = [lake.fileOf(FIRST + 5), `${lake.fileOf(FIRST + 5)}.absent`];
+    await rename(present, absent);
     const random = new Random(`backfill ${seed()}`);
     const { backfill } = await createBackfill(db, { first: FIRST, last: TIP - 1, chunkLedgers: 10 });
+    const errorOf = async () => (await readBackfill(db, backfill.id))?.error?.code;
     const loaded = async (): Promise<number> => (await readBackfill(db, backfill.id))?.loadedLedgers ?? 0;
     const amid = (share: number) =>
       eventually(async () => expect(await loaded()).toBeGreaterThanOrEqual(backfill.ledgers * share), {
@@ -64,6 +69,13 @@ test(
       await lake.publish(1);
     }
     await lake.publish(LEDGERS - (lake.last - FIRST + 1));
+
+    await amid(1 - 10 / backfill.ledgers);
+    await eventually(async () => expect(await errorOf()).toBe('ledger_missing'));
+    await answers(loaders[0] as TestProgram, '/health/ready', 503, /"backfill":"ledger_missing"/);
+    const { stdout: status } = await insights(['status', '--json'], env);
+    expect(JSON.parse(status)).toMatchObject({ backfills: [{ error: { code: 'ledger_missing' } }] });
+    await rename(absent, present);
 
     const watched = await insights(['backfill', ...range(FIRST, TIP - 1), '--json'], env);
     expect(watched).toMatchObject({ code: 0 });

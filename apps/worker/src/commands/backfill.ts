@@ -32,30 +32,33 @@ export const backfillCommand = defineCommand({
     await using db = await openDatabase(env);
 
     const asked = await createBackfill(db, { first, last, ...(networkPassphrase && { networkPassphrase }) });
-    const progress = new BackfillProgress(stderr);
-    const backfill = values.detach
-      ? asked.backfill
-      : await watch(db, asked.backfill, progress, signal).finally(() => progress.end());
+    const backfill = values.detach ? asked.backfill : await watch(db, asked.backfill, stderr, signal);
     const rendered = renderBackfill(backfill);
     stdout.write(values.json ? `${JSON.stringify(rendered)}\n` : `${textOf(backfill)}\n`);
     if (!values.detach && backfill.state === 'cancelled') throw new BackfillCancelledError(rendered.id);
   },
 });
 
-/** Resolves once the backfill has ended. */
+/** Resolves once the backfill has ended. An interruption changes nothing. */
 async function watch(
   db: Database,
   asked: Backfill,
-  progress: BackfillProgress,
+  stderr: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<Backfill> {
+  const progress = new BackfillProgress(stderr);
   let backfill = asked;
-  while (backfill.state === 'running') {
-    progress.show(renderBackfill(backfill), await isServed(db));
-    await systemClock.sleep(LOOK_EVERY_MS, signal);
-    backfill = (await readBackfill(db, asked.id)) ?? backfill;
+  try {
+    while (backfill.state === 'running') {
+      progress.show(renderBackfill(backfill), await isServed(db));
+      await systemClock.sleep(LOOK_EVERY_MS, signal);
+      backfill = (await readBackfill(db, asked.id)) ?? backfill;
+    }
+    return backfill;
+  } finally {
+    progress.end();
+    if (signal.aborted) stderr.write('the workers go on with it; repeat the command to watch on\n');
   }
-  return backfill;
 }
 
 /** Whether a worker serves the task. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Database } from '@stellar-insights/db';
+import { TransactionConflictError, type Database } from '@stellar-insights/db';
 import {
   dropCancelled,
   listRunningBackfills,
@@ -107,9 +107,9 @@ export const backfill = defineTask({
         for (const part of await readBackfillParts(db, id, { limit: OPEN_PARTS }))
           await flows.ensure(flowOf(part));
       }
-      await dropCancelled(db);
       if (await isStalled(db, running, clock)) throw new BackfillStalledError(STALLED_AFTER_MS);
       await health.waits({ tip: null, waitingFor: null, recovered: running.length === 0 });
+      await dropLeftovers(db);
       return { running: running.length };
     };
   },
@@ -128,6 +128,15 @@ async function concluded<T>(
     if (ENDINGS.has(errorCode(error))) return undefined;
     if (!ended.aborted) await recordBackfillError(db, id, error);
     throw error;
+  }
+}
+
+/** Tables of cancelled backfills; those of which an index is being built, the next job drops. */
+async function dropLeftovers(db: Database): Promise<void> {
+  try {
+    await dropCancelled(db);
+  } catch (error) {
+    if (!(error instanceof TransactionConflictError)) throw error;
   }
 }
 
