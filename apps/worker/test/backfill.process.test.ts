@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDatabase, migrate } from '@stellar-insights/db';
 import { createBackfill, readBackfill } from '@stellar-insights/db/backfill';
 import { readCursor, readGaps } from '@stellar-insights/db/ledgers';
@@ -9,10 +10,10 @@ import { Random, SimLake } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import { verifyRange } from '../src/verify/verify-range.ts';
 import { insights, range } from './support/insights.ts';
-import { answers, expectCleanStop, startWorker } from './support/worker.ts';
+import { answers, expectCleanStop, startWorker, startWorkers } from './support/worker.ts';
 
 const full = process.env['TEST_FULL'] === '1';
-const KILLS = full ? 12 : 2;
+const ROUNDS = full ? 6 : 1;
 /** The range ends in the partition of the tip, and begins in the one before it. */
 const FIRST = 19_940;
 const TIP = full ? 20_900 : 20_030;
@@ -21,8 +22,8 @@ const LEDGERS = TIP - FIRST + 30;
 const { signal } = new AbortController();
 
 test(
-  `older ledgers are loaded as they are in their source while the tip is followed, through ${KILLS} SIGKILLs of workers, an emptied Redis and a ledger that the source lacks for a while`,
-  full ? { timeout: 600_000 } : {},
+  `older ledgers are loaded as they are in their source while the tip is followed, through ${2 * ROUNDS} SIGKILLs of workers, an emptied Redis and a ledger that the source lacks for a while`,
+  { timeout: full ? 900_000 : 120_000 },
   async ({ database, redis }) => {
     await database.empty();
     await redis.flush();
@@ -39,10 +40,9 @@ test(
       BACKFILL_THREADS: '2',
     };
     const loading = { ...env, WORKER_ROLES: 'backfill' };
-    const [follower, ...loaders] = await Promise.all([
+    const [follower, loaders] = await Promise.all([
       startWorker({ ...env, WORKER_ROLES: 'ledger-ingest,metrics-sync' }),
-      startWorker(loading),
-      startWorker(loading),
+      startWorkers(2, loading),
     ]);
     const tip = async (): Promise<void> => {
       await eventually(async () => expect((await readCursor(db))?.sequence).toBe(lake.last));
@@ -60,12 +60,14 @@ test(
       eventually(async () => expect(await loaded()).toBeGreaterThanOrEqual(backfill.ledgers * share), {
         everyMs: 5,
       });
-    for (let kill = 0; kill < KILLS; kill++) {
-      await amid((random.fraction() + kill) / (KILLS + 1));
-      const victim = loaders.splice(random.integer(0, loaders.length - 1), 1)[0] as TestProgram;
-      await victim.stop('SIGKILL');
-      if (kill === 0) await redis.flush();
-      loaders.push(await startWorker(loading));
+    for (let round = 0; round < ROUNDS; round++) {
+      await amid((random.fraction() + round) / (ROUNDS + 1));
+      for (const loader of loaders.splice(0)) {
+        await sleep(random.fraction() * 50);
+        await loader.stop('SIGKILL');
+      }
+      if (round === 0) await redis.flush();
+      loaders.push(...(await startWorkers(2, loading)));
       await lake.publish(1);
     }
     await lake.publish(LEDGERS - (lake.last - FIRST + 1));
