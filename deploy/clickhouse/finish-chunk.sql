@@ -20,7 +20,8 @@ from payments
 where chunk = {chunk:UInt32} and type in ('payment', 'path_payment_strict_receive', 'path_payment_strict_send')
 group by chunk, hour, source_asset, dest_asset;
 
-alter table corridor_hours replace partition {chunk:UInt32} from corridor_hours_staged;
+alter table corridor_hours replace partition {chunk:UInt32} from corridor_hours_staged
+settings allow_replace_partition_from_empty_source = 1;
 alter table corridor_hours_staged drop partition {chunk:UInt32};
 
 insert into chunks (chunk, manifest, etag, last_ledger, facts_version)

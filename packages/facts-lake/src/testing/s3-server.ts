@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,7 +27,7 @@ export interface S3ServerOptions {
 
 /**
  * An S3 server in memory, on loopback, with one bucket. It checks each request's signature and the hash of its body, and
- * answers `GET`, `PUT` (with `If-None-Match: *`), `DELETE` and lists of version 2.
+ * answers `HEAD`, `GET` (also of a range), `PUT` (with `If-None-Match: *`), `DELETE` and lists of version 2.
  */
 export class S3Server implements AsyncDisposable {
   readonly bucket: string;
@@ -101,14 +102,16 @@ export class S3Server implements AsyncDisposable {
     const answer = key === '' ? this.#list(searchParams) : this.#object(request, key, body);
     if (injected === 'error_after') return refuse(response, 500, 'InternalError');
     if (injected === 'truncate' && answer.body.length > 0) return truncate(response, answer.body);
-    response.writeHead(answer.status, { 'content-length': answer.body.length }).end(answer.body);
+    response.writeHead(answer.status, { 'content-length': answer.body.length, ...answer.headers });
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
   }
 
-  #object(request: IncomingMessage, key: string, body: Buffer): { status: number; body: Buffer } {
+  #object(request: IncomingMessage, key: string, body: Buffer): Answer {
     const stored = this.objects.get(key);
     switch (request.method) {
+      case 'HEAD':
       case 'GET':
-        return stored === undefined ? errorOf(404, 'NoSuchKey') : { status: 200, body: stored };
+        return stored === undefined ? errorOf(404, 'NoSuchKey') : objectAnswer(stored, request.headers.range);
       case 'PUT':
         if (request.headers['if-none-match'] === '*' && stored !== undefined) {
           return errorOf(412, 'PreconditionFailed');
@@ -123,20 +126,53 @@ export class S3Server implements AsyncDisposable {
     }
   }
 
-  #list(query: URLSearchParams): { status: number; body: Buffer } {
+  #list(query: URLSearchParams): Answer {
     const prefix = query.get('prefix') ?? '';
     const after = query.get('continuation-token') ?? '';
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).toSorted();
     const page = keys.slice(0, this.#pageSize);
     const more = keys.length > page.length;
-    const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+    const contents = page.map((key) => describe(key, this.objects.get(key) ?? Buffer.alloc(0))).join('');
     const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
     const xml = `<ListBucketResult><IsTruncated>${more}</IsTruncated>${contents}${next}</ListBucketResult>`;
     return { status: 200, body: Buffer.from(xml) };
   }
 }
 
-function errorOf(status: number, code: string): { status: number; body: Buffer } {
+interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Of all objects: their time says nothing here. */
+const MODIFIED = new Date(Date.UTC(2026, 0, 1));
+
+/** The object, or a part of it. `range`: as in `bytes=0-99`. */
+function objectAnswer(stored: Buffer, range: string | undefined): Answer {
+  const headers = { etag: etagOf(stored), 'last-modified': MODIFIED.toUTCString(), 'accept-ranges': 'bytes' };
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  if (from === undefined) return { status: 200, body: stored, headers };
+  const last = Math.min(to === '' ? Infinity : Number(to), stored.length - 1);
+  const place = `bytes ${from}-${last}/${stored.length}`;
+  return {
+    status: 206,
+    body: stored.subarray(Number(from), last + 1),
+    headers: { ...headers, 'content-range': place },
+  };
+}
+
+function describe(key: string, stored: Buffer): string {
+  const facts = { Key: key, LastModified: MODIFIED.toISOString(), ETag: etagOf(stored), Size: stored.length };
+  const elements = Object.entries(facts).map(([name, value]) => `<${name}>${value}</${name}>`);
+  return `<Contents>${elements.join('')}</Contents>`;
+}
+
+function etagOf(stored: Buffer): string {
+  return `"${createHash('md5').update(stored).digest('hex')}"`;
+}
+
+function errorOf(status: number, code: string): Answer {
   return { status, body: Buffer.from(`<Error><Code>${code}</Code><Message>of a test</Message></Error>`) };
 }
 
