@@ -32,7 +32,7 @@ try {
     process.stdout.write(session.queryBind(statement, parameters, format) ?? '');
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
   session.close();
