@@ -44,15 +44,16 @@ export async function indexStagedTables(
 async function missingIndexes({ sql }: Executor, table: string, partition: number): Promise<MissingIndex[]> {
   const staged = stagedTable(table, partition);
   const rows = await sql<{ name: string; key: string | null; definition: string }[]>`
-    select ${sql`index.relname || '_' || ${String(partition)}`} as name, pg_get_constraintdef(c.oid) as key,
-           substring(pg_get_indexdef(index.oid) from ' (USING .*)$') as definition
+    select index.relname || '_' || ${String(partition)} as name,
+           substring(pg_get_indexdef(index.oid) from ' (USING .*)$') as definition,
+           (select pg_get_constraintdef(c.oid) from pg_constraint c
+            where i.indisprimary and conrelid = i.indrelid and contype = 'p') as key
     from pg_index i join pg_class index on index.oid = i.indexrelid
-         left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'p'
     where i.indrelid = ${table}::text::regclass and not exists (
       select from pg_index built join pg_class named on named.oid = built.indexrelid
       where built.indrelid = ${staged}::text::regclass and named.relname = index.relname || '_' || ${String(partition)}
     )
-    order by c.oid is null, 1`;
+    order by not i.indisprimary, 1`;
   return rows.map(({ name, key, definition }) => ({
     name,
     statement:
