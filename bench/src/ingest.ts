@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectDatabase, migrate } from '@stellar-insights/db';
+import { DrizzleInserts } from '@stellar-insights/db/testing';
 import { startPostgres } from '@stellar-insights/devstack';
 import { ledgerEvents } from '@stellar-insights/wire';
 import { measureConversion } from './ingest/conversion.ts';
@@ -18,7 +19,14 @@ import {
   type Stage,
 } from './ingest/stage.ts';
 import { createTextLayout } from './ingest/text-layout.ts';
-import { bareCopy, commitWhole, copyFromNode, insertTexts, type Way } from './ingest/ways.ts';
+import {
+  bareCopy,
+  commitWhole,
+  copyFromNode,
+  insertByDrizzle,
+  insertTexts,
+  type Way,
+} from './ingest/ways.ts';
 import { isMissed, measurementTable, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench ingest [--filled N] [--rounds N] [--json] [--check]
@@ -67,6 +75,7 @@ async function measure(filled: number, rounds: number): Promise<Measurement[]> {
     await fillDictionary(stage);
     await fillPayments(stage, filled);
     await db.run(({ sql }) => sql`vacuum analyze`);
+    await using drizzle = new DrizzleInserts(url);
     let era = 0;
     const ways = {
       psql: () => bareCopy(stage, ROUND_LEDGERS),
@@ -74,6 +83,7 @@ async function measure(filled: number, rounds: number): Promise<Measurement[]> {
       together: () => copyFromNode(stage, AT_ONCE),
       fresh: () => copyFromNode(stage, AT_ONCE, ++era),
       single: () => copyFromNode(stage, 1),
+      drizzle: () => insertByDrizzle(stage, drizzle, AT_ONCE),
       text: () => insertTexts(stage),
       silent: () => commitWhole(stage, AT_ONCE, () => []),
       commit: () => commitWhole(stage, AT_ONCE, ledgerEvents),

@@ -43,7 +43,16 @@ export async function runInTurn<Name extends string>(
 
 type Costs = Readonly<
   Record<
-    'psql' | 'psqlTogether' | 'together' | 'fresh' | 'single' | 'text' | 'silent' | 'commit' | 'commitSingle',
+    | 'psql'
+    | 'psqlTogether'
+    | 'together'
+    | 'fresh'
+    | 'single'
+    | 'drizzle'
+    | 'text'
+    | 'silent'
+    | 'commit'
+    | 'commitSingle',
     Cost
   >
 >;
@@ -54,6 +63,7 @@ export function speeds({
   together,
   fresh,
   single,
+  drizzle,
   text,
   silent,
   commit,
@@ -76,12 +86,18 @@ export function speeds({
     [`payments by COPY, ${AT_ONCE} ledgers a transaction`, together],
     [`the same, all names of a round are new`, fresh],
     ['payments by COPY, a transaction for each ledger', single],
+    [`payments by drizzle's inserts, ${AT_ONCE} ledgers a transaction`, drizzle],
     ['payments as arrays of texts, old layout', text],
   ] as const;
   const [first, ...others] = ways.map(([what, cost]) => share(what, cost));
   return [
     { ...(first as Measurement), least: 0.7 },
     ...others,
+    {
+      what: `payments by COPY, against drizzle's inserts`,
+      value: drizzle.wallMs / drizzle.payments / (together.wallMs / together.payments),
+      unit: '×',
+    },
     share(`bare psql, ${AT_ONCE} ledgers a transaction`, psqlTogether),
     ...each('bare psql', bare),
     ...each(`bare psql, ${AT_ONCE} ledgers a transaction`, psqlTogether),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { commitPrepared, prepareLedgers, type LedgerCommit } from '@stellar-insights/db/ledgers';
 import { ensurePartitions } from '@stellar-insights/db/partitions';
-import { copyFiles, preparePayments } from '@stellar-insights/db/testing';
+import { copyFiles, preparePayments, type DrizzleInserts } from '@stellar-insights/db/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { copyCommand, psql } from './psql.ts';
 import { inParts, ROUND_LEDGERS, type Stage } from './stage.ts';
@@ -52,6 +52,18 @@ export async function insertTexts({ db, ledgers }: Stage): Promise<() => Promise
   const taken = ledgers.take(ROUND_LEDGERS);
   return async () => {
     for (const ledger of taken) await insertAsText(db, ledger);
+  };
+}
+
+/** The payments only, as multi-row inserts of an ORM, `atOnce` ledgers a transaction. */
+export async function insertByDrizzle(
+  { ledgers }: Stage,
+  drizzle: DrizzleInserts,
+  atOnce: number,
+): Promise<() => Promise<void>> {
+  const parts = inParts(ledgers.take(ROUND_LEDGERS), atOnce);
+  return async () => {
+    for (const part of parts) await drizzle.storePayments(part);
   };
 }
 

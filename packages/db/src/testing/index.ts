@@ -1,3 +1,4 @@
+export { DrizzleInserts } from './drizzle-inserts.ts';
 export { generateHistory, type GeneratedHistory } from './generated-history.ts';
 export { accountName, assetName, contractName, POPULAR_MEMO, transactionHash } from './generated-names.ts';
 export { LARGE_HISTORY, SMALL_HISTORY, type HistorySize } from './history-size.ts';
