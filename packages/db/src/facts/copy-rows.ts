@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { UnsafeQueryOptions } from 'postgres';
 import type { IdsByName, Kind } from '../dictionary/index.ts';
+import { sendCopy } from '../send-copy.ts';
 import { getTableColumns, getTableName, PgArray } from '../tables/drizzle.ts';
 import { NameColumn } from '../tables/name-column.ts';
 import type { Transaction } from '../transaction.ts';
@@ -34,11 +34,6 @@ export interface EncodedRows {
   readonly messages: Buffer;
 }
 
-/** The patched driver sends the messages right behind the statement. */
-interface CopyOptions extends UnsafeQueryOptions {
-  readonly copy: readonly Buffer[];
-}
-
 /**
  * Encodes any number of rows. Only the columns that this build knows are named, so that a later migration may add some with
  * defaults. `ids` must have each name in the rows.
@@ -67,9 +62,8 @@ export async function encodeRows({ table, rows, into }: RowsOf, ids: IdsByName):
 }
 
 /** Sends all of it at once, behind what was sent before. Rejects with the server's error, e.g. of a key that is stored already. */
-export async function copyRows({ sql }: Transaction, { statement, messages }: EncodedRows): Promise<void> {
-  const options: CopyOptions = { copy: [messages] };
-  await sql.unsafe(statement, [], options).execute();
+export function copyRows(tx: Transaction, { statement, messages }: EncodedRows): Promise<void> {
+  return sendCopy(tx, statement, [messages]);
 }
 
 function writerOf(column: PgColumn): Write {
