@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   decode: async () => (await import('./decode.ts')).benchDecode,
   ingest: async () => (await import('./ingest.ts')).benchIngest,
   backfill: async () => (await import('./backfill/backfill.ts')).benchBackfill,
+  growth: async () => (await import('./growth/growth.ts')).benchGrowth,
   storage: async () => (await import('./storage.ts')).benchStorage,
   access: async () => (await import('./access.ts')).benchAccess,
   api: async () => (await import('./api.ts')).benchApi,
