@@ -62,7 +62,7 @@ async function byTransactions(server: PostgresServer): Promise<Measurement[]> {
     node: a('decoding, preparing and committing one, CPU of Node'),
     postgres: a('committing one, CPU of Postgres'),
     events: a('reading its events'),
-    memory: { ...a('memory while its ledger is being stored'), unit: 'kB' },
+    memory: { ...a('memory while its ledger is being stored'), unit: 'kB', limit: 2 },
   }).map((series) => growthOf(TRANSACTIONS, series));
 }
 
