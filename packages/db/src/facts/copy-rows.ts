@@ -42,14 +42,15 @@ export interface EncodedRows {
  */
 export async function encodeRows({ table, rows, into }: RowsOf, ids: IdsByName): Promise<EncodedRows> {
   const columns = Object.entries(getTableColumns(table));
-  const writers = columns.map(([key, column]) => [key, writerOf(column)] as const);
+  // Objects, as pairs would cost an iterator for each value.
+  const writers = columns.map(([key, column]) => ({ key, write: writerOf(column) }));
   const names = columns.map(([, { name }]) => `"${name}"`).join(', ');
   const out = new CopyBuffer(rows.length);
   for (let from = 0; from < rows.length; from += ROWS_A_TURN) {
     await setImmediate();
     for (const row of rows.slice(from, from + ROWS_A_TURN)) {
       out.beginRow(writers.length);
-      for (const [key, write] of writers) {
+      for (const { key, write } of writers) {
         const value = row[key] ?? null;
         if (value === null) out.null();
         else write(out, value as never, ids);
