@@ -10,8 +10,8 @@ import { cpuTimes } from '../ingest/cpu.ts';
 import { GeneratedLedgers, PAYMENTS } from '../ingest/generated-ledgers.ts';
 import { timed } from '../measurement.ts';
 
-export const HISTORY_COSTS = ['commit', 'account', 'asOf', 'corridors', 'sync'] as const;
-export type HistoryCosts = Readonly<Record<(typeof HISTORY_COSTS)[number], number>>;
+/** `commit` in µs of CPU a payment, `sync` in ms of CPU, the others in ms. */
+export type HistoryCosts = Readonly<Record<'commit' | 'account' | 'asOf' | 'corridors' | 'sync', number>>;
 
 const DAY_MS = 86_400_000;
 const NEW_LEDGERS = 60;

@@ -11,9 +11,8 @@ import { createNetwork } from '@stellar-insights/simnet';
 import { ledgerEvents } from '@stellar-insights/wire';
 import { cpuOf } from './history-costs.ts';
 
-export const LEDGER_COSTS = ['decode', 'node', 'postgres', 'events', 'memory'] as const;
 /** µs of CPU a transaction; `memory` in kB a transaction. */
-export type LedgerCosts = Readonly<Record<(typeof LEDGER_COSTS)[number], number>>;
+export type LedgerCosts = Readonly<Record<'decode' | 'node' | 'postgres' | 'events' | 'memory', number>>;
 
 /** Of all ledgers of a size together. */
 const TRANSACTIONS = 18_000;
