@@ -2,8 +2,8 @@ import type { Database } from '@stellar-insights/db';
 import { readEventsById, type StoredEvent } from '@stellar-insights/db/log';
 import type { Clock } from '@stellar-insights/lifecycle';
 
-/** Ids that are read together: whoever wants one event usually wants those after it. */
-const NEIGHBOURS = 32n;
+/** Ids that are read together: whoever wants one event usually wants those after it, and their row is parsed anyway. */
+const NEIGHBOURS = 256n;
 /** A database that was restored may hold another event under the same id. */
 const KEPT_MS = 1000;
 /** Bounds what is kept. */
