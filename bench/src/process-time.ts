@@ -26,3 +26,13 @@ export function preciseCpuTimeMs(pid: number): number {
     return Number.NaN;
   }
 }
+
+/** The most memory that a process has had at once, in MB; NaN where there is no `/proc`. */
+export function peakMemoryMb(pid: number): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}

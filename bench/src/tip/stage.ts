@@ -6,7 +6,7 @@ import { startPostgres, startRedis } from '@stellar-insights/devstack';
 import { eventually, TestProgram } from '@stellar-insights/devstack/testing';
 import { startApi } from '../api-program.ts';
 import { cpuTimes } from '../ingest/cpu.ts';
-import { cpuTimeMs } from '../process-time.ts';
+import { cpuTimeMs, peakMemoryMb } from '../process-time.ts';
 import type { ArrivedLedger } from '../programs/tip-client.ts';
 import { FIRST_LEDGER, type ReleasedLake } from './released-lake.ts';
 
@@ -35,6 +35,8 @@ export interface FollowedTip {
   /** Ledgers that were not stored when the last one was released. */
   readonly behind: number;
   readonly cpu: TipCpu;
+  /** The most that each process has had, in MB. */
+  readonly memory: { readonly worker: number; readonly api: number };
   readonly transactions: number;
 }
 
@@ -127,6 +129,10 @@ export class TipStage implements AsyncDisposable {
       restMs: Math.max(...ends) - (released.get(last) ?? Number.NaN),
       behind: last - 1 - (cursor?.sequence ?? 0),
       cpu,
+      memory: {
+        worker: peakMemoryMb(this.#programs.worker.pid),
+        api: peakMemoryMb(this.#programs.api.pid),
+      },
       transactions: await this.#transactions(last - ledgers + 1, last),
     };
   }

@@ -50,7 +50,7 @@ export async function benchTip(args: readonly string[]): Promise<number> {
 }
 
 function figures(tip: FollowedTip, ledgers: number, everyMs: number): Measurement[] {
-  const { payments, closed, restMs, behind, cpu, transactions } = tip;
+  const { payments, closed, restMs, behind, cpu, memory, transactions } = tip;
   const sorted = payments.toSorted((a, b) => a - b);
   const sortedClosed = closed.toSorted((a, b) => a - b);
   const node = cpu.worker + cpu.api;
@@ -72,6 +72,8 @@ function figures(tip: FollowedTip, ledgers: number, everyMs: number): Measuremen
     { what: 'CPU of a ledger: api', value: each(cpu.api), unit: 'ms', note: micros(cpu.api) },
     { what: 'CPU of a ledger: Postgres', value: each(cpu.postgres), unit: 'ms', note: micros(cpu.postgres) },
     { what: 'CPU of a ledger: the client', value: each(cpu.client), unit: 'ms' },
+    { what: 'peak memory: worker', value: memory.worker, unit: 'MB' },
+    { what: 'peak memory: api', value: memory.api, unit: 'MB' },
     {
       what: "Node's share of the product's CPU",
       value: (node / (node + cpu.postgres)) * 100,

@@ -3,8 +3,8 @@ import { zstdDecompress } from 'node:zlib';
 import { LedgerError, type LedgerErrorCode } from '../errors.ts';
 import { ZstdFormatError, zstdFrames } from './zstd-frames.ts';
 
-/** More than ledgers shrink. */
-const USUAL_RATIO = 8;
+/** About as much as ledgers shrink, or more. */
+const USUAL_RATIO = 4;
 const SMALLEST_PIECE = 256 * 1024;
 const LARGEST_PIECE = 64 * 1024 * 1024;
 

@@ -19,7 +19,7 @@ Prints one line of JSON when it is ready. Ends at SIGTERM or SIGINT.
   --host <address>      address to listen on; default: 127.0.0.1
   --close-interval <s>  seconds from ledger to ledger; default: 5
   --history <n>         ledgers closed before it is ready; default: 100
-  --retention <n>       ledgers that RPC and Horizon keep; default: 2000
+  --retention <n>       ledgers that RPC and Horizon keep, at 2 kB a transaction; default: 2000
 ${networkUsage}
 `;
 
