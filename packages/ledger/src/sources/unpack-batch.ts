@@ -4,7 +4,7 @@ import { LedgerError, type LedgerErrorCode } from '../errors.ts';
 import { ZstdFormatError, zstdFrames } from './zstd-frames.ts';
 
 /** About as much as ledgers shrink, or more. */
-const USUAL_RATIO = 4;
+const USUAL_RATIO = 6;
 const SMALLEST_PIECE = 256 * 1024;
 const LARGEST_PIECE = 64 * 1024 * 1024;
 
