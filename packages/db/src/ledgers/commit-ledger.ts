@@ -47,7 +47,7 @@ export async function prepareLedgers(
   const encoded: EncodedEvents[] = [];
   for (const { events } of ledgers) {
     await setImmediate();
-    encoded.push(encodeEvents(events));
+    encoded.push(await encodeEvents(events));
   }
   return { headers: ledgers.map(({ facts }) => facts.header), rows, events: encoded };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PendingQuery } from 'postgres';
 import { lockCreation } from '../partitions/bounds.ts';
 import type { Transaction } from '../transaction.ts';
@@ -22,8 +23,13 @@ export interface NewEvent {
 /** Events that follow each other, as they are sent. */
 export interface EncodedEvents {
   readonly count: number;
-  /** In JSON, of at most `EVENTS_A_ROW` events each. */
-  readonly rows: readonly { readonly count: number; readonly json: Buffer }[];
+  readonly rows: readonly LogJson[];
+}
+
+/** At most `EVENTS_A_ROW` events. */
+interface LogJson {
+  readonly count: number;
+  readonly json: Buffer;
 }
 
 export interface Appended {
@@ -37,17 +43,19 @@ export interface Appended {
  * These must be the transaction's last statements, and its only append: from here to its end all other writers wait.
  */
 export async function appendEvents(tx: Transaction, events: readonly NewEvent[]): Promise<Appended> {
-  const [appended] = await appendBatches(tx, [encodeEvents(events)]);
+  const [appended] = await appendBatches(tx, [await encodeEvents(events)]);
   if (appended === undefined) throw new TypeError('found no batch, expected one');
   return appended;
 }
 
-/** What needs no transaction of an append. */
-export function encodeEvents(events: readonly NewEvent[]): EncodedEvents {
-  const rows = Array.from({ length: Math.ceil(events.length / EVENTS_A_ROW) }, (_, place) => {
-    const some = events.slice(place * EVENTS_A_ROW, (place + 1) * EVENTS_A_ROW);
-    return { count: some.length, json: Buffer.from(encodeRow(some)) };
-  });
+/** What needs no transaction of an append. Between two rows other work of this process gets its turn. */
+export async function encodeEvents(events: readonly NewEvent[]): Promise<EncodedEvents> {
+  const rows: LogJson[] = [];
+  for (let from = 0; from < events.length; from += EVENTS_A_ROW) {
+    if (from > 0) await setImmediate();
+    const some = events.slice(from, from + EVENTS_A_ROW);
+    rows.push({ count: some.length, json: Buffer.from(encodeRow(some)) });
+  }
   return { count: events.length, rows };
 }
 
