@@ -1,20 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { connectDatabase, migrate, type Database } from '@stellar-insights/db';
+import { connectDatabase, migrate, transaction, type Database } from '@stellar-insights/db';
+import { listLakeMarks } from '@stellar-insights/db/facts-lakes';
+import { fillGap } from '@stellar-insights/db/ledgers';
+import type { PostgresServer } from '@stellar-insights/devstack';
 import { test as onPostgres } from '@stellar-insights/devstack/vitest';
-import { LakeSql, readChunk, writeChunk, type FactsLake } from '@stellar-insights/facts-lake';
+import {
+  FactsLake,
+  factsLakeConfig,
+  LakeSql,
+  openObjectStore,
+  readChunk,
+  writeChunk,
+} from '@stellar-insights/facts-lake';
+import { S3Server } from '@stellar-insights/facts-lake/testing';
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
-import { openSource, readLedgers } from '@stellar-insights/ledger/sources';
+import { LedgerDecoder, openSource, readLedgers } from '@stellar-insights/ledger/sources';
+import { systemClock } from '@stellar-insights/lifecycle';
+import { createLog } from '@stellar-insights/runtime/log';
 import { SimLake } from '@stellar-insights/simnet/testing';
+import { Registry } from 'prom-client';
 import { describe, expect } from 'vitest';
 import { PUBNET, realLake, realLedgersAbsent } from '../../../test/real-ledgers.ts';
+import { ChunkExporter } from '../src/export/chunk-exporter.ts';
+import { ExportMetrics } from '../src/export/export-metrics.ts';
 import { exportRange } from '../src/export/export-range.ts';
 import { originInDatabase, originInSource, type FactsOrigin } from '../src/export/facts-origin.ts';
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { replay, replayDocument } from '../src/replay/replay.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
-import { LedgerDecoder } from '@stellar-insights/ledger/sources';
 import { chunksIn, lakeFiles, lakeFolder, openLake } from './support/facts-lakes.ts';
 
 const LEDGERS = 70;
@@ -61,6 +76,15 @@ async function exported(origin: FactsOrigin, range: LedgerRange, ledgersPerChunk
   const lake = await openLake(folder, { networkPassphrase, ledgersPerChunk });
   const result = await exportRange({ lake, range, origin, replace: false, onLedger }, signal);
   return { folder, lake, result };
+}
+
+/** A database of the test's own, equal to the one at the URL. */
+async function copyOf(server: PostgresServer, url: string): Promise<Database> {
+  const name = `copy_${crypto.randomUUID().replaceAll('-', '')}`;
+  const template = new URL(url).pathname.slice(1);
+  await using admin = connectDatabase(server.url, { applicationName: 'test', max: 1 });
+  await admin.run(({ sql }) => sql.unsafe(`create database ${name} template ${template}`));
+  return connectDatabase(server.url.replace(/postgres$/, name), { applicationName: 'test', max: 2 });
 }
 
 /** The corridors of a range by DuckDB, as `replay --json` prints them. */
@@ -147,6 +171,59 @@ describe('a facts lake', () => {
       const { lake } = await exported(origin, range, range.to - range.from + 1);
       expect(await corridorsIn(lake, range)).toStrictEqual(await replayed(realLake, range));
     }
+  });
+});
+
+describe('the exporter of the worker', () => {
+  test('writes whole chunks to a bucket, oldest first, and those that a backfill completes later; and says what it leaves out', async ({
+    simulated: { lake: source, url },
+    filePostgres: server,
+  }) => {
+    await using db = await copyOf(server, url);
+    const chunkAt = (place: number): number => source.first + 10 * place;
+    const gap = { from: chunkAt(2) + 3, to: chunkAt(2) + 4 };
+    await db.run(({ sql }) => sql`insert into ledger_gaps (first, last) values (${gap.from}, ${gap.to})`);
+    await db.run(({ sql }) => sql`update ledgers set facts_version = 2 where sequence = ${chunkAt(3) + 5}`);
+
+    await using bucket = await S3Server.start();
+    const config = factsLakeConfig(bucket.env('lake'));
+    if (config === null) throw new TypeError('found no configuration');
+    await using store = openObjectStore(config);
+    const settings = { networkPassphrase: source.passphrase, ledgersPerChunk: 10 };
+    const lake = await FactsLake.create(store, settings, signal);
+    const written = async () => {
+      const chunks = await Array.fromAsync(lake.chunks({}, signal));
+      return chunks.map(({ first }) => (first - source.first) / 10);
+    };
+    const waits: string[] = [];
+    const health = {
+      progressed: async () => undefined,
+      waits: async ({ waitingFor }: { waitingFor: string | null }) => void waits.push(waitingFor ?? ''),
+    };
+    const clock = { ...systemClock, sleep: async () => undefined };
+    const log = createLog({ name: 'test', level: 'silent' });
+    const metrics = new ExportMetrics(new Registry());
+    await using exporter = new ChunkExporter({ db, config, health, metrics, log, clock }, signal);
+    const untilItWaits = async () => {
+      for (waits.length = 0; waits.length === 0;) await exporter.step();
+      return waits[0];
+    };
+
+    await exporter.step();
+    expect(await written()).toStrictEqual([0]);
+    expect(await untilItWaits()).toBe(
+      `ledger ${chunkAt(8) - 1}, with which ledgers ${chunkAt(7)} to ${chunkAt(8) - 1} can be exported; ` +
+        `1 chunk(s) are left out, the first from ledger ${chunkAt(3)}: export them from a source of ledgers`,
+    );
+    expect(await written()).toStrictEqual([0, 1, 4, 5, 6]);
+    const mark = () => db.run(listLakeMarks);
+    expect(await mark()).toStrictEqual([{ url: store.name, completeBefore: chunkAt(7) }]);
+
+    await transaction(db, (tx) => fillGap(tx, gap));
+    expect(await mark()).toMatchObject([{ completeBefore: gap.from }]);
+    await untilItWaits();
+    expect(await written()).toStrictEqual([0, 1, 2, 4, 5, 6]);
+    expect(await mark()).toMatchObject([{ completeBefore: chunkAt(7) }]);
   });
 });
 

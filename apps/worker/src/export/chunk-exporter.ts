@@ -118,6 +118,6 @@ export class ChunkExporter implements LeasedWork {
     const count = this.#leftOut.size;
     if (count === 0) return next;
     const oldest = Math.min(...this.#leftOut);
-    return `${next}; ${count} chunks are left out, the first from ledger ${oldest}: export them from a source of ledgers`;
+    return `${next}; ${count} chunk(s) are left out, the first from ledger ${oldest}: export them from a source of ledgers`;
   }
 }
