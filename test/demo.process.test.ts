@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processTree } from '@stellar-insights/devstack';
@@ -84,8 +84,8 @@ function firstFrame(address: string, frame: string): Promise<string> {
 }
 
 describe('pnpm demo', () => {
-  test('stops when its time is up, and leaves nothing behind', async () => {
-    const demo = await startDemo('--port', '0', '--close-interval', '0.5', '--for', '5');
+  test('stops when its time is up, and leaves nothing behind but the data that it is asked to keep', async () => {
+    const demo = await startDemo('--port', '0', '--close-interval', '0.5', '--for', '5', '--keep');
     await demo.printed('Logs ');
     const traces = tracesOf(demo);
     // The runner, five supervisors, Redis, Postgres and its helpers, the network, the worker, the api.
@@ -96,6 +96,9 @@ describe('pnpm demo', () => {
     expect(demo.output).toMatch(/^api stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^worker stopped in .*: clean, exit 0$/m);
     expect(demo.output).toMatch(/^demo stopped in .* after its time was up: clean, exit 0$/m);
+    const [, kept = ''] = /^Kept: (\S+)$/m.exec(demo.output) ?? [];
+    expect(readdirSync(join(kept, 'facts-lake'))).toContain('lake.json');
+    rmSync(kept, { recursive: true });
     await expectNothingLeft(traces);
   });
 

@@ -9,7 +9,7 @@ With API_AUTH=keyed reads need a key, too.
   --port <n>            port of the api, 0 for any that is free; default: 3000, or any if that is taken
   --close-interval <s>  seconds from ledger to ledger; default: 1
   --for <s>             stop after so many seconds; default: run until Ctrl+C
-  --keep                keep the data folder, and print where it is
+  --keep                keep the data folder, with all facts as Parquet files in it, and print where it is
 `;
 
 const DEFAULT_PORT = 3000;

@@ -8,6 +8,7 @@ import { lifecycle, timelineOf, type Lifecycle } from '@stellar-insights/lifecyc
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoProcess } from './demo-process.ts';
 import { DemoWebhook } from './demo-webhook.ts';
+import { makeFactsLake } from './facts-lake.ts';
 import { clientOf, LiveView } from './live-view.ts';
 import { askForOlderLedgers } from './older-ledgers.ts';
 import {
@@ -106,13 +107,19 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
   const webhookSecretKey = randomBytes(32).toString('base64');
   const surroundings: Surroundings = { databaseUrl, redisUrl, logLevel, webhookSecretKey, folderOf };
   const ports = { api: await apiPort(options), admin: await freePort(), worker: await freePort() };
+  const factsLake = folderOf('facts-lake');
+  const factsLakeUrl = factsLake && (await makeFactsLake(factsLake, network.ready.passphrase));
   const worker = await step('worker', () =>
     app.acquire(
       'worker',
       async (signal) => {
         await migrate(surroundings);
         if (options.databaseUrl !== undefined) await refuseLedgers(surroundings);
-        return await startWorker(surroundings, { network: network.ready, port: ports.worker }, signal);
+        return await startWorker(
+          surroundings,
+          { network: network.ready, port: ports.worker, factsLakeUrl },
+          signal,
+        );
       },
       { name: 'worker' },
     ),
@@ -128,7 +135,7 @@ async function start(app: Demo, options: DemoOptions, kept: string | undefined):
   const apiKey = await createKey(surroundings);
   await webhook.create(api.ready, apiKey);
   const processes = { network, worker, api, webhook, apiKey };
-  printUrls(processes, { databaseUrl, redisUrl, ports });
+  printUrls(processes, { databaseUrl, redisUrl, factsLakeUrl, ports });
   return processes;
 }
 
@@ -182,8 +189,14 @@ function printUrls(
   {
     databaseUrl,
     redisUrl,
+    factsLakeUrl,
     ports,
-  }: { databaseUrl: string; redisUrl: string; ports: { api: number; admin: number } },
+  }: {
+    databaseUrl: string;
+    redisUrl: string;
+    factsLakeUrl: string | undefined;
+    ports: { api: number; admin: number };
+  },
 ): void {
   const url = `http://localhost:${ports.api}`;
   const admin = `http://localhost:${ports.admin}`;
@@ -197,6 +210,7 @@ function printUrls(
     Network: `${network.ready.rpc}  faults: ${network.ready.control}`,
     Postgres: databaseUrl,
     Redis: redisUrl,
+    ...(factsLakeUrl !== undefined && { Lake: `${factsLakeUrl}  all facts as Parquet files` }),
     Key: `${apiKey}  of an administrator`,
     Webhook: `${webhook.url}  all payments; the signature of each is verified`,
     Logs: `${api.program.log}  ${worker.program.log}`,

@@ -72,7 +72,7 @@ export async function createKey(surroundings: Surroundings): Promise<string> {
 
 export function startWorker(
   surroundings: Surroundings,
-  { network, port }: { network: NetworkReady; port: number },
+  { network, port, factsLakeUrl }: { network: NetworkReady; port: number; factsLakeUrl: string | undefined },
   signal: AbortSignal,
 ): Promise<DemoProcess<string>> {
   return DemoProcess.start(
@@ -94,6 +94,7 @@ export function startWorker(
         ANCHOR_SYNC_INTERVAL: '5',
         ANCHOR_TOML_BASE_URL: network.anchors,
         WORKER_HEALTH_PORT: String(port),
+        ...(factsLakeUrl !== undefined && { FACTS_LAKE_URL: factsLakeUrl }),
       },
       folder: surroundings.folderOf('worker'),
       port,

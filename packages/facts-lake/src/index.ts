@@ -4,6 +4,7 @@ export { TABLE_NAMES, type Chunk, type TableName } from './lake/chunk.ts';
 export { FactsLake } from './lake/facts-lake.ts';
 export { LakeSql, type LakeRange } from './lake/lake-sql.ts';
 export type { ChunkFile, ChunkManifest } from './lake/manifest.ts';
+export { isDuckDbInstalled } from './load-parquet.ts';
 export { readChunk } from './lake/read-chunk.ts';
 export { writeChunk, type WriteChunkOptions } from './lake/write-chunk.ts';
 export { FolderStore } from './stores/folder-store.ts';

@@ -1,6 +1,14 @@
 import { FactsLakeError } from './errors.ts';
 import type * as Parquet from './parquet/index.ts';
 
+/** Whether chunks can be written and read here. */
+export async function isDuckDbInstalled(): Promise<boolean> {
+  return await loadParquet().then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * The part that needs DuckDB, which is optional: it is loaded when a chunk is first written or read.
  *
