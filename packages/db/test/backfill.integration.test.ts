@@ -1,3 +1,5 @@
+import { TableLock } from '@stellar-insights/devstack';
+import { eventually } from '@stellar-insights/devstack/testing';
 import { NETWORK } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import {
@@ -234,6 +236,28 @@ describe('a backfill', () => {
     await publish(db, second);
     expect(await readBackfill(db, second.id)).toMatchObject({ state: 'done' });
     expect(await readBackfill(db, '00000000-0000-4000-8000-000000000000')).toBeNull();
+  });
+
+  test('gives up the index under way when it is told to, and goes on with it later', async ({ db, url }) => {
+    await follow(db, 60_010);
+    const backfill = await create(db);
+    await load(db, backfill);
+    const part = { backfill: backfill.id, first: 59_981 };
+    const cancel = new AbortController();
+    const lock = await TableLock.take(url, 'staged_payments_40000');
+    const publishing = publishPart(db, part, { cancel: cancel.signal });
+    publishing.catch(() => undefined);
+    await eventually(async () => {
+      const waiting = await db.run(
+        ({ sql }) =>
+          sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%staged_payments%'`,
+      );
+      expect(waiting).toHaveLength(1);
+    });
+    cancel.abort(new Error('out of time'));
+    await expect(publishing).rejects.toThrow('out of time');
+    await lock[Symbol.asyncDispose]();
+    expect(await publishPart(db, part)).toStrictEqual({ ledgers: 19 });
   });
 
   test('that is cancelled while its tables are in use leaves them to be dropped later', async ({ db }) => {

@@ -71,10 +71,13 @@ const parts = defineTaskJobs({
   workers: 1,
   create: async ({ db, log, health }) => {
     return async ({ backfill, first }, job) => {
-      const signal = AbortSignal.any([job.stopping, job.signal]);
-      const onIndex = () => void health.progressed();
-      const publishing = publishPart(db, { backfill, first }, { signal, onIndex });
-      const published = await concluded(db, backfill, publishing, signal);
+      const publishing = publishPart(
+        db,
+        { backfill, first },
+        { signal: job.stopping, cancel: job.signal, onIndex: () => void health.progressed() },
+      );
+      const ended = AbortSignal.any([job.stopping, job.signal]);
+      const published = await concluded(db, backfill, publishing, ended);
       if (published === undefined) return undefined;
       await health.progressed();
       log.info(

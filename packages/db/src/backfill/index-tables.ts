@@ -1,12 +1,11 @@
 import type { Database, Executor } from '../database.ts';
 import { FACT_TABLES } from '../partitions/fact-partitions.ts';
+import { runLong, type Cancelling } from './long-statement.ts';
 import { stagedTable } from './staged-tables.ts';
-
-/** An index takes seconds for each million rows. */
-export const LONG_TIMEOUT_MS = 3_600_000;
 
 interface IndexOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly cancelling: Cancelling;
   /** Called after each; `left`: how many others are still to be built. */
   readonly onIndex?: ((index: { readonly index: string; readonly left: number }) => void) | undefined;
 }
@@ -20,23 +19,22 @@ interface MissingIndex {
  * Builds the indexes that staged tables lack, one by one, and has the planner's statistics made. `session` must let a statement
  * take long.
  *
- * @throws the signal's reason between two of them
+ * @throws the signal's reason between two of them, or that of `cancelling`
  */
 export async function indexStagedTables(
   session: Database,
   partition: number,
-  { signal, onIndex }: IndexOptions,
+  { signal, cancelling, onIndex }: IndexOptions,
 ): Promise<void> {
-  const long = { timeoutMs: LONG_TIMEOUT_MS };
   for (const table of FACT_TABLES) {
     const missing = await session.run((executor) => missingIndexes(executor, table, partition));
     for (const [place, { name, statement }] of missing.entries()) {
       signal?.throwIfAborted();
-      await session.run(({ sql }) => sql.unsafe(statement), long);
+      await runLong(session, cancelling, ({ sql }) => sql.unsafe(statement));
       onIndex?.({ index: name, left: missing.length - place - 1 });
     }
     signal?.throwIfAborted();
-    await session.run(({ sql }) => sql`analyze ${sql(stagedTable(table, partition))}`, long);
+    await runLong(session, cancelling, ({ sql }) => sql`analyze ${sql(stagedTable(table, partition))}`);
   }
 }
 

@@ -12,7 +12,8 @@ import {
   BackfillIncompleteError,
   BackfillRangeError,
 } from './errors.ts';
-import { indexStagedTables, LONG_TIMEOUT_MS } from './index-tables.ts';
+import { indexStagedTables } from './index-tables.ts';
+import { LONG_TIMEOUT_MS, runLong, type Cancelling } from './long-statement.ts';
 import { joinChain, requireLink } from './join-chain.ts';
 import { addMarks, selectCorridorMarks, selectPoolMarks } from './mark-buckets.ts';
 import { attachStagedTables, dropStagedTables, stagedTable, stagedTables } from './staged-tables.ts';
@@ -33,6 +34,8 @@ export interface PartRef {
 export interface PublishOptions {
   /** When it aborts, the index under way is the last one. */
   readonly signal?: AbortSignal | undefined;
+  /** When it aborts, the index under way is given up. */
+  readonly cancel?: AbortSignal | undefined;
   /** Called after each index; `left`: how many of the same table are still to be built. */
   readonly onIndex?: ((built: { readonly index: string; readonly left: number }) => void) | undefined;
 }
@@ -49,7 +52,7 @@ export interface PublishOptions {
 export async function publishPart(
   db: Database,
   ref: PartRef,
-  { signal, onIndex }: PublishOptions = {},
+  { signal, cancel, onIndex }: PublishOptions = {},
 ): Promise<{ readonly ledgers: number }> {
   const part = await db.run((executor) => readPart(executor, ref));
   const ledgers = part.last - part.first + 1;
@@ -61,12 +64,13 @@ export async function publishPart(
   }
   await using session = openSession(db, { silenceMs: LONG_TIMEOUT_MS });
   await prepareSession(session, ref);
+  const cancelling = { control: db, signal: cancel };
   try {
     // Who had the lock before may have shown it.
     if (!(await session.run((executor) => readPart(executor, ref))).isVisible) {
       await requireLinks(session, part);
-      await indexStagedTables(session, partitionStart(part.first), { signal, onIndex });
-      await stageMarks(session, part);
+      await indexStagedTables(session, partitionStart(part.first), { signal, cancelling, onIndex });
+      await stageMarks(session, part, cancelling);
       await transaction(session, (tx) => show(tx, part), { attempts: ATTEMPTS });
     }
   } catch (error) {
@@ -141,7 +145,7 @@ async function requireLinks(session: Database, { first, last }: Part): Promise<v
 }
 
 /** Before the transaction that shows the part, as all payments are read. */
-async function stageMarks(session: Database, part: Part): Promise<void> {
+async function stageMarks(session: Database, part: Part, cancelling: Cancelling): Promise<void> {
   const partition = partitionStart(part.first);
   const tables = stagedTables(partition, part);
   const [corridors, pools] = [stagedTable('corridor_marks', partition), stagedTable('pool_marks', partition)];
@@ -153,9 +157,11 @@ async function stageMarks(session: Database, part: Part): Promise<void> {
   for (const [name, select] of marks) {
     // They may be those of an attempt before, or of a backfill that was cancelled meanwhile.
     await session.run(({ sql }) => sql`drop table if exists ${sql(name)}`);
-    await session.run((executor) => executor.sql`create table ${executor.sql(name)} as ${select(executor)}`, {
-      timeoutMs: LONG_TIMEOUT_MS,
-    });
+    await runLong(
+      session,
+      cancelling,
+      (executor) => executor.sql`create table ${executor.sql(name)} as ${select(executor)}`,
+    );
   }
 }
 
