@@ -89,14 +89,12 @@ test('answers each question about history from the replica, as the primary does'
 }) => {
   const fromReplica = new Set<string>();
   for (const route of routes) {
-    for (const query of queriesOf(route, known).filter((_, index, all) => index % (all.length - 1) === 0)) {
-      const path = urlOf(route, known, query);
-      let answer = '';
-      const count = await countReplica(replica, async () => (answer = await answerOf(api, path)));
-      if (count === 0) continue;
-      fromReplica.add(route.name);
-      expect(answer, path).toBe(await answerOf(twin, path));
-    }
+    const path = urlOf(route, known, queriesOf(route, known).at(-1));
+    let answer = '';
+    const count = await countReplica(replica, async () => (answer = await answerOf(api, path)));
+    if (count === 0) continue;
+    fromReplica.add(route.name);
+    expect(answer, path).toBe(await answerOf(twin, path));
   }
   // All others are about the process, its users, the log or the newest moment.
   expect([...fromReplica].toSorted()).toMatchInlineSnapshot(`
@@ -211,6 +209,8 @@ test('a database that is no replica of the primary is refused, and the log says 
   url,
   log,
   lines,
+  replicaPool,
+  simulation,
 }) => {
   const identity = await readDatabaseIdentity(primary);
   const others = [
@@ -225,6 +225,16 @@ test('a database that is no replica of the primary is refused, and the log says 
     await replica.close();
     expect(lines.join('')).toContain(`found ${found} at DATABASE_READ_URL`);
   }
+
+  // The primary was replaced by a server that had not got everything, and the one before it goes on.
+  await server.pauseReplay();
+  onTestFinished(() => server.resumeReplay());
+  await simulation.close(1);
+  const replica = new ReadReplica({ primary: replicaPool, replica: primary, log, identity });
+  replica.start();
+  await eventually(() => expect(replica.statistics().state).toBe('refused'));
+  await replica.close();
+  expect(lines.join('')).toContain('found a database with something that the primary lacks');
 });
 
 test('a process starts while its replica is away, uses it once it is there, and stops cleanly', async ({

@@ -17,6 +17,8 @@ export interface DataPlace {
   readonly snapshots: bigint;
 }
 
+const COUNTS = ['lastEventId', 'ledger', 'publications', 'snapshots'] as const;
+
 export async function readDataPlace({ sql }: Executor): Promise<DataPlace> {
   const [row] = await sql<DataPlace[]>`
     select epoch, last_id as "lastEventId", coalesce((select sequence::int8 from ledger_cursor), 0) as ledger,
@@ -28,11 +30,10 @@ export async function readDataPlace({ sql }: Executor): Promise<DataPlace> {
 
 /** Places of different logs cannot be compared: none has reached one of another. */
 export function hasReached(place: DataPlace, goal: DataPlace): boolean {
-  return (
-    place.epoch === goal.epoch &&
-    place.lastEventId >= goal.lastEventId &&
-    place.ledger >= goal.ledger &&
-    place.publications >= goal.publications &&
-    place.snapshots >= goal.snapshots
-  );
+  return place.epoch === goal.epoch && COUNTS.every((name) => place[name] >= goal[name]);
+}
+
+/** Whether a place of the same log has something that the other one lacks. */
+export function isBeyond(place: DataPlace, other: DataPlace): boolean {
+  return place.epoch === other.epoch && COUNTS.some((name) => place[name] > other[name]);
 }

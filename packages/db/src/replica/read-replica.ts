@@ -9,14 +9,14 @@ import {
   TransactionConflictError,
 } from '../errors.ts';
 import { readSnapshot, type Transaction } from '../transaction.ts';
-import { hasReached, readDataPlace, type DataPlace } from './data-place.ts';
+import { hasReached, isBeyond, readDataPlace, type DataPlace } from './data-place.ts';
 import { ReplicaMismatchError } from './errors.ts';
 
 /**
  * - `up`: at the last look, it had what the primary had at the look before. Only then reads try it.
  * - `behind`: it lacks something of that.
  * - `away`: it does not answer in time. Also before the first look.
- * - `refused`: it lets nobody in, or is another database.
+ * - `refused`: it lets nobody in, or is another database, or has something that the primary lacks.
  *
  * A look leads from any state to any other; a read that finds no server leads from `up` to `away` and rings for a look.
  */
@@ -161,9 +161,13 @@ export class ReadReplica implements Resource {
     try {
       const { identity, place } = await this.#replica.control.run(readIdentityAndPlace, options);
       if (identity !== this.#identity) throw this.#mismatch(`the database ${identity}`);
+      const next = await this.#nextGoal(options);
+      // After a failover of the primary, a server may have what was lost.
+      if (next !== undefined && isBeyond(place, next.place))
+        throw this.#mismatch('a database with something that the primary lacks');
       if (hasReached(place, goal.place)) {
         this.#becomes('up');
-        this.#goal = await this.#nextGoal(options);
+        this.#goal = next;
       } else {
         this.#becomes('behind', undefined, this.#clock.now() - goal.since);
       }
