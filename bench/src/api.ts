@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureCachedReads } from './api/cached-reads.ts';
+import { measureClientMemory } from './api/client-memory.ts';
+import { measureUncachedReads } from './api/uncached-reads.ts';
 import { ApiStage } from './api/stage.ts';
 import { isMissed, measurementTable, type Measurement } from './measurement.ts';
 
@@ -34,5 +36,9 @@ export async function benchApi(args: readonly string[]): Promise<number> {
 
 async function measure(rounds: number): Promise<Measurement[]> {
   await using stage = await ApiStage.start();
-  return await measureCachedReads(stage, rounds);
+  return [
+    ...(await measureCachedReads(stage, rounds)),
+    ...(await measureUncachedReads(stage)),
+    ...(await measureClientMemory(stage)),
+  ];
 }

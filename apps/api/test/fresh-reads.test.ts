@@ -22,7 +22,9 @@ function numberedReads() {
 }
 
 /** Lets everything happen that waits for nothing. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const turn = async (): Promise<void> => {
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 
 describe('reads of one thing', () => {
   it('that are asked for together are one', async () => {
@@ -47,6 +49,21 @@ describe('reads of one thing', () => {
     expect(begun).toHaveLength(2);
     end(1);
     expect(new Set(await Promise.all(later))).toStrictEqual(new Set([1]));
+  });
+
+  it('begin once a turn of the event loop brings nobody, and do not wait for ever for that', async () => {
+    const { ask, begun, end } = numberedReads();
+    const answers: Promise<number>[] = [];
+    while (begun.length === 0) {
+      answers.push(ask());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(answers.length).toBeGreaterThan(1);
+    end(0);
+    expect(await answers[0]).toBe(0);
+    await turn();
+    for (let place = 1; place < begun.length; place += 1) end(place);
+    await Promise.all(answers);
   });
 
   it('do not wait for one that does not come back', async () => {

@@ -9,6 +9,7 @@ import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { afterEach, describe, expect, onTestFinished, vi } from 'vitest';
 import { createApi } from '../src/api.ts';
 import type { Coding } from '../src/answers/content-coding.ts';
+import { ANSWER_KINDS } from '../src/cache/answer-kinds.ts';
 import { HotAnswers } from '../src/cache/hot-answers.ts';
 import { KeptAnswer } from '../src/cache/kept-answer.ts';
 import { openCache } from '../src/cache/open-cache.ts';
@@ -201,6 +202,16 @@ describe('the answers at hand', () => {
     ]);
     hot.keep('/large', answer(10_000));
     expect(hot.get('/large')).toBeUndefined();
+  });
+
+  test('are forgotten when their time is over', () => {
+    let now = 0;
+    const hot = new HotAnswers(100_000, { now: () => now });
+    hot.keep('/', answer(1));
+    now = ANSWER_KINDS.corridor.keepSeconds * 1000 - 1;
+    expect(hot.get('/')).toBeDefined();
+    now += 1;
+    expect([hot.get('/'), hot.bytes]).toStrictEqual([undefined, 0]);
   });
 
   test('are none without room', () => {

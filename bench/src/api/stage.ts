@@ -21,7 +21,8 @@ export class ApiStage implements AsyncDisposable {
   readonly postgres: PostgresServer;
   readonly databaseUrl: string;
   readonly #resources: AsyncDisposableStack;
-  readonly #env: Readonly<Record<string, string>>;
+  /** Of an API on this database. */
+  readonly env: Readonly<Record<string, string>>;
 
   private constructor(
     parts: Pick<ApiStage, 'api' | 'history' | 'db' | 'postgres' | 'databaseUrl'>,
@@ -33,7 +34,7 @@ export class ApiStage implements AsyncDisposable {
     this.db = parts.db;
     this.postgres = parts.postgres;
     this.databaseUrl = parts.databaseUrl;
-    this.#env = env;
+    this.env = env;
     this.#resources = resources;
   }
 
@@ -50,7 +51,6 @@ export class ApiStage implements AsyncDisposable {
       await startApi({
         ...env,
         LOG_LEVEL: 'info',
-        ...(process.env['PROF'] && { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/serving-prof' }),
       }),
     );
     return new ApiStage({ api, history, db, postgres, databaseUrl }, env, resources.move());
@@ -66,10 +66,9 @@ export class ApiStage implements AsyncDisposable {
       await TestProgram.start({
         args: [SAME_BYTES],
         env: {
-          ...this.#env,
+          ...this.env,
           ...UNLIMITED,
           BENCH_ANSWERS: file,
-          ...(process.env['PROF'] && { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/serving-prof2' }),
         },
         port: /^listening (\d+)$/m,
       }),

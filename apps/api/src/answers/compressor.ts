@@ -11,23 +11,31 @@ export interface CodedBody {
   readonly bytes: number;
 }
 
+type ByteCounts = Record<'content' | 'sent', Counter.Internal>;
+
 /**
  * Codes the bodies that are made for one request, in Node's threads. While all of them are busy a body is sent as it is, so
  * that compression takes a bounded part of the machine and no answer waits for it.
  */
 export class Compressor {
-  readonly #bytes: Counter<'coding' | 'of'>;
+  readonly #counts: Readonly<Record<Coding, ByteCounts>>;
   readonly #skipped: Counter;
   #running = 0;
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.#bytes = new Counter({
+    const bytes = new Counter({
       name: 'insights_api_body_bytes_total',
-      help: 'Bytes of bodies that were made for one request, by coding (br, gzip, identity): as they were made (content) and as they were sent (sent).',
+      help: 'Bytes of the bodies of answers, but for documents and streams, by coding (br, gzip, identity): as they were made (content) and as they were sent (sent).',
       labelNames: ['coding', 'of'],
       registers,
     });
+    // Labels that are resolved once: this counts each answer.
+    const countsOf = (coding: Coding) => ({
+      content: bytes.labels({ coding, of: 'content' }),
+      sent: bytes.labels({ coding, of: 'sent' }),
+    });
+    this.#counts = { br: countsOf('br'), gzip: countsOf('gzip'), identity: countsOf('identity') };
     this.#skipped = new Counter({
       name: 'insights_api_compressions_skipped_total',
       help: 'Bodies that were sent as they are because other bodies were being compressed.',
@@ -66,8 +74,9 @@ export class Compressor {
   }
 
   count(coding: Coding, content: number, sent: number): void {
-    this.#bytes.inc({ coding, of: 'content' }, content);
-    this.#bytes.inc({ coding, of: 'sent' }, sent);
+    const counts = this.#counts[coding];
+    counts.content.inc(content);
+    counts.sent.inc(sent);
   }
 
   async #run(content: string | Uint8Array, coding: Coding): Promise<Uint8Array<ArrayBuffer>> {

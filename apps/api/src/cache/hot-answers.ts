@@ -1,5 +1,6 @@
 import type { StateContext } from '../answers/route-context.ts';
-import type { AnswerKind } from './answer-kinds.ts';
+import { systemClock, type Clock } from '@stellar-insights/runtime/time';
+import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
 import type { KeptAnswer } from './kept-answer.ts';
 
 /** An answer that can be sent again as long as it stands. */
@@ -11,6 +12,13 @@ export interface HotAnswer<Answer = unknown> {
   readonly isNegotiated: boolean;
   /** The answer of the present state, if it is this one but for what time changes in it; undefined if the state is another one. */
   readonly now: (context: StateContext) => Promise<KeptAnswer<Answer> | undefined>;
+}
+
+interface Kept {
+  readonly answer: HotAnswer;
+  /** By the clock: then it is forgotten, as Redis would have. */
+  readonly until: number;
+  readonly bytes: number;
 }
 
 /** Of an answer beside its body and its URL. */
@@ -25,12 +33,16 @@ const MOST_SHARE = 1 / 8;
  */
 export class HotAnswers {
   readonly #roomBytes: number;
-  readonly #answers = new Map<string, HotAnswer>();
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #answers = new Map<string, Kept>();
+  /** The one at the end. */
+  #newest = '';
   #bytes = 0;
 
   /** 0 keeps none. */
-  constructor(roomBytes: number) {
+  constructor(roomBytes: number, clock: Pick<Clock, 'now'> = systemClock) {
     this.#roomBytes = roomBytes;
+    this.#clock = clock;
   }
 
   /** What all answers take of memory at most. */
@@ -41,16 +53,25 @@ export class HotAnswers {
   get(url: string): HotAnswer | undefined {
     const found = this.#answers.get(url);
     if (found === undefined) return undefined;
-    this.#answers.delete(url);
-    this.#answers.set(url, found);
-    return found;
+    if (this.#clock.now() >= found.until) {
+      this.#drop(url);
+      return undefined;
+    }
+    if (url !== this.#newest) {
+      this.#answers.delete(url);
+      this.#answers.set(url, found);
+      this.#newest = url;
+    }
+    return found.answer;
   }
 
   keep(url: string, answer: HotAnswer): void {
     this.#drop(url);
     const bytes = bytesOf(url, answer);
     if (bytes > this.#roomBytes * MOST_SHARE) return;
-    this.#answers.set(url, answer);
+    const until = this.#clock.now() + ANSWER_KINDS[answer.kind].keepSeconds * 1000;
+    this.#answers.set(url, { answer, until, bytes });
+    this.#newest = url;
     this.#bytes += bytes;
     for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= this.#roomBytes) return;
@@ -62,7 +83,7 @@ export class HotAnswers {
     const dropped = this.#answers.get(url);
     if (dropped === undefined) return;
     this.#answers.delete(url);
-    this.#bytes -= bytesOf(url, dropped);
+    this.#bytes -= dropped.bytes;
   }
 }
 

@@ -40,7 +40,7 @@ export function openCache({ url, budgetBytes, hotBytes, log, clock }: CacheParts
     clock,
   );
   const revalidations = new Revalidations((error) => failed.occurred(error));
-  const cache = new ResponseCache({ store, hot: new HotAnswers(hotBytes), revalidations, clock });
+  const cache = new ResponseCache({ store, hot: new HotAnswers(hotBytes, clock), revalidations, clock });
   const statistics = () => cache.statistics.flat();
   return { ...redisConnection(client, { statistics }), cache, revalidations };
 }

@@ -11,6 +11,7 @@ export class CacheMetrics {
   readonly #malformed: Counter<'kind'>;
   readonly #bytes: Gauge<'kind'>;
   readonly #budget: Gauge;
+  readonly #hotBytes: Gauge;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -34,7 +35,7 @@ export class CacheMetrics {
     });
     this.#malformed = new Counter({
       name: 'insights_api_cache_malformed_total',
-      help: 'What Redis returned and had not the shape of the answer.',
+      help: 'What Redis returned and was not what an API had written there.',
       labelNames: ['kind'],
       registers,
     });
@@ -47,6 +48,11 @@ export class CacheMetrics {
     this.#budget = new Gauge({
       name: 'insights_api_cache_budget_bytes',
       help: 'What the answers of all replicas may take in Redis (API_CACHE_BYTES).',
+      registers,
+    });
+    this.#hotBytes = new Gauge({
+      name: 'insights_api_hot_cache_bytes',
+      help: 'Bytes of the answers that this process has at hand, at most (API_HOT_CACHE_BYTES bounds them).',
       registers,
     });
   }
@@ -62,5 +68,6 @@ export class CacheMetrics {
       this.#bytes.set({ kind }, used === undefined ? Number.NaN : (used.byKind.get(kind) ?? 0));
     }
     this.#budget.set(budget);
+    this.#hotBytes.set(cache.hot.bytes);
   }
 }
