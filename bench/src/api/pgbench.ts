@@ -48,6 +48,9 @@ function inOneLine({ text, parameters }: SentStatement): string {
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (value instanceof Uint8Array) return `E'\\\\x${Buffer.from(value).toString('hex')}'`;
-  const text = String(value).replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll(':', '\\x3a');
+  const text = `${value as string | number | bigint | boolean}`
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "''")
+    .replaceAll(':', '\\x3a');
   return `E'${text}'`;
 }
