@@ -53,19 +53,22 @@ export async function answerHistory<Stored, Row extends object>(
   const beyond = start && parsePlace(start.place[0]);
   const oldestFirst = query.order === 'asc';
   return await inSnapshot(context, async (tx) => {
-    const kept = await readKeptLedgers(tx);
+    // What is stored after the first page is on a later one, if the oldest are first: events continue the last page.
+    const first = oldestFirst ? undefined : start?.asOfCursor;
+    const [kept, asOfCursor] = await Promise.all([readKeptLedgers(tx), first ?? snapshotCursor(tx)]);
     if (kept === null) throw noLedgers();
     const range = await resolveRange(tx, kept, questionOf(query));
     const options = range && { range, oldestFirst, beyond, limit };
     const { rows, next } = options ? await read(tx, options) : { rows: [], next: null };
     const ledgers = options ? ledgersOf(options, next) : { from: kept.last, to: kept.last };
-    // What is stored after the first page is on a later one, if the oldest are first: events continue the last page.
-    const asOfCursor = (oldestFirst ? undefined : start?.asOfCursor) ?? (await snapshotCursor(tx));
-    const recorded = recordedFrom && { facts_from_ledger: await recordedFrom(tx, kept) };
+    const [asOf, recorded] = await Promise.all([
+      asOfLedgers(tx, { ...ledgers, cursor: asOfCursor }),
+      recordedFrom?.(tx, kept),
+    ]);
     return {
       data: rows.map(render),
       page: { next_cursor: next && pageCursor(question, { place: [formatPlace(next)], asOfCursor }) },
-      as_of: { ...(await asOfLedgers(tx, { ...ledgers, cursor: asOfCursor })), ...recorded },
+      as_of: { ...asOf, ...(recorded !== undefined && { facts_from_ledger: recorded }) },
     };
   });
 }

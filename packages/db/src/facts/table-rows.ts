@@ -45,7 +45,8 @@ export function readNames(
     for (const [key, column] of Object.entries(getTableColumns(table))) {
       const kind = kindOf(column);
       if (kind === undefined) continue;
-      for (const row of selected) for (const id of idsIn(row[`${alias} ${key}`])) ids[kind].add(id);
+      const selectedAs = `${alias} ${key}`;
+      for (const row of selected) for (const id of idsIn(row[selectedAs])) ids[kind].add(id);
     }
   }
   return findNames(executor, ids);
@@ -58,11 +59,35 @@ export function parseRow<Table extends PgTable>(
   row: Values,
   names: NamesById = NO_NAMES,
 ): InferSelectModel<Table> {
-  const values = Object.entries(getTableColumns(table)).map(([key, column]) => {
-    const value = row[`${alias} ${key}`];
-    return [key, value === null ? null : parseValue(column, value, names)];
-  });
-  return Object.fromEntries(values) as InferSelectModel<Table>;
+  const values: Record<string, unknown> = {};
+  for (const { key, selectedAs, column } of fieldsOf(table, alias)) {
+    const value = row[selectedAs];
+    values[key] = value === null ? null : parseValue(column, value, names);
+  }
+  return values as InferSelectModel<Table>;
+}
+
+interface Field {
+  readonly key: string;
+  readonly selectedAs: string;
+  readonly column: PgColumn;
+}
+
+const fields = new WeakMap<PgTable, Map<string, readonly Field[]>>();
+
+/** Made once for each table and alias: a page has a hundred rows. */
+function fieldsOf(table: PgTable, alias: string): readonly Field[] {
+  const byAlias = fields.get(table) ?? new Map<string, readonly Field[]>();
+  fields.set(table, byAlias);
+  const made =
+    byAlias.get(alias) ??
+    Object.entries(getTableColumns(table)).map(([key, column]) => ({
+      key,
+      selectedAs: `${alias} ${key}`,
+      column,
+    }));
+  byAlias.set(alias, made);
+  return made;
 }
 
 /** The names in rows that are to be stored, each as often as it stands there. */

@@ -75,8 +75,9 @@ export async function listRows(
  * key, since their pages lie in a row.
  */
 async function planByRows(tx: Transaction): Promise<void> {
-  await tx.sql`
+  const costs = tx.sql`
     select set_config('enable_sort', 'off', true), set_config('random_page_cost', '0', true),
            set_config('seq_page_cost', '0', true)`;
-  await planForOwnParameters(tx);
+  // Both are sent at once.
+  await Promise.all([costs, planForOwnParameters(tx)]);
 }

@@ -59,14 +59,15 @@ async function readTransactions(
 ): Promise<Map<string, TransactionRow>> {
   const oneOfEach = [...new Map(rows.map((row) => [transactionKeyOf(row), row])).values()];
   const found = new Map<string, TransactionRow>();
-  await tx.sql`savepoint transactions`;
+  // Sent together with what follows it.
+  let before: PromiseLike<unknown> = tx.sql`savepoint transactions`.execute();
   for (const near of inFewPartitions(oneOfEach)) {
-    for (const row of await readTransactionsNear(tx, near)) {
-      found.set(transactionKey(row['t ledger'], row['t index']), row);
-    }
+    const [, transactionRows] = await Promise.all([before, readTransactionsNear(tx, near)]);
+    for (const row of transactionRows) found.set(transactionKey(row['t ledger'], row['t index']), row);
     // What is locked for them is unlocked.
-    await tx.sql`rollback to savepoint transactions`;
+    before = tx.sql`rollback to savepoint transactions`.execute();
   }
+  await before;
   return found;
 }
 

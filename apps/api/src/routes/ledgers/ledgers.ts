@@ -63,12 +63,15 @@ export function ledgerRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(detailRoute, async (context) => {
     const { sequence } = context.req.valid('param');
     const answer = await inSnapshot(context.get('route'), async (tx) => {
-      const kept = await readKeptLedgers(tx);
-      const ledger = await readLedger(tx, sequence);
+      const [kept, ledger, cursor] = await Promise.all([
+        readKeptLedgers(tx),
+        readLedger(tx, sequence),
+        snapshotCursor(tx),
+      ]);
       if (ledger === null)
         throw new ProblemError(404, 'ledger_not_found', `ledger ${sequence} is not stored`);
       const data = renderLedger(ledger, sequence >= (kept?.firstWithFacts ?? sequence));
-      return { data, as_of: asOfLedger(sequence, await snapshotCursor(tx)) };
+      return { data, as_of: asOfLedger(sequence, cursor) };
     });
     return answerJson(context, answer, SETTLED);
   });

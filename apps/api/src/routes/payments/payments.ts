@@ -63,10 +63,12 @@ export function paymentRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(detailRoute, async (context) => {
     const { op_id: id } = context.req.valid('param');
     const answer = await inSnapshot(context.get('route'), async (tx) => {
-      const stored = await readPayment(tx, BigInt(id) as OperationId);
+      const [stored, cursor] = await Promise.all([
+        readPayment(tx, BigInt(id) as OperationId),
+        snapshotCursor(tx),
+      ]);
       if (stored === null) throw new ProblemError(404, 'payment_not_found', `payment ${id} is not stored`);
-      const as_of = asOfLedger(stored.payment.ledger, await snapshotCursor(tx));
-      return { data: renderPayment(stored), as_of };
+      return { data: renderPayment(stored), as_of: asOfLedger(stored.payment.ledger, cursor) };
     });
     return answerJson(context, answer, SETTLED);
   });
