@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   access: async () => (await import('./access.ts')).benchAccess,
   api: async () => (await import('./api.ts')).benchApi,
   formats: async () => (await import('./formats.ts')).benchFormats,
+  lake: async () => (await import('./lake.ts')).benchLake,
   'fan-out': async () => (await import('./fan-out/fan-out.ts')).benchFanOut,
   tip: async () => (await import('./tip/tip.ts')).benchTip,
   webhooks: async () => (await import('./webhooks/webhooks.ts')).benchWebhooks,

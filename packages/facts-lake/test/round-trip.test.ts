@@ -1,7 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { seed } from '@stellar-insights/devstack/vitest';
-import type { LedgerFacts, LedgerSequence } from '@stellar-insights/ledger';
+import type { LedgerFacts, LedgerSequence, Memo } from '@stellar-insights/ledger';
 import { decodeLedger } from '@stellar-insights/ledger/decode';
+import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledgers.ts';
@@ -28,6 +31,65 @@ describe('facts that become Parquet, and facts again, are the same facts', () =>
     );
   });
 
+  test('with memos of every kind', async ({ folder }) => {
+    const [ledger] = simulatedLedgers(1);
+    const [transaction] = ledger?.transactions ?? [];
+    if (ledger === undefined || transaction === undefined)
+      throw new Error('found no transaction, expected one');
+    const texts = [
+      '',
+      'null',
+      'täxt 🙂 "quoted" \'s\' \\ {,}',
+      '\uFEFFwith a byte order mark',
+      '\uFEFF\uFEFFtwo',
+      '\uFFFD',
+      'NUL \0 bytes\0',
+    ].map((memo) => Buffer.from(memo));
+    const memos: Memo[] = [
+      ...[...texts, Buffer.from([0x6e, 0xff, 0xc3, 0x28, 0x00, 0xed, 0xa0, 0x80])].map((bytes) => ({
+        type: 'text' as const,
+        text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+        bytes: bytes.toString('base64'),
+      })),
+      { type: 'none' },
+      { type: 'id', id: 2n ** 64n - 1n },
+      { type: 'hash', hash: ledger.header.hash },
+      { type: 'return', hash: ledger.header.hash },
+    ];
+    const transactions = memos.map((memo, place) => ({ ...transaction, index: place + 1, memo }));
+    const facts = [
+      {
+        ...ledger,
+        transactions,
+        payments: [],
+        claimableBalances: [],
+        clawbacks: [],
+        trustlineOperations: [],
+        poolOperations: [],
+        trades: [],
+        contractTransfers: [],
+      },
+    ];
+    expect(await throughParquet(facts, folder)).toStrictEqual(facts);
+  });
+
+  test('with more rows than are in memory at once, and with just as many', async ({ folder }) => {
+    const ledger = simulatedLedgers(20).find(({ trades, payments }) => trades.length * payments.length > 0);
+    const [trade, payment] = [ledger?.trades[0], ledger?.payments[0]];
+    if (ledger === undefined || trade === undefined || payment === undefined) {
+      throw new Error('found no trade and no payment, expected both');
+    }
+    const trades = Array.from({ length: 41_060 }, (_, order) => ({ ...trade, order }));
+    const payments = Array.from({ length: 40_960 }, () => payment);
+    const facts = [{ ...ledger, trades, payments }];
+    expect(isDeepStrictEqual(await throughParquet(facts, folder), facts)).toBe(true);
+    expect((await readdir(folder)).filter((name) => /-\d/.test(name)).toSorted()).toStrictEqual([
+      'payments-0.parquet',
+      'trades-0.parquet',
+      'trades-1.parquet',
+    ]);
+  });
+
   test.skipIf(realLedgersAbsent)('for real ledgers', async ({ folder }) => {
     const facts = realLedgers()
       .map((raw) => decodeLedger(raw, PUBNET))
@@ -38,7 +100,7 @@ describe('facts that become Parquet, and facts again, are the same facts', () =>
 
 async function throughParquet(ledgers: readonly LedgerFacts[], folder: string): Promise<unknown[]> {
   using writer = await ChunkWriter.create({ folder, metadata: { of: 'a test' } }, signal);
-  for (const ledger of ledgers) writer.add(ledger);
+  for (const ledger of ledgers) await writer.add(ledger, signal);
   const files = await writer.finish(signal);
   const paths = Object.fromEntries(files.map(({ table, path }) => [table, path])) as Record<
     TableName,

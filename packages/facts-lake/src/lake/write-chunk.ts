@@ -45,9 +45,8 @@ export async function writeChunk(
 
   const span = new ChunkSpan(chunk);
   for await (const ledger of facts) {
-    signal.throwIfAborted();
     span.add(ledger.header);
-    writer.add(ledger);
+    await writer.add(ledger, signal);
     await setImmediate();
   }
   const { first, last } = span.finish();

@@ -25,7 +25,7 @@ const memoColumns = {
   memo_type: textOf<Memo['type']>(),
   /** The text, the id in digits, or the hash. */
   memo: nullable(textOf()),
-  /** Only of a text that is not UTF-8. */
+  /** Only of a text that is not UTF-8, or that begins with a byte order mark. */
   memo_bytes: nullable(bytes),
 };
 
@@ -85,14 +85,17 @@ export const transactions: LakeTable<TransactionFact> = lakeTable({
   }),
 });
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 function memoRow(memo: Memo): RowOf<typeof memoColumns> {
   switch (memo.type) {
     case 'none':
       return { memo_type: 'none', memo: null, memo_bytes: null };
     case 'text': {
       const exact = Buffer.from(memo.bytes, 'base64');
-      const isUtf8 = Buffer.from(memo.text).equals(exact);
-      return { memo_type: 'text', memo: memo.text, memo_bytes: isUtf8 ? null : exact };
+      // DuckDB's driver drops a byte order mark when it reads a text.
+      const isReadable = Buffer.from(memo.text).equals(exact) && !memo.text.startsWith('\uFEFF');
+      return { memo_type: 'text', memo: memo.text, memo_bytes: isReadable ? null : exact };
     }
     case 'id':
       return { memo_type: 'id', memo: memo.id.toString(), memo_bytes: null };
@@ -107,8 +110,10 @@ function memoFact({ memo_type: type, memo, memo_bytes: exact }: RowOf<typeof mem
   switch (type) {
     case 'none':
       return { type };
-    case 'text':
-      return { type, text: value, bytes: Buffer.from(exact ?? Buffer.from(value)).toString('base64') };
+    case 'text': {
+      const text = Buffer.from(exact ?? Buffer.from(value));
+      return { type, text: utf8.decode(text), bytes: text.toString('base64') };
+    }
     case 'id':
       return { type, id: BigInt(value) };
     case 'hash':
