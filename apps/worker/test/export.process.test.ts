@@ -13,11 +13,9 @@ import { setStage } from './support/stage.ts';
 import { answers, CLEAN_STOP, startWorker } from './support/worker.ts';
 
 const full = process.env['TEST_FULL'] === '1';
-/** After each, the next worker waits until the lease has run out. */
-const TASK_KILLS = full ? 12 : 1;
-const COMMAND_KILLS = full ? 12 : 2;
+const KILLS = full ? 12 : 1;
 const CHUNK = 20;
-const CHUNKS = full ? 40 : 8;
+const CHUNKS = full ? 40 : 5;
 /** Behind the last whole chunk there are five more. */
 const LEDGERS = CHUNKS * CHUNK + 5;
 
@@ -26,11 +24,11 @@ const { signal } = new AbortController();
 /** Starts an exporter again and again, and kills each amid a chunk. */
 async function killAmidChunks(
   folder: string,
-  kills: number,
+  name: string,
   start: () => Promise<TestProgram>,
 ): Promise<void> {
-  const random = new Random(`${kills} ${seed()}`);
-  for (let kill = 0; kill < kills; kill++) {
+  const random = new Random(`${name} ${seed()}`);
+  for (let kill = 0; kill < KILLS; kill++) {
     const exporter = await start();
     const chunks = Math.min((await chunksIn(folder)) + random.integer(0, 2), CHUNKS - 1);
     await eventually(
@@ -65,8 +63,8 @@ test('exporters that are killed at random write the same lake, from the database
   const workerEnv = { ...env, WORKER_ROLES: 'export', FACTS_LAKE_URL: urlOf(byTask) };
   const command = ['export', ...range(first, last), '--lake', source.folder, '--facts-lake', byCommand];
   await Promise.all([
-    killAmidChunks(byTask, TASK_KILLS, () => startWorker(workerEnv)),
-    killAmidChunks(byCommand, COMMAND_KILLS, () => startInsights(command)),
+    killAmidChunks(byTask, 'task', () => startWorker(workerEnv)),
+    killAmidChunks(byCommand, 'command', () => startInsights(command)),
   ]);
   const [worker, ended] = await Promise.all([startWorker(workerEnv), insights([...command, '--json'])]);
   await eventually(async () => expect(await chunksIn(byTask)).toBe(CHUNKS));
