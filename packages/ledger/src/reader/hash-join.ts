@@ -20,11 +20,11 @@ export class HashJoin {
     } else {
       this.#slots.fill(0);
     }
-    hashes.forEach((hash, index) => {
-      let slot = this.#slotOf(firstWordOf(hash));
+    for (let index = 0; index < hashes.length; index++) {
+      let slot = this.#slotOf(firstWordOf(hashes[index] as Hash));
       while (this.#slots[slot] !== 0) slot = this.#after(slot);
       this.#slots[slot] = index + 1;
-    });
+    }
   }
 
   /** The place in the list of this hash; −1 if there is none, or none that was not taken before. */

@@ -19,8 +19,11 @@ export class ResultsHasher {
     for (let place = 0; place < count; place++) {
       const end = ends.at(place);
       // The length of a result is a multiple of four.
-      for (let word = starts.at(place); word < end; word += 4, at += 4) {
-        gathered.setInt32(at, view.getInt32(word));
+      let from = starts.at(place);
+      for (; from + 8 <= end; from += 8, at += 8) gathered.setBigInt64(at, view.getBigInt64(from));
+      if (from < end) {
+        gathered.setInt32(at, view.getInt32(from));
+        at += 4;
       }
     }
     return hash('sha256', new Uint8Array(gathered.buffer, 0, length), 'hex') as Hash;
