@@ -1,24 +1,24 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import type { DecodeHeap, DecodeRound, DecodeTimes } from './programs/decode-costs.ts';
+import { parseArgs } from 'node:util';
+import { SimLake } from '@stellar-insights/simnet/testing';
+import { Decoders, HEAP_FLAGS, type LedgerPlace } from './decode/decoders.ts';
 import { isMissed, measurementTable, median, type Measurement } from './measurement.ts';
+import type { DecodedLedger } from './programs/decoder.ts';
 
 const USAGE = `usage: pnpm bench decode [--lake DIR] [--ledger N] [--rounds N] [--json] [--check]
   --lake     a data lake with a real ledger; default: LEDGER_FIXTURES, else what \`pnpm fixtures\` wrote
   --ledger   the ledger; default: 53312000
-  --rounds   of decodes by the SDK and by the reader, all in turn; default: 15
+  --rounds   of decodes in each way, all in turn; default: 15
   --json     print JSON instead of a table
   --check    exit with 1 if a limit is missed
 
-The limits are those of ledger 53312000.`;
+The limits are those of ledger 53312000. Simulated ledgers of 163 to 6,000 transactions are decoded as well.`;
 
 /** Of 372 kB and 163 transactions, of which one calls a contract. */
 const USUAL_LEDGER = 53_312_000;
-const program = resolve(import.meta.dirname, 'programs/decode-costs.ts');
-/** Nothing is collected while the bytes of a decode are counted. */
-const HEAP_FLAGS = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
+const SIMULATED_TRANSACTIONS = [163, 1000, 6000];
+const SIMULATED_ROUNDS = 5;
+const PEERS = ['full', 'plain', 'facts', 'json'] as const;
 
 /** What a decode by the fast reader costs against the SDK's. Resolves to the exit code. */
 export async function benchDecode(args: readonly string[]): Promise<number> {
@@ -43,90 +43,116 @@ export async function benchDecode(args: readonly string[]): Promise<number> {
     );
     return 2;
   }
-  const costs = await measure(values.lake, ledger, rounds);
-  const measurements = measurementsOf(costs);
+  const costs = await measure({ lake: values.lake, ledger }, rounds);
+  const simulated: Measurement[] = [];
+  for (const transactions of SIMULATED_TRANSACTIONS)
+    simulated.push(...(await measureSimulated(transactions)));
+  const measurements = [...measurementsOf(ledger, costs), ...simulated];
   console.log(
-    values.json ? JSON.stringify(documentOf(costs, measurements), null, 2) : measurementTable(measurements),
+    values.json
+      ? JSON.stringify(documentOf(ledger, costs, measurements), null, 2)
+      : measurementTable(measurements),
   );
   const missed = measurements.filter(isMissed).map(({ what }) => what);
   if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
   return values.check && missed.length > 0 ? 1 : 0;
 }
 
-interface DecodeCosts extends DecodeTimes {
-  readonly heap: DecodeHeap;
+type Peer = (typeof PEERS)[number];
+type Round = Readonly<Record<Peer | 'reader', number>>;
+
+interface DecodeCosts {
+  readonly decoded: DecodedLedger;
+  /** µs of CPU time. */
+  readonly rounds: readonly Round[];
+  /** Bytes. */
+  readonly heap: Readonly<Record<'full' | 'reader', number>>;
 }
 
-/** Times are measured with Node's own settings, in a process of their own. */
-async function measure(lake: string, ledger: number, rounds: number): Promise<DecodeCosts> {
-  const args = [lake, String(ledger), String(rounds)];
-  const times = await run<DecodeTimes>([], ['times', ...args]);
-  return { ...times, heap: await run<DecodeHeap>(HEAP_FLAGS, ['heap', ...args]) };
+/** Times are measured with Node's own settings. */
+async function measure(place: LedgerPlace, rounds: number): Promise<DecodeCosts> {
+  using decoders = await Decoders.start([...PEERS, 'reader'], place);
+  using heaps = await Decoders.start(['full', 'reader'], place, HEAP_FLAGS);
+  return {
+    decoded: decoders.decoded,
+    heap: await heaps.costs('heap'),
+    rounds: await decoders.rounds(rounds),
+  };
 }
 
-async function run<Costs>(flags: readonly string[], args: readonly string[]): Promise<Costs> {
-  const own = ['--conditions=@stellar-insights/source'];
-  const { stdout } = await promisify(execFile)(process.execPath, [...own, ...flags, program, ...args]);
-  return JSON.parse(stdout) as Costs;
+/** Simulated ledgers have events of contracts. */
+async function measureSimulated(transactions: number): Promise<Measurement[]> {
+  await using lake = await SimLake.create({ ledgers: 2, transactionsPerLedger: transactions });
+  await lake.publish(2);
+  using decoders = await Decoders.start(['full', 'reader'], { lake: lake.folder, ledger: lake.last });
+  const rounds = await decoders.rounds(SIMULATED_ROUNDS);
+  const what = `a simulated ledger of ${transactions} transactions`;
+  return [
+    {
+      what: `${what}: the reader`,
+      value: median(rounds.map(({ reader }) => reader)) / transactions,
+      unit: 'µs/transaction',
+      note: aboutLedger(decoders.decoded),
+    },
+    {
+      what: `${what}: as fast as the full decode`,
+      value: median(rounds.map(({ full, reader }) => full / reader)),
+      unit: '×',
+    },
+  ];
 }
 
 /** `ratio_vs_sdk`: how many times as fast as the SDK's full decode. `heap_vs_sdk`: its share of the SDK's heap. */
-function documentOf(costs: DecodeCosts, measurements: readonly Measurement[]) {
-  const { ledger, bytes, transactions, contractTransfers, heap } = costs;
+function documentOf(ledger: number, costs: DecodeCosts, measurements: readonly Measurement[]) {
+  const { decoded, heap } = costs;
   return {
     ledger,
-    bytes,
-    transactions,
-    contract_transfers: contractTransfers,
+    bytes: decoded.bytes,
+    transactions: decoded.transactions,
+    contract_transfers: decoded.contractTransfers,
     ratio_vs_sdk: median(ratios(costs, 'full')),
     heap_vs_sdk: heap.reader / heap.full,
     measurements,
   };
 }
 
-function measurementsOf(costs: DecodeCosts): Measurement[] {
-  const { ledger, bytes, transactions, contractTransfers, rounds, heap } = costs;
-  const milliseconds = (of: (round: DecodeRound) => number) => median(rounds.map(of)) / 1000;
+function measurementsOf(ledger: number, costs: DecodeCosts): Measurement[] {
+  const { decoded, rounds, heap } = costs;
+  const milliseconds = (of: (round: Round) => number) => median(rounds.map(of)) / 1000;
   const hasLimits = ledger === USUAL_LEDGER;
-  const about = `ledger ${ledger}: ${(bytes / 1000).toFixed(0)} kB, ${transactions} transactions, ${contractTransfers} transfers by contracts`;
+  const ratio = (what: string, peer: Peer): Measurement => ({
+    what,
+    value: median(ratios(costs, peer)),
+    unit: '×',
+    note: spread(ratios(costs, peer)),
+  });
   return [
     {
       what: "stellar-sdk's full decode (`LedgerCloseMeta.fromXdr`)",
       value: milliseconds(({ full }) => full),
       unit: 'ms',
-      note: about,
+      note: `ledger ${ledger}: ${aboutLedger(decoded)}`,
     },
     {
       what: 'the reader: facts, all hashes checked',
       value: milliseconds(({ reader }) => reader),
       unit: 'ms',
     },
-    {
-      what: 'as fast as the full decode',
-      value: median(ratios(costs, 'full')),
-      unit: '×',
-      ...(hasLimits ? { least: 25 } : {}),
-      note: spread(ratios(costs, 'full')),
-    },
-    {
-      what: "as fast as the SDK's plain objects (`schema.decode`)",
-      value: median(ratios(costs, 'plain')),
-      unit: '×',
-      note: spread(ratios(costs, 'plain')),
-    },
-    {
-      what: 'as fast as `decodeLedger`, the same facts by the SDK',
-      value: median(ratios(costs, 'facts')),
-      unit: '×',
-      note: spread(ratios(costs, 'facts')),
-    },
+    { ...ratio('as fast as the full decode', 'full'), ...(hasLimits ? { least: 25 } : {}) },
+    ratio("as fast as the SDK's plain objects (`schema.decode`)", 'plain'),
+    ratio('as fast as `decodeLedger`, the same facts by the SDK', 'facts'),
+    ratio('as fast as stellar-xdr-json, the JSON of all values (WebAssembly)', 'json'),
     { what: 'heap of the full decode', value: heap.full / 1000, unit: 'kB' },
     { what: 'heap of the reader', value: heap.reader / 1000, unit: 'kB' },
     { what: 'of the heap of the full decode', value: (100 * heap.reader) / heap.full, unit: '%', limit: 2 },
   ];
 }
 
-function ratios({ rounds }: DecodeCosts, peer: Exclude<keyof DecodeRound, 'reader'>): number[] {
+function aboutLedger({ bytes, transactions, contractTransfers }: DecodedLedger): string {
+  return `${(bytes / 1000).toFixed(0)} kB, ${transactions} transactions, ${contractTransfers} transfers by contracts`;
+}
+
+function ratios({ rounds }: DecodeCosts, peer: Peer): number[] {
   return rounds.map((round) => round[peer] / round.reader);
 }
 
