@@ -27,9 +27,9 @@ export class HashJoin {
     }
   }
 
-  /** The place in the list of this hash; −1 if there is none, or none that was not taken before. */
-  take(hash: Hash): number {
-    let slot = this.#slotOf(firstWordOf(hash));
+  /** The place in the list of this hash, whose bytes are at `at`; −1 if there is none, or none that was not taken before. */
+  take(hash: Hash, view: DataView, at: number): number {
+    let slot = this.#slotOf(view.getInt32(at));
     for (let entry = this.#slots[slot]; entry !== 0 && entry !== undefined; entry = this.#slots[slot]) {
       if (entry > 0 && this.#hashes[entry - 1] === hash) {
         this.#slots[slot] = -1;

@@ -8,38 +8,40 @@ export class Interned<Value> {
   readonly #words: number;
   readonly #capacity: number;
   readonly #make: (bytes: Buffer) => Value;
-  /** Place in `#values`, from 1; 0 in a slot that is free. */
-  readonly #slots: Int32Array;
+  /** By slot; undefined in one that is free. */
+  readonly #values: (Value | undefined)[];
+  /** By slot, so that a look-up waits for memory as seldom as it can. */
   readonly #keys: Int32Array;
   readonly #mask: number;
-  /** Nobody outside can choose keys that share a slot. */
+  /** Nobody outside can choose many keys that share a slot. */
   readonly #seed = randomInt(0, 2 ** 31) | 1;
-  #values: Value[] = [];
+  #taken = 0;
 
   /** @param size bytes of a key, a multiple of 8. @param capacity a power of two */
   constructor(size: number, capacity: number, make: (bytes: Buffer) => Value) {
     this.#words = size >> 2;
     this.#capacity = capacity;
     this.#make = make;
-    this.#slots = new Int32Array(capacity * 2);
-    this.#keys = new Int32Array(capacity * this.#words);
+    this.#values = Array.from({ length: capacity * 2 }, () => undefined);
+    this.#keys = new Int32Array(capacity * 2 * this.#words);
     this.#mask = capacity * 2 - 1;
   }
 
   /** The value of the key at this place. `view` and `bytes` are the same bytes. */
   at(view: DataView, bytes: Buffer, at: number): Value {
     let slot = this.#slotOf(view, at);
-    for (let index = this.#slots[slot] ?? 0; index !== 0; index = this.#slots[slot] ?? 0) {
-      if (this.#holds(index - 1, view, at)) return this.#values[index - 1] as Value;
+    for (let value = this.#values[slot]; value !== undefined; value = this.#values[slot]) {
+      if (this.#holds(slot, view, at)) return value;
       slot = (slot + 1) & this.#mask;
     }
     const value = this.#make(bytes.subarray(at, at + this.#words * 4));
-    if (this.#values.length === this.#capacity) {
+    if (this.#taken === this.#capacity) {
       this.#empty();
     } else {
-      const start = this.#values.length * this.#words;
+      const start = slot * this.#words;
       for (let word = 0; word < this.#words; word++) this.#keys[start + word] = view.getInt32(at + word * 4);
-      this.#slots[slot] = this.#values.push(value);
+      this.#values[slot] = value;
+      this.#taken++;
     }
     return value;
   }
@@ -59,8 +61,8 @@ export class Interned<Value> {
     return (hash ^ (hash >>> 16)) & this.#mask;
   }
 
-  #holds(index: number, view: DataView, at: number): boolean {
-    let place = index * this.#words;
+  #holds(slot: number, view: DataView, at: number): boolean {
+    let place = slot * this.#words;
     const end = at + this.#words * 4;
     for (let word = at; word < end; word += 4) {
       if (this.#keys[place++] !== view.getInt32(word)) return false;
@@ -69,7 +71,7 @@ export class Interned<Value> {
   }
 
   #empty(): void {
-    this.#values = [];
-    this.#slots.fill(0);
+    this.#values.fill(undefined);
+    this.#taken = 0;
   }
 }

@@ -78,7 +78,7 @@ export class LedgerReader {
     for (let index = 1; index <= this.#results.length; index++) {
       result.moveTo(index - 1, values);
       const transactionHash = values.hash(result.start);
-      const joined = this.#join.take(transactionHash);
+      const joined = this.#join.take(transactionHash, view, result.start);
       if (joined === -1)
         throw inconsistent(`a result of transaction ${transactionHash}`, 'one of each envelope');
       const innerHash = hashes.inner[joined] ?? null;
