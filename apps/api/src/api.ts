@@ -88,11 +88,9 @@ export function createApi(parts: ApiParts): OpenAPIHono<ApiEnv> {
       if (!result.success) throw invalidParameters(result.error);
     },
   });
-  const freshReads = new FreshReads();
   answerErrors(api, parts);
   useMiddleware(api, control, parts);
-  api.use('/api/v1/*', sendHot(parts.services, freshReads));
-  addRoutes(api, freshReads, parts);
+  addRoutes(api, parts);
   control.protect(api);
   return api;
 }
@@ -134,15 +132,15 @@ function useMiddleware(
 
 function addRoutes(
   api: OpenAPIHono<ApiEnv>,
-  freshReads: FreshReads,
   { services, webhooks, realtime, health, access, readiness, limits, metrics, clock }: ApiParts,
 ): void {
   webSocketRoute(api, realtime);
   // Before the data's own middleware: streams need none of its services.
   eventStreamRoute(api, realtime);
   const data = new OpenAPIHono<ApiEnv>();
+  const freshReads = new FreshReads();
   const context = provideContext(services, freshReads, webhooks);
-  data.use(context, boundStreams({ readiness, limits, metrics, clock }));
+  data.use(sendHot(services, freshReads), context, boundStreams({ readiness, limits, metrics, clock }));
   for (const add of dataRoutes) add(data);
   api.route('/api/v1', data);
   const wellKnown = new OpenAPIHono<ApiEnv>();

@@ -6,6 +6,7 @@ import { test as onServices } from '@stellar-insights/devstack/vitest';
 import { createLog } from '@stellar-insights/runtime/log';
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import type { AccessMode } from '../../src/access/access.ts';
+import { HotAnswers } from '../../src/cache/hot-answers.ts';
 import type { ResponseCache } from '../../src/cache/response-cache.ts';
 import { createApi } from '../../src/api.ts';
 import { composeParts } from '../../src/compose-parts.ts';
@@ -72,7 +73,7 @@ export class RealtimeServer {
     }: ServeSettings,
   ): Promise<RealtimeServer> {
     // No answer of these tests is cached.
-    const services = { db, cache: {} as ResponseCache };
+    const services = { db, cache: { hot: new HotAnswers(0) } as ResponseCache };
     const parts = composeParts({
       config: {
         ...API_SETTINGS,
