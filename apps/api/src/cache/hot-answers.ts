@@ -1,5 +1,5 @@
-import type { StateContext } from '../answers/route-context.ts';
 import { systemClock, type Clock } from '@stellar-insights/runtime/time';
+import type { StateContext } from '../answers/route-context.ts';
 import { ANSWER_KINDS, type AnswerKind } from './answer-kinds.ts';
 import type { KeptAnswer } from './kept-answer.ts';
 
