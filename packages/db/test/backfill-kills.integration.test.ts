@@ -21,11 +21,12 @@ import { test } from './migrated-database.ts';
 import { expectedRows, storedRows } from './tier-rows.ts';
 
 const { networkPassphrase } = NETWORK;
-/** Two whole partitions, and parts of the one before and of that of the tip. */
-const [FIRST, TIP] = [19_995, 60_008];
+const isFull = process.env['TEST_FULL'] !== undefined;
+/** A whole partition, or two, and parts of the one before and of that of the tip. */
+const [FIRST, TIP] = [isFull ? 19_995 : 39_995, 60_008];
 const TIP_LEDGERS = 12;
-const WORKERS = 2;
-const KILLS = 20;
+const WORKERS = isFull ? 4 : 2;
+const KILLS = isFull ? 100 : 20;
 const NAME = 'killed';
 
 test('a backfill stores each ledger once, whoever is killed, and readers see whole ledgers and all gaps', async ({

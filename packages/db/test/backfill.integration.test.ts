@@ -200,6 +200,18 @@ describe('a backfill', () => {
     expect(await readGaps(db)).toStrictEqual([]);
   });
 
+  test('stores nothing that retention would drop', async ({ db }) => {
+    await follow(db, 60_010);
+    const backfill = await create(db);
+    const chunk = { backfill: backfill.id, first: 59_981, last: 59_990 };
+    // The tip closed 100 to 145 seconds after its ledgers.
+    const minute = 1 / 24 / 60;
+    const loadKept = (days: number) => loadChunk(db, chunk, { source: chainFrom, retentionDays: days });
+    await expect(loadKept(minute)).rejects.toThrow(BackfillRangeError);
+    expect(await readBackfill(db, backfill.id)).toMatchObject({ loadedLedgers: 0 });
+    expect(await loadKept(2 * minute)).toMatchObject({ done: true });
+  });
+
   test('needs a source with all of its ledgers', async ({ db }) => {
     await follow(db, 60_010);
     const backfill = await create(db);

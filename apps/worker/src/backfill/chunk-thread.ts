@@ -15,7 +15,7 @@ const USUAL = new Set<DecodeOutcome>(['read', 'compared', 'decoded']);
 
 if (parentPort === null) throw new TypeError('found no parent, expected to be started as a thread');
 const port: MessagePort = parentPort;
-const { database, source: location, decoder: by } = workerData as ThreadData;
+const { database, source: location, decoder: by, retentionDays } = workerData as ThreadData;
 
 const db = connectDatabase(database, { applicationName: 'insights-backfill', max: CONNECTIONS });
 let decoded: Partial<Record<DecodeOutcome, number>> = {};
@@ -54,6 +54,7 @@ async function load(chunk: Chunk, signal: AbortSignal): Promise<ChunkOutcome> {
   const source = openSource(location, { prefetch: PREFETCH });
   return loadChunk(db, chunk, {
     source: (from) => readLedgers(source, { from, to, networkPassphrase, decoder }, signal),
+    retentionDays,
     signal,
     onBatch: (loaded) => {
       send({ type: 'batch', loaded, decoded });

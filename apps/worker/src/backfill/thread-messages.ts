@@ -9,6 +9,8 @@ export interface ThreadData {
   readonly database: DatabaseConfig;
   readonly source: SourceLocation;
   readonly decoder: NetworkConfig['decoder'];
+  /** Undefined if everything is kept. */
+  readonly retentionDays?: number | undefined;
 }
 
 /** `stop`: after the commit under way. `end`: the thread is not needed any more. */

@@ -43,7 +43,12 @@ const chunks = defineTaskJobs({
     const threads = await own(
       'backfill threads',
       new ChunkThreads({
-        data: { database: config.database, source, decoder: config.network.decoder },
+        data: {
+          database: config.database,
+          source,
+          decoder: config.network.decoder,
+          retentionDays: config.storage.retentionDays,
+        },
         clock,
         onDecoded: (counts) => metrics.ledgersDecoded(counts),
         onRemark: reportDecoded,
