@@ -21,7 +21,7 @@ import { test } from './migrated-database.ts';
 import { expectedRows, storedRows } from './tier-rows.ts';
 
 const { networkPassphrase } = NETWORK;
-const isFull = process.env['TEST_FULL'] !== undefined;
+const isFull = Boolean(process.env['TEST_FULL']);
 /** A whole partition, or two, and parts of the one before and of that of the tip. */
 const [FIRST, TIP] = [isFull ? 19_995 : 39_995, 60_008];
 const TIP_LEDGERS = 12;
