@@ -23,6 +23,7 @@ import {
 import { readLedgerFacts } from '../src/facts/index.ts';
 import { transaction, TransactionConflictError, type Database } from '../src/index.ts';
 import { NetworkMismatchError, readGaps } from '../src/ledgers/index.ts';
+import { readStorageUse } from '../src/storage.ts';
 import { chainFrom, chainLedger, eventfulLedgers } from './backfilled-chain.ts';
 import { commit } from './commit.ts';
 import { test } from './migrated-database.ts';
@@ -90,6 +91,10 @@ describe('a backfill', () => {
     expect(await readBackfill(db, backfill.id)).toMatchObject({ loadedLedgers: 29, visibleLedgers: 10 });
     expect((await storedLedgers(db)).at(0)).toBe(60_000);
     expect(await readLedgerFacts(db, chainLedger(59_999).header.sequence)).toBeNull();
+
+    expect((await readStorageUse(db)).tables.filter(({ table }) => table.startsWith('staged'))).toHaveLength(
+      1,
+    );
 
     await publish(db, backfill);
     expect(await readBackfill(db, backfill.id)).toMatchObject({ state: 'done', visibleLedgers: 29 });
