@@ -13,21 +13,19 @@ export interface Cancelling {
 }
 
 /**
- * Runs a statement that may take long. `session` must let it.
+ * Runs a transaction of statements that may take long. `session` must let it.
  *
  * @throws the signal's reason once the server has given it up
  */
 export async function runLong(
   session: Database,
   { control, signal }: Cancelling,
-  statement: (executor: Executor) => PromiseLike<unknown>,
+  work: (executor: Executor) => PromiseLike<unknown>,
 ): Promise<void> {
   const run = (executor: Executor): PromiseLike<unknown> =>
-    signal === undefined
-      ? statement(executor)
-      : cancellable(executor, { control, signal }, () => statement(executor));
+    signal === undefined ? work(executor) : cancellable(executor, { control, signal }, () => work(executor));
   try {
-    await session.run(run, { timeoutMs: LONG_TIMEOUT_MS });
+    await session.begin('', run, { timeoutMs: LONG_TIMEOUT_MS });
   } catch (error) {
     // The error of a statement that was cancelled says less than why it was.
     signal?.throwIfAborted();

@@ -150,19 +150,17 @@ async function stageMarks(session: Database, part: Part, cancelling: Cancelling)
   const tables = stagedTables(partition, part);
   const [corridors, pools] = [stagedTable('corridor_marks', partition), stagedTable('pool_marks', partition)];
   const horizons = await session.run(readHorizons);
-  const marks = [
-    [corridors, (executor: Executor) => selectCorridorMarks(executor, tables, horizons)],
-    [pools, (executor: Executor) => selectPoolMarks(executor, tables)],
-  ] as const;
-  for (const [name, select] of marks) {
-    // They may be those of an attempt before, or of a backfill that was cancelled meanwhile.
-    await session.run(({ sql }) => sql`drop table if exists ${sql(name)}`);
-    await runLong(
-      session,
-      cancelling,
-      (executor) => executor.sql`create table ${executor.sql(name)} as ${select(executor)}`,
-    );
-  }
+  const stage = async (executor: Executor): Promise<void> => {
+    const { sql } = executor;
+    // Whose backfill was cancelled must not touch the tables of another one.
+    const running = await sql`
+      select from backfills where id = ${part.backfill} and ended_at is null for key share`;
+    if (running.length === 0) throw new BackfillEndedError(part.backfill);
+    await sql`drop table if exists ${sql(corridors)}, ${sql(pools)}`;
+    await sql`create table ${sql(corridors)} as ${selectCorridorMarks(executor, tables, horizons)}`;
+    await sql`create table ${sql(pools)} as ${selectPoolMarks(executor, tables)}`;
+  };
+  await runLong(session, cancelling, stage);
 }
 
 async function show(tx: Transaction, part: Part): Promise<void> {
