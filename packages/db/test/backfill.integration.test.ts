@@ -105,6 +105,21 @@ describe('a backfill', () => {
     }
   });
 
+  test('waits for nobody who reads or writes facts to show a partition', async ({ db }) => {
+    await follow(db, 60_010);
+    const backfill = await create(db);
+    await load(db, backfill);
+    await transaction(db, async (reader) => {
+      await reader.sql`select from payments`;
+      await transaction(db, async (tip) => {
+        // As a COPY does it.
+        await tip.sql`lock table payments, transactions, ledgers in row exclusive mode`;
+        await publish(db, backfill);
+      });
+    });
+    expect(await readBackfill(db, backfill.id)).toMatchObject({ state: 'done' });
+  });
+
   test('does nothing that it has done before', async ({ db }) => {
     await follow(db, 60_010);
     const backfill = await create(db);
