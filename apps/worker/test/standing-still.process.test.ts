@@ -69,11 +69,14 @@ describe('a worker that stores no ledger', () => {
     for (let left = 3; left > 0; left--) simnet.closeLedger();
     await reached(first);
     await answers(worker, '/health/ready', 200, /"errors":\{\}/);
-    // As if the last ledger had been stored ten minutes ago.
-    await db.run(
-      ({ sql }) => sql`
-      update task_status set progress_at = progress_at - interval '10 min' where task = 'ledger-ingest'`,
-    );
+    // As if the last ledger had been stored eleven minutes ago. The report of its storing may still be on its way.
+    await eventually(async () => {
+      await db.run(
+        ({ sql }) => sql`
+        update task_status set progress_at = clock_timestamp() - interval '11 min' where task = 'ledger-ingest'`,
+      );
+      return (await worker.get('/health/ready')).status === 503;
+    });
     await standsStill(worker, 'source_stalled');
     const frozen = await statusOf(env);
     expect(frozen).toMatchObject({ tip: first, lag_ledgers: 0, last_error: { code: 'source_stalled' } });
