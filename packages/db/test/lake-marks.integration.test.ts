@@ -1,3 +1,4 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import type { LedgerRange } from '@stellar-insights/ledger';
 import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
@@ -79,6 +80,35 @@ describe('the mark of a facts lake', () => {
     // Whichever came first: the move has seen the ledgers, or they have lowered the mark.
     const hasSeen = ranges.length === 1;
     expect(completeBefore).toBe(hasSeen ? 200_006 : 199_999);
+  });
+
+  test('that passes ledgers while these are being stored above it, has seen them, or is lowered', async ({
+    db,
+  }) => {
+    await store(db);
+    await db.run(({ sql }) => sql`insert into ledger_gaps (first, last) values (200000, 200001)`);
+    await move(db, 199_998);
+    const [filled, mayEnd] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const filling = transaction(db, async (tx) => {
+      await fillGap(tx, { from: 200_000, to: 200_001 });
+      filled.resolve(undefined);
+      await mayEnd.promise;
+    });
+    await filled.promise;
+    const moving = move(db, 200_005);
+    await eventually(async () => {
+      const waiting = await db.run(
+        ({ sql }) =>
+          sql`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%facts_lakes%'`,
+      );
+      const [mark] = await marksIn(db);
+      expect(waiting.length === 1 || mark?.completeBefore === 200_005).toBe(true);
+    });
+    mayEnd.resolve(undefined);
+    await filling;
+    const ranges = await moving;
+    const [mark] = await marksIn(db);
+    expect(ranges.length === 1 || (mark?.completeBefore ?? 0) <= 200_000).toBe(true);
   });
 
   test('keeps facts from being dropped, until the lake has them', async ({ db }) => {

@@ -23,5 +23,6 @@ export async function listLakeMarks({ sql }: Executor): Promise<LakeMark[]> {
 
 /** Ledgers from `ledger` on were stored, in the same transaction, and no lake need have them. */
 export async function lowerLakeMarks({ sql }: Transaction, ledger: number): Promise<void> {
-  await sql`update facts_lakes set complete_before = ${ledger} where complete_before > ${ledger}`;
+  // Marks below wait, too: whoever moves one at the same time cannot see these ledgers yet.
+  await sql`update facts_lakes set complete_before = least(complete_before, ${ledger}::int8)`;
 }
