@@ -232,6 +232,19 @@ describe('a backfill', () => {
     expect(await loadKept(2 * minute)).toMatchObject({ done: true });
   });
 
+  test('shows nothing that retention has passed meanwhile', async ({ db }) => {
+    await follow(db, 60_010);
+    const backfill = await create(db);
+    await loadChunk(db, { backfill: backfill.id, first: 59_981, last: 59_990 }, { source: chainFrom });
+    await loadChunk(db, { backfill: backfill.id, first: 59_991, last: 59_999 }, { source: chainFrom });
+    await db.run(({ sql }) => sql`update retention_horizon set facts_from = 60005`);
+    const attached = { backfill: backfill.id, first: 60_000, last: 60_009 };
+    const passed = 'none before ledger 60005';
+    await expect(loadChunk(db, attached, { source: chainFrom })).rejects.toThrow(passed);
+    await expect(publishPart(db, { backfill: backfill.id, first: 59_981 })).rejects.toThrow(passed);
+    expect(await storedLedgers(db)).toStrictEqual([60_010]);
+  });
+
   test('needs a source with all of its ledgers', async ({ db }) => {
     await follow(db, 60_010);
     const backfill = await create(db);

@@ -1,10 +1,11 @@
+import { eventually } from '@stellar-insights/devstack/testing';
 import { describe, expect } from 'vitest';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { connectDatabase, type Database } from '../src/index.ts';
 import { syncCorridorBuckets } from '../src/corridors/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
-import { readCursor } from '../src/ledgers/index.ts';
+import { fillGap, readCursor } from '../src/ledgers/index.ts';
 import { appendEvents, readEvents, readHead } from '../src/log/index.ts';
 import { applyRetention, ensurePartitions } from '../src/partitions/index.ts';
 import { rollUpPoolTrades } from '../src/pools/index.ts';
@@ -135,6 +136,29 @@ describe('retention', () => {
     expect((await applyRetention(db, { retentionDays: 1 })).dropped).toStrictEqual([]);
     await rollUpPoolTrades(db, { limit: 100 });
     expect((await applyRetention(db, { retentionDays: 1 })).dropped).toStrictEqual(named(180_000));
+  });
+
+  test('keeps facts that are stored while it looks, as nobody has counted them', async ({ db, url }) => {
+    await store(db);
+    await using rival = connectDatabase(url, { applicationName: 'rival', max: 2 });
+    const retention = await transaction(db, async (tx) => {
+      await fillGap(tx, { from: 199_998, to: 199_998 });
+      await tx.sql`
+        insert into dirty_pool_buckets (bucket_start, ledger)
+        select date_bin('5 minutes', closed_at, 'epoch'), sequence from ledgers where sequence = 199998`;
+      const applied = applyRetention(rival, { retentionDays: 1 });
+      await eventually(async () => {
+        const waiting = await rival.run(
+          ({ sql }) => sql`
+            select from pg_stat_activity where application_name = 'rival' and wait_event_type = 'Lock'`,
+        );
+        expect(waiting).toHaveLength(1);
+      });
+      return { applied };
+    });
+    expect((await retention.applied).dropped).not.toContain('payments_180000');
+    await rollUpPoolTrades(db, { limit: 100 });
+    expect((await applyRetention(db, { retentionDays: 1 })).dropped).toContain('payments_180000');
   });
 });
 

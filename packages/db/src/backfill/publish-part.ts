@@ -221,18 +221,9 @@ async function showStaged(tx: Transaction, part: Part): Promise<void> {
   await dropStagedTables(tx, [partition]);
 }
 
-/** Retention has not passed the part, and nobody else has stored something in its partition. */
+/** Nobody else has stored something in the partition. */
 async function requireRoom(tx: Transaction, { first, last }: Part): Promise<void> {
   const start = partitionStart(first);
-  const [horizon] = await tx.sql<{ from: number }[]>`
-    select facts_from::float8 as from from retention_horizon`;
-  if (first < (horizon?.from ?? 0)) {
-    throw new BackfillRangeError(
-      `ledgers ${first} to ${last}`,
-      `none before ledger ${horizon?.from}, where what retention keeps begins`,
-      'cancel the backfill, and ask for newer ones',
-    );
-  }
   for (const table of FACT_TABLES) {
     const partitions = await partitionsOf(tx, table);
     const other = partitions.find((one) => one.first < partitionEnd(start) && start < one.next);

@@ -1,5 +1,6 @@
 import type { Database, Executor, Fragment } from '../database.ts';
 import { oldestPoolMark } from '../pools/roll-up.ts';
+import { transaction, type Transaction } from '../transaction.ts';
 import { dropPartitions, type DroppedPartitions } from './drop-partitions.ts';
 import { partitionsOf } from './bounds.ts';
 import { FACT_TABLES } from './fact-partitions.ts';
@@ -24,10 +25,8 @@ export async function applyRetention(
   db: Database,
   { retentionDays, factsLakeUrl }: RetentionOptions,
 ): Promise<DroppedPartitions> {
-  const { facts, log } = await db.run(async (executor) => ({
-    facts: await moveFactHorizon(executor, retentionDays, factsLakeUrl),
-    log: await moveLogHorizon(executor, retentionDays),
-  }));
+  const facts = await transaction(db, (tx) => moveFactHorizon(tx, retentionDays, factsLakeUrl));
+  const log = await db.run((executor) => moveLogHorizon(executor, retentionDays));
   const ends = FACT_TABLES.map((table) => ({ table, end: facts }));
   return await dropPartitions(db, [...ends, { table: 'event_log', end: log }]);
 }
@@ -39,27 +38,30 @@ function cutoff({ sql }: Executor, retentionDays: number): Fragment {
 
 /** From now on, older facts are not kept, whether or not their partitions are dropped already. Returns the first kept. */
 async function moveFactHorizon(
-  executor: Executor,
+  tx: Transaction,
   retentionDays: number,
   factsLakeUrl: string | undefined,
 ): Promise<bigint> {
-  const { sql } = executor;
+  const { sql } = tx;
+  await sql`lock table retention_horizon in row exclusive mode`;
+  // Whoever stores older ledgers has it, too: either their marks are seen here, or they see that the horizon has moved.
+  await sql`lock table ledger_gaps in share row exclusive mode`;
   const isExported =
     factsLakeUrl === undefined
       ? sql`true`
       : sql`next <= (select complete_before from facts_lakes where url = ${factsLakeUrl})`;
-  const partitions = await partitionsOf(executor, 'transactions');
+  const partitions = await partitionsOf(tx, 'transactions');
   const nexts = `{${partitions.map(({ next }) => next).join(',')}}`;
   const [row] = await sql<{ from: bigint }[]>`
     update retention_horizon set facts_from = greatest(facts_from, (
       select max(next) from unnest(${nexts}::text::int8[]) as next
       where next <= (
-        select sequence from ledgers where closed_at < ${cutoff(executor, retentionDays)}
+        select sequence from ledgers where closed_at < ${cutoff(tx, retentionDays)}
         order by closed_at desc limit 1
       ) and next <= coalesce((
         select sequence from ledgers
         where closed_at >= date_bin('1 day', least(
-          (select min(bucket_start) from dirty_corridor_buckets), ${oldestPoolMark(executor)}
+          (select min(bucket_start) from dirty_corridor_buckets), ${oldestPoolMark(tx)}
         ), 'epoch')
         order by closed_at limit 1
       ), next) and ${isExported}
