@@ -69,7 +69,7 @@ describe('a lake in a bucket', () => {
     await expect(createLake(store)).rejects.toMatchObject({
       code: 'lake_unreachable',
       retryable: true,
-      message: expect.stringContaining('HTTP 503 SlowDown for PUT /facts/a=b/pub.net-1_2/lake.json, 6 times'),
+      message: expect.stringContaining('HTTP 503 SlowDown for GET /facts/a=b/pub.net-1_2/lake.json, 6 times'),
     });
     s3.fault = () => 'stall';
     const abort = new AbortController();

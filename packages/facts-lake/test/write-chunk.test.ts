@@ -201,6 +201,17 @@ describe('a lake', () => {
     await expect(FactsLake.create(store, other, signal)).rejects.toMatchObject({ code: 'wrong_network' });
   });
 
+  test('keeps its description on a server that ignores the condition of a request', async ({ folder }) => {
+    const store = new FolderStore(folder);
+    store.putIfAbsent = async (key, bytes) => {
+      await store.put(key, bytes);
+      return true;
+    };
+    const { ledgersPerChunk } = await createLake(store);
+    const again = await FactsLake.create(store, NETWORK, signal);
+    expect(again.ledgersPerChunk).toBe(ledgersPerChunk);
+  });
+
   test('of a later format, or with a manifest of other ledgers, is refused', async ({ folder }) => {
     const lake = await createLake(folder);
     const manifest = await write(lake, 1000);

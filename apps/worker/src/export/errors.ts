@@ -1,6 +1,6 @@
 import type { LedgerRange } from '@stellar-insights/ledger';
 
-/** The range is shorter than a chunk, or lies over the end of one. Nothing was written. */
+/** The range is shorter than a chunk, or lies over the end of one. No chunk was written. */
 export class NoWholeChunkError extends Error {
   override readonly name = 'NoWholeChunkError';
   readonly code = 'no_whole_chunk';

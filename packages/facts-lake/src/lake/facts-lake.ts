@@ -83,7 +83,10 @@ export class FactsLake {
       network_passphrase: networkPassphrase,
       ledgers_per_chunk: ledgersPerChunk ?? LEDGERS_PER_CHUNK,
     };
-    await store.putIfAbsent(DESCRIPTION_KEY, encodeJson(description), signal);
+    // Servers of old do not know the condition, and would write over the description of a lake that is there.
+    if ((await store.read(DESCRIPTION_KEY, signal)) === null) {
+      await store.putIfAbsent(DESCRIPTION_KEY, encodeJson(description), signal);
+    }
     const lake = await FactsLake.open(store, { networkPassphrase }, signal);
     if (ledgersPerChunk !== undefined && lake.ledgersPerChunk !== ledgersPerChunk) {
       throw new FactsLakeError('chunk_size_differs', {
