@@ -4,7 +4,9 @@ import { createLog } from '@stellar-insights/runtime/log';
 import { expect, onTestFinished } from 'vitest';
 import { problemOf } from '../src/answers/problem.ts';
 import { createApi } from '../src/api.ts';
+import { ask } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
+import { storedSimulation } from './support/stored-simulation.ts';
 import { test } from './support/stage.ts';
 
 test('a slow Postgres is answered with what is slow: a query, or the wait for a connection', async ({
@@ -75,4 +77,32 @@ test('a Postgres that is full, one that is away and a pool that is busy are thre
     code: 'database_unavailable',
     message: expect.stringContaining('does not answer') as string,
   });
+});
+
+test('later pages of many windows queue for a connection as other requests do', async ({
+  services,
+  parts,
+  log,
+  url,
+  db: roomy,
+}) => {
+  await storedSimulation(roomy).close(10);
+  const requests = { limit: 1, queue: 1, waitMs: 100, statementTimeoutMs: 500 };
+  const db = connectDatabase(url, { applicationName: 'pages', requests });
+  onTestFinished(() => db[Symbol.asyncDispose]());
+  const api = createApi({ ...parts, services: { ...services, db }, log });
+  const { page } = await ask<{ page: { next_cursor: string } }>(api, '/api/v1/corridors', { limit: '1' });
+  const pathOf = (ledgersBefore: number): string => {
+    const cursor = JSON.parse(Buffer.from(page.next_cursor, 'base64url').toString()) as unknown[];
+    const [question, asOf, toLedger, ...place] = cursor;
+    const other = JSON.stringify([question, asOf, (toLedger as number) - ledgersBefore, ...place]);
+    return `/api/v1/corridors?limit=1&cursor=${Buffer.from(other).toString('base64url')}`;
+  };
+  await using _ = await TableLock.take(url, 'ledger_cursor');
+  const answers = await Promise.all([0, 1, 2, 3, 4].map(async (before) => await api.request(pathOf(before))));
+  const problems = await Promise.all(
+    answers.map(async (answer) => ((await answer.json()) as { code: string }).code),
+  );
+  // One has the connection, one waits for it.
+  expect(problems.filter((code) => code === 'database_busy').length).toBeGreaterThanOrEqual(3);
 });

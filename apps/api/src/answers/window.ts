@@ -96,9 +96,13 @@ export async function answerWindow<Schema extends z.ZodType<WindowAnswer>>(
   return standing({ kind, kept }, { epoch: end.log.epoch, toLedger, isLaterPage: asOfCursor !== undefined });
 }
 
-/** The end of the window at present; requests that ask at the same time share the read. */
+/**
+ * The end of the window at present; requests that ask at the same time share the read. Later pages end with as many ledgers as
+ * clients name, so their reads queue as all requests do.
+ */
 function windowEnd({ db, freshReads, signal }: StateContext, toLedger?: number): Promise<WindowEnd | null> {
-  const read = () => readWindowEnd(db.direct, { toLedger });
+  const read = (shared: AbortSignal) =>
+    toLedger === undefined ? readWindowEnd(db.direct, {}) : readWindowEnd(db, { toLedger, signal: shared });
   return freshReads.read(`window:${toLedger ?? ''}`, read, signal);
 }
 
