@@ -128,13 +128,19 @@ export class LakeSource implements LedgerSource {
   async #awaitBatch(label: BatchLabel, manifest: LakeManifest, pace: TipPace, signal: AbortSignal) {
     const size = manifest.ledgersPerBatch;
     let later: BatchLabel | undefined;
+    let waitedMs = 0;
     for (let steps = 1; ; steps *= 2) {
-      await this.#clock.sleep(pace.nextWait(), signal);
+      const waitMs = pace.nextWait();
+      await this.#clock.sleep(waitMs, signal);
       const batch = await this.#files.read(label, manifest, signal);
       if (batch.present) return batch;
       await this.#files.requireReadable(signal);
-      // Look once more before this one counts as missing: the exporter may have written both between two reads.
-      if (later) throw missing(label.wanted, `${batch.evidence}, but a later batch ${later.origin}`);
+      if (later) {
+        // Look again before this one counts as missing: both may have been written between two reads, or are copied newest first.
+        waitedMs += waitMs;
+        if (waitedMs < this.#pollIntervalMs) continue;
+        throw missing(label.wanted, `${batch.evidence}, but a later batch ${later.origin}`);
+      }
       if (label.first + steps * size > LAST_LEDGER) steps = 1;
       const probed = this.#files.label(label.first + steps * size, label.wanted, manifest);
       if ((await this.#files.find(probed, manifest, signal)).present) later = probed;

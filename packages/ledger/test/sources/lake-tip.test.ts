@@ -70,6 +70,26 @@ describe('following the tip of a lake', () => {
     );
   });
 
+  it('waits as long as between two slow looks for a batch that is copied after a later one', async () => {
+    const files = lakeFiles({ from: 10, to: 15 });
+    await using server = await LocalServer.start(serveFiles(files));
+    let laterMs: number | undefined;
+    const clock = instantClock({
+      onSleep: (waits) => {
+        if (laterMs !== undefined) laterMs += clock.waits.at(-1) ?? 0;
+        // Ledgers come with each look up to 40, so looks become quick. Then 42 is there before 41.
+        if (waits <= 25) publish(files, 15 + waits, 15 + waits);
+        if (waits === 26) {
+          publish(files, 42, 42);
+          laterMs = 0;
+        }
+        if (laterMs !== undefined && laterMs > 900) publish(files, 41, 41);
+      },
+    });
+    const source = openSource({ lake: server.url }, { clock, pollIntervalMs: 2000 });
+    expect(await follow(source, 10, 33)).toStrictEqual(range(10, 42));
+  });
+
   it('asks for two batches a poll, each with both endings, and for the manifest', async () => {
     const files = lakeFiles({ from: 10, to: 15 });
     await using server = await LocalServer.start(serveFiles(files));
