@@ -54,13 +54,13 @@ export function eventsOfRow(
   const id = (place: number): bigint => firstId + BigInt(place);
   if (!events.startsWith('[\n')) {
     // Of an older build.
-    const parsed = (JSON.parse(events) as OlderEvent[]).map(({ event, channels, data }, place) => ({
-      id: id(place),
+    const parsed = (JSON.parse(events) as OlderEvent[]).slice(first, end);
+    return parsed.map(({ event, channels, data }, place) => ({
+      id: id(first + place),
       event,
       channels,
       data: JSON.stringify(data ?? null),
     }));
-    return parsed.slice(first, end);
   }
   const lines = events.split('\n');
   const count = (lines.length - 2) / 2;
