@@ -313,6 +313,7 @@ describe('a backfill', () => {
     const cancelled = transaction(db, async ({ sql }) => {
       await sql`select from staged_payments_40000`;
       await expect(cancelBackfill(db, backfill.id)).rejects.toThrow(TransactionConflictError);
+      await expect(create(db)).rejects.toThrow(TransactionConflictError);
     });
     await cancelled;
     expect(await readBackfill(db, backfill.id)).toMatchObject({ state: 'cancelled', loadedLedgers: 10 });

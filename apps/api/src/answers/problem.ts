@@ -118,7 +118,7 @@ function statementTimedOut(): ProblemError {
   return new ProblemError(504, 'statement_timeout', detail);
 }
 
-function databaseBusy(): ProblemError {
+export function databaseBusy(): ProblemError {
   const detail = 'all connections to the database are in use; try again later';
   return new ProblemError(503, 'database_busy', detail, { headers: { 'Retry-After': '1' } });
 }

@@ -13,6 +13,8 @@ import { dropStagedTables } from './staged-tables.ts';
 
 /** Seconds of work, of which a stop or a crash takes back less than one. */
 const CHUNK_LEDGERS = 500;
+/** Other backfills wait meanwhile. */
+const LOCK_TIMEOUT_MS = 1000;
 
 export interface BackfillRequest extends BackfillRange {
   /** Of the network that the ledgers are of; default: that of the ledgers stored. */
@@ -30,7 +32,8 @@ export interface CreatedBackfill {
 /**
  * Plans how the ledgers of a range that are not stored will be. It is done at once if all of them are.
  *
- * @throws BackfillRangeError, BackfillOverlapError, NetworkMismatchError
+ * @throws BackfillRangeError, BackfillOverlapError, NetworkMismatchError; TransactionConflictError while an index is being built for a
+ *   backfill of the same ledgers that was cancelled
  */
 export function createBackfill(db: Database, request: BackfillRequest): Promise<CreatedBackfill> {
   return transaction(db, async (tx) => {
@@ -71,6 +74,7 @@ async function insertBackfill(tx: Transaction, request: BackfillRequest): Promis
            case when ${parts.length}::int4 = 0 then now end
     from clock_timestamp() as now`;
   const values = parts.map((part) => ({ ...part, staged: !partitions.has(partitionStart(part.first)) }));
+  await sql.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
   // What a backfill that was cancelled could not drop.
   await dropStagedTables(
     tx,

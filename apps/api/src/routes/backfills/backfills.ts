@@ -24,7 +24,7 @@ import { z } from 'zod';
 import { jsonOnly } from '../../answers/formats.ts';
 import { cutPage } from '../../answers/list.ts';
 import { parsePlaceCursor, placeCursor } from '../../answers/page-cursor.ts';
-import { ProblemError } from '../../answers/problem.ts';
+import { databaseBusy, ProblemError } from '../../answers/problem.ts';
 import {
   conflictResponse,
   jsonBody,
@@ -157,6 +157,7 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
       const { id, code, message } = error;
       throw new ProblemError(409, code, message.replace(id, formatBackfillId(id)));
     }
+    if (error instanceof TransactionConflictError) throw databaseBusy();
     throw error;
   }
 }
