@@ -31,6 +31,8 @@ const lakeUrl = z
 export const factsLakeVariables = defineEnv({
   FACTS_LAKE_URL: {
     schema: lakeUrl.optional(),
+    // It has none, but one that is refused may have them in the wrong place.
+    secret: true,
     description:
       'The facts lake: a folder, or a bucket of an S3-compatible server. If not set, nothing is exported.',
     example: 's3://insights-facts/pubnet',

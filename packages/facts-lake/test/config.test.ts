@@ -70,5 +70,8 @@ describe('the configuration of a facts lake', () => {
     expect(() => factsLakeConfig({ FACTS_LAKE_URL: 's3://', ...KEYS, AWS_REGION: 'A B' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('very-secret') }),
     );
+    expect(() => factsLakeConfig({ FACTS_LAKE_URL: 's3://key:very-secret@facts/', ...KEYS })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('very-secret') }),
+    );
   });
 });
