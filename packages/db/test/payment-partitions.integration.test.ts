@@ -167,15 +167,16 @@ async function locksOf(db: Database, work: (tx: Transaction) => Promise<unknown>
         select count(*)::int4 as count from pg_locks where pid = pg_backend_pid() and locktype = 'relation'`;
       most = Math.max(most, row?.count ?? Infinity);
     };
+    const counts: Promise<void>[] = [];
     const counted = new Proxy(tx.sql, {
       apply(sql, _, args: [TemplateStringsArray]) {
-        return String(args[0]).startsWith('rollback to savepoint')
-          ? count().then(() => sql(...args))
-          : sql(...args);
+        // A connection sends its statements in the order in which they are made.
+        if (String(args[0]).startsWith('rollback to savepoint')) counts.push(count());
+        return sql(...args);
       },
     });
     await work({ ...tx, sql: counted });
-    await count();
+    await Promise.all([...counts, count()]);
     return most;
   });
 }
