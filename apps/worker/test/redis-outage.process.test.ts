@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from '@stellar-insights/devstack/vitest';
 import { describe, expect } from 'vitest';
 import { setStage } from './support/stage.ts';
@@ -5,6 +6,8 @@ import { answers, CLEAN_STOP, startWorker } from './support/worker.ts';
 
 /** Longer than a lease, and than a worker waits for a job before it begins by itself. */
 const OUTAGE_MS = process.env['TEST_FULL'] ? 15_000 : 6000;
+/** The lake has enough ledgers for it. */
+const CLOSED_IN_OUTAGE = 40;
 
 describe('a worker without Redis', () => {
   test(`follows the tip for ${OUTAGE_MS / 1000} s, and works on when Redis is back or was emptied, as does one that takes over`, async ({
@@ -18,6 +21,7 @@ describe('a worker without Redis', () => {
     await redis.stop();
     for (const end = performance.now() + OUTAGE_MS; performance.now() < end;) {
       await lake.publish(1);
+      await sleep(OUTAGE_MS / CLOSED_IN_OUTAGE);
       await reached(lake.last);
     }
     await answers(worker, '/health/ready', 200, /"status":"degraded","postgres":"up","redis":"away"/);

@@ -1,9 +1,10 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { LedgerFacts } from '@stellar-insights/ledger';
 import { connectDatabase, type Database } from '../database.ts';
 import { withInterned, type IdsByName, type Kind } from '../dictionary/index.ts';
 import { paymentRow } from '../facts/fact-rows.ts';
 import { namesIn, rowsOf } from '../facts/table-rows.ts';
+import { loadDrizzle } from '../load-drizzle.ts';
 import { getTableColumns, PgArray } from '../tables/drizzle.ts';
 import { NameColumn } from '../tables/name-column.ts';
 import { payments } from '../tables/payments.ts';
@@ -21,7 +22,7 @@ export class DrizzleInserts implements AsyncDisposable {
   constructor(url: string) {
     // It changes how the driver reads times.
     this.#db = connectDatabase(url, { applicationName: 'drizzle', max: 2 });
-    this.#drizzle = drizzle(this.#db.client);
+    this.#drizzle = loadDrizzle('postgres-js').drizzle(this.#db.client);
   }
 
   /** In one transaction. Their partitions must be there. */
