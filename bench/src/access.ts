@@ -4,7 +4,7 @@ import { startPostgres, startRedis } from '@stellar-insights/devstack';
 import { measureRequestCosts } from './access/request-cost.ts';
 import { measureRevocation } from './access/revocation.ts';
 import { startApi } from './api-program.ts';
-import { isMissed, measurementTable, type Measurement } from './measurement.ts';
+import { report, reportOptions, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench access [--runs N] [--rounds N] [--json] [--check]
   --runs     how many keys are revoked; default: 20
@@ -21,8 +21,7 @@ export async function benchAccess(args: readonly string[]): Promise<number> {
     options: {
       runs: { type: 'string', default: '20' },
       rounds: { type: 'string', default: '9' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const [runs, rounds] = [Number(values.runs), Number(values.rounds)];
@@ -31,10 +30,7 @@ export async function benchAccess(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = await measure(runs, rounds);
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 async function measure(runs: number, rounds: number): Promise<Measurement[]> {

@@ -3,10 +3,10 @@ import { measureCachedReads } from './api/cached-reads.ts';
 import { measureClientMemory } from './api/client-memory.ts';
 import { measureUncachedReads } from './api/uncached-reads.ts';
 import { ApiStage } from './api/stage.ts';
-import { isMissed, measurementTable, type Measurement } from './measurement.ts';
+import { report, reportOptions, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench api [--rounds N] [--json] [--check]
-  --rounds   of each, in turn; default: 9
+  --rounds   of each, in turn; default: 60
   --json     print JSON instead of a table
   --check    exit with 1 if a limit is missed
 
@@ -18,8 +18,7 @@ export async function benchApi(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       rounds: { type: 'string', default: '60' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const rounds = Number(values.rounds);
@@ -28,10 +27,7 @@ export async function benchApi(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = await measure(rounds);
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 async function measure(rounds: number): Promise<Measurement[]> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SimLake } from '@stellar-insights/simnet/testing';
 import { Decoders, HEAP_FLAGS, type LedgerPlace } from './decode/decoders.ts';
-import { isMissed, measurementTable, median, type Measurement } from './measurement.ts';
+import { median, report, reportOptions, type Measurement } from './measurement.ts';
 import type { DecodedLedger } from './programs/decoder.ts';
 
 const USAGE = `usage: pnpm bench decode [--lake DIR] [--ledger N] [--rounds N] [--json] [--check]
@@ -28,8 +28,7 @@ export async function benchDecode(args: readonly string[]): Promise<number> {
       lake: { type: 'string', default: process.env['LEDGER_FIXTURES'] ?? '.fixtures/ledgers' },
       ledger: { type: 'string', default: String(USUAL_LEDGER) },
       rounds: { type: 'string', default: '15' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const [ledger, rounds] = [Number(values.ledger), Number(values.rounds)];
@@ -48,14 +47,7 @@ export async function benchDecode(args: readonly string[]): Promise<number> {
   for (const transactions of SIMULATED_TRANSACTIONS)
     simulated.push(...(await measureSimulated(transactions)));
   const measurements = [...measurementsOf(ledger, costs), ...simulated];
-  console.log(
-    values.json
-      ? JSON.stringify(documentOf(ledger, costs, measurements), null, 2)
-      : measurementTable(measurements),
-  );
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values, documentOf(ledger, costs, measurements));
 }
 
 type Peer = (typeof PEERS)[number];

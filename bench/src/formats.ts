@@ -5,7 +5,7 @@ import { commitLedger } from '@stellar-insights/db/ledgers';
 import { startPostgres, startRedis, type PostgresServer } from '@stellar-insights/devstack';
 import { startApi } from './api-program.ts';
 import { GeneratedLedgers } from './ingest/generated-ledgers.ts';
-import { isMissed, measurementTable, median, type Measurement } from './measurement.ts';
+import { median, report, reportOptions, type Measurement } from './measurement.ts';
 import { requestCosts } from './request-costs.ts';
 
 const USAGE = `usage: pnpm bench formats [--rounds N] [--json] [--check]
@@ -40,8 +40,7 @@ export async function benchFormats(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       rounds: { type: 'string', default: '9' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const rounds = Number(values.rounds);
@@ -50,10 +49,7 @@ export async function benchFormats(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = await measure(rounds);
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 async function measure(rounds: number): Promise<Measurement[]> {

@@ -27,7 +27,7 @@ import {
   insertTexts,
   type Way,
 } from './ingest/ways.ts';
-import { isMissed, measurementTable, type Measurement } from './measurement.ts';
+import { report, reportOptions, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench ingest [--filled N] [--rounds N] [--json] [--check]
   --filled  ledgers of ${PAYMENTS} payments that are stored before the measurement; default: 3000
@@ -47,8 +47,7 @@ export async function benchIngest(args: readonly string[]): Promise<number> {
     options: {
       filled: { type: 'string', default: '3000' },
       rounds: { type: 'string', default: '5' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   if (positionals.length > 0) {
@@ -56,10 +55,7 @@ export async function benchIngest(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = await measure(Number(values.filled), Number(values.rounds));
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 async function measure(filled: number, rounds: number): Promise<Measurement[]> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import type { LakeCosts } from './programs/lake-costs.ts';
-import { isMissed, measurementTable, type Measurement } from './measurement.ts';
+import { report, reportOptions, type Measurement } from './measurement.ts';
 
 const USAGE = `usage: pnpm bench lake [--ledgers N] [--json] [--check]
   --ledgers  of the larger chunk, 85 transactions and 170 payments each; the other has a tenth; default: 5000
@@ -17,8 +17,7 @@ export async function benchLake(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       ledgers: { type: 'string', default: '5000' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const ledgers = Number(values.ledgers);
@@ -27,10 +26,7 @@ export async function benchLake(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = measurementsOf(await run(ledgers / 10), await run(ledgers), ledgers);
-  console.log(values.json ? JSON.stringify({ measurements }, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 /** In a process of its own, so that its memory is that of one chunk. */

@@ -10,12 +10,34 @@ export interface Measurement {
   readonly note?: string;
 }
 
-export function isMissed({ value, limit = Infinity, least = -Infinity }: Measurement): boolean {
+/** What `parseArgs` takes in each benchmark. */
+export const reportOptions = {
+  json: { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+} as const;
+
+/**
+ * Prints the figures, as a table or as JSON, and the limits that are missed. Returns the exit code.
+ *
+ * @param document what is printed as JSON; default: the figures
+ */
+export function report(
+  measurements: readonly Measurement[],
+  { json, check }: { readonly json: boolean; readonly check: boolean },
+  document: unknown = measurements,
+): number {
+  console.log(json ? JSON.stringify(document, null, 2) : measurementTable(measurements));
+  const missed = measurements.filter(isMissed).map(({ what }) => what);
+  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
+  return check && missed.length > 0 ? 1 : 0;
+}
+
+function isMissed({ value, limit = Infinity, least = -Infinity }: Measurement): boolean {
   return value > limit || value < least;
 }
 
 /** A Markdown table. */
-export function measurementTable(measurements: readonly Measurement[]): string {
+function measurementTable(measurements: readonly Measurement[]): string {
   const rows = measurements.map(({ what, value, unit, limit, least, note = '' }) => [
     what,
     `${shown(value)} ${unit}`,

@@ -12,7 +12,7 @@ import { startPostgres } from '@stellar-insights/devstack';
 import { measureLedgers, measureRetention, measureWindows } from './storage/answers.ts';
 import { measureFactLists } from './storage/fact-lists.ts';
 import { measureLookUps } from './storage/look-ups.ts';
-import { isMissed, measurementTable, type Measurement } from './measurement.ts';
+import { report, reportOptions, type Measurement } from './measurement.ts';
 import { measureSizes } from './storage/sizes.ts';
 
 const USAGE = `usage: pnpm bench storage [--small] [--folder DIR] [--json] [--check]
@@ -31,8 +31,7 @@ export async function benchStorage(args: readonly string[]): Promise<number> {
     options: {
       small: { type: 'boolean', default: false },
       folder: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   if (positionals.length > 0) {
@@ -40,10 +39,7 @@ export async function benchStorage(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = await measure(values.small ? SMALL_HISTORY : LARGE_HISTORY, values.folder);
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 async function measure(size: HistorySize, folder: string | undefined): Promise<Measurement[]> {
   await using server = await startPostgres({ folder, durable: true, settings: SETTINGS });

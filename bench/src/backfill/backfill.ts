@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '@stellar-insights/devstack';
-import { isMissed, measurementTable, median, type Measurement } from '../measurement.ts';
+import { median, report, reportOptions, type Measurement } from '../measurement.ts';
 import { measureMemory } from './memory.ts';
 import { prepareStage, TRANSACTIONS, type Stage } from './stage.ts';
 import { LoadingThreads } from './threads.ts';
@@ -32,8 +32,7 @@ export async function benchBackfill(args: readonly string[]): Promise<number> {
       rounds: { type: 'string', default: '5' },
       threads: { type: 'string', default: '2' },
       memory: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const [ledgers, rounds, threads] = [values.ledgers, values.rounds, values.threads].map(Number) as [
@@ -50,10 +49,7 @@ export async function benchBackfill(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = await measure({ ledgers, rounds, threads, memory: values.memory });
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 interface Options {

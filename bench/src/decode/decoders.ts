@@ -69,7 +69,12 @@ export class Decoders<W extends Way> implements Disposable {
 
 async function answerOf(child: ChildProcess): Promise<DecoderAnswer> {
   const ended = new AbortController();
-  child.once('exit', () => ended.abort(new Error('a decoder ended, expected its answer')));
-  const [answer] = (await once(child, 'message', { signal: ended.signal })) as [DecoderAnswer];
-  return answer;
+  const end = (): void => ended.abort(new Error('a decoder ended, expected its answer'));
+  child.once('exit', end);
+  try {
+    const [answer] = (await once(child, 'message', { signal: ended.signal })) as [DecoderAnswer];
+    return answer;
+  } finally {
+    child.off('exit', end);
+  }
 }

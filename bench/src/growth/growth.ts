@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { HistorySize } from '@stellar-insights/db/testing';
 import { startPostgres, type PostgresServer } from '@stellar-insights/devstack';
-import { isMissed, measurementTable, type Measurement } from '../measurement.ts';
+import { report, reportOptions, type Measurement } from '../measurement.ts';
 import { historyCosts } from './history-costs.ts';
 import { ledgerCosts } from './ledger-costs.ts';
 import { growthOf, seriesOf } from './series.ts';
@@ -29,8 +29,7 @@ export async function benchGrowth(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       of: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const names = values.of === undefined ? Object.keys(GROWING) : [values.of];
@@ -42,10 +41,7 @@ export async function benchGrowth(args: readonly string[]): Promise<number> {
   await using server = await startPostgres({ durable: true, settings: SETTINGS });
   const measurements: Measurement[] = [];
   for (const measure of growing) measurements.push(...((await measure?.(server)) ?? []));
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 const GROWING: Readonly<Record<string, (server: PostgresServer) => Promise<Measurement[]>>> = {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startRedis } from '@stellar-insights/devstack';
 import { TestProgram } from '@stellar-insights/devstack/testing';
-import { isMissed, measurementTable, median, type Measurement } from '../measurement.ts';
+import { median, report, reportOptions, type Measurement } from '../measurement.ts';
 import { cpuTimeMs } from '../process-time.ts';
 
 const USAGE = `usage: pnpm bench jobs [--jobs N] [--rounds N] [--concurrency N] [--json] [--check]
@@ -39,8 +39,7 @@ export async function benchJobs(args: readonly string[]): Promise<number> {
       jobs: { type: 'string', default: '20000' },
       rounds: { type: 'string', default: '5' },
       concurrency: { type: 'string', default: '32' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const { jobs, rounds, concurrency } = values;
@@ -49,10 +48,7 @@ export async function benchJobs(args: readonly string[]): Promise<number> {
     return 2;
   }
   const measurements = figures(await measure(Number(jobs), Number(rounds), concurrency));
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 async function measure(jobs: number, rounds: number, concurrency: string): Promise<Round[]> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isMissed, measurementTable, type Measurement } from '../measurement.ts';
+import { report, reportOptions, type Measurement } from '../measurement.ts';
 import { ReleasedLake } from './released-lake.ts';
 import { TipStage, type FollowedTip } from './stage.ts';
 
@@ -23,8 +23,7 @@ export async function benchTip(args: readonly string[]): Promise<number> {
       transactions: { type: 'string', default: '6000' },
       every: { type: 'string', default: '600' },
       lake: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
     },
   });
   const [ledgers, transactions, everyMs] = [values.ledgers, values.transactions, values.every].map(
@@ -43,10 +42,7 @@ export async function benchTip(args: readonly string[]): Promise<number> {
   console.error(`following ${ledgers} ledgers, one every ${everyMs} ms …`);
   await stage.warmUp(WARM_UP);
   const measurements = figures(await stage.follow(ledgers, everyMs), ledgers, everyMs);
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 function figures(tip: FollowedTip, ledgers: number, everyMs: number): Measurement[] {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isMissed, measurementTable, median, type Measurement } from '../measurement.ts';
+import { median, report, reportOptions, type Measurement } from '../measurement.ts';
 import { matchingMs } from './matching.ts';
 import { SENDERS, WebhookStage, type Sender, type Sent } from './stage.ts';
 
@@ -36,8 +36,7 @@ export async function benchWebhooks(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      json: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
+      ...reportOptions,
       rounds: { type: 'string', default: '3' },
       deliveries: { type: 'string', default: '8000' },
       'answer-ms': { type: 'string', default: '50' },
@@ -56,10 +55,7 @@ export async function benchWebhooks(args: readonly string[]): Promise<number> {
     ...(await measureSenders({ answerMs, endpoints, concurrency: CONCURRENCY }, rounds, deliveries)),
     ...(await measureMatching()),
   ];
-  console.log(values.json ? JSON.stringify(measurements, null, 2) : measurementTable(measurements));
-  const missed = measurements.filter(isMissed).map(({ what }) => what);
-  if (missed.length > 0) console.error(`missed: ${missed.join('; ')}`);
-  return values.check && missed.length > 0 ? 1 : 0;
+  return report(measurements, values);
 }
 
 async function measureSenders(
