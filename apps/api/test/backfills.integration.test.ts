@@ -1,4 +1,5 @@
 import type { BackfillAnswer, BackfillList } from '@stellar-insights/contract';
+import { transaction } from '@stellar-insights/db';
 import { describe, expect } from 'vitest';
 import { ask, askPages, type Api } from './support/ask.ts';
 import { expectProblem } from './support/open-api.ts';
@@ -58,6 +59,26 @@ describe('a backfill', () => {
     const { sequence } = simulation.last.header;
     const stored = { from: sequence - 3, to: sequence };
     expect(await created(api, stored, 201)).toMatchObject({ state: 'done', ledgers: 0 });
+  });
+
+  test('is asked for again a moment later while what a cancelled one has loaded is still in use', async ({
+    keyed: api,
+    db,
+    simulation: _,
+  }) => {
+    const range = { from: 100, to: 149 };
+    await db.run(({ sql }) => sql`create table staged_payments_0 ()`);
+    await transaction(db, async ({ sql }) => {
+      await sql`select from staged_payments_0`;
+      const refused = await create(api, range);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      expect(await expectProblem(refused, 503)).toMatchObject({
+        code: 'database_busy',
+        detail: expect.stringContaining('a cancelled backfill') as string,
+      });
+    });
+    const { id } = await created(api, range, 201);
+    await cancel(api, id);
   });
 
   test('is refused, with the reason, if it cannot be done', async ({ keyed: api, simulation }) => {

@@ -118,8 +118,8 @@ function statementTimedOut(): ProblemError {
   return new ProblemError(504, 'statement_timeout', detail);
 }
 
-export function databaseBusy(): ProblemError {
-  const detail = 'all connections to the database are in use; try again later';
+export function databaseBusy(what = 'all connections to the database are in use'): ProblemError {
+  const detail = `${what}; try again later`;
   return new ProblemError(503, 'database_busy', detail, { headers: { 'Retry-After': '1' } });
 }
 

@@ -157,7 +157,9 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
       const { id, code, message } = error;
       throw new ProblemError(409, code, message.replace(id, formatBackfillId(id)));
     }
-    if (error instanceof TransactionConflictError) throw databaseBusy();
+    if (error instanceof TransactionConflictError) {
+      throw databaseBusy('tables of a cancelled backfill of these ledgers are still in use');
+    }
     throw error;
   }
 }
