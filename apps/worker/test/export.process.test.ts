@@ -56,12 +56,16 @@ test('exporters that are killed at random write the same lake, from the database
   const opened = openSource({ lake: source.folder });
   await ingestRange({ db, source: opened, ...stored, onLedger: () => undefined }, signal);
   const [byTask, byCommand] = [await lakeFolder(), await lakeFolder()];
+  const toLake = ['--lake', source.folder, '--facts-lake', byCommand];
+  const short = await insights(['export', ...range(first, first + CHUNK), ...toLake]);
+  expect(short).toMatchObject({ code: 1, stderr: expect.stringContaining('no_whole_chunk') as string });
+  expect(await lakeFiles(byCommand)).toStrictEqual({});
   const settings = { networkPassphrase: source.passphrase, ledgersPerChunk: CHUNK };
   await openLake(byTask, settings);
   await openLake(byCommand, settings);
 
   const workerEnv = { ...env, WORKER_ROLES: 'export', FACTS_LAKE_URL: urlOf(byTask) };
-  const command = ['export', ...range(first, last), '--lake', source.folder, '--facts-lake', byCommand];
+  const command = ['export', ...range(first, last), ...toLake];
   await Promise.all([
     killAmidChunks(byTask, 'task', () => startWorker(workerEnv)),
     killAmidChunks(byCommand, 'command', () => startInsights(command)),

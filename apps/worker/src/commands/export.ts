@@ -2,7 +2,7 @@ import type { Database } from '@stellar-insights/db';
 import { FactsIncompleteError } from '@stellar-insights/db/facts';
 import { FactsLake, openObjectStore } from '@stellar-insights/facts-lake';
 import type { LedgerRange } from '@stellar-insights/ledger';
-import { exportRange, type RangeExport } from '../export/export-range.ts';
+import { exportRange, wholeChunks, type RangeExport } from '../export/export-range.ts';
 import { originInDatabase, originInSource, type FactsOrigin } from '../export/facts-origin.ts';
 import { networkConfig } from '../network-config.ts';
 import { CommandDecoder } from './command-decoder.ts';
@@ -61,7 +61,9 @@ export const exportCommand = defineCommand({
         : await originInSource(source, { decoder, network }, signal);
     const { networkPassphrase } = origin;
     const store = opened.use(openObjectStore(lakeConfig));
-    const lake = await FactsLake.create(store, { networkPassphrase, ledgersPerChunk }, signal);
+    // A range without a whole chunk makes no lake: its size would be decided by a command that wrote nothing.
+    const beforeMaking = (made: FactsLake): void => void wholeChunks(made, range);
+    const lake = await FactsLake.create(store, { networkPassphrase, ledgersPerChunk, beforeMaking }, signal);
 
     const progress = new Progress(range, stderr);
     const onLedger = (sequence: number): void => progress.done(sequence);

@@ -1,4 +1,4 @@
-import type { FactsLake } from '@stellar-insights/facts-lake';
+import type { Chunk, FactsLake } from '@stellar-insights/facts-lake';
 import type { LedgerRange } from '@stellar-insights/ledger';
 import { NoWholeChunkError } from './errors.ts';
 import { exportChunk } from './export-chunk.ts';
@@ -24,6 +24,13 @@ export interface RangeExport extends LedgerRange {
   readonly not_exported: readonly LedgerRange[];
 }
 
+/** @throws NoWholeChunkError */
+export function wholeChunks(lake: FactsLake, range: LedgerRange): readonly [Chunk, ...Chunk[]] {
+  const [first, ...others] = lake.chunksWithin(range);
+  if (first === undefined) throw new NoWholeChunkError(range, lake.chunkOf(range.from));
+  return [first, ...others];
+}
+
 /**
  * Writes the chunks that lie whole in a range.
  *
@@ -34,9 +41,8 @@ export async function exportRange(
   signal: AbortSignal,
 ): Promise<RangeExport> {
   const { from, to } = range;
-  const chunks = lake.chunksWithin(range);
-  const [first, last] = [chunks.at(0)?.first, chunks.at(-1)?.last];
-  if (first === undefined || last === undefined) throw new NoWholeChunkError(range, lake.chunkOf(from));
+  const chunks = wholeChunks(lake, range);
+  const [first, last] = [chunks[0].first, (chunks.at(-1) ?? chunks[0]).last];
   const outcomes = { written: 0, present: 0 };
   for (const chunk of chunks) {
     outcomes[await exportChunk({ lake, chunk, origin, replace, onLedger }, signal)]++;

@@ -69,15 +69,20 @@ export class FactsLake {
 
   /**
    * Opens the lake of a store, and makes it first if there is none. `ledgersPerChunk` is for a new one; default: 10,000.
+   * `beforeMaking` gets the new lake; if it throws, none is made.
    *
    * @throws FactsLakeError `chunk_size_differs` if it exists with another size than given
    */
   static async create(
     store: ObjectStore,
-    settings: { readonly networkPassphrase: string; readonly ledgersPerChunk?: number | undefined },
+    settings: {
+      readonly networkPassphrase: string;
+      readonly ledgersPerChunk?: number | undefined;
+      readonly beforeMaking?: (lake: FactsLake) => void;
+    },
     signal: AbortSignal,
   ): Promise<FactsLake> {
-    const { networkPassphrase, ledgersPerChunk } = settings;
+    const { networkPassphrase, ledgersPerChunk, beforeMaking } = settings;
     const description: LakeDescription = {
       format_version: FORMAT_VERSION,
       network_passphrase: networkPassphrase,
@@ -85,6 +90,7 @@ export class FactsLake {
     };
     // Servers of old do not know the condition, and would write over the description of a lake that is there.
     if ((await store.read(DESCRIPTION_KEY, signal)) === null) {
+      beforeMaking?.(new FactsLake(store, description));
       await store.putIfAbsent(DESCRIPTION_KEY, encodeJson(description), signal);
     }
     const lake = await FactsLake.open(store, { networkPassphrase }, signal);
