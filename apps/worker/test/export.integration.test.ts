@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { connectDatabase, migrate, transaction, type Database } from '@stellar-insights/db';
 import { listLakeMarks } from '@stellar-insights/db/facts-lakes';
@@ -30,7 +30,7 @@ import { originInDatabase, originInSource, type FactsOrigin } from '../src/expor
 import { ingestRange } from '../src/ingestion/ingest-range.ts';
 import { replay, replayDocument } from '../src/replay/replay.ts';
 import { verifyRange } from '../src/verify/verify-range.ts';
-import { chunksIn, lakeFiles, lakeFolder, openLake } from './support/facts-lakes.ts';
+import { chunksIn, lakeFiles, lakeFolder, openLake, urlOf } from './support/facts-lakes.ts';
 
 const LEDGERS = 70;
 const CHUNK = 20;
@@ -198,6 +198,7 @@ describe('the exporter of the worker', () => {
     const waits: string[] = [];
     const health = {
       progressed: async () => undefined,
+      failed: async () => undefined,
       waits: async ({ waitingFor }: { waitingFor: string | null }) => void waits.push(waitingFor ?? ''),
     };
     const clock = { ...systemClock, sleep: async () => undefined };
@@ -224,6 +225,45 @@ describe('the exporter of the worker', () => {
     await untilItWaits();
     expect(await written()).toStrictEqual([0, 1, 2, 4, 5, 6]);
     expect(await mark()).toMatchObject([{ completeBefore: chunkAt(7) }]);
+  });
+
+  test('tries a chunk again that the lake did not take, after pauses that grow, and reports no progress until it is written', async ({
+    simulated: { lake: source },
+    db,
+  }) => {
+    const folder = await lakeFolder();
+    const config = factsLakeConfig({ FACTS_LAKE_URL: urlOf(folder) });
+    if (config === null) throw new TypeError('found no configuration');
+    await openLake(folder, { networkPassphrase: source.passphrase, ledgersPerChunk: CHUNK });
+    const manifest = join(folder, 'manifests', `${source.first}`.padStart(10, '0') + '.json');
+    const failures: unknown[] = [];
+    const pauses: number[] = [];
+    let progress = 0;
+    const health = {
+      progressed: async () => void progress++,
+      failed: async (error: unknown) => void failures.push(error),
+      waits: async () => undefined,
+    };
+    const sleep = async (ms: number) => {
+      pauses.push(ms);
+      if (pauses.length === 3) await writeFile(manifest, original);
+    };
+    const clock = { ...systemClock, random: () => 1, sleep };
+    const log = createLog({ name: 'test', level: 'silent' });
+    const metrics = new ExportMetrics(new Registry());
+    await using exporter = new ChunkExporter({ db, config, health, metrics, log, clock }, signal);
+    await exporter.step();
+    const original = await readFile(manifest, 'utf8');
+    const altered: unknown = { ...(JSON.parse(original) as object), last_hash: '0'.repeat(64) };
+    await writeFile(manifest, JSON.stringify(altered));
+
+    progress = 0;
+    await exporter.step();
+    expect(failures).toMatchObject(Array.from({ length: 3 }, () => ({ code: 'chain_broken' })));
+    expect(pauses).toStrictEqual([2000, 4000, 8000]);
+    // Of the first attempt, and of the chunk.
+    expect(progress).toBe(CHUNK + 1);
+    expect(await chunksIn(folder)).toBe(2);
   });
 });
 

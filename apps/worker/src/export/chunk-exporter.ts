@@ -1,10 +1,17 @@
 import type { Database } from '@stellar-insights/db';
 import { FactsIncompleteError } from '@stellar-insights/db/facts';
 import { moveLakeMark } from '@stellar-insights/db/facts-lakes';
-import { FactsLake, openObjectStore, type Chunk, type FactsLakeConfig } from '@stellar-insights/facts-lake';
+import {
+  FactsLake,
+  FactsLakeError,
+  openObjectStore,
+  type Chunk,
+  type FactsLakeConfig,
+} from '@stellar-insights/facts-lake';
 import type { LeasedWork } from '@stellar-insights/jobs';
 import type { Clock } from '@stellar-insights/lifecycle';
 import type { Log } from '@stellar-insights/runtime/log';
+import { retry } from '@stellar-insights/runtime/time';
 import type { TaskHealth } from '../health/task-health.ts';
 import { planChunks, type ChunkPlan } from './chunk-plan.ts';
 import { exportChunk } from './export-chunk.ts';
@@ -13,11 +20,13 @@ import { originInDatabase, type FactsOrigin } from './facts-origin.ts';
 
 /** How often to look for ledgers that have completed a chunk. */
 const LOOK_EVERY_MS = 2000;
+/** The pauses before a chunk is read and written again that the lake did not take. */
+const PAUSES = { baseMs: 2000, capMs: 60_000 };
 
 export interface ChunkExporterOptions {
   readonly db: Database;
   readonly config: FactsLakeConfig;
-  readonly health: Pick<TaskHealth, 'progressed' | 'waits'>;
+  readonly health: Pick<TaskHealth, 'progressed' | 'failed' | 'waits'>;
   readonly metrics: ExportMetrics;
   readonly log: Log;
   readonly clock: Clock;
@@ -30,8 +39,9 @@ export interface ChunkExporterOptions {
  * closed ── step: the lake is opened or made, and its chunks are listed ──► open
  * open ── step: a chunk was pending and is written ──► open
  * open ── step: a chunk was pending and cannot be made of what is stored ──► open, and it is left out until the work begins anew
+ * open ── step: a chunk was pending and the lake did not take it ──► open, after pauses that grow until it does
  * open ── step: none was pending ──► open, after a pause
- * any ── step: failed ──► the step throws, and the work ends
+ * any ── step: failed in another way ──► the step throws, and the work ends
  */
 export class ChunkExporter implements LeasedWork {
   readonly #options: ChunkExporterOptions;
@@ -91,11 +101,24 @@ export class ChunkExporter implements LeasedWork {
   }
 
   async #export(lake: FactsLake, origin: FactsOrigin, chunk: Chunk): Promise<void> {
-    const { health, metrics, log } = this.#options;
+    const { health, metrics, log, clock } = this.#options;
     const { first, last } = chunk;
-    const onLedger = (): void => void health.progressed();
+    let hasFailed = false;
+    // To read a chunk again is no progress.
+    const onLedger = (): void => void (hasFailed || health.progressed());
+    const onFailure = (error: unknown): void => {
+      hasFailed = true;
+      void health.failed(error);
+    };
+    const write = () => exportChunk({ lake, chunk, origin, onLedger }, this.#signal);
     try {
-      const outcome = await exportChunk({ lake, chunk, origin, onLedger }, this.#signal);
+      const outcome = await retry(write, {
+        ...PAUSES,
+        signal: this.#signal,
+        clock,
+        isTransient: (error) => error instanceof FactsLakeError,
+        onFailure,
+      });
       this.#exported.add(first);
       metrics.exported(outcome, last - first + 1);
       log.info({ first, last, outcome }, `ledgers ${first} to ${last} are in the facts lake`);
