@@ -1,19 +1,11 @@
 import type { AccountId, AssetId, ClaimableBalanceFact, Hash, Stroops } from '@stellar-insights/ledger';
 import { int64Of, listOf, nullable, textOf, uint64 } from './columns.ts';
-import { lakeTable, type LakeTable } from './lake-table.ts';
-import {
-  hashedPlaceFact,
-  outcomeColumns,
-  outcomeFact,
-  outcomeRow,
-  placeColumns,
-  placeRow,
-} from './shared-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+import { operationTable } from './operation-table.ts';
 
-export const claimableBalances: LakeTable<ClaimableBalanceFact> = lakeTable({
+export const claimableBalances: LakeTable<ClaimableBalanceFact> = operationTable({
   name: 'claimable_balances',
   columns: {
-    ...placeColumns,
     type: textOf<ClaimableBalanceFact['type']>(),
     account: textOf<AccountId>(),
     account_muxed_id: nullable(uint64),
@@ -21,12 +13,9 @@ export const claimableBalances: LakeTable<ClaimableBalanceFact> = lakeTable({
     asset: nullable(textOf<AssetId>()),
     amount_stroops: nullable(int64Of<Stroops>()),
     claimants: listOf<AccountId>(),
-    ...outcomeColumns,
   },
-  ledger: 'ledger',
   factsOf: ({ claimableBalances: facts }) => facts,
-  toRow: (fact: ClaimableBalanceFact, closedAt) => ({
-    ...placeRow(fact, closedAt),
+  toRow: (fact) => ({
     type: fact.type,
     account: fact.account,
     account_muxed_id: fact.accountMuxedId,
@@ -34,10 +23,9 @@ export const claimableBalances: LakeTable<ClaimableBalanceFact> = lakeTable({
     asset: fact.asset,
     amount_stroops: fact.amount,
     claimants: fact.claimants,
-    ...outcomeRow(fact),
   }),
-  toFact: (row, ledger) => ({
-    ...hashedPlaceFact(row, ledger),
+  toFact: (row, operation) => ({
+    ...operation,
     type: row.type,
     account: row.account,
     accountMuxedId: row.account_muxed_id,
@@ -45,6 +33,5 @@ export const claimableBalances: LakeTable<ClaimableBalanceFact> = lakeTable({
     asset: row.asset,
     amount: row.amount_stroops,
     claimants: row.claimants,
-    ...outcomeFact(row),
   }),
 });

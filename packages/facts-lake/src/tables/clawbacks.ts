@@ -1,19 +1,11 @@
 import type { AccountId, AssetId, ClawbackFact, Hash, Stroops } from '@stellar-insights/ledger';
 import { int64Of, nullable, textOf, uint64 } from './columns.ts';
-import { lakeTable, type LakeTable } from './lake-table.ts';
-import {
-  hashedPlaceFact,
-  outcomeColumns,
-  outcomeFact,
-  outcomeRow,
-  placeColumns,
-  placeRow,
-} from './shared-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+import { operationTable } from './operation-table.ts';
 
-export const clawbacks: LakeTable<ClawbackFact> = lakeTable({
+export const clawbacks: LakeTable<ClawbackFact> = operationTable({
   name: 'clawbacks',
   columns: {
-    ...placeColumns,
     type: textOf<ClawbackFact['type']>(),
     account: textOf<AccountId>(),
     account_muxed_id: nullable(uint64),
@@ -22,12 +14,9 @@ export const clawbacks: LakeTable<ClawbackFact> = lakeTable({
     asset: nullable(textOf<AssetId>()),
     amount_stroops: nullable(int64Of<Stroops>()),
     balance_id: nullable(textOf<Hash>()),
-    ...outcomeColumns,
   },
-  ledger: 'ledger',
   factsOf: ({ clawbacks: facts }) => facts,
-  toRow: (fact: ClawbackFact, closedAt) => ({
-    ...placeRow(fact, closedAt),
+  toRow: (fact) => ({
     type: fact.type,
     account: fact.account,
     account_muxed_id: fact.accountMuxedId,
@@ -36,10 +25,9 @@ export const clawbacks: LakeTable<ClawbackFact> = lakeTable({
     asset: fact.asset,
     amount_stroops: fact.amount,
     balance_id: fact.balanceId,
-    ...outcomeRow(fact),
   }),
-  toFact: (row, ledger) => ({
-    ...hashedPlaceFact(row, ledger),
+  toFact: (row, operation) => ({
+    ...operation,
     type: row.type,
     account: row.account,
     accountMuxedId: row.account_muxed_id,
@@ -48,6 +36,5 @@ export const clawbacks: LakeTable<ClawbackFact> = lakeTable({
     asset: row.asset,
     amount: row.amount_stroops,
     balanceId: row.balance_id,
-    ...outcomeFact(row),
   }),
 });

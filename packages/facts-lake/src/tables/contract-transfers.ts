@@ -1,14 +1,7 @@
 import type { Address, AssetId, ContractId, ContractTransferFact } from '@stellar-insights/ledger';
 import { boolean, decimal, int32, nullable, textOf, uint64, type RowOf } from './columns.ts';
-import { lakeTable, type LakeTable } from './lake-table.ts';
-import {
-  hashedPlaceFact,
-  outcomeColumns,
-  outcomeFact,
-  outcomeRow,
-  placeColumns,
-  placeRow,
-} from './shared-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+import { operationTable } from './operation-table.ts';
 
 /** An int128 can have 39 digits; a decimal column has 38 at most. */
 const amountColumns = {
@@ -18,10 +11,9 @@ const amountColumns = {
 };
 const LARGEST_DECIMAL = 10n ** 38n - 1n;
 
-export const contractTransfers: LakeTable<ContractTransferFact> = lakeTable({
+export const contractTransfers: LakeTable<ContractTransferFact> = operationTable({
   name: 'contract_transfers',
   columns: {
-    ...placeColumns,
     order: int32,
     type: textOf<ContractTransferFact['type']>(),
     contract: textOf<ContractId>(),
@@ -31,12 +23,9 @@ export const contractTransfers: LakeTable<ContractTransferFact> = lakeTable({
     to_muxed_id: nullable(uint64),
     ...amountColumns,
     is_hashed: boolean,
-    ...outcomeColumns,
   },
-  ledger: 'ledger',
   factsOf: ({ contractTransfers: facts }) => facts,
-  toRow: (fact: ContractTransferFact, closedAt) => ({
-    ...placeRow(fact, closedAt),
+  toRow: (fact) => ({
     order: fact.order,
     type: fact.type,
     contract: fact.contract,
@@ -46,10 +35,9 @@ export const contractTransfers: LakeTable<ContractTransferFact> = lakeTable({
     to_muxed_id: fact.toMuxedId,
     ...amountRow(fact.amount),
     is_hashed: fact.isHashed,
-    ...outcomeRow(fact),
   }),
-  toFact: (row, ledger) => ({
-    ...hashedPlaceFact(row, ledger),
+  toFact: (row, operation) => ({
+    ...operation,
     order: row.order,
     type: row.type,
     contract: row.contract,
@@ -59,7 +47,6 @@ export const contractTransfers: LakeTable<ContractTransferFact> = lakeTable({
     toMuxedId: row.to_muxed_id,
     amount: row.amount ?? BigInt(row.amount_text ?? 0),
     isHashed: row.is_hashed,
-    ...outcomeFact(row),
   }),
 });
 

@@ -1,19 +1,11 @@
 import type { AccountId, AssetId, PaymentFact, Stroops } from '@stellar-insights/ledger';
 import { boolean, int64Of, listOf, nullable, textOf, uint64 } from './columns.ts';
-import { lakeTable, type LakeTable } from './lake-table.ts';
-import {
-  hashedPlaceFact,
-  outcomeColumns,
-  outcomeFact,
-  outcomeRow,
-  placeColumns,
-  placeRow,
-} from './shared-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+import { operationTable } from './operation-table.ts';
 
-export const payments: LakeTable<PaymentFact> = lakeTable({
+export const payments: LakeTable<PaymentFact> = operationTable({
   name: 'payments',
   columns: {
-    ...placeColumns,
     type: textOf<PaymentFact['type']>(),
     source: textOf<AccountId>(),
     source_muxed_id: nullable(uint64),
@@ -29,12 +21,9 @@ export const payments: LakeTable<PaymentFact> = lakeTable({
     delivered_stroops: nullable(int64Of<Stroops>()),
     is_self_payment: boolean,
     is_cycle: boolean,
-    ...outcomeColumns,
   },
-  ledger: 'ledger',
   factsOf: ({ payments: facts }) => facts,
-  toRow: (fact: PaymentFact, closedAt) => ({
-    ...placeRow(fact, closedAt),
+  toRow: (fact) => ({
     type: fact.type,
     source: fact.source,
     source_muxed_id: fact.sourceMuxedId,
@@ -50,10 +39,9 @@ export const payments: LakeTable<PaymentFact> = lakeTable({
     delivered_stroops: fact.deliveredAmount,
     is_self_payment: fact.isSelfPayment,
     is_cycle: fact.isCycle,
-    ...outcomeRow(fact),
   }),
-  toFact: (row, ledger) => ({
-    ...hashedPlaceFact(row, ledger),
+  toFact: (row, operation) => ({
+    ...operation,
     transactionIndex: row.transaction_index,
     operationIndex: row.operation_index,
     type: row.type,
@@ -71,6 +59,5 @@ export const payments: LakeTable<PaymentFact> = lakeTable({
     deliveredAmount: row.delivered_stroops,
     isSelfPayment: row.is_self_payment,
     isCycle: row.is_cycle,
-    ...outcomeFact(row),
   }),
 });

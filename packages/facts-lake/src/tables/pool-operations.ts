@@ -1,19 +1,11 @@
 import type { AccountId, PoolId, PoolOperationFact, Stroops } from '@stellar-insights/ledger';
 import { int64Of, nullable, textOf, uint64 } from './columns.ts';
-import { lakeTable, type LakeTable } from './lake-table.ts';
-import {
-  hashedPlaceFact,
-  outcomeColumns,
-  outcomeFact,
-  outcomeRow,
-  placeColumns,
-  placeRow,
-} from './shared-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+import { operationTable } from './operation-table.ts';
 
-export const poolOperations: LakeTable<PoolOperationFact> = lakeTable({
+export const poolOperations: LakeTable<PoolOperationFact> = operationTable({
   name: 'pool_operations',
   columns: {
-    ...placeColumns,
     type: textOf<PoolOperationFact['type']>(),
     account: textOf<AccountId>(),
     account_muxed_id: nullable(uint64),
@@ -21,12 +13,9 @@ export const poolOperations: LakeTable<PoolOperationFact> = lakeTable({
     shares_stroops: nullable(int64Of<Stroops>()),
     limit_a_stroops: int64Of<Stroops>(),
     limit_b_stroops: int64Of<Stroops>(),
-    ...outcomeColumns,
   },
-  ledger: 'ledger',
   factsOf: ({ poolOperations: facts }) => facts,
-  toRow: (fact: PoolOperationFact, closedAt) => ({
-    ...placeRow(fact, closedAt),
+  toRow: (fact) => ({
     type: fact.type,
     account: fact.account,
     account_muxed_id: fact.accountMuxedId,
@@ -34,10 +23,9 @@ export const poolOperations: LakeTable<PoolOperationFact> = lakeTable({
     shares_stroops: fact.shares,
     limit_a_stroops: fact.limitA,
     limit_b_stroops: fact.limitB,
-    ...outcomeRow(fact),
   }),
-  toFact: (row, ledger) => ({
-    ...hashedPlaceFact(row, ledger),
+  toFact: (row, operation) => ({
+    ...operation,
     type: row.type,
     account: row.account,
     accountMuxedId: row.account_muxed_id,
@@ -45,6 +33,5 @@ export const poolOperations: LakeTable<PoolOperationFact> = lakeTable({
     shares: row.shares_stroops,
     limitA: row.limit_a_stroops,
     limitB: row.limit_b_stroops,
-    ...outcomeFact(row),
   }),
 });

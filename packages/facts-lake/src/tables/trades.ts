@@ -1,7 +1,7 @@
 import type { AccountId, AssetId, PoolId, Stroops, TradeFact } from '@stellar-insights/ledger';
 import { int32, int64, int64Of, nullable, textOf, type RowOf } from './columns.ts';
 import { lakeTable, type LakeTable } from './lake-table.ts';
-import { placeColumns, placeFact, placeRow } from './shared-columns.ts';
+import { placeColumns, placeFact, placeRow } from './operation-table.ts';
 
 /** Either an offer or a pool. */
 const makerColumns = {

@@ -1,19 +1,11 @@
 import type { AccountId, AssetId, PoolId, Stroops, TrustlineOperationFact } from '@stellar-insights/ledger';
 import { int64Of, nullable, textOf, uint32Of, uint64 } from './columns.ts';
-import { lakeTable, type LakeTable } from './lake-table.ts';
-import {
-  hashedPlaceFact,
-  outcomeColumns,
-  outcomeFact,
-  outcomeRow,
-  placeColumns,
-  placeRow,
-} from './shared-columns.ts';
+import type { LakeTable } from './lake-table.ts';
+import { operationTable } from './operation-table.ts';
 
-export const trustlineOperations: LakeTable<TrustlineOperationFact> = lakeTable({
+export const trustlineOperations: LakeTable<TrustlineOperationFact> = operationTable({
   name: 'trustline_operations',
   columns: {
-    ...placeColumns,
     type: textOf<TrustlineOperationFact['type']>(),
     account: textOf<AccountId>(),
     account_muxed_id: nullable(uint64),
@@ -25,12 +17,9 @@ export const trustlineOperations: LakeTable<TrustlineOperationFact> = lakeTable(
     limit_stroops: nullable(int64Of<Stroops>()),
     set_flags: nullable(uint32Of()),
     clear_flags: nullable(uint32Of()),
-    ...outcomeColumns,
   },
-  ledger: 'ledger',
   factsOf: ({ trustlineOperations: facts }) => facts,
-  toRow: (fact: TrustlineOperationFact, closedAt) => ({
-    ...placeRow(fact, closedAt),
+  toRow: (fact) => ({
     type: fact.type,
     account: fact.account,
     account_muxed_id: fact.accountMuxedId,
@@ -42,10 +31,9 @@ export const trustlineOperations: LakeTable<TrustlineOperationFact> = lakeTable(
     limit_stroops: fact.limit,
     set_flags: fact.setFlags,
     clear_flags: fact.clearFlags,
-    ...outcomeRow(fact),
   }),
-  toFact: ({ pool_asset_a: assetA, pool_asset_b: assetB, ...row }, ledger) => ({
-    ...hashedPlaceFact(row, ledger),
+  toFact: ({ pool_asset_a: assetA, pool_asset_b: assetB, ...row }, operation) => ({
+    ...operation,
     type: row.type,
     account: row.account,
     accountMuxedId: row.account_muxed_id,
@@ -56,6 +44,5 @@ export const trustlineOperations: LakeTable<TrustlineOperationFact> = lakeTable(
     limit: row.limit_stroops,
     setFlags: row.set_flags,
     clearFlags: row.clear_flags,
-    ...outcomeFact(row),
   }),
 });

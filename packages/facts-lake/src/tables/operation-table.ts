@@ -2,15 +2,61 @@ import {
   positionOfOperation,
   type Blame,
   type Hash,
+  type LedgerFacts,
   type LedgerSequence,
   type OperationId,
   type PaymentFailure,
   type ResultCode,
 } from '@stellar-insights/ledger';
-import { boolean, int32, int64Of, nullable, textOf, timestamp, uint32Of, type RowOf } from './columns.ts';
-import type { LedgerContext } from './lake-table.ts';
+import type { TableName } from '../lake/chunk.ts';
+import {
+  boolean,
+  int32,
+  int64Of,
+  nullable,
+  textOf,
+  timestamp,
+  uint32Of,
+  type Columns,
+  type RowOf,
+} from './columns.ts';
+import { lakeTable, type LakeTable } from './lake-table.ts';
 
-/* The columns that the tables of operations have in common, and the parts of facts that they hold. */
+/** What the facts of all kinds of operations have. */
+interface OperationFact extends PlacedFact, Outcome {
+  readonly transactionHash: Hash;
+}
+
+interface OperationTableDefinition<Fact, Own extends Columns> {
+  readonly name: TableName;
+  /** What the table has of its own, between the place of an operation and its outcome. */
+  readonly columns: Own;
+  factsOf(ledger: LedgerFacts): readonly Fact[];
+  toRow(fact: Fact): RowOf<Own>;
+  toFact(row: RowOf<typeof placeColumns & Own>, operation: OperationFact): Fact;
+}
+
+/** A kind of operation as a table. */
+export function operationTable<Fact extends OperationFact, Own extends Columns>(
+  definition: OperationTableDefinition<Fact, Own>,
+): LakeTable<Fact> {
+  return lakeTable({
+    name: definition.name,
+    columns: { ...placeColumns, ...definition.columns, ...outcomeColumns },
+    ledger: 'ledger',
+    factsOf: (ledger) => definition.factsOf(ledger),
+    toRow: (fact: Fact, closedAt) => ({
+      ...placeRow(fact, closedAt),
+      ...definition.toRow(fact),
+      ...outcomeRow(fact),
+    }),
+    toFact: (row, ledger) => {
+      const { transaction_index: index }: RowOf<typeof placeColumns> = row;
+      const transactionHash = ledger.hashOf(index);
+      return definition.toFact(row, { ...placeFact(row), transactionHash, ...outcomeFact(row) });
+    },
+  });
+}
 
 /** Where an operation is in the chain. */
 export const placeColumns = {
@@ -21,7 +67,8 @@ export const placeColumns = {
   closed_at: timestamp,
 };
 
-export const outcomeColumns = {
+/** How an operation ended. */
+const outcomeColumns = {
   succeeded: boolean,
   operation_result: nullable(textOf<ResultCode>()),
   failure_reason: nullable(textOf<ResultCode>()),
@@ -56,15 +103,7 @@ export function placeFact(row: RowOf<typeof placeColumns>): PlacedFact {
   return { operationId: row.op_id, ledger: row.ledger };
 }
 
-/** The place of an operation, with the hash of its transaction. */
-export function hashedPlaceFact(
-  row: RowOf<typeof placeColumns>,
-  ledger: LedgerContext,
-): PlacedFact & { readonly transactionHash: Hash } {
-  return { ...placeFact(row), transactionHash: ledger.hashOf(row.transaction_index) };
-}
-
-export function outcomeRow({ succeeded, operationResult, failure }: Outcome): RowOf<typeof outcomeColumns> {
+function outcomeRow({ succeeded, operationResult, failure }: Outcome): RowOf<typeof outcomeColumns> {
   return {
     succeeded,
     operation_result: operationResult,
@@ -75,7 +114,7 @@ export function outcomeRow({ succeeded, operationResult, failure }: Outcome): Ro
   };
 }
 
-export function outcomeFact(row: RowOf<typeof outcomeColumns>): Outcome {
+function outcomeFact(row: RowOf<typeof outcomeColumns>): Outcome {
   return { succeeded: row.succeeded, operationResult: row.operation_result, failure: failureOf(row) };
 }
 
