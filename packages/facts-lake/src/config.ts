@@ -27,6 +27,12 @@ const lakeUrl = z
   })
   .describe('file:///FOLDER, or s3://BUCKET/PREFIX of letters, digits and . _ - = /');
 
+const endpointUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => new URL(text))
+  .refine(({ username, password }) => username === '' && password === '')
+  .describe('an http(s) URL without a user name and password, for which there is AWS_ACCESS_KEY_ID');
+
 /** The names of the last five are those that tools for S3 use. */
 export const factsLakeVariables = defineEnv({
   FACTS_LAKE_URL: {
@@ -38,7 +44,9 @@ export const factsLakeVariables = defineEnv({
     example: 's3://insights-facts/pubnet',
   },
   AWS_ENDPOINT_URL_S3: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    schema: endpointUrl.optional(),
+    // As of FACTS_LAKE_URL.
+    secret: true,
     description: 'The S3-compatible server of FACTS_LAKE_URL. If not set, it is that of AWS in AWS_REGION.',
     example: 'http://localhost:9000',
   },
@@ -89,7 +97,7 @@ export function factsLakeConfig(env: Env): FactsLakeConfig | null {
   return {
     ...place,
     region,
-    endpoint: new URL(endpoint ?? `https://s3.${region}.amazonaws.com`),
+    endpoint: endpoint ?? new URL(`https://s3.${region}.amazonaws.com`),
     credentials: { accessKeyId, secretAccessKey, sessionToken: values.AWS_SESSION_TOKEN },
   };
 }

@@ -57,6 +57,18 @@ describe('the configuration of a facts lake', () => {
     expect(() => factsLakeConfig({ FACTS_LAKE_URL, ...KEYS })).toThrow(ConfigError);
   });
 
+  it.each(['http://key:very-secret@localhost:9000', 'http://very-secret@localhost', 'very-secret@localhost'])(
+    'has no server %s',
+    (AWS_ENDPOINT_URL_S3) => {
+      const found = 'a secret value that does not fit';
+      const expected =
+        'an http(s) URL without a user name and password, for which there is AWS_ACCESS_KEY_ID';
+      expect(() => factsLakeConfig({ FACTS_LAKE_URL: 's3://facts', AWS_ENDPOINT_URL_S3, ...KEYS })).toThrow(
+        new ConfigError([{ name: 'AWS_ENDPOINT_URL_S3', found, expected }]),
+      );
+    },
+  );
+
   it('names each credential that a bucket lacks, and no secret', () => {
     const faults = (env: Record<string, string>) => {
       try {
