@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@stellar-insights/runtime/time';
 import { describe, expect } from 'vitest';
 import { factsLakeConfig, LakeSql, openObjectStore, type FactsLake } from '../src/index.ts';
 import { S3Store } from '../src/stores/s3-store.ts';
@@ -13,16 +14,17 @@ const test = base.extend('s3', async ({}, { onCleanup }) => {
   return server;
 });
 
-/** A store that gives up soon. */
+/** A store that tries again at once. */
 function storeOf(
   server: S3Server,
   wrong: S3ServerOptions['credentials'] & { bucket?: string } = {},
+  clock: Clock = systemClock,
 ): S3Store {
   const { bucket, credentials, endpoint } = server;
   const { region, ...keys } = { ...credentials, ...wrong };
   const place = { bucket: wrong.bucket ?? bucket, prefix: PREFIX };
   const location = { name: 's3://a/name', endpoint, region, ...place, credentials: keys };
-  return new S3Store(location, { timeoutMs: 500, retryMs: 1 });
+  return new S3Store(location, { retryMs: 1, clock });
 }
 
 describe('a lake in a bucket', () => {
@@ -43,16 +45,21 @@ describe('a lake in a bucket', () => {
   });
 
   test('is written and read through every fault that passes, and each object is whole', async ({ s3 }) => {
-    await using store = storeOf(s3);
+    // The timeout of an attempt is over when the server stalls it.
+    let timeOut: (() => void) | undefined;
+    const after: Clock['after'] = (_ms, callback) => {
+      timeOut = callback;
+      return () => (timeOut = undefined);
+    };
+    await using store = storeOf(s3, {}, { ...systemClock, after });
     const faults: (S3Fault | null)[] = ['error', 'error_after', 'reset', 'truncate', 'stall', null];
-    // A stall takes the whole timeout: only one request meets one.
-    let stalls = 1;
     const attempts = new Map<string, number>();
     s3.fault = (request) => {
       const attempt = attempts.get(request) ?? 0;
       attempts.set(request, attempt + 1);
       const fault = faults[attempt % faults.length] ?? null;
-      return fault === 'stall' && stalls-- <= 0 ? null : fault;
+      if (fault === 'stall') timeOut?.();
+      return fault;
     };
     const lake = await createLake(store);
     await write(lake, 1000);

@@ -24,8 +24,6 @@ interface S3Credentials {
 }
 
 export interface S3Options {
-  /** For one attempt, and beside it the time that the bytes take at 256 kB/s; default: 60,000. */
-  readonly timeoutMs?: number;
   /** The wait before the second attempt is at most this long; default: 250. */
   readonly retryMs?: number;
   readonly clock?: Clock;
@@ -41,6 +39,8 @@ interface S3Request {
 }
 
 const ATTEMPTS = 6;
+/** For one attempt, and beside it the time that the bytes take at the slowest rate. */
+const TIMEOUT_MS = 60_000;
 const LONGEST_WAIT_MS = 10_000;
 const SLOWEST_BYTES_PER_MS = 256;
 const MOST_BYTES_OF_ERROR = 64 * 1024;
@@ -56,18 +56,16 @@ const TRANSIENT_CODES = new Set([
 /** Signed requests to an S3-compatible server, repeated when they fail for a cause that can pass. */
 export class S3Client implements AsyncDisposable {
   readonly #location: S3Location;
-  readonly #timeoutMs: number;
   readonly #retryMs: number;
   readonly #clock: Clock;
   readonly #agent: Agent;
 
   constructor(location: S3Location, options: S3Options = {}) {
-    const { timeoutMs = 60_000, retryMs = 250, clock = systemClock } = options;
+    const { retryMs = 250, clock = systemClock } = options;
     this.#location = location;
-    this.#timeoutMs = timeoutMs;
     this.#retryMs = retryMs;
     this.#clock = clock;
-    this.#agent = new Agent({ connect: { timeout: timeoutMs }, headersTimeout: 0, bodyTimeout: 0 });
+    this.#agent = new Agent({ connect: { timeout: TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 });
   }
 
   /**
@@ -145,7 +143,7 @@ export class S3Client implements AsyncDisposable {
     return {
       allow: (bytes) => {
         cancel();
-        const ms = this.#timeoutMs + bytes / SLOWEST_BYTES_PER_MS;
+        const ms = TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
         cancel = this.#clock.after(ms, () => {
           scope.abort(new TransientError(`no complete answer within ${Math.round(ms)} ms`));
         });
