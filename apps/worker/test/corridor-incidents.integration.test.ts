@@ -1,6 +1,7 @@
 import { BUCKET_MS } from '@stellar-insights/analytics';
 import { type LogEvent, type LogEventOf } from '@stellar-insights/contract';
 import { type Database } from '@stellar-insights/db';
+import { NO_FACTS } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import {
   clone,
@@ -98,15 +99,6 @@ interface Outcomes {
 /** A chain of ledgers whose payments are all in one corridor; each is synced after it is stored. */
 function attemptsIn(db: Database) {
   const [template, attempt] = ledgerWithAttempt();
-  const nothing = {
-    claimableBalances: [],
-    clawbacks: [],
-    contractTransfers: [],
-    trustlineOperations: [],
-    poolOperations: [],
-    trades: [],
-  };
-  const emptied = { ...template, ...nothing };
   let { header } = template;
   return {
     close: async ({ succeed, fail, reason = 'PAYMENT_LINE_FULL', afterMs = BUCKET_MS }: Outcomes) => {
@@ -118,7 +110,7 @@ function attemptsIn(db: Database) {
         clone(moved, place, place < succeed ? succeeded : failed),
       );
       const transactions = template.transactions.map((fact) => ({ ...fact, ledger: header.sequence }));
-      await store(db, { ...emptied, header, transactions, payments });
+      await store(db, { ...NO_FACTS, header, transactions, payments });
       await sync(db);
       header = {
         ...header,

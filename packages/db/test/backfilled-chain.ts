@@ -1,19 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Hash, LedgerFacts, LedgerSequence, Stroops } from '@stellar-insights/ledger';
-import { simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { NO_FACTS, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 /* A chain of three partitions. Nothing happened in most of its ledgers, so that it is stored in seconds. */
-
-const EMPTY = {
-  transactions: [],
-  payments: [],
-  claimableBalances: [],
-  clawbacks: [],
-  contractTransfers: [],
-  trustlineOperations: [],
-  poolOperations: [],
-  trades: [],
-};
 
 /** Where simulated ledgers lie: around the bounds of partitions. */
 const simulated = new Map<number, LedgerFacts>(
@@ -26,7 +15,7 @@ const simulated = new Map<number, LedgerFacts>(
 
 /** `fork`: ledgers with another hash. */
 export function chainLedger(sequence: number, fork = 'main'): LedgerFacts {
-  const content = simulated.get(sequence) ?? EMPTY;
+  const content = simulated.get(sequence) ?? NO_FACTS;
   return {
     ...content,
     header: {
@@ -49,6 +38,11 @@ export async function* chainFrom(
   ledger: (sequence: number) => LedgerFacts = chainLedger,
 ): AsyncGenerator<LedgerFacts, void, undefined> {
   for (let sequence = first; ; sequence++) yield await Promise.resolve(ledger(sequence));
+}
+
+/** The same of another chain. */
+export function forkFrom(first: number): AsyncGenerator<LedgerFacts, void, undefined> {
+  return chainFrom(first, (sequence) => chainLedger(sequence, 'another'));
 }
 
 /** Of a range, those in which something happened. */

@@ -1,5 +1,5 @@
 import { operationAt, type Hash, type LedgerFacts, type Memo } from '@stellar-insights/ledger';
-import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { firstOf, NO_FACTS, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { expect } from 'vitest';
 import type { MemoFilter } from '../src/history/index.ts';
 import { readSnapshot, type Database } from '../src/index.ts';
@@ -18,7 +18,8 @@ function ledgerWith(memos: readonly Memo[]): LedgerFacts {
   const [payment] = ledger.payments;
   if (transaction === undefined || payment === undefined) throw new TypeError('found no payment to copy');
   return {
-    ...ledger,
+    ...NO_FACTS,
+    header: ledger.header,
     transactions: memos.map((memo, place) => ({ ...transaction, index: place + 1, memo })),
     payments: memos.map((_, place) => ({
       ...payment,
@@ -26,12 +27,6 @@ function ledgerWith(memos: readonly Memo[]): LedgerFacts {
       transactionIndex: place + 1,
       operationIndex: 1,
     })),
-    claimableBalances: [],
-    clawbacks: [],
-    contractTransfers: [],
-    trustlineOperations: [],
-    poolOperations: [],
-    trades: [],
   };
 }
 

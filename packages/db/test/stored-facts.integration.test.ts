@@ -8,7 +8,7 @@ import { syncCorridorBuckets } from '../src/corridors/index.ts';
 import { readLedgerFacts } from '../src/facts/index.ts';
 import { test } from './migrated-database.ts';
 import { commit } from './commit.ts';
-import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { firstOf, NO_FACTS, simulatedLedgers } from '@stellar-insights/simnet/testing';
 
 const ledger = firstOf(simulatedLedgers(1));
 const { sequence } = ledger.header;
@@ -51,19 +51,13 @@ describe('the facts read of a ledger equal those that were decoded', () => {
     ];
     const [transaction] = ledger.transactions;
     const facts = {
-      ...ledger,
+      ...NO_FACTS,
+      header: ledger.header,
       transactions: memos.map((memo, place) => ({
         ...(transaction as TransactionFact),
         index: place + 1,
         memo,
       })),
-      payments: [],
-      claimableBalances: [],
-      clawbacks: [],
-      contractTransfers: [],
-      trustlineOperations: [],
-      poolOperations: [],
-      trades: [],
     };
     await commit(db, facts);
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(facts);
@@ -131,17 +125,7 @@ describe('the facts read of a ledger equal those that were decoded', () => {
   });
 
   test('for a ledger in which nothing happened', async ({ db }) => {
-    const empty: LedgerFacts = {
-      header: ledger.header,
-      transactions: [],
-      payments: [],
-      claimableBalances: [],
-      clawbacks: [],
-      contractTransfers: [],
-      trustlineOperations: [],
-      poolOperations: [],
-      trades: [],
-    };
+    const empty: LedgerFacts = { ...NO_FACTS, header: ledger.header };
     await commit(db, empty);
     expect(await readLedgerFacts(db, sequence)).toStrictEqual(empty);
     expect(await syncCorridorBuckets(db, { limit: 10 })).toStrictEqual({ buckets: 0, remaining: false });

@@ -1,5 +1,5 @@
 import type { LedgerFacts, LedgerRange } from '@stellar-insights/ledger';
-import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { firstOf, NO_FACTS, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { describe, expect } from 'vitest';
 import { readWholeLedgers } from '../src/facts/index.ts';
 import type { Database } from '../src/index.ts';
@@ -55,7 +55,7 @@ describe('the facts read of a range', () => {
         ledger,
         index: place + 1,
       }));
-      await commit(db, { ...emptyOf(facts), transactions });
+      await commit(db, { ...NO_FACTS, header: facts.header, transactions });
     }
     // Each ledger but the first is read after the one before it was handed out.
     const reading = readWholeLedgers(db, { from: first, to: last }, { signal });
@@ -68,17 +68,3 @@ describe('the facts read of a range', () => {
     await reading.return(undefined);
   });
 });
-
-function emptyOf({ header }: LedgerFacts): LedgerFacts {
-  return {
-    header,
-    transactions: [],
-    payments: [],
-    claimableBalances: [],
-    clawbacks: [],
-    contractTransfers: [],
-    trustlineOperations: [],
-    poolOperations: [],
-    trades: [],
-  };
-}

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { seed } from '@stellar-insights/devstack/vitest';
 import type { LedgerFacts, LedgerSequence, Memo } from '@stellar-insights/ledger';
 import { decodeLedger } from '@stellar-insights/ledger/decode';
-import { simulatedLedgers } from '@stellar-insights/simnet/testing';
+import { NO_FACTS, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { PUBNET, realLedgers, realLedgersAbsent } from '../../../test/real-ledgers.ts';
@@ -57,19 +57,7 @@ describe('facts that become Parquet, and facts again, are the same facts', () =>
       { type: 'return', hash: ledger.header.hash },
     ];
     const transactions = memos.map((memo, place) => ({ ...transaction, index: place + 1, memo }));
-    const facts = [
-      {
-        ...ledger,
-        transactions,
-        payments: [],
-        claimableBalances: [],
-        clawbacks: [],
-        trustlineOperations: [],
-        poolOperations: [],
-        trades: [],
-        contractTransfers: [],
-      },
-    ];
+    const facts = [{ ...NO_FACTS, header: ledger.header, transactions }];
     expect(await throughParquet(facts, folder)).toStrictEqual(facts);
   });
 

@@ -2,7 +2,7 @@ export { PRESENT } from '../close/era.ts';
 export { Random } from '../random.ts';
 export { muxedName } from './muxed-name.ts';
 export { SimLake, type SimLakeOptions } from './sim-lake.ts';
-export { firstOf, NETWORK, simulatedLedgers } from './simulated-ledgers.ts';
+export { firstOf, NETWORK, NO_FACTS, simulatedLedgers } from './simulated-ledgers.ts';
 export {
   countedTruth,
   Simulation,

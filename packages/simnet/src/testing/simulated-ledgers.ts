@@ -16,6 +16,18 @@ export function simulatedLedgers(count: number, options: Partial<NetworkOptions>
   return Array.from({ length: count }, () => network.closeLedger().truth);
 }
 
+/** What is in a ledger in which nothing happened, but for its header. */
+export const NO_FACTS: Omit<LedgerFacts, 'header'> = {
+  transactions: [],
+  payments: [],
+  claimableBalances: [],
+  clawbacks: [],
+  contractTransfers: [],
+  trustlineOperations: [],
+  poolOperations: [],
+  trades: [],
+};
+
 /** @throws RangeError if the list is empty */
 export function firstOf<Ledger>(ledgers: readonly Ledger[]): Ledger {
   const [first] = ledgers;
