@@ -3,11 +3,12 @@ import { FACT_TABLES } from '../partitions/fact-partitions.ts';
 import { runLong, type Cancelling } from './long-statement.ts';
 import { stagedTable } from './staged-tables.ts';
 
-interface IndexOptions {
+export interface IndexOptions {
+  /** When it aborts, the index under way is the last one. */
   readonly signal?: AbortSignal | undefined;
   readonly cancelling: Cancelling;
-  /** Called after each; `left`: how many others are still to be built. */
-  readonly onIndex?: ((index: { readonly index: string; readonly left: number }) => void) | undefined;
+  /** Called after each index; `left`: how many of the same table are still to be built. */
+  readonly onIndex?: ((built: { readonly index: string; readonly left: number }) => void) | undefined;
 }
 
 interface MissingIndex {

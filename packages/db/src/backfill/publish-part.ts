@@ -2,25 +2,16 @@ import type { Hash } from '@stellar-insights/ledger';
 import { readHorizons } from '../corridors/tiers.ts';
 import type { Database, Executor } from '../database.ts';
 import { openSession } from '../own-session.ts';
-import { lockCreation, partitionsOf } from '../partitions/bounds.ts';
-import { FACT_TABLES, partitionEnd, partitionStart } from '../partitions/fact-partitions.ts';
-import { transaction, type Transaction } from '../transaction.ts';
-import { clearError, type BackfillRange } from './backfill.ts';
-import {
-  BackfillBusyError,
-  BackfillEndedError,
-  BackfillIncompleteError,
-  BackfillRangeError,
-} from './errors.ts';
-import { indexStagedTables } from './index-tables.ts';
+import { partitionStart } from '../partitions/fact-partitions.ts';
+import { transaction } from '../transaction.ts';
+import { BackfillBusyError, BackfillEndedError, BackfillIncompleteError } from './errors.ts';
+import { indexStagedTables, type IndexOptions } from './index-tables.ts';
 import { LONG_TIMEOUT_MS, runLong, type Cancelling } from './long-statement.ts';
-import { joinChain, requireLink } from './join-chain.ts';
-import { addMarks, selectCorridorMarks, selectPoolMarks } from './mark-buckets.ts';
-import { attachStagedTables, dropStagedTables, stagedTable, stagedTables } from './staged-tables.ts';
+import { requireLink } from './join-chain.ts';
+import { selectCorridorMarks, selectPoolMarks } from './mark-buckets.ts';
+import { showPart, type LoadedPart } from './show-part.ts';
+import { stagedTable, stagedTables } from './staged-tables.ts';
 
-/** What waits for a lock here keeps others waiting behind it. */
-const LOCK_TIMEOUT_MS = 2000;
-const SHOW_TIMEOUT_MS = 15_000;
 const ATTEMPTS = 10;
 /** So often the server looks whether a client is still there while it builds an index. */
 const CLIENT_CHECK = '5s';
@@ -31,13 +22,9 @@ export interface PartRef {
   readonly first: number;
 }
 
-export interface PublishOptions {
-  /** When it aborts, the index under way is the last one. */
-  readonly signal?: AbortSignal | undefined;
+export interface PublishOptions extends Pick<IndexOptions, 'signal' | 'onIndex'> {
   /** When it aborts, the index under way is given up. */
   readonly cancel?: AbortSignal | undefined;
-  /** Called after each index; `left`: how many of the same table are still to be built. */
-  readonly onIndex?: ((built: { readonly index: string; readonly left: number }) => void) | undefined;
 }
 
 /**
@@ -59,7 +46,7 @@ export async function publishPart(
   if (part.isVisible) return { ledgers };
   if (part.unloaded > 0) throw new BackfillIncompleteError(part, part.unloaded);
   if (!part.isStaged) {
-    await transaction(db, (tx) => show(tx, part), { attempts: ATTEMPTS });
+    await transaction(db, (tx) => showPart(tx, part), { attempts: ATTEMPTS });
     return { ledgers };
   }
   await using session = openSession(db, { silenceMs: LONG_TIMEOUT_MS });
@@ -71,7 +58,7 @@ export async function publishPart(
       await requireLinks(session, part);
       await indexStagedTables(session, partitionStart(part.first), { signal, cancelling, onIndex });
       await stageMarks(session, part, cancelling);
-      await transaction(session, (tx) => show(tx, part), { attempts: ATTEMPTS });
+      await transaction(session, (tx) => showPart(tx, part), { attempts: ATTEMPTS });
     }
   } catch (error) {
     // A backfill that is cancelled loses its tables at any time.
@@ -81,9 +68,7 @@ export async function publishPart(
   return { ledgers };
 }
 
-interface Part extends BackfillRange {
-  readonly backfill: string;
-  readonly isStaged: boolean;
+interface Part extends LoadedPart {
   readonly isVisible: boolean;
   /** Chunks that are not loaded, or not to their end. */
   readonly unloaded: number;
@@ -161,78 +146,4 @@ async function stageMarks(session: Database, part: Part, cancelling: Cancelling)
     await sql`create table ${sql(pools)} as ${selectPoolMarks(executor, tables)}`;
   };
   await runLong(session, cancelling, stage);
-}
-
-async function show(tx: Transaction, part: Part): Promise<void> {
-  const { sql } = tx;
-  await sql.unsafe(
-    `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = ${SHOW_TIMEOUT_MS}`,
-  );
-  if (!(await claim(tx, part))) return;
-  await clearError(tx, part.backfill);
-  if (part.isStaged) await showStaged(tx, part);
-  await sql`
-    update backfill_parts set visible_at = clock_timestamp(), transactions = (
-      select sum(transactions) from backfill_chunks
-      where backfill = ${part.backfill} and first between ${part.first} and ${part.last}
-    ) where backfill = ${part.backfill} and first = ${part.first}`;
-  await sql`
-    delete from backfill_chunks
-    where backfill = ${part.backfill} and first between ${part.first} and ${part.last}`;
-  await sql`
-    update backfills set ended_at = clock_timestamp()
-    where id = ${part.backfill} and not exists (
-      select from backfill_parts where backfill = ${part.backfill} and visible_at is null
-    )`;
-}
-
-/** Returns false if the part is visible already. Nobody can cancel the backfill until the transaction ends. */
-async function claim({ sql }: Transaction, { backfill, first }: Part): Promise<boolean> {
-  const [running] = await sql`
-    select from backfills where id = ${backfill} and ended_at is null for no key update`;
-  const [part] = await sql<{ isVisible: boolean }[]>`
-    select visible_at is not null as "isVisible" from backfill_parts
-    where backfill = ${backfill} and first = ${first} for update`;
-  if (part?.isVisible === true) return false;
-  if (running === undefined || part === undefined) throw new BackfillEndedError(backfill);
-  return true;
-}
-
-async function showStaged(tx: Transaction, part: Part): Promise<void> {
-  const { sql } = tx;
-  const { first, last } = part;
-  const partition = partitionStart(first);
-  const table = (name: string) => sql(stagedTable(name, partition));
-  await lockCreation(tx);
-  await requireRoom(tx, part);
-  const [ends] = await sql<{ previousHash: Hash; lastHash: Hash }[]>`
-    with ends as (select sequence, hash, previous_hash from ${table('ledgers')} where sequence in (${first}, ${last}))
-    select encode((select previous_hash from ends where sequence = ${first}), 'hex') as "previousHash",
-           encode((select hash from ends where sequence = ${last}), 'hex') as "lastHash"`;
-  if (ends === undefined) throw new TypeError('found no row, expected that of the ends of a part');
-  await addMarks(tx, part, {
-    corridors: sql`select * from ${table('corridor_marks')}`,
-    pools: sql`select * from ${table('pool_marks')}`,
-  });
-  await sql`insert into ledgers select * from ${table('ledgers')}`;
-  await joinChain(tx, { first, last, ...ends });
-  // From here on, who creates or detaches a partition waits.
-  await attachStagedTables(tx, partition);
-  await dropStagedTables(tx, [partition]);
-}
-
-/** Nobody else has stored something in the partition. */
-async function requireRoom(tx: Transaction, { first, last }: Part): Promise<void> {
-  const start = partitionStart(first);
-  for (const table of FACT_TABLES) {
-    const partitions = await partitionsOf(tx, table);
-    const other = partitions.find((one) => one.first < partitionEnd(start) && start < one.next);
-    if (other !== undefined) {
-      throw new BackfillRangeError(
-        `the partition ${other.name}`,
-        `none for ledgers ${first} to ${last} when the backfill began`,
-        'cancel the backfill, and ask for the same range again',
-      );
-    }
-  }
 }
