@@ -78,7 +78,8 @@ export function storageDaysLeft(
 
 async function readTables({ sql }: Executor): Promise<StorageUse['tables']> {
   const tables = await sql<{ table: string; bytes: number }[]>`
-    select coalesce(parent.relname, regexp_replace(c.relname, '^staged_[a-z_]+_[0-9]+$', 'staged')) as table, sum(pg_total_relation_size(c.oid))::float8 as bytes
+    select coalesce(parent.relname, regexp_replace(c.relname, '^staged_[a-z_]+_[0-9]+$', 'staged')) as table,
+           sum(pg_total_relation_size(c.oid))::float8 as bytes
     from pg_class c left join pg_inherits on inhrelid = c.oid left join pg_class parent on parent.oid = inhparent
     where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
     group by 1 order by 2 desc, 1`;

@@ -119,7 +119,7 @@ function parseValue(column: PgColumn, value: unknown, names: NamesById): unknown
 }
 
 /** What names a column, or an array of it, holds ids of. */
-function kindOf(column: PgColumn): Kind | undefined {
+export function kindOf(column: PgColumn): Kind | undefined {
   const base = column instanceof PgArray ? column.baseColumn : column;
   return base instanceof NameColumn ? base.kind : undefined;
 }

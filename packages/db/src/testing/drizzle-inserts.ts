@@ -3,10 +3,9 @@ import type { LedgerFacts } from '@stellar-insights/ledger';
 import { connectDatabase, type Database } from '../database.ts';
 import { withInterned, type IdsByName, type Kind } from '../dictionary/index.ts';
 import { paymentRow } from '../facts/fact-rows.ts';
-import { namesIn, rowsOf } from '../facts/table-rows.ts';
+import { kindOf, namesIn, rowsOf } from '../facts/table-rows.ts';
 import { loadDrizzle } from '../load-drizzle.ts';
-import { getTableColumns, PgArray } from '../tables/drizzle.ts';
-import { NameColumn } from '../tables/name-column.ts';
+import { getTableColumns } from '../tables/drizzle.ts';
 import { payments } from '../tables/payments.ts';
 
 /** Of one statement. */
@@ -45,8 +44,8 @@ export class DrizzleInserts implements AsyncDisposable {
 
 const NAMES = Object.entries(getTableColumns(payments)).flatMap(
   ([key, column]): [keyof PaymentRow, Kind][] => {
-    const base = column instanceof PgArray ? column.baseColumn : column;
-    return base instanceof NameColumn ? [[key as keyof PaymentRow, base.kind]] : [];
+    const kind = kindOf(column);
+    return kind === undefined ? [] : [[key as keyof PaymentRow, kind]];
   },
 );
 

@@ -35,7 +35,7 @@ export interface SimnetOptions {
   readonly closeEveryMs?: number;
   /** How many ledgers to close before serving, at least 1. Default: 100. */
   readonly history?: number;
-  /** How many ledgers RPC and Horizon keep, at 1.8 kB a transaction. Default: 2,000. */
+  /** How many ledgers RPC and Horizon keep, at 2 kB a transaction. Default: 2,000. */
   readonly retention?: number;
   /** Default: loopback. */
   readonly host?: string;
