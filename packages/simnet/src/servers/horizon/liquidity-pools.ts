@@ -10,8 +10,8 @@ import { amount, links, time } from './spelling.ts';
 export function liquidityPools(request: HorizonRequest, { network }: HorizonSources): object {
   const wanted = request.query.get('reserves')?.split(',') ?? [];
   const account = request.query.get('account');
-  const rows = [...network.store.entries()]
-    .filter((entry) => entry.kind === 'pool')
+  const rows = network.store
+    .ofKind('pool')
     .filter(({ assetA, assetB }) => wanted.every((asset) => asset === assetA.id || asset === assetB.id))
     .filter(({ id }) => account === null || network.store.poolShare(account as AccountId, id) !== undefined)
     .map((pool) => ({
