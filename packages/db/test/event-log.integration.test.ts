@@ -3,15 +3,13 @@ import { transaction, type Database } from '../src/index.ts';
 import {
   appendEvents,
   type LogCursor,
-  type LoggedEvent,
-  type NewEvent,
   readEvents,
   readHead,
   renewEpoch,
   ResyncRequiredError,
 } from '../src/log/index.ts';
 import { PlanRecorder } from '../src/testing/index.ts';
-import { append, events, readAll } from './logged-events.ts';
+import { append, events, loggedAfter, readAll } from './logged-events.ts';
 import { test } from './migrated-database.ts';
 import { logPartitions, numberedEvents, setCursor } from './partition-names.ts';
 
@@ -26,7 +24,7 @@ describe('the log', () => {
   test('returns events in order, in pages of any size', async ({ db }) => {
     await append(db, events);
     await append(db, events.toReversed());
-    const wanted = [...events, ...events.toReversed()].map(asLogged);
+    const wanted = loggedAfter(0n, [...events, ...events.toReversed()]);
     for (const limit of [1, 7, events.length, 1000]) {
       expect(await readAll(db, { limit })).toStrictEqual(wanted);
     }
@@ -36,7 +34,7 @@ describe('the log', () => {
     await append(db, events);
     await append(db, events);
     const { epoch } = await readHead(db);
-    const wanted = [...events, ...events].map(asLogged);
+    const wanted = loggedAfter(0n, [...events, ...events]);
     for (const maxBytes of [1, 3000]) {
       expect(await readAll(db, { limit: 1000, maxBytes })).toStrictEqual(wanted);
     }
@@ -50,7 +48,7 @@ describe('the log', () => {
   test('returns the events of channels, and goes on from what it looked at', async ({ db }) => {
     await append(db, events);
     await append(db, events);
-    const wanted = [...events, ...events].map(asLogged);
+    const wanted = loggedAfter(0n, [...events, ...events]);
     const { epoch, lastId } = await readHead(db);
     for (const channels of [['ledgers'], ['payments'], ['ledgers', wanted.at(-1)?.channels[1] ?? '']]) {
       const inThem = wanted.filter((event) => event.channels.some((channel) => channels.includes(channel)));
@@ -189,10 +187,6 @@ describe('the log refuses a cursor', () => {
     for (const id of [1n, 2n ** 63n - 1n, 10n ** 19n - 1n]) await expectResync(db, { epoch, id });
   });
 });
-
-function asLogged({ event, channels, data }: NewEvent, place: number): LoggedEvent {
-  return { id: BigInt(place + 1), event, channels, data: JSON.stringify(data) };
-}
 
 async function expectResync(db: Database, after: LogCursor): Promise<void> {
   const refused = await readEvents(db, { after, limit: 1 }).catch((error: unknown) => error);

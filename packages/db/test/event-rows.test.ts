@@ -3,6 +3,7 @@ import { firstOf, simulatedLedgers } from '@stellar-insights/simnet/testing';
 import { expect, it } from 'vitest';
 import { encodeRow, eventsOfRow } from '../src/log/event-rows.ts';
 import type { NewEvent } from '../src/log/index.ts';
+import { loggedAfter } from './logged-events.ts';
 
 const STRANGE: NewEvent[] = [
   { event: 'e', channels: [], data: {} },
@@ -11,12 +12,7 @@ const STRANGE: NewEvent[] = [
 ];
 const EVENTS: readonly NewEvent[] = [...STRANGE, ...ledgerEvents(firstOf(simulatedLedgers(1))), ...STRANGE];
 
-const logged = EVENTS.map(({ event, channels, data }, place) => ({
-  id: 100n + BigInt(place),
-  event,
-  channels,
-  data: JSON.stringify(data),
-}));
+const logged = loggedAfter(99n, EVENTS);
 const LAST = 99n + BigInt(EVENTS.length);
 
 it('a row is JSON, with the events that were encoded', () => {

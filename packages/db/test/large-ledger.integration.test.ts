@@ -5,6 +5,7 @@ import type { Database } from '../src/index.ts';
 import { commitLedger } from '../src/ledgers/index.ts';
 import { readEvents, readHead } from '../src/log/index.ts';
 import { PlanRecorder } from '../src/testing/index.ts';
+import { loggedAfter } from './logged-events.ts';
 import { test } from './migrated-database.ts';
 
 /** More events than a row of the log has. */
@@ -28,12 +29,5 @@ test('a ledger of hundreds of transactions is committed by few statements, and i
 
   const wanted = ledgerEvents(large);
   const { events } = await readEvents(db, { after: { epoch, id: lastId }, limit: wanted.length + 1 });
-  expect(events).toStrictEqual(
-    wanted.map(({ event, channels, data }, place) => ({
-      id: lastId + BigInt(place) + 1n,
-      event,
-      channels,
-      data: JSON.stringify(data),
-    })),
-  );
+  expect(events).toStrictEqual(loggedAfter(lastId, wanted));
 });

@@ -36,3 +36,13 @@ export async function readAll(db: Database, paging: Paging = { limit: 200 }): Pr
   }
   return all;
 }
+
+/** How the log returns events that are appended after an id. */
+export function loggedAfter(id: bigint, appended: readonly NewEvent[]): LoggedEvent[] {
+  return appended.map(({ event, channels, data }, place) => ({
+    id: id + BigInt(place + 1),
+    event,
+    channels,
+    data: JSON.stringify(data),
+  }));
+}
