@@ -85,43 +85,15 @@ import type {
   trustlineRankingsQuery,
   TrustlineStats,
 } from '@stellar-insights/contract';
-import type {
-  AttemptList,
-  attemptsQuery,
-  CreatedWebhook,
-  deliveriesQuery,
-  DeliveryList,
-  newReplay,
-  newWebhook,
-  ReplayAnswer,
-  ReplayList,
-  replayParameters,
-  RotatedSecret,
-  secretRotation,
-  TestDeliveryAnswer,
-  WebhookAnswer,
-  webhookChange,
-  WebhookEventPage,
-  webhookEventsQuery,
-  WebhookKeys,
-  WebhookKeysAnswer,
-  WebhookList,
-  webhookParameters,
-  webhookResume,
-  webhooksQuery,
-} from '@stellar-insights/contract/webhooks';
 import { list, one, post, type BodyOf, type None, type ParametersOf } from './route.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const POOLS = '/api/v1/liquidity-pools';
 const TRUSTLINES = '/api/v1/trustlines';
-const WEBHOOKS = '/api/v1/webhooks';
-type OfWebhook = ParametersOf<typeof webhookParameters>;
 type OfAnchor = ParametersOf<typeof anchorParameters>;
 type OfBackfill = ParametersOf<typeof backfillParameters>;
-type OfReplay = ParametersOf<typeof replayParameters>;
 
-/** Every route of the API by the name of its operation in the OpenAPI document. */
-export const routes = {
+const otherRoutes = {
   /** Corridors with their success rates. */
   listCorridors: list<ParametersOf<typeof corridorsQuery>, CorridorList>('/api/v1/corridors'),
   /** One corridor, with its size classes. */
@@ -254,53 +226,13 @@ export const routes = {
     ...post<OfBackfill, BackfillAnswer>('/api/v1/admin/backfills/{backfill_id}'),
     method: 'DELETE',
   },
-  /** The webhooks of the key's owner. This and the following need a key with the scope `webhooks`. */
-  listWebhooks: list<ParametersOf<typeof webhooksQuery>, WebhookList>(WEBHOOKS),
-  /** The answer's `secret` is shown this once. */
-  createWebhook: post<BodyOf<typeof newWebhook>, CreatedWebhook>(WEBHOOKS),
-  getWebhook: one<OfWebhook, WebhookAnswer>(`${WEBHOOKS}/{id}`),
-  changeWebhook: {
-    ...post<OfWebhook & BodyOf<typeof webhookChange>, WebhookAnswer>(`${WEBHOOKS}/{id}`),
-    method: 'PATCH',
-  },
-  deleteWebhook: { ...post<OfWebhook, undefined>(`${WEBHOOKS}/{id}`), method: 'DELETE' },
-  /** Resuming goes on with the event where it stopped. */
-  pauseWebhook: post<OfWebhook, WebhookAnswer>(`${WEBHOOKS}/{id}/pause`),
-  resumeWebhook: post<OfWebhook & BodyOf<typeof webhookResume>, WebhookAnswer>(`${WEBHOOKS}/{id}/resume`),
-  /** The answer's `secret` is shown this once. */
-  rotateWebhookSecret: post<OfWebhook & BodyOf<typeof secretRotation>, RotatedSecret>(
-    `${WEBHOOKS}/{id}/secret/rotate`,
-  ),
-  /** Delivers a `webhook.test`. */
-  testWebhook: post<OfWebhook, TestDeliveryAnswer>(`${WEBHOOKS}/{id}/test`),
-  listWebhookDeliveries: list<OfWebhook & ParametersOf<typeof deliveriesQuery>, DeliveryList>(
-    `${WEBHOOKS}/{id}/deliveries`,
-  ),
-  /** What each attempt met, newest first. */
-  listWebhookAttempts: list<OfWebhook & ParametersOf<typeof attemptsQuery>, AttemptList>(
-    `${WEBHOOKS}/{id}/attempts`,
-  ),
-  /** For receivers that poll: pass `next_cursor` as `after`. */
-  listWebhookEvents: one<OfWebhook & ParametersOf<typeof webhookEventsQuery>, WebhookEventPage>(
-    `${WEBHOOKS}/{id}/events`,
-  ),
-  listWebhookReplays: list<OfWebhook, ReplayList>(`${WEBHOOKS}/{id}/replays`),
-  /** Delivers a range of the log again. */
-  replayWebhook: post<OfWebhook & BodyOf<typeof newReplay>, ReplayAnswer>(`${WEBHOOKS}/{id}/replays`),
-  getWebhookReplay: one<OfReplay, ReplayAnswer>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
-  cancelWebhookReplay: {
-    ...post<OfReplay, ReplayAnswer>(`${WEBHOOKS}/{id}/replays/{replay_id}`),
-    method: 'DELETE',
-  },
-  /** The public keys that webhooks with `signature: 'ed25519'` are signed with. */
-  listWebhookKeys: one<None, WebhookKeys>('/.well-known/webhook-keys.json'),
-  /** Needs a key with the scope `admin`. */
-  rotateWebhookKeys: post<BodyOf<typeof secretRotation>, WebhookKeysAnswer>(
-    '/api/v1/admin/webhook-keys/rotate',
-  ),
   getLiveness: one<None, Liveness>('/health/live'),
   getStartup: { ...one<None, Startup>('/health/startup'), accepts: [200, 503] },
   getReadiness: { ...one<None, Readiness>('/health/ready'), accepts: [200, 503] },
 } as const;
 
-export type Routes = typeof routes;
+// An intersection, as the type of a spread is declared without the comments.
+export type Routes = typeof otherRoutes & typeof webhookRoutes;
+
+/** Every route of the API by the name of its operation in the OpenAPI document. */
+export const routes: Routes = { ...otherRoutes, ...webhookRoutes };
