@@ -5,7 +5,6 @@ import { systemClock as clock } from '@stellar-insights/runtime/time';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { ByteBudget, type BudgetedEntry } from '../src/cache/byte-budget.ts';
 import { KeptAnswer } from '../src/cache/kept-answer.ts';
 import { openCache } from '../src/cache/open-cache.ts';
 import type { ResponseCache } from '../src/cache/response-cache.ts';
@@ -45,13 +44,6 @@ async function answersIn(client: Redis): Promise<string[]> {
 async function metric(metrics: ApiMetrics, name: string): Promise<number> {
   const values = (await metrics.text()).matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
   return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
-}
-
-function entryOf({
-  text,
-  ...entry
-}: Pick<BudgetedEntry, 'entry'> & Partial<BudgetedEntry> & { readonly text: string }): BudgetedEntry {
-  return { counts: 'counts', bytes: Buffer.from(text), kind: 'short', ttlSeconds: 10, share: 1, ...entry };
 }
 
 /** The cache of a replica with a budget of a million bytes. */
@@ -228,58 +220,6 @@ describe('the budget of the cache', () => {
       return used > BUDGET / 2 ? used : null;
     });
     expect(again).toBeLessThanOrEqual(BUDGET);
-  });
-
-  test('is free again once the entries have expired, whoever wrote them', async ({ kept }) => {
-    const budget = new ByteBudget(kept, 10_000);
-    const write = (entry: string) => budget.write(entryOf({ entry, text: 'x'.repeat(5000), ttlSeconds: 1 }));
-    expect([await write('a'), await write('b')]).toStrictEqual([true, false]);
-    await eventually(() => write('c'));
-    expect([await kept.exists('a'), await kept.exists('c')]).toStrictEqual([0, 1]);
-  });
-
-  test('is counted by kind, and a kind with a share leaves the rest to the others', async ({ kept }) => {
-    const budget = new ByteBudget(kept, 10_000);
-    const long = (entry: string) =>
-      budget.write(entryOf({ entry, kind: 'long', text: 'x'.repeat(3000), ttlSeconds: 600, share: 0.5 }));
-    const short = (entry: string) => budget.write(entryOf({ entry, text: 'x'.repeat(3000) }));
-    expect([await long('a'), await long('b'), await short('c'), await short('d')]).toStrictEqual([
-      true,
-      false,
-      true,
-      false,
-    ]);
-    const bytes = 3750 + 512;
-    expect(await budget.used('counts')).toStrictEqual({
-      total: 2 * bytes,
-      byKind: new Map([
-        ['long', bytes],
-        ['short', bytes],
-      ]),
-    });
-    expect(await kept.ttl('counts')).toBeGreaterThan(600);
-  });
-
-  test('survives counts that are none', async ({ kept }) => {
-    const budget = new ByteBudget(kept, 10_000);
-    const write = (entry: string) => budget.write(entryOf({ entry, text: 'x' }));
-    await kept.set('counts', 'text');
-    expect(await write('a')).toBe(true);
-    const lies = { x: 'y', '99999999999': 'z', '1': '5000', 'short:1': '5000', 'short:99999999999': '9000' };
-    await kept.hset('counts', lies);
-    expect(await write('b')).toBe(true);
-    const counts = new Set(await kept.hkeys('counts'));
-    expect(Object.keys(lies).filter((lie) => counts.has(lie))).toStrictEqual([]);
-    expect((await budget.used('counts')).total).toBe(2 * 514);
-    await kept.del('counts');
-    await kept.hset('counts', '99999999999', '10000');
-    expect(await write('c')).toBe(true);
-    expect(await kept.ttl('counts')).toBeGreaterThan(0);
-  });
-
-  test('of 0 keeps nothing', async ({ kept }) => {
-    expect(await new ByteBudget(kept, 0).write(entryOf({ entry: 'a', text: 'x' }))).toBe(false);
-    expect(await kept.keys('*')).toStrictEqual([]);
   });
 });
 
