@@ -1,7 +1,7 @@
 import type { PaymentList } from '@stellar-insights/contract';
 import { connectDatabase } from '@stellar-insights/db';
 import { readDatabaseIdentity } from '@stellar-insights/db/identity';
-import { readDataPlace, ReadReplica } from '@stellar-insights/db/replica';
+import { ReadReplica } from '@stellar-insights/db/replica';
 import { startPostgres, startReplica, WITH_REPLICAS } from '@stellar-insights/devstack';
 import { eventually } from '@stellar-insights/devstack/testing';
 import { seed } from '@stellar-insights/devstack/vitest';
@@ -171,70 +171,6 @@ test('an answer has all that events have reported, also while the replica is beh
   await isUp(replica);
   expect(await countReplica(replica, behind)).toBe(3);
   expect(await metrics.text()).toMatch(/^insights_db_replica_up\{.*\} 1$/m);
-});
-
-test('what a killed or frozen replica was reading is read from the primary', async ({
-  db,
-  replica,
-  server,
-}) => {
-  const goal = () => db.run(readDataPlace);
-  for (const end of [() => server.stop('immediate'), () => server.freeze()]) {
-    await isUp(replica);
-    const begun = Promise.withResolvers<void>();
-    const reading = replica.read(
-      async ({ sql }) => {
-        const [row] = await sql<{ isReplica: boolean }[]>`select pg_is_in_recovery() as "isReplica"`;
-        if (row?.isReplica !== true) return 'the primary';
-        begun.resolve();
-        await sql`select pg_sleep(60)`;
-        return 'the replica';
-      },
-      { goal },
-    );
-    await begun.promise;
-    await end();
-    expect(await reading).toBe('the primary');
-    expect(replica.statistics().state).toBe('away');
-    await server.thaw();
-    await server.start();
-  }
-  await isUp(replica);
-});
-
-test('a database that is no replica of the primary is refused, and the log says what to correct', async ({
-  db: primary,
-  filePostgres,
-  server,
-  url,
-  log,
-  lines,
-  replicaPool,
-  simulation,
-}) => {
-  const identity = await readDatabaseIdentity(primary);
-  const others = [
-    { at: await filePostgres.createDatabase('other'), identity, found: 'a database without our tables' },
-    { at: server.urlOf(url), identity: 'another', found: `the database ${identity}` },
-  ];
-  for (const { at, found, ...parts } of others) {
-    await using pool = connectDatabase(at, { applicationName: 'test-other', requests: REQUESTS });
-    const replica = new ReadReplica({ primary, replica: pool, log, ...parts });
-    replica.start();
-    await eventually(() => expect(replica.statistics().state).toBe('refused'));
-    await replica.close();
-    expect(lines.join('')).toContain(`found ${found} at DATABASE_READ_URL`);
-  }
-
-  // The primary was replaced by a server that had not got everything, and the one before it goes on.
-  await server.pauseReplay();
-  onTestFinished(() => server.resumeReplay());
-  await simulation.close(1);
-  const replica = new ReadReplica({ primary: replicaPool, replica: primary, log, identity });
-  replica.start();
-  await eventually(() => expect(replica.statistics().state).toBe('refused'));
-  await replica.close();
-  expect(lines.join('')).toContain('found a database with something that the primary lacks');
 });
 
 test('a process starts while its replica is away, uses it once it is there, and stops cleanly', async ({
