@@ -52,6 +52,14 @@ describe('a backfill', () => {
 
     const pages = await askPages<BackfillList['data'][number], BackfillList>(api, PATH, { limit: '1' });
     expect(pages.flatMap(({ data }) => data.map(({ id }) => id))).toEqual([again.id, asked.id]);
+    const parts = JSON.parse(
+      Buffer.from(pages[0]?.page.next_cursor ?? '', 'base64url').toString(),
+    ) as unknown[];
+    for (const time of [-1, 0.5, 8.64e15 + 1, '1']) {
+      const cursor = Buffer.from(JSON.stringify(parts.with(1, time))).toString('base64url');
+      const refused = await expectProblem(await api.request(`${PATH}?cursor=${cursor}`), 400);
+      expect(refused.code, String(time)).toBe('invalid_cursor');
+    }
     await cancel(api, again.id);
   });
 

@@ -6,6 +6,9 @@ import { ProblemError } from './problem.ts';
 /** A time in a place, as `isoTime` writes it. */
 export const timePart = z.iso.datetime({ precision: 3 }).refine((time) => time >= '1970');
 
+/** A time in a place, in unix milliseconds. */
+export const unixTimePart = z.int().min(0).max(8.64e15);
+
 /** The rank of the last row of a page. */
 export const rankPart = z.int().min(1).max(10_000_000);
 

@@ -23,7 +23,7 @@ import { renderBackfill } from '@stellar-insights/wire';
 import { z } from 'zod';
 import { jsonOnly } from '../../answers/formats.ts';
 import { cutPage } from '../../answers/list.ts';
-import { parsePlaceCursor, placeCursor } from '../../answers/page-cursor.ts';
+import { parsePlaceCursor, placeCursor, unixTimePart } from '../../answers/page-cursor.ts';
 import { databaseBusy, ProblemError } from '../../answers/problem.ts';
 import {
   conflictResponse,
@@ -94,7 +94,8 @@ const cancelDeclaration = createRoute({
   },
 });
 
-const place = z.tuple([z.int().nonnegative(), z.string().regex(/^bf_[0-9a-f]{32}$/)]);
+/** The time of the request, and the backfill. */
+const place = z.tuple([unixTimePart, z.string().regex(/^bf_[0-9a-f]{32}$/)]);
 
 /** The routes for administrators. */
 export function backfillRoutes(routes: OpenAPIHono<ApiEnv>): void {
@@ -107,20 +108,20 @@ export function backfillRoutes(routes: OpenAPIHono<ApiEnv>): void {
     return context.json({ data }, 201, { Location: `/api/v1${PATH}/${data.id}` });
   });
   routes.openapi(listDeclaration, async (context) => {
-    const { db } = context.get('route');
+    const { db, signal } = context.get('route');
     const { limit, cursor } = context.req.valid('query');
     const question = { list: 'backfills' };
-    const [requestedAt, id] = cursor === undefined ? [] : parsePlaceCursor(question, cursor, place);
-    const before =
-      requestedAt === undefined || id === undefined ? undefined : { requestedAt, id: uuidOf(id) };
-    const { rows, last } = cutPage(await listBackfills(db, { limit: limit + 1, before }), limit);
+    const before = cursor === undefined ? undefined : backfillAt(parsePlaceCursor(question, cursor, place));
+    const fetched = await listBackfills(db, { limit: limit + 1, before, signal });
+    const { rows, last } = cutPage(fetched, limit);
     const next_cursor =
       last === undefined ? null : placeCursor(question, [last.requestedAt, formatBackfillId(last.id)]);
     return context.json({ data: rows.map(renderBackfill), page: { next_cursor } }, 200);
   });
   routes.openapi(readDeclaration, async (context) => {
-    const { db } = context.get('route');
-    const backfill = found(await readBackfill(db, uuidOf(context.req.valid('param').backfill_id)));
+    const { db, signal } = context.get('route');
+    const id = uuidOf(context.req.valid('param').backfill_id);
+    const backfill = found(await readBackfill(db, id, { signal }));
     return context.json({ data: renderBackfill(backfill) }, 200);
   });
   routes.openapi(cancelDeclaration, async (context) => {
@@ -129,6 +130,10 @@ export function backfillRoutes(routes: OpenAPIHono<ApiEnv>): void {
     const backfill = found(await cancelled(db, id));
     return context.json({ data: renderBackfill(backfill) }, 200);
   });
+}
+
+function backfillAt([requestedAt, id]: z.output<typeof place>): Pick<Backfill, 'requestedAt' | 'id'> {
+  return { requestedAt, id: uuidOf(id) };
 }
 
 /** The backfill as it is then. Tables that an index is being built of are dropped by the workers. */

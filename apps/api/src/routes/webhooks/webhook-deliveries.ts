@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import { jsonOnly } from '../../answers/formats.ts';
 import { cutPage } from '../../answers/list.ts';
-import { parsePlaceCursor, placeCursor } from '../../answers/page-cursor.ts';
+import { parsePlaceCursor, placeCursor, unixTimePart } from '../../answers/page-cursor.ts';
 import { jsonResponse, notFoundResponse, problemResponses } from '../../answers/responses.ts';
 import type { ApiEnv, RouteContext } from '../../answers/route-context.ts';
 import { requires } from '../../middleware/auth.ts';
@@ -51,8 +51,8 @@ const attemptsRoute = createRoute({
 
 const wholeNumber = z.string().regex(/^(0|[1-9][0-9]{0,17})$/);
 const deliveryPlace = z.tuple([wholeNumber]);
-/** The time in milliseconds, and the delivery. */
-const attemptPlace = z.tuple([z.int().min(0).max(8.64e15), wholeNumber]);
+/** The time, and the delivery. */
+const attemptPlace = z.tuple([unixTimePart, wholeNumber]);
 
 export function webhookDeliveriesRoute(routes: OpenAPIHono<ApiEnv>): void {
   routes.openapi(deliveriesRoute, async (context) => {
