@@ -191,7 +191,7 @@ describe('the answers at hand', () => {
     kept: KeptAnswer.of('x'.repeat(length), { version: '1' }),
     headers: {},
     isNegotiated: true,
-    now: async () => undefined,
+    stands: async () => true,
   });
 
   test('take no more than their room, and those that were not asked for make place', () => {

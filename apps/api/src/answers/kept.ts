@@ -3,7 +3,6 @@ import type { Context, TypedResponse } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { HotAnswer } from '../cache/hot-answers.ts';
 import type { KeptAnswer } from '../cache/kept-answer.ts';
-import type { ResponseCache } from '../cache/response-cache.ts';
 import { REVALIDATED } from '../middleware/cache-control.ts';
 import { answerContent } from './content.ts';
 import type { FreshReads } from './fresh-reads.ts';
@@ -22,11 +21,11 @@ export function sendHot(services: Services, freshReads: FreshReads) {
   return createMiddleware<ApiEnv>(async (context, next) => {
     const { db, cache } = services;
     const answer = cache?.hot.get(questionOf(context));
-    const kept = db && (await answer?.now({ db, freshReads, signal: context.get('signal') }));
-    if (cache === undefined || answer === undefined || kept === undefined) return await next();
+    const stands = db && (await answer?.stands({ db, freshReads, signal: context.get('signal') }));
+    if (cache === undefined || answer === undefined || stands !== true) return await next();
     cache.statistics.count(answer.kind, 'hits');
     if (answer.isNegotiated) context.header('Vary', 'Accept', { append: true });
-    return kept === answer.kept ? send(context, answer) : keepHot(context, cache, { ...answer, kept });
+    return answerContent(context, answer.kept, answer.headers);
   });
 }
 
@@ -35,7 +34,11 @@ export function answerKept<Answer>(
   context: Context<ApiEnv>,
   answer: StandingAnswer<Answer>,
 ): TypedResponse<Answer, 200, 'json'> {
-  return keepHot(context, context.get('route').cache, answer) as never;
+  const headers = headersOf(answer.kept, context);
+  const isNegotiated = context.req.query('format') === undefined;
+  // `sendHot` finds it for the next request that is equal.
+  context.get('route').cache.hot.keep(questionOf(context), { ...answer, headers, isNegotiated });
+  return answerContent(context, answer.kept, headers) as never;
 }
 
 /** As `answerList`, of a kept list: only its JSON is ready. */
@@ -46,22 +49,6 @@ export function answerKeptList<Page extends List>(
 ): TypedResponse<Page, 200, 'json'> {
   if (context.get('format') === 'json') return answerKept(context, answer);
   return answerList(context, answer.kept.parse(), columns);
-}
-
-/** `sendHot` finds it for the next request that is equal. */
-function keepHot(
-  context: Context<ApiEnv>,
-  { hot }: ResponseCache,
-  answer: StandingAnswer<unknown>,
-): Response {
-  const isNegotiated = context.req.query('format') === undefined;
-  const ready = { ...answer, headers: headersOf(answer.kept, context), isNegotiated };
-  hot.keep(questionOf(context), ready);
-  return send(context, ready);
-}
-
-function send(context: Context<ApiEnv>, { kept, headers }: HotAnswer): Response {
-  return answerContent(context, kept, headers);
 }
 
 /** As `answerList` and `answerJson` have them. */

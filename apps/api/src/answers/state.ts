@@ -80,7 +80,7 @@ export async function answerState<Schema extends z.ZodType<StateAnswer>>(
       }),
   );
   const asked = { name, epoch: log.epoch, isLaterPage: asOfCursor !== undefined, beside };
-  return { ...standing({ kind, kept }, asked), kept: kept.at(timeOf(current)) };
+  return standing({ kind, kept: kept.at(timeOf(current)) }, asked);
 }
 
 /** The last snapshot of a sync, as of now; null if there is none yet. */
@@ -104,23 +104,26 @@ interface Asked {
   readonly beside: BesideReading | null;
 }
 
-/** It stands until the next snapshot. It holds nothing of the request that it was made for. */
+/**
+ * It stands until the next snapshot, or until its reading becomes stale. `stands` holds nothing of the request that the answer was
+ * made for.
+ */
 function standing<Answer>(
   { kind, kept }: Pick<StandingAnswer<Answer>, 'kind' | 'kept'>,
   { name, epoch, isLaterPage, beside }: Asked,
 ): StandingAnswer<Answer> {
-  const now = async (context: StateContext) => {
+  const stands = async (context: StateContext) => {
     const [current, other] = await Promise.all([
       currentSync(context, name),
       beside && currentSync(context, beside.sync),
     ]);
-    if (current === null || String(current.revision) !== kept.version) return undefined;
-    if (beside !== null && versionOf(other) !== versionOf(beside.reading)) return undefined;
+    if (current === null || String(current.revision) !== kept.version) return false;
+    if (kept.becomesStaleBy(timeOf(current))) return false;
+    if (beside !== null && versionOf(other) !== versionOf(beside.reading)) return false;
     const { log } = current;
-    if (log.epoch !== epoch || !(isLaterPage || continues(log, kept.cursor))) return undefined;
-    return kept.at(timeOf(current));
+    return log.epoch === epoch && (isLaterPage || continues(log, kept.cursor));
   };
-  return { kind, kept, now };
+  return { kind, kept, stands };
 }
 
 /** Of a reading that an answer shows beside its own. */

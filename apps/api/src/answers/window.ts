@@ -117,17 +117,17 @@ interface Asked {
   readonly isLaterPage: boolean;
 }
 
-/** It stands while the window ends with the same ledger. It holds nothing of the request that it was made for. */
+/** It stands while the window ends with the same ledger. `stands` holds nothing of the request that the answer was made for. */
 function standing<Answer>(
   { kind, kept }: Pick<StandingAnswer<Answer>, 'kind' | 'kept'>,
   { epoch, toLedger, isLaterPage }: Asked,
 ): StandingAnswer<Answer> {
-  const now = async (context: StateContext) => {
+  const stands = async (context: StateContext) => {
     const end = await windowEnd(context, toLedger);
-    if (end === null || versionOf(end) !== kept.version || end.log.epoch !== epoch) return undefined;
-    return isLaterPage || continues(end.log, kept.cursor) ? kept : undefined;
+    if (end === null || versionOf(end) !== kept.version || end.log.epoch !== epoch) return false;
+    return isLaterPage || continues(end.log, kept.cursor);
   };
-  return { kind, kept, now };
+  return { kind, kept, stands };
 }
 
 /** @throws ProblemError `invalid_parameter` if the last ledger closed too long after `from` */

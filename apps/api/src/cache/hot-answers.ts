@@ -10,8 +10,8 @@ export interface HotAnswer<Answer = unknown> {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether `Accept` has decided its format. */
   readonly isNegotiated: boolean;
-  /** The answer of the present state, if it is this one but for what time changes in it; undefined if the state is another one. */
-  readonly now: (context: StateContext) => Promise<KeptAnswer<Answer> | undefined>;
+  /** Whether the present state has the same answer. */
+  readonly stands: (context: StateContext) => Promise<boolean>;
 }
 
 interface Kept {

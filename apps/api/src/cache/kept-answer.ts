@@ -36,7 +36,6 @@ export class KeptAnswer<Answer = unknown> implements AnswerHead {
   readonly body: Uint8Array<ArrayBuffer>;
   /** The body in the codings that were asked for. */
   readonly coded = new Map<Coding, Promise<Uint8Array<ArrayBuffer>>>();
-  #stale: KeptAnswer<Answer> | undefined;
 
   private constructor(head: AnswerHead, body: Uint8Array<ArrayBuffer>) {
     this.version = head.version;
@@ -91,11 +90,14 @@ export class KeptAnswer<Answer = unknown> implements AnswerHead {
     return 2 * this.body.byteLength;
   }
 
-  /** The answer at a time: the reading that it shows may have become stale. */
+  /** Whether the reading that it shows as fresh is stale at a time. */
+  becomesStaleBy(now: number): boolean {
+    return this.staleAfter !== '' && now > Number(this.staleAfter);
+  }
+
+  /** The answer at a time. */
   at(now: number): KeptAnswer<Answer> {
-    if (this.staleAfter === '' || now <= Number(this.staleAfter)) return this;
-    this.#stale ??= this.#withStaleReading();
-    return this.#stale;
+    return this.becomesStaleBy(now) ? this.#withStaleReading() : this;
   }
 
   /** Quotes within texts are escaped, so the bytes that are found are of the field itself. */
