@@ -9,7 +9,7 @@ import { prepareStage, TRANSACTIONS, type Stage } from './stage.ts';
 import { LoadingThreads } from './threads.ts';
 import { backfill, bareCopy, encodeOnly, type Cost } from './ways.ts';
 
-const USAGE = `usage: pnpm bench backfill [--ledgers N] [--rounds N] [--json] [--check]
+const USAGE = `usage: pnpm bench backfill [--ledgers N] [--rounds N] [--threads N] [--memory] [--json] [--check]
   --ledgers  of ${TRANSACTIONS} transactions in each round; default: 2000, which take two minutes to be simulated
   --rounds   of each way, in turn; default: 5
   --threads  of the worker; default: 2

@@ -3,7 +3,7 @@ import { createBackfill, publishPart, readBackfillParts } from '@stellar-insight
 import { ensurePartitions } from '@stellar-insights/db/partitions';
 import { copyFiles } from '@stellar-insights/db/testing';
 import type { LedgerFacts } from '@stellar-insights/ledger';
-import { cpuTimes } from '../ingest/cpu.ts';
+import { cpuOf } from '../cpu-times.ts';
 import { copyCommand, psql } from '../ingest/psql.ts';
 import { ledgersOf, newDatabase, TRANSACTIONS, type Stage } from './stage.ts';
 import type { LoadingThreads } from './threads.ts';
@@ -81,15 +81,10 @@ async function* inParts(stage: Stage): AsyncGenerator<LedgerFacts[], void, undef
 
 async function measured(db: Database, { first, last }: Stage, work: () => Promise<void>): Promise<Cost> {
   await db.run(({ sql }) => sql`checkpoint`);
-  const before = await cpuTimes(db);
-  const start = performance.now();
-  await work();
-  const wallMs = performance.now() - start;
-  const after = await cpuTimes(db);
-  return {
-    wallMs,
-    nodeMs: after.nodeMs - before.nodeMs,
-    postgresMs: after.postgresMs - before.postgresMs,
-    transactions: (last - first + 1) * TRANSACTIONS,
-  };
+  const { result, nodeMs, postgresMs } = await cpuOf(db, async () => {
+    const start = performance.now();
+    await work();
+    return performance.now() - start;
+  });
+  return { wallMs: result, nodeMs, postgresMs, transactions: (last - first + 1) * TRANSACTIONS };
 }

@@ -6,7 +6,7 @@ import { listPayments } from '@stellar-insights/db/payments';
 import { generateHistory, type GeneratedHistory, type HistorySize } from '@stellar-insights/db/testing';
 import type { PostgresServer } from '@stellar-insights/devstack';
 import { ledgerEvents } from '@stellar-insights/wire';
-import { cpuTimes } from '../ingest/cpu.ts';
+import { cpuOf } from '../cpu-times.ts';
 import { GeneratedLedgers, PAYMENTS } from '../ingest/generated-ledgers.ts';
 import { timed } from '../measurement.ts';
 
@@ -63,22 +63,4 @@ async function commitCost(db: Database, { lastLedger }: GeneratedHistory): Promi
     }
   });
   return (cpuMs * 1000) / (NEW_LEDGERS * PAYMENTS);
-}
-
-/** Of this process and of Postgres. */
-export async function cpuOf<T>(
-  db: Database,
-  work: () => Promise<T>,
-): Promise<{
-  readonly result: T;
-  readonly cpuMs: number;
-  readonly nodeMs: number;
-  readonly postgresMs: number;
-}> {
-  const before = await cpuTimes(db);
-  const result = await work();
-  const after = await cpuTimes(db);
-  const nodeMs = after.nodeMs - before.nodeMs;
-  const postgresMs = after.postgresMs - before.postgresMs;
-  return { result, cpuMs: nodeMs + postgresMs, nodeMs, postgresMs };
 }

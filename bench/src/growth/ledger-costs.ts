@@ -9,7 +9,7 @@ import type { LedgerSequence } from '@stellar-insights/ledger';
 import { LedgerDecoder } from '@stellar-insights/ledger/sources';
 import { createNetwork } from '@stellar-insights/simnet';
 import { ledgerEvents } from '@stellar-insights/wire';
-import { cpuOf } from './history-costs.ts';
+import { cpuOf } from '../cpu-times.ts';
 
 /** µs of CPU a transaction; `memory` in kB a transaction. */
 export type LedgerCosts = Readonly<Record<'decode' | 'node' | 'postgres' | 'events' | 'memory', number>>;

@@ -1,6 +1,6 @@
 import type { Database } from '@stellar-insights/db';
 import type { Measurement } from '../measurement.ts';
-import { cpuTimes } from './cpu.ts';
+import { cpuTimes } from '../cpu-times.ts';
 import { PAYMENTS } from './generated-ledgers.ts';
 import { AT_ONCE, ROUND_LEDGERS } from './stage.ts';
 import type { Way } from './ways.ts';

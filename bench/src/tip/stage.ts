@@ -5,7 +5,7 @@ import { readCursor } from '@stellar-insights/db/ledgers';
 import { startPostgres, startRedis } from '@stellar-insights/devstack';
 import { eventually, TestProgram } from '@stellar-insights/devstack/testing';
 import { startApi } from '../api-program.ts';
-import { cpuTimes } from '../ingest/cpu.ts';
+import { cpuTimes } from '../cpu-times.ts';
 import { cpuTimeMs, peakMemoryMb } from '../process-time.ts';
 import type { ArrivedLedger } from '../programs/tip-client.ts';
 import { FIRST_LEDGER, type ReleasedLake } from './released-lake.ts';

@@ -16,6 +16,19 @@ export async function cpuTimes(db: Database): Promise<CpuTimes> {
   return { nodeMs: (user + system) / 1000, postgresMs: await serverMs(db) };
 }
 
+/** What the work resolves to, and the CPU time that it cost; `cpuMs` is of Node and of Postgres. */
+export async function cpuOf<T>(
+  db: Database,
+  work: () => Promise<T>,
+): Promise<CpuTimes & { readonly result: T; readonly cpuMs: number }> {
+  const before = await cpuTimes(db);
+  const result = await work();
+  const after = await cpuTimes(db);
+  const nodeMs = after.nodeMs - before.nodeMs;
+  const postgresMs = after.postgresMs - before.postgresMs;
+  return { result, cpuMs: nodeMs + postgresMs, nodeMs, postgresMs };
+}
+
 async function serverMs(db: Database): Promise<number> {
   const [row] = await db.run(({ sql }) => sql<{ pid: number }[]>`select pg_backend_pid() as pid`);
   const postmaster = statOf(row?.pid ?? 0)?.parent;
