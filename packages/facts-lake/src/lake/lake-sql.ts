@@ -36,8 +36,8 @@ export class LakeSql implements AsyncDisposable {
   /**
    * The files of the range are compared with their manifests first.
    *
-   * @throws FactsLakeError `chunk_missing` if the lake has not the whole range; `chunk_corrupt`, `duckdb_missing`,
-   *   `lake_unreachable`, `lake_forbidden`
+   * @throws FactsLakeError `chunk_missing` if the lake has not the whole range; `chunk_corrupt`, `chunk_replaced`,
+   *   `duckdb_missing`, `lake_unreachable`, `lake_forbidden`
    */
   static async open(
     lake: FactsLake,
